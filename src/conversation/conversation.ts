@@ -1,0 +1,162 @@
+/** What a client asks, in neutral terms. Dialects make it, upstreams encode it; neither sees the other. */
+
+export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject
+export interface JsonObject {
+  [key: string]: JsonValue
+}
+
+/** Anthropic's `cache_control`: the prompt up to and including this element may be cached. */
+export interface CacheMark {
+  ttl?: '5m' | '1h'
+}
+
+export interface TextPart {
+  kind: 'text'
+  text: string
+  cacheMark?: CacheMark
+}
+
+export type ImageFormat = 'png' | 'jpeg' | 'gif' | 'webp'
+
+export interface ImagePart {
+  kind: 'image'
+  format: ImageFormat
+  /** Standard base64, without line breaks. */
+  base64: string
+  cacheMark?: CacheMark
+}
+
+export type DocumentFormat = 'pdf' | 'csv' | 'doc' | 'docx' | 'xls' | 'xlsx' | 'html' | 'txt' | 'md'
+
+export interface DocumentPart {
+  kind: 'document'
+  name: string
+  format: DocumentFormat
+  /** Standard base64, without line breaks. */
+  base64: string
+  cacheMark?: CacheMark
+}
+
+/** A tool's result is something the user side says. `failed`: the tool reported an error. */
+export interface ToolResultPart {
+  kind: 'tool-result'
+  toolUseId: string
+  content: (TextPart | ImagePart)[]
+  failed: boolean
+  cacheMark?: CacheMark
+}
+
+/** `signature`: the model service's proof that the thinking is its own; absent when it gave none. */
+export interface ThinkingPart {
+  kind: 'thinking'
+  text: string
+  signature?: string
+}
+
+/** Thinking that the model service hands out only in sealed form. `data` is opaque base64. */
+export interface RedactedThinkingPart {
+  kind: 'redacted-thinking'
+  data: string
+}
+
+export interface ToolUsePart {
+  kind: 'tool-use'
+  id: string
+  name: string
+  input: JsonObject
+  cacheMark?: CacheMark
+}
+
+export type UserPart = TextPart | ImagePart | DocumentPart | ToolResultPart
+export type AssistantPart = TextPart | ThinkingPart | RedactedThinkingPart | ToolUsePart
+
+export interface UserTurn {
+  role: 'user'
+  parts: UserPart[]
+}
+export interface AssistantTurn {
+  role: 'assistant'
+  parts: AssistantPart[]
+}
+export type Turn = UserTurn | AssistantTurn
+
+export interface Tool {
+  name: string
+  description: string
+  /** JSON Schema of the input, as the client sent it. */
+  inputSchema: JsonObject
+  cacheMark?: CacheMark
+}
+
+export type ToolChoice = { kind: 'auto' } | { kind: 'none' } | { kind: 'any' } | { kind: 'one'; name: string }
+
+export type Effort = 'low' | 'medium' | 'high' | 'xhigh' | 'max'
+
+/** `shown`: the client wants to see the thinking. Thinking that nobody asked for is never shown. */
+export type Thinking =
+  | { kind: 'off' }
+  | { kind: 'budget'; budgetTokens: number; shown: boolean }
+  | { kind: 'adaptive'; effort?: Effort; shown: boolean }
+
+export type ResponseFormat = { kind: 'text' } | { kind: 'json' } | { kind: 'json-schema'; schema: JsonObject }
+
+export interface Limits {
+  maxOutputTokens?: number
+  stopSequences: string[]
+}
+
+export interface Conversation {
+  /** The name the client sent; the upstream resolves it. */
+  model: string
+  /** System prompt, one text; empty when there is none. */
+  system: string
+  /** Roles alternate; no turn is without parts. */
+  turns: Turn[]
+  tools: Tool[]
+  toolChoice: ToolChoice
+  parallelToolCalls: boolean
+  thinking: Thinking
+  responseFormat: ResponseFormat
+  limits: Limits
+  /** Which conversation this is, as far as the client tells: the key of stickiness. */
+  affinityKey?: string
+}
+
+type Draft = Pick<Conversation, 'model' | 'turns'> & Partial<Conversation>
+
+/**
+ * The only constructor. Merges neighbouring turns of one role, leaves out turns without parts and empty texts,
+ * and fills in what the client did not say. Whether a turn comes first or last is the upstream's business.
+ */
+export function createConversation(draft: Draft): Conversation {
+  return {
+    system: '',
+    tools: [],
+    toolChoice: { kind: 'auto' },
+    parallelToolCalls: true,
+    thinking: { kind: 'off' },
+    responseFormat: { kind: 'text' },
+    limits: { stopSequences: [] },
+    ...draft,
+    turns: mergeTurns(draft.turns),
+  }
+}
+
+function mergeTurns(turns: readonly Turn[]): Turn[] {
+  const merged: Turn[] = []
+  for (const turn of turns.map(withoutEmptyTexts)) {
+    if (turn.parts.length === 0) continue
+    const last = merged.at(-1)
+    if (last?.role === 'user' && turn.role === 'user') last.parts.push(...turn.parts)
+    else if (last?.role === 'assistant' && turn.role === 'assistant') last.parts.push(...turn.parts)
+    else merged.push(turn)
+  }
+  return merged
+}
+
+function withoutEmptyTexts(turn: Turn): Turn {
+  if (turn.role === 'user') {
+    return { role: 'user', parts: turn.parts.filter((part) => part.kind !== 'text' || part.text !== '') }
+  }
+  return { role: 'assistant', parts: turn.parts.filter((part) => part.kind !== 'text' || part.text !== '') }
+}

@@ -1,0 +1,61 @@
+import type { AssistantPart } from './conversation.ts'
+
+export type BlockHead =
+  | { kind: 'text' }
+  | { kind: 'thinking' }
+  | { kind: 'redacted-thinking'; data: string }
+  | { kind: 'tool-use'; id: string; name: string }
+
+export type StopReason =
+  | 'end-turn'
+  | 'tool-use'
+  | 'max-tokens'
+  | 'stop-sequence'
+  | 'refusal'
+  | 'context-window-exceeded'
+  | 'pause-turn'
+
+/** Where the numbers come from: told by the service, derived from its context percentage, or counted by us. */
+export type UsageSource = 'upstream' | 'context-percent' | 'estimated'
+
+/** Tokens. `inputTokens` excludes what was read from or written to a cache. */
+export interface Usage {
+  inputTokens: number
+  outputTokens: number
+  cacheReadTokens: number
+  cacheWriteTokens: number
+  credits?: number
+  source: UsageSource
+}
+
+export interface Refusal {
+  category?: string
+  explanation?: string
+}
+
+/**
+ * The neutral answer as a stream:
+ * `reply-start (block-start block-delta* block-end)* reply-end`. Blocks never interleave and are not numbered.
+ * Errors are thrown, never events. The deltas of a tool use concatenate to the JSON text of an object.
+ */
+export type ReplyEvent =
+  | { type: 'reply-start' }
+  | { type: 'block-start'; block: BlockHead }
+  | { type: 'block-delta'; text: string }
+  | { type: 'block-end'; signature?: string }
+  | {
+      type: 'reply-end'
+      stopReason: StopReason
+      usage: Usage
+      stopSequence?: string
+      refusal?: Refusal
+    }
+
+/** The neutral answer, collected. */
+export interface Reply {
+  parts: AssistantPart[]
+  stopReason: StopReason
+  usage: Usage
+  stopSequence?: string
+  refusal?: Refusal
+}

@@ -1,0 +1,55 @@
+import type { Conversation, JsonObject } from '../conversation/conversation.ts'
+import type { Failure } from '../conversation/failures.ts'
+import type { Reply, ReplyEvent } from '../conversation/reply.ts'
+
+/** A client's request, read: the conversation, and how the client wants its answer. */
+export interface ChatRequest {
+  conversation: Conversation
+  stream: boolean
+  /** OpenAI's `stream_options.include_usage`; dialects that always tell usage set it. */
+  usageInStream: boolean
+  /** Fields that were accepted but cannot be carried, named in `x-aqueduct-ignored`. */
+  ignored: string[]
+}
+
+/** What an answer needs beside the reply itself. Ids and time are passed in, so that answers can be compared. */
+export interface ReplyHead {
+  /** Random part of the answer's id, URL-safe; each dialect puts its own prefix before it. */
+  id: string
+  requestId: string
+  /** The model's name as the client sent it. */
+  model: string
+  createdAt: Date
+  /** Estimated, for the places that come before the true number. */
+  inputTokens: number
+  usageInStream: boolean
+}
+
+/** Turns one reply into the text of a server-sent stream. One per request; it outlives attempts. */
+export interface Encoder {
+  /** The head of the stream; called once, before anything else. */
+  open(): string
+  /** `reply-start` never comes here. May answer an empty string. */
+  push(event: ReplyEvent): string
+  ping(): string
+  /** The dialect's stream error, after which the stream is closed without its proper end. */
+  fail(failure: Failure): string
+}
+
+export interface ErrorReply {
+  status: number
+  headers: Record<string, string>
+  body: JsonObject
+}
+
+/** One client API: pure functions around the neutral model. */
+export interface Dialect {
+  readonly name: string
+  /** Paths of its POST route, the primary one first. */
+  readonly paths: readonly string[]
+  /** Throws a GatewayError that names the field at fault. `headers` have lower-case names. */
+  readRequest(body: unknown, headers: Readonly<Record<string, string | undefined>>): ChatRequest
+  createEncoder(head: ReplyHead): Encoder
+  writeReply(reply: Reply, head: ReplyHead): JsonObject
+  writeError(failure: Failure, requestId: string): ErrorReply
+}
