@@ -1,4 +1,5 @@
 import type { AssistantPart } from './conversation.ts'
+import { unreachable } from './unreachable.ts'
 
 export type BlockHead =
   | { kind: 'text' }
@@ -58,4 +59,21 @@ export interface Reply {
   usage: Usage
   stopSequence?: string
   refusal?: Refusal
+}
+
+/** Whether an event says something to the client. Ids, usage and empty deltas do not; redacted thinking does. */
+export function isContent(event: ReplyEvent): boolean {
+  switch (event.type) {
+    case 'reply-start':
+    case 'block-end':
+      return false
+    case 'block-start':
+      return event.block.kind === 'tool-use' || event.block.kind === 'redacted-thinking'
+    case 'block-delta':
+      return event.text !== ''
+    case 'reply-end':
+      return true
+    default:
+      return unreachable(event)
+  }
 }

@@ -1,0 +1,185 @@
+import type { ServerResponse } from 'node:http'
+import { startDeadline, type Clock, type Deadline } from '../clock.ts'
+import { createReplyCollector } from '../conversation/collect-reply.ts'
+import type { JsonObject } from '../conversation/conversation.ts'
+import type { Failure } from '../conversation/failures.ts'
+import { isContent, type Reply } from '../conversation/reply.ts'
+import type { Encoder, ErrorReply } from '../dialects/dialect.ts'
+import type { ReplySink } from '../relay/pump.ts'
+
+/**
+ * `held`: nothing was sent, a failure can still be a real HTTP status. `committed`: status 200 and the head of the
+ * stream were sent. `content`: something of the answer was sent, no remedy may be tried any more.
+ */
+export type WriterState = 'held' | 'committed' | 'content' | 'closed'
+
+export interface ResponseWriter extends ReplySink {
+  state(): WriterState
+  /** Ends the answer with a failure: as an HTTP status while nothing was sent, else as the dialect's stream error. */
+  fail(failure: Failure): void
+}
+
+export interface WriterTimings {
+  /** From receipt of the request until a stream commits without content. */
+  commitAfterMs: number
+  pingIntervalMs: number
+  /** A client that takes nothing for so long is gone. */
+  drainTimeoutMs: number
+}
+
+interface WriterOptions {
+  response: ServerResponse
+  /** Of every answer to this request: request id, CORS and the like. */
+  headers: Readonly<Record<string, string>>
+  writeError(failure: Failure): ErrorReply
+}
+
+/** Answers with one JSON document, when the reply is complete. */
+export function createReplyWriter(options: WriterOptions & { writeReply(reply: Reply): JsonObject }): ResponseWriter {
+  const { response, headers } = options
+  const collector = createReplyCollector()
+  let state: WriterState = 'held'
+  let reply: Reply | undefined
+
+  return {
+    state: () => state,
+    push(event) {
+      collector.push(event, (whole) => {
+        reply = whole
+      })
+    },
+    flush() {
+      if (reply === undefined || state === 'closed') return true
+      state = 'closed'
+      sendJson(response, { status: 200, headers: { ...headers }, body: options.writeReply(reply) })
+      return true
+    },
+    onDrain(action) {
+      response.once('drain', action)
+    },
+    fail(failure) {
+      if (state === 'closed') return
+      state = 'closed'
+      sendError(options, failure)
+    },
+  }
+}
+
+/** Answers with a server-sent stream that commits at the first content or after a while, and pings in silence. */
+export function createStreamWriter(
+  options: WriterOptions & { encoder: Encoder; clock: Clock; timings: WriterTimings },
+): ResponseWriter {
+  const { response, encoder, clock, timings } = options
+  let state: WriterState = 'held'
+  let pending = ''
+  let silence: Deadline | undefined
+  let patience: Deadline | undefined
+  const cancelCommit = clock.after(timings.commitAfterMs, () => {
+    commit()
+    flush()
+  })
+  response.once('close', () => {
+    state = 'closed'
+    stopTimers()
+  })
+
+  function stopTimers(): void {
+    cancelCommit()
+    silence?.cancel()
+    patience?.cancel()
+  }
+
+  function commit(): void {
+    if (state !== 'held') return
+    state = 'committed'
+    cancelCommit()
+    response.writeHead(200, { ...options.headers, ...streamHeaders })
+    pending += encoder.open()
+    restartSilence()
+  }
+
+  function restartSilence(): void {
+    silence?.cancel()
+    silence = startDeadline(clock, timings.pingIntervalMs, () => {
+      pending += encoder.ping()
+      if (flush()) restartSilence()
+      else awaitDrain(() => {})
+    })
+  }
+
+  /** No pings while the client does not even take what is there; one that takes nothing for long is gone. */
+  function awaitDrain(action: () => void): void {
+    silence?.cancel()
+    patience ??= startDeadline(clock, timings.drainTimeoutMs, () => response.destroy())
+    response.once('drain', () => {
+      patience?.cancel()
+      patience = undefined
+      restartSilence()
+      action()
+    })
+  }
+
+  function flush(): boolean {
+    if (pending === '' || state === 'closed') return true
+    const text = pending
+    pending = ''
+    silence?.touch()
+    return response.write(text)
+  }
+
+  function finish(): void {
+    state = 'closed'
+    stopTimers()
+    response.end(pending)
+    pending = ''
+  }
+
+  return {
+    state: () => state,
+    push(event) {
+      if (state === 'closed' || event.type === 'reply-start') return
+      if (isContent(event)) {
+        commit()
+        state = 'content'
+      }
+      pending += encoder.push(event)
+      if (event.type === 'reply-end') finish()
+    },
+    flush,
+    onDrain: awaitDrain,
+    fail(failure) {
+      if (state === 'closed') return
+      if (state === 'held') {
+        state = 'closed'
+        cancelCommit()
+        sendError(options, failure)
+      } else {
+        pending += encoder.fail(failure)
+        finish()
+      }
+    },
+  }
+}
+
+/** `no-transform` and `x-accel-buffering` keep proxies from compressing or collecting the stream. */
+const streamHeaders = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+}
+
+function sendError(options: WriterOptions, failure: Failure): void {
+  const error = options.writeError(failure)
+  sendJson(options.response, { ...error, headers: { ...options.headers, ...error.headers } })
+}
+
+function sendJson(response: ServerResponse, answer: ErrorReply): void {
+  if (response.destroyed) return
+  const text = JSON.stringify(answer.body)
+  response.writeHead(answer.status, {
+    ...answer.headers,
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+  })
+  response.end(text)
+}

@@ -1,0 +1,115 @@
+import type { Readable } from 'node:stream'
+import { startDeadline, type Clock } from '../clock.ts'
+import { GatewayError, toGatewayError } from '../conversation/failures.ts'
+import type { ReplyEvent } from '../conversation/reply.ts'
+import type { Decoder, ReplyStage } from '../conversation/stage.ts'
+import { createPipeline } from './pipeline.ts'
+
+/** Where the events of an attempt go. Declared here, built by http. */
+export interface ReplySink {
+  push(event: ReplyEvent): void
+  /** Writes what was pushed, at once and once. False: the client does not keep up, wait for `onDrain`. */
+  flush(): boolean
+  /** Calls `action` once, when the client has taken what was written. */
+  onDrain(action: () => void): void
+}
+
+export interface StreamTimeouts {
+  firstEventMs: number
+  idleMs: number
+}
+
+interface PumpOptions {
+  body: Readable
+  decoder: Decoder
+  /** In order; the last one is the gate. Fresh for this attempt. */
+  stages: readonly ReplyStage[]
+  sink: ReplySink
+  clock: Clock
+  timeouts: StreamTimeouts
+  /** Aborts when the client is gone. */
+  signal: AbortSignal
+}
+
+/**
+ * Drives one attempt: every read of the body runs through decoder and stages, and what came out is written once.
+ * Resolves when the reply is complete; rejects with a GatewayError, after what was decoded before it has been written.
+ * The body is read to its end or destroyed in every case.
+ */
+export function pump(options: PumpOptions): Promise<void> {
+  const { body, sink, clock, timeouts, signal } = options
+  return new Promise((resolve, reject) => {
+    const pipeline = createPipeline(options.decoder, options.stages, (event) => sink.push(event))
+    let started = false
+    let settled = false
+    let deadline = startDeadline(clock, timeouts.firstEventMs, expire)
+
+    function settle(error?: unknown): void {
+      if (settled) return
+      settled = true
+      deadline.cancel()
+      signal.removeEventListener('abort', leave)
+      body.destroy()
+      if (error === undefined) resolve()
+      else reject(toGatewayError(error))
+    }
+
+    /** Runs the stages, then writes what they gave even when they failed after giving it. */
+    function run(step: () => void): void {
+      if (settled) return
+      let failure: unknown
+      try {
+        step()
+      } catch (error) {
+        failure = error ?? new Error('Something was thrown without a reason.')
+      }
+      const roomLeft = sink.flush()
+      if (failure !== undefined) settle(failure)
+      else if (pipeline.isComplete()) settle()
+      else if (roomLeft) noteActivity()
+      else waitForRoom()
+    }
+
+    /** The clock stands still while a slow client makes us wait: the service is not to blame. */
+    function waitForRoom(): void {
+      body.pause()
+      deadline.cancel()
+      sink.onDrain(() => {
+        if (settled) return
+        restartDeadline()
+        body.resume()
+      })
+    }
+
+    function noteActivity(): void {
+      if (started) deadline.touch()
+      else if (pipeline.hasStarted()) restartDeadline()
+    }
+
+    function restartDeadline(): void {
+      started = pipeline.hasStarted()
+      deadline.cancel()
+      deadline = startDeadline(clock, started ? timeouts.idleMs : timeouts.firstEventMs, expire)
+    }
+
+    function expire(): void {
+      const seconds = Math.round((started ? timeouts.idleMs : timeouts.firstEventMs) / 1000)
+      settle(new GatewayError('upstream-timeout', `The model service sent nothing for ${seconds} seconds.`))
+    }
+
+    function leave(): void {
+      settle(new GatewayError('client-gone', 'The client left before its answer was complete.'))
+    }
+
+    body.on('data', (bytes: Uint8Array) => run(() => pipeline.push(bytes)))
+    body.on('end', () => run(() => pipeline.end()))
+    body.on('error', (cause) => settle(breakOff(cause)))
+    body.on('close', () => settle(breakOff(undefined)))
+    signal.addEventListener('abort', leave)
+    if (signal.aborted) leave()
+  })
+}
+
+function breakOff(cause: unknown): GatewayError {
+  return new GatewayError('interrupted', 'The model service closed the connection in the middle of its answer.', { cause })
+}
