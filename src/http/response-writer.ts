@@ -35,7 +35,9 @@ interface WriterOptions {
 }
 
 /** Answers with one JSON document, when the reply is complete. */
-export function createReplyWriter(options: WriterOptions & { writeReply(reply: Reply): JsonObject }): ResponseWriter {
+export function createReplyWriter(
+  options: WriterOptions & { writeReply(reply: Reply): JsonObject },
+): ResponseWriter {
   const { response, headers } = options
   const collector = createReplyCollector()
   let state: WriterState = 'held'
@@ -138,10 +140,8 @@ export function createStreamWriter(
     state: () => state,
     push(event) {
       if (state === 'closed' || event.type === 'reply-start') return
-      if (isContent(event)) {
-        commit()
-        state = 'content'
-      }
+      commit()
+      if (isContent(event)) state = 'content'
       pending += encoder.push(event)
       if (event.type === 'reply-end') finish()
     },

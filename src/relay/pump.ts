@@ -111,5 +111,9 @@ export function pump(options: PumpOptions): Promise<void> {
 }
 
 function breakOff(cause: unknown): GatewayError {
-  return new GatewayError('interrupted', 'The model service closed the connection in the middle of its answer.', { cause })
+  return new GatewayError(
+    'interrupted',
+    'The model service closed the connection in the middle of its answer.',
+    { cause },
+  )
 }

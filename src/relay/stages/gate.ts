@@ -24,7 +24,10 @@ export function createGate(kind: GateKind): ReplyStage {
       held.push(event)
       heldCharacters += event.type === 'block-delta' ? event.text.length : 0
       if (heldCharacters > MAX_HELD_CHARACTERS) {
-        throw new GatewayError('upstream-unavailable', 'The answer is larger than the gateway can hold (16 MiB).')
+        throw new GatewayError(
+          'upstream-unavailable',
+          'The answer is larger than the gateway can hold (16 MiB).',
+        )
       }
       open = kind === 'first-content' ? isContent(event) : event.type === 'reply-end'
       if (open) release(held, emit)
