@@ -4,6 +4,11 @@ import { createConversation, type Turn } from './conversation.ts'
 
 const text = (value: string) => ({ kind: 'text' as const, text: value })
 
+const textsOf = (turns: readonly Turn[]) =>
+  turns.flatMap(({ role, parts }) =>
+    parts.flatMap((each) => (each.kind === 'text' && each.text !== '' ? [`${role}:${each.text}`] : [])),
+  )
+
 describe('createConversation', () => {
   it.each<[string, Turn[], Turn[]]>([
     [
@@ -49,10 +54,6 @@ describe('createConversation', () => {
       fc.array(part, { maxLength: 3 }).map((parts): Turn => ({ role: 'user', parts })),
       fc.array(part, { maxLength: 3 }).map((parts): Turn => ({ role: 'assistant', parts })),
     )
-    const textsOf = (turns: readonly Turn[]) =>
-      turns.flatMap(({ role, parts }) =>
-        parts.flatMap((each) => (each.kind === 'text' && each.text !== '' ? [`${role}:${each.text}`] : [])),
-      )
     fc.assert(
       fc.property(fc.array(turn, { maxLength: 12 }), (turns) => {
         const made = createConversation({ model: 'm', turns }).turns

@@ -45,6 +45,7 @@ export function createReplyWriter(
 
   return {
     state: () => state,
+    hasContentLeft: () => state === 'content' || state === 'closed',
     push(event) {
       collector.push(event, (whole) => {
         reply = whole
@@ -138,6 +139,7 @@ export function createStreamWriter(
 
   return {
     state: () => state,
+    hasContentLeft: () => state === 'content' || state === 'closed',
     push(event) {
       if (state === 'closed' || event.type === 'reply-start') return
       commit()

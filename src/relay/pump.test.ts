@@ -55,6 +55,7 @@ function createRecordingSink(roomAfterFlush: () => boolean = () => true) {
       pending = []
       return roomAfterFlush()
     },
+    hasContentLeft: () => writes.length > 0,
     onDrain: (action) => void drains.push(action),
   }
   return { sink, writes, drains }

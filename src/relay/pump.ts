@@ -10,6 +10,8 @@ export interface ReplySink {
   push(event: ReplyEvent): void
   /** Writes what was pushed, at once and once. False: the client does not keep up, wait for `onDrain`. */
   flush(): boolean
+  /** Whether the retry line is crossed: what has left cannot be taken back. */
+  hasContentLeft(): boolean
   /** Calls `action` once, when the client has taken what was written. */
   onDrain(action: () => void): void
 }
