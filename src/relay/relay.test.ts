@@ -1,0 +1,215 @@
+import { PassThrough, Readable } from 'node:stream'
+import { describe, expect, it } from 'vitest'
+import { createFakeClock } from '../../test/fake-clock.ts'
+import { createConversation } from '../conversation/conversation.ts'
+import { GatewayError, type FailureKind } from '../conversation/failures.ts'
+import { isContent, type ReplyEvent } from '../conversation/reply.ts'
+import type { Decoder } from '../conversation/stage.ts'
+import type { Access, Upstream } from '../upstreams/upstream.ts'
+import { createRelay, type Lease, type Lender } from './relay.ts'
+
+const usage = {
+  inputTokens: 1,
+  outputTokens: 1,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  source: 'estimated' as const,
+}
+
+/** What the service does with one attempt: refuse it, or answer some text and then perhaps fail. */
+type Script = { refuse: FailureKind } | { text: string; thenFail?: FailureKind }
+
+function createScriptedDecoder(script: { text: string; thenFail?: FailureKind }): Decoder {
+  return {
+    push(_, emit) {
+      emit({ type: 'reply-start' })
+      emit({ type: 'block-start', block: { kind: 'text' } })
+      if (script.text !== '') emit({ type: 'block-delta', text: script.text })
+      if (script.thenFail !== undefined) throw new GatewayError(script.thenFail, 'scripted')
+      emit({ type: 'block-end' })
+      emit({ type: 'reply-end', stopReason: 'end-turn', usage })
+    },
+    end() {},
+  }
+}
+
+function createScriptedUpstream(scripts: Script[]): { upstream: Upstream; accesses: Access[] } {
+  const accesses: Access[] = []
+  const upstream: Upstream = {
+    name: 'scripted',
+    prepare: () => ({
+      inputTokens: 7,
+      async send(access) {
+        accesses.push(access)
+        const script = scripts.shift()
+        if (script === undefined) throw new Error('One attempt too many.')
+        if ('refuse' in script) throw new GatewayError(script.refuse, 'scripted')
+        return { body: Readable.from([Buffer.from('.')]), decoder: createScriptedDecoder(script) }
+      },
+    }),
+  }
+  return { upstream, accesses }
+}
+
+/** Accounts a, b, c … in turn; a refused token is replaced by one with a dash more. */
+function createLender(ids: string[]): { lender: Lender; settled: string[] } {
+  const settled: string[] = []
+  const lend = (id: string): Lease => {
+    let token = id
+    return {
+      account: { id, channel: 'q-json', region: 'us-east-1' },
+      async accessToken({ refused }) {
+        if (token === refused) token += '-'
+        return token
+      },
+      settle: (outcome) =>
+        void settled.push(`${id}:${outcome.kind === 'failed' ? outcome.error.failure.kind : outcome.kind}`),
+    }
+  }
+  return {
+    settled,
+    lender: {
+      async lease({ exclude }) {
+        const id = ids.find((each) => !exclude.has(each))
+        if (id === undefined) throw new GatewayError('no-account', 'none')
+        return lend(id)
+      },
+    },
+  }
+}
+
+async function play(scripts: Script[], ids = ['a', 'b', 'c', 'd']) {
+  const { upstream, accesses } = createScriptedUpstream(scripts)
+  const { lender, settled } = createLender(ids)
+  const received: ReplyEvent[] = []
+  const relay = createRelay({
+    upstream,
+    lender,
+    clock: createFakeClock(),
+    timeouts: { firstEventMs: 1000, idleMs: 1000 },
+  })
+  const plan = relay.plan(createConversation({ model: 'm', turns: [] }))
+  const result = await plan
+    .run({
+      sink: {
+        push: (event) => void received.push(event),
+        flush: () => true,
+        onDrain: () => {},
+        hasContentLeft: () => received.some(isContent),
+      },
+      gate: 'first-content',
+      signal: new AbortController().signal,
+    })
+    .then(
+      () => 'answered',
+      (error: unknown) => (error instanceof GatewayError ? error.failure.kind : error),
+    )
+  const text = received.map((event) => (event.type === 'block-delta' ? event.text : '')).join('')
+  return { result, text, settled, tokens: accesses.map((access) => access.accessToken), left: scripts.length }
+}
+
+describe('relay', () => {
+  it('refreshes a refused token once and answers on the same account', async () => {
+    expect(await play([{ refuse: 'token-expired' }, { text: 'hi' }])).toEqual({
+      result: 'answered',
+      text: 'hi',
+      settled: ['a:success'],
+      tokens: ['a', 'a-'],
+      left: 0,
+    })
+  })
+
+  it('takes an account whose fresh token is refused for not let in, and goes on to another', async () => {
+    const { result, settled, tokens } = await play([
+      { refuse: 'token-expired' },
+      { refuse: 'token-expired' },
+      { text: 'hi' },
+    ])
+    expect({ result, settled, tokens }).toEqual({
+      result: 'answered',
+      settled: ['a:access-denied', 'b:success'],
+      tokens: ['a', 'a-', 'b'],
+    })
+  })
+
+  it('tries at most three accounts and tells the last failure', async () => {
+    const { result, settled } = await play([
+      { refuse: 'throttled' },
+      { refuse: 'throttled' },
+      { refuse: 'quota' },
+    ])
+    expect(result).toBe('quota')
+    expect(settled).toEqual(['a:throttled', 'b:throttled', 'c:quota'])
+  })
+
+  it('tells the failure of the only account, not that there is no other', async () => {
+    const { result, settled } = await play([{ refuse: 'suspended' }], ['a'])
+    expect(result).toBe('suspended')
+    expect(settled).toEqual(['a:suspended'])
+  })
+
+  it('tells that there is no account when there is none', async () => {
+    expect(await play([], [])).toMatchObject({ result: 'no-account', settled: [] })
+  })
+
+  it.each<[FailureKind, number]>([
+    ['empty-reply', 1],
+    ['interrupted', 1],
+  ])('repeats after %s before content, once', async (kind, attemptsLeft) => {
+    const repeated = await play([{ text: '', thenFail: kind }, { text: 'hi' }])
+    expect(repeated).toMatchObject({ result: 'answered', text: 'hi', settled: ['a:success'] })
+    const twice = await play([{ text: '', thenFail: kind }, { text: '', thenFail: kind }, { text: 'never' }])
+    expect(twice).toMatchObject({ result: kind, left: attemptsLeft })
+  })
+
+  it.each<FailureKind>(['interrupted', 'throttled', 'token-expired', 'capacity', 'upstream-unavailable'])(
+    'tries nothing after content has left, whatever %s would allow',
+    async (kind) => {
+      const { result, text, settled, left } = await play([
+        { text: 'half', thenFail: kind },
+        { text: 'never' },
+      ])
+      expect({ result, text, settled, left }).toEqual({
+        result: kind,
+        text: 'half',
+        settled: [`a:${kind}`],
+        left: 1,
+      })
+    },
+  )
+
+  it.each<FailureKind>(['invalid-request', 'context-too-long', 'internal'])(
+    'does not try another account for %s',
+    async (kind) => {
+      expect(await play([{ refuse: kind }, { text: 'never' }])).toMatchObject({ result: kind, left: 1 })
+    },
+  )
+
+  it('gives the account back without blame when the client leaves', async () => {
+    const { lender, settled } = createLender(['a'])
+    const client = new AbortController()
+    const body = new PassThrough()
+    const relay = createRelay({
+      upstream: {
+        name: 'silent',
+        prepare: () => ({
+          inputTokens: 1,
+          send: async () => ({ body, decoder: createScriptedDecoder({ text: '' }) }),
+        }),
+      },
+      lender,
+      clock: createFakeClock(),
+      timeouts: { firstEventMs: 1000, idleMs: 1000 },
+    })
+    const running = relay.plan(createConversation({ model: 'm', turns: [] })).run({
+      sink: { push: () => {}, flush: () => true, onDrain: () => {}, hasContentLeft: () => false },
+      gate: 'first-content',
+      signal: client.signal,
+    })
+    await new Promise((resolve) => setImmediate(resolve))
+    client.abort()
+    await expect(running).rejects.toMatchObject({ failure: { kind: 'client-gone' } })
+    expect(settled).toEqual(['a:abandoned'])
+    expect(body.destroyed).toBe(true)
+  })
+})
