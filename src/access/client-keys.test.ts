@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { createClientKeys } from './client-keys.ts'
+import type { RequestHeaders } from './request-headers.ts'
+
+const unauthenticated = expect.objectContaining({
+  failure: expect.objectContaining({ kind: 'unauthenticated' }),
+})
+
+describe('client keys', () => {
+  const keys = createClientKeys(['sk-one', 'sk-two'])
+
+  it.each<[string, RequestHeaders]>([
+    ['a bearer', { authorization: 'Bearer sk-two' }],
+    ['x-api-key', { 'x-api-key': 'sk-one' }],
+    ['api-key', { 'api-key': 'sk-one' }],
+    ['a right key beside an empty one', { authorization: 'Bearer ', 'x-api-key': 'sk-one' }],
+    ['a right key beside a wrong one', { authorization: 'Bearer x', 'x-api-key': 'sk-one' }],
+  ])('let %s in', (_, headers) => {
+    expect(() => keys.check(headers)).not.toThrow()
+  })
+
+  it.each<[string, RequestHeaders]>([
+    ['nothing', {}],
+    ['an empty key', { 'x-api-key': '' }],
+    ['a wrong key', { authorization: 'Bearer sk-three' }],
+    ['two keys joined', { 'x-api-key': 'sk-one,sk-two' }],
+    ['basic credentials', { authorization: 'Basic sk-one' }],
+  ])('refuse %s', (_, headers) => {
+    expect(() => keys.check(headers)).toThrow(unauthenticated)
+  })
+
+  it('are not asked for while none is set', () => {
+    expect(() => createClientKeys([]).check({})).not.toThrow()
+  })
+})

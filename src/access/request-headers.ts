@@ -1,0 +1,13 @@
+/** Headers as Node gives them: names in lower case. */
+export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>
+
+/** A header's one value; undefined when it is absent or came more than once. */
+export function headerOf(headers: RequestHeaders, name: string): string | undefined {
+  const value = headers[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+/** The secret of `Authorization: Bearer SECRET`. */
+export function bearerOf(headers: RequestHeaders): string | undefined {
+  return /^bearer +(\S+)\s*$/i.exec(headerOf(headers, 'authorization') ?? '')?.[1]
+}
