@@ -1,0 +1,79 @@
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const root = join(import.meta.dirname, '..')
+
+/**
+ * Who may import whom, from the bottom up. A name is a folder of src/, or a single file in it; a place may always import
+ * from itself, and everybody the leaves `clock.ts` and `start-error.ts`. Only main.ts sees everything.
+ */
+const allowed: Record<string, readonly string[]> = {
+  'clock.ts': [],
+  'start-error.ts': [],
+  'config.ts': [],
+  conversation: [],
+  dialects: ['conversation'],
+  'upstreams/upstream.ts': ['conversation'],
+  'upstreams/amazon-q': ['conversation', 'upstreams/upstream.ts'],
+  'sign-in': ['conversation'],
+  access: ['conversation'],
+  accounts: ['conversation'],
+  relay: ['conversation', 'upstreams/upstream.ts'],
+  storage: ['conversation', 'accounts', 'access'],
+  http: ['conversation', 'dialects', 'relay', 'accounts', 'access'],
+}
+const leaves = ['clock.ts', 'start-error.ts']
+
+const sourceFiles = (pattern: string) =>
+  globSync(pattern, { cwd: root }).filter((path) => !path.endsWith('.test.ts') && !path.includes('.suite.'))
+
+/** The repository's own files that a file imports, as paths from the root. */
+function importsOf(path: string): string[] {
+  const text = readFileSync(join(root, path), 'utf8')
+  const specifiers = [...text.matchAll(/\b(?:from|import)\s*\(?\s*'(\.[^']*)'/g)].flatMap(
+    ([, found]) => found ?? [],
+  )
+  return specifiers.map((specifier) => relative(root, join(root, dirname(path), specifier)))
+}
+
+/** The place of the table that a file of src/ belongs to: the longest name that fits. */
+function placeOf(path: string): string {
+  const inside = relative('src', path)
+  const names = Object.keys(allowed).filter((name) => inside === name || inside.startsWith(`${name}/`))
+  return names.toSorted((a, b) => b.length - a.length)[0] ?? inside
+}
+
+describe('the dependency rules', () => {
+  const files = sourceFiles('src/**/*.ts')
+
+  it('find the sources', () => {
+    expect(files.length).toBeGreaterThan(30)
+    expect(importsOf('src/main.ts').length).toBeGreaterThan(5)
+  })
+
+  it.each(files.filter((path) => path !== 'src/main.ts'))('hold for %s', (path) => {
+    const place = placeOf(path)
+    const mayImport = [place, ...leaves, ...(allowed[place] ?? [])]
+    expect(Object.keys(allowed)).toContain(place)
+    expect(
+      importsOf(path).filter((target) => !target.startsWith('src/') || !mayImport.includes(placeOf(target))),
+    ).toEqual([])
+  })
+
+  it.each(sourceFiles('simulator/**/*.ts'))('keep %s apart from the gateway', (path) => {
+    expect(importsOf(path).filter((target) => !target.startsWith('simulator/'))).toEqual([])
+  })
+
+  it('let no two dialects see each other', () => {
+    const dialects = ['anthropic-messages', 'openai-chat']
+    const crossings = dialects.flatMap((dialect) =>
+      sourceFiles(`src/dialects/${dialect}/*.ts`).flatMap((path) =>
+        importsOf(path).filter((target) =>
+          dialects.some((other) => other !== dialect && target.startsWith(`src/dialects/${other}/`)),
+        ),
+      ),
+    )
+    expect(crossings).toEqual([])
+  })
+})
