@@ -1,0 +1,101 @@
+import type { JsonObject } from '../../conversation/conversation.ts'
+import type { BlockHead, ReplyEvent } from '../../conversation/reply.ts'
+import { unreachable } from '../../conversation/unreachable.ts'
+import type { Encoder, ReplyHead } from '../dialect.ts'
+import { writeErrorBody } from './write-error.ts'
+import { writeMessageHead, writeStop, writeUsage } from './write-reply.ts'
+
+/** Server-sent events with their names: the SDK skips an event without one, and hands on every name it gets. */
+export function createEncoder(head: ReplyHead): Encoder {
+  let index = 0
+  let usedTools = false
+  /** Everything of the open block's delta events that comes before the text; empty where there are none. */
+  let deltaPrefix = ''
+
+  function push(event: ReplyEvent): string {
+    switch (event.type) {
+      case 'block-delta':
+        if (event.text === '' || deltaPrefix === '') return ''
+        return `${deltaPrefix}${JSON.stringify(event.text)}}}\n\n`
+      case 'block-start':
+        deltaPrefix = writeDeltaPrefix(event.block, index)
+        usedTools ||= event.block.kind === 'tool-use'
+        return writeEvent('content_block_start', { index, content_block: writeBlockHead(event.block) })
+      case 'block-end':
+        deltaPrefix = ''
+        return writeSignature(event.signature, index) + writeEvent('content_block_stop', { index: index++ })
+      case 'reply-end': {
+        const end = { delta: writeStop(event, usedTools), usage: writeUsage(event.usage) }
+        return writeEvent('message_delta', end) + writeEvent('message_stop', {})
+      }
+      case 'reply-start':
+        return ''
+      default:
+        return unreachable(event)
+    }
+  }
+
+  return {
+    open: () => writeEvent('message_start', { message: writeOpenMessage(head) }),
+    push,
+    ping: () => writeEvent('ping', {}),
+    fail: (failure) => writeEvent('error', writeErrorBody(failure, head.requestId)),
+  }
+}
+
+function writeEvent(type: string, payload: JsonObject): string {
+  return `event: ${type}\ndata: ${JSON.stringify({ type, ...payload })}\n\n`
+}
+
+/** `output_tokens` is 0, never an estimate: LangChain adds it to the final count. */
+function writeOpenMessage(head: ReplyHead): JsonObject {
+  return {
+    ...writeMessageHead(head),
+    content: [],
+    stop_reason: null,
+    stop_sequence: null,
+    usage: writeUsage({
+      inputTokens: head.inputTokens,
+      outputTokens: 0,
+      cacheReadTokens: 0,
+      cacheWriteTokens: 0,
+    }),
+  }
+}
+
+function writeBlockHead(block: BlockHead): JsonObject {
+  switch (block.kind) {
+    case 'text':
+      return { type: 'text', text: '' }
+    case 'thinking':
+      return { type: 'thinking', thinking: '', signature: '' }
+    case 'redacted-thinking':
+      return { type: 'redacted_thinking', data: block.data }
+    case 'tool-use':
+      // The input comes in deltas only; the SDK demands an empty object here.
+      return { type: 'tool_use', id: block.id, name: block.name, input: {} }
+    default:
+      return unreachable(block)
+  }
+}
+
+function writeDeltaPrefix(block: BlockHead, index: number): string {
+  const start = `event: content_block_delta\ndata: {"type":"content_block_delta","index":${index},"delta":`
+  switch (block.kind) {
+    case 'text':
+      return `${start}{"type":"text_delta","text":`
+    case 'thinking':
+      return `${start}{"type":"thinking_delta","thinking":`
+    case 'redacted-thinking':
+      return ''
+    case 'tool-use':
+      return `${start}{"type":"input_json_delta","partial_json":`
+    default:
+      return unreachable(block)
+  }
+}
+
+function writeSignature(signature: string | undefined, index: number): string {
+  if (signature === undefined) return ''
+  return writeEvent('content_block_delta', { index, delta: { type: 'signature_delta', signature } })
+}

@@ -1,0 +1,20 @@
+import type { Dialect } from '../dialect.ts'
+import { readRequest } from './read-request.ts'
+import { writeError } from './write-error.ts'
+import { writeReply } from './write-reply.ts'
+import { createEncoder } from './write-stream.ts'
+
+/** OpenAI's Chat Completions API. The aliases serve clients whose base URL has, or lacks, a `/v1` of its own. */
+export const openaiChat: Dialect = {
+  name: 'openai-chat',
+  paths: [
+    '/v1/chat/completions',
+    '/chat/completions',
+    '/v1/v1/chat/completions',
+    '/openai/v1/chat/completions',
+  ],
+  readRequest,
+  createEncoder,
+  writeReply,
+  writeError,
+}

@@ -1,0 +1,312 @@
+import { describe, expect, it } from 'vitest'
+import { readClientRequest } from '../../../test/client-request.ts'
+import type { ChatRequest } from '../dialect.ts'
+import { readRequest } from './read-request.ts'
+
+const hi = { role: 'user', content: 'hi' }
+
+function read(change: Record<string, unknown>, headers: Record<string, string> = {}): ChatRequest {
+  return readRequest({ model: 'claude-sonnet-4.5', messages: [hi], ...change }, headers)
+}
+
+function say(...messages: unknown[]): ChatRequest['conversation'] {
+  return read({ messages }).conversation
+}
+
+const text = (value: string) => ({ kind: 'text', text: value })
+
+function call(change: Record<string, unknown>): unknown {
+  const tool = { name: 'bash', arguments: '{}', ...change }
+  return {
+    role: 'assistant',
+    content: null,
+    tool_calls: [{ id: 'call_1', type: 'function', function: tool }],
+  }
+}
+
+describe('reading a request', () => {
+  it('takes the least that the API asks for', () => {
+    expect(read({})).toEqual({
+      conversation: {
+        model: 'claude-sonnet-4.5',
+        system: '',
+        turns: [{ role: 'user', parts: [text('hi')] }],
+        tools: [],
+        toolChoice: { kind: 'auto' },
+        parallelToolCalls: true,
+        thinking: { kind: 'off' },
+        responseFormat: { kind: 'text' },
+        limits: { stopSequences: [] },
+      },
+      stream: false,
+      usageInStream: false,
+      ignored: [],
+    })
+  })
+
+  it.each([
+    [{ stream: true }, true, false],
+    [{ stream: true, stream_options: { include_usage: true, include_obfuscation: false } }, true, true],
+    [{ stream: true, stream_options: { include_usage: false } }, true, false],
+    [{ stream: false, stream_options: { include_usage: true } }, false, false],
+    [{ stream: null, stream_options: null }, false, false],
+  ])('reads from %j whether to stream, and to tell usage in the stream', (change, stream, usageInStream) => {
+    expect(read(change)).toMatchObject({ stream, usageInStream })
+  })
+
+  it('joins system and developer messages before the first turn into the system prompt', () => {
+    const { system, turns } = say(
+      { role: 'system', content: 'A' },
+      {
+        role: 'developer',
+        content: [
+          { type: 'text', text: 'B' },
+          { type: 'text', text: '' },
+        ],
+      },
+      { role: 'system', content: '' },
+      hi,
+    )
+    expect(system).toBe('A\n\nB')
+    expect(turns).toEqual([{ role: 'user', parts: [text('hi')] }])
+  })
+
+  it.each(['system', 'developer'])('joins a later %s message to the user turn before it', (role) => {
+    const { system, turns } = say(hi, { role, content: 'Be brief.' }, { role: 'assistant', content: 'ok' })
+    expect(system).toBe('')
+    expect(turns[0]?.parts).toEqual([text('hi'), text('<system-reminder>\nBe brief.\n</system-reminder>')])
+  })
+
+  it('asks the system prompt itself when there is nothing else', () => {
+    const { system, turns } = say({ role: 'system', content: 'Translate: hello' })
+    expect(system).toBe('')
+    expect(turns).toEqual([{ role: 'user', parts: [text('Translate: hello')] }])
+  })
+
+  it.each([
+    ['null', null, []],
+    ['empty', '', []],
+    ['absent', undefined, []],
+    ['text', 'Running.', [text('Running.')]],
+    [
+      'parts',
+      [
+        { type: 'text', text: 'a' },
+        { type: 'refusal', refusal: 'b' },
+      ],
+      [text('a'), text('b')],
+    ],
+  ])('reads an assistant message with calls whose content is %s', (_, content, parts) => {
+    const tool_calls = [
+      { id: 'call_1', type: 'function', function: { name: 'bash', arguments: '{"command":"ls"}' } },
+      { id: 'call_2', function: { name: 'now', arguments: '' } },
+    ]
+    const { turns } = say(hi, { role: 'assistant', content, tool_calls, reasoning_content: 'hm' })
+    expect(turns[1]).toEqual({
+      role: 'assistant',
+      parts: [
+        ...parts,
+        { kind: 'tool-use', id: 'call_1', name: 'bash', input: { command: 'ls' } },
+        { kind: 'tool-use', id: 'call_2', name: 'now', input: {} },
+      ],
+    })
+  })
+
+  it.each([
+    ['{"a":1}', { a: 1 }],
+    ['  ', {}],
+    [null, {}],
+    [undefined, {}],
+    [{ a: 1 }, { a: 1 }],
+    ['{"a":', { raw: '{"a":' }],
+    ['[1]', { raw: '[1]' }],
+    ['null', { raw: 'null' }],
+  ])('reads the arguments %j', (args, input) => {
+    expect(say(hi, call({ arguments: args })).turns[1]?.parts).toEqual([
+      { kind: 'tool-use', id: 'call_1', name: 'bash', input },
+    ])
+  })
+
+  it('reads tool results, and the user after them, as one turn', () => {
+    const { turns } = say(
+      hi,
+      call({}),
+      { role: 'tool', tool_call_id: 'call_2', content: [{ type: 'text', text: 'b' }] },
+      { role: 'tool', tool_call_id: 'call_1', content: 'a', name: 'bash' },
+      { role: 'tool', tool_call_id: 'call_3', content: '' },
+      hi,
+    )
+    expect(turns[2]).toEqual({
+      role: 'user',
+      parts: [
+        { kind: 'tool-result', toolUseId: 'call_2', content: [text('b')], failed: false },
+        { kind: 'tool-result', toolUseId: 'call_1', content: [text('a')], failed: false },
+        { kind: 'tool-result', toolUseId: 'call_3', content: [], failed: false },
+        text('hi'),
+      ],
+    })
+  })
+
+  it('reads tools', () => {
+    const parameters = { type: 'object', properties: { a: { type: 'string' } } }
+    const tools = [
+      { type: 'function', function: { name: 'bash', description: 'Runs', parameters, strict: true } },
+      { type: 'function', function: { name: 'now' } },
+    ]
+    expect(read({ tools, tool_choice: 'auto' }).conversation.tools).toEqual([
+      { name: 'bash', description: 'Runs', inputSchema: parameters },
+      { name: 'now', description: '', inputSchema: { type: 'object', properties: {} } },
+    ])
+  })
+
+  it.each([
+    ['prompt_cache_key', { prompt_cache_key: 'k' }, {}, 'k'],
+    ['a header before prompt_cache_key', { prompt_cache_key: 'k' }, { 'x-session-id': 's' }, 's'],
+    ['nothing', { prompt_cache_key: null }, {}, undefined],
+  ])('takes the affinity key from %s', (_, change, headers, expected) => {
+    expect(read(change, headers).conversation.affinityKey).toBe(expected)
+  })
+})
+
+describe('what cannot be carried', () => {
+  it.each([
+    [{ max_tokens: 5, max_completion_tokens: null, temperature: 0 }, ['max_tokens', 'temperature']],
+    [
+      { store: false, seed: 1, logit_bias: {}, verbosity: 'low' },
+      ['seed', 'store', 'verbosity', 'logit_bias'],
+    ],
+    [
+      { n: 1, stop: [], response_format: { type: 'text' }, tools: null, functions: [], modalities: ['text'] },
+      [],
+    ],
+    [{ stop: '', tool_choice: null, nobody_knows_this: 1 }, []],
+    [{ messages: [{ ...hi, cache_control: {} }] }, ['cache_control']],
+    [
+      { messages: [{ role: 'user', content: [{ type: 'text', text: 'a', cache_control: {} }] }] },
+      ['cache_control'],
+    ],
+    [
+      { tools: [{ type: 'function', function: { name: 'a', strict: true }, cache_control: {} }] },
+      ['cache_control', 'strict'],
+    ],
+  ])('is accepted and named: %j', (change, ignored) => {
+    expect(read(change).ignored).toEqual(ignored)
+  })
+})
+
+describe('a request that cannot be read', () => {
+  it.each([
+    [{ model: undefined }, 'model', 'missing_required_parameter', 'model: Field required'],
+    [{ messages: undefined }, 'messages', 'missing_required_parameter', 'messages: Field required'],
+    [{ messages: [] }, 'messages', 'invalid_value', 'messages: At least one message is required'],
+    [{ messages: 'hi' }, 'messages', 'invalid_type', 'messages: Input should be an array'],
+    [
+      { messages: [{ role: 'user', content: null }] },
+      'messages.0.content',
+      'invalid_type',
+      'messages.0.content: Input should be a string or an array',
+    ],
+    [
+      { messages: [hi, { role: 'function', name: 'a', content: 'b' }] },
+      'messages.1.role',
+      'unsupported_value',
+      'messages.1.role: role "function" is not supported here; supported: "system", "developer", "user", "assistant", "tool"',
+    ],
+    [
+      {
+        messages: [
+          {
+            role: 'user',
+            content: [
+              { type: 'text', text: 'a' },
+              { type: 'image_url', image_url: { url: '' } },
+            ],
+          },
+        ],
+      },
+      'messages.0.content.1',
+      'unsupported_value',
+      'messages.0.content.1: type "image_url" is not supported here; supported: "text"',
+    ],
+    [
+      { messages: [{ role: 'tool', content: 'a' }] },
+      'messages.0.tool_call_id',
+      'missing_required_parameter',
+      'messages.0.tool_call_id: Field required',
+    ],
+    [
+      { messages: [{ role: 'assistant', tool_calls: [{ id: 'a', type: 'custom', custom: {} }] }] },
+      'messages.0.tool_calls.0.type',
+      'unsupported_value',
+      'messages.0.tool_calls.0.type: "custom" is not supported here; supported: "function"',
+    ],
+    [
+      { tools: [{ type: 'custom', custom: { name: 'a' } }] },
+      'tools.0.type',
+      'unsupported_value',
+      'tools.0.type: "custom" is not supported here; supported: "function"',
+    ],
+  ])('is refused with param and code: %j', (change, field, code, message) => {
+    const failure = { kind: 'invalid-request', field, code, message }
+    expect(() => read(change)).toThrow(expect.objectContaining({ failure }))
+  })
+
+  it('is refused when nobody says anything', () => {
+    const failure = expect.objectContaining({ kind: 'invalid-request', field: 'messages' })
+    expect(() => say({ role: 'user', content: '' })).toThrow(expect.objectContaining({ failure }))
+  })
+
+  it.each([
+    ['n', { n: 2 }],
+    ['tool_choice', { tool_choice: 'none' }],
+    ['tool_choice', { tool_choice: 'required' }],
+    ['tool_choice', { tool_choice: { type: 'function', function: { name: 'a' } } }],
+    ['stop', { stop: 'END' }],
+    ['stop', { stop: ['END'] }],
+    ['response_format', { response_format: { type: 'json_object' } }],
+    ['functions', { functions: [{ name: 'a' }] }],
+    ['modalities', { modalities: ['text', 'audio'] }],
+  ])('is refused while %s is not built: %j', (field, change) => {
+    const failure = expect.objectContaining({ kind: 'invalid-request', field, code: 'unsupported_value' })
+    expect(() => read(change)).toThrow(expect.objectContaining({ failure }))
+  })
+})
+
+describe('requests of real clients', () => {
+  it.each([
+    ['opencode-1.18.33-chat', 10, 1, ['max_tokens', 'cache_control'], 'ses_dfd35f5e8ffeb7MVk6jvUy7P4Y'],
+    [
+      'opencode-1.18.33-chat-tool-result',
+      10,
+      3,
+      ['max_tokens', 'cache_control'],
+      'ses_dfd35f5e8ffeb7MVk6jvUy7P4Y',
+    ],
+    ['cline-cli-3.0.65', 25, 1, [], undefined],
+    ['continue-cli-1.5.47', 9, 1, [], undefined],
+  ])('%s is read', (name, toolCount, turnCount, ignored, affinityKey) => {
+    const { headers, body } = readClientRequest(name)
+    const request = readRequest(body, headers)
+    expect(request).toMatchObject({ stream: true, usageInStream: true })
+    expect(request.conversation.system.length).toBeGreaterThan(1000)
+    expect(request.conversation.tools).toHaveLength(toolCount)
+    expect(request.conversation.turns).toHaveLength(turnCount)
+    expect(request.ignored).toEqual(ignored)
+    expect(request.conversation.affinityKey).toBe(affinityKey)
+  })
+
+  it('opencode answers the call before it', () => {
+    const { headers, body } = readClientRequest('opencode-1.18.33-chat-tool-result')
+    const { turns } = readRequest(body, headers).conversation
+    const input = { command: 'echo hi-from-tool', description: 'x', city: 'Oslo' }
+    expect(turns.slice(1)).toEqual([
+      { role: 'assistant', parts: [{ kind: 'tool-use', id: 'call_1', name: 'bash', input }] },
+      {
+        role: 'user',
+        parts: [
+          { kind: 'tool-result', toolUseId: 'call_1', content: [text('at-from-give\n')], failed: false },
+        ],
+      },
+    ])
+  })
+})
