@@ -1,35 +1,18 @@
+import type { FreshCredentials } from '../accounts/fresh-credentials.ts'
+import type { Lease, Outcome, Pool } from '../accounts/pool.ts'
 import type { Clock } from '../clock.ts'
 import type { Conversation } from '../conversation/conversation.ts'
-import { GatewayError, toGatewayError } from '../conversation/failures.ts'
+import { GatewayError, toGatewayError, type FailureKind } from '../conversation/failures.ts'
 import { createGrammarCheck } from '../conversation/grammar.ts'
-import type { Access, Exchange, Upstream } from '../upstreams/upstream.ts'
+import type { Exchange, Upstream } from '../upstreams/upstream.ts'
 import { pump, type ReplySink, type StreamTimeouts } from './pump.ts'
 import { chooseRemedy, type History } from './remedies.ts'
 import { createGate, type GateKind } from './stages/gate.ts'
 
-/** How the work on one lent account ended. */
-export type Outcome = { kind: 'success' } | { kind: 'abandoned' } | { kind: 'failed'; error: GatewayError }
-
-/** One account, lent until it is settled. */
-export interface Lease {
-  readonly account: { readonly id: string } & Omit<Access, 'accessToken'>
-  /**
-   * A token that should work. `refused`: the one that the service has just refused, so that it is not given again.
-   * Throws `sign-in-needed` or `refresh-unavailable`.
-   */
-  accessToken(options: { refused: string | undefined; signal: AbortSignal }): Promise<string>
-  /** Exactly once. */
-  settle(outcome: Outcome): void
-}
-
-/** Lends an account that was not tried yet; throws `no-account` and its kin when there is none at all. */
-export interface Lender {
-  lease(options: { exclude: ReadonlySet<string>; signal: AbortSignal }): Promise<Lease>
-}
-
 export interface RelayOptions {
   upstream: Upstream
-  lender: Lender
+  pool: Pick<Pool, 'lease'>
+  freshCredentials: Pick<FreshCredentials, 'get' | 'refresh'>
   clock: Clock
   timeouts: StreamTimeouts
 }
@@ -68,44 +51,39 @@ export function createRelay(options: RelayOptions): Relay {
 
 async function runAttempts(options: RelayOptions, exchange: Exchange, target: Target): Promise<void> {
   const startedAt = options.clock.elapsed()
-  const accounts = new Set<string>()
-  const history: History = { accounts, repairs: new Set(), elapsedMs: 0 }
-  const { signal } = target
-  let lease = await options.lender.lease({ exclude: accounts, signal })
+  const history: History = { accounts: new Set(), repairs: new Set(), elapsedMs: 0 }
+  let lease = await lend(options, history, undefined)
   let refused: string | undefined
 
   for (;;) {
-    accounts.add(lease.account.id)
-    const attempt = await makeAttempt(options, exchange, { ...target, lease, refused })
-    if (attempt.error === undefined) return lease.settle({ kind: 'success' })
+    history.accounts.add(lease.account.id)
+    const { error, accessToken } = await makeAttempt(options, exchange, { ...target, lease, refused })
+    if (error === undefined) return lease.settle({ kind: 'success' })
 
-    const { error } = attempt
     history.elapsedMs = options.clock.elapsed() - startedAt
-    const remedy = target.sink.hasContentLeft() ? undefined : chooseRemedy(error.failure.kind, history)
+    const { kind } = error.failure
+    const remedy = target.sink.hasContentLeft() ? undefined : chooseRemedy(kind, history)
     if (remedy === 'refresh' || remedy === 'repeat') {
       history.repairs.add(remedy)
-      refused = remedy === 'refresh' ? attempt.accessToken : undefined
+      refused = remedy === 'refresh' ? accessToken : undefined
       continue
     }
-    lease.settle(error.failure.kind === 'client-gone' ? { kind: 'abandoned' } : { kind: 'failed', error })
+    lease.settle(outcomeOf(kind))
     if (remedy === undefined) throw error
-    lease = await lendAnother(options.lender, accounts, target.signal, error)
+    lease = await lend(options, history, error)
     refused = undefined
   }
 }
 
-/** When no other account is there, the client is told what went wrong, not that there is no other account. */
-async function lendAnother(
-  lender: Lender,
-  exclude: ReadonlySet<string>,
-  signal: AbortSignal,
-  lastError: GatewayError,
-): Promise<Lease> {
-  try {
-    return await lender.lease({ exclude, signal })
-  } catch {
-    throw lastError
-  }
+function outcomeOf(failure: FailureKind): Outcome {
+  return failure === 'client-gone' ? { kind: 'abandoned' } : { kind: 'failed', failure }
+}
+
+/** When no account is left that was not tried, the client is told what went wrong with the last one. */
+async function lend({ pool }: RelayOptions, history: History, lastError?: GatewayError): Promise<Lease> {
+  const lease = await pool.lease({ exclude: history.accounts })
+  if (lease !== undefined) return lease
+  throw lastError ?? new GatewayError('internal', 'The pool lent no account to the first attempt.')
 }
 
 interface Attempt {
@@ -119,11 +97,16 @@ async function makeAttempt(
   exchange: Exchange,
   target: Target & { lease: Lease; refused: string | undefined },
 ): Promise<Attempt> {
-  const { lease, refused, signal, sink } = target
+  const { refused, signal, sink } = target
+  const { account } = target.lease
+  const { freshCredentials } = options
   let accessToken: string | undefined
   try {
-    accessToken = await lease.accessToken({ refused, signal })
-    const reply = await exchange.send({ ...lease.account, accessToken }, signal)
+    accessToken =
+      refused === undefined
+        ? await freshCredentials.get(account, signal)
+        : await freshCredentials.refresh(account, refused, signal)
+    const reply = await exchange.send({ ...account, accessToken }, signal)
     const stages = [createGrammarCheck(), createGate(target.gate)]
     await pump({ ...options, ...reply, stages, sink, signal })
     return { accessToken, error: undefined }
@@ -138,7 +121,7 @@ function sharpen(error: GatewayError): GatewayError {
   if (error.failure.kind !== 'token-expired') return error
   return new GatewayError(
     'access-denied',
-    'Amazon Q refuses this account even with a fresh token: check its profile and subscription, or sign it in again.',
+    'The model service refuses this account even with a fresh token: check its profile and subscription, or sign it in again.',
     { cause: error },
   )
 }

@@ -1,0 +1,93 @@
+/** The composition root: builds every piece from a Config, bottom up, and joins them. */
+import { randomBytes, randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import type { Logger } from 'pino'
+import { createClientKeys } from './access/client-keys.ts'
+import { openSecrets } from './access/master-key.ts'
+import { createAccounts } from './accounts/accounts.ts'
+import { createFreshCredentials } from './accounts/fresh-credentials.ts'
+import { createPool } from './accounts/pool.ts'
+import { chooseAtRandom } from './accounts/strategies.ts'
+import { systemClock as clock } from './clock.ts'
+import type { Config } from './config.ts'
+import { dialects } from './dialects/index.ts'
+import { createApp, type AppParts } from './http/app.ts'
+import { createRelay } from './relay/relay.ts'
+import { createOidc, createOidcEndpoints } from './sign-in/oidc.ts'
+import { createAccountStore } from './storage/accounts.ts'
+import { openDatabase } from './storage/database.ts'
+import { createSecretCheckStore } from './storage/settings.ts'
+import { createAmazonQ } from './upstreams/amazon-q/client.ts'
+import { createDispatcher } from './upstreams/amazon-q/dispatcher.ts'
+
+export interface Gateway {
+  /** Where it listens, as `http://host:port`. */
+  url: string
+  /** Takes no more requests, lets open ones finish for a while, and leaves everything stored. */
+  close(): Promise<void>
+}
+
+/** Opens the data folder, starts to listen. Throws a StartError when only the operator can help. */
+export async function startGateway(config: Config, logger: Logger, version: string): Promise<Gateway> {
+  const database = await openDatabase({ path: join(config.dataDirectory, 'data.sqlite3') })
+  const checks = createSecretCheckStore(database)
+  const secrets = await openSecrets({ dataDirectory: config.dataDirectory, checks, randomBytes })
+  const store = createAccountStore(database, secrets)
+  const report = (error: unknown) => logger.error({ err: error }, 'could not store')
+
+  const dispatcher = createDispatcher(timeoutsOf(config))
+  const { refreshTokens } = createOidc({ endpointFor: createOidcEndpoints(config.oidcEndpoint), dispatcher, clock })
+  const freshCredentials = createFreshCredentials({ store, refreshTokens, clock, report })
+  const pool = await createPool({ store, strategy: chooseAtRandom, random: Math.random, clock, report })
+  const accounts = createAccounts({ store, pool, freshCredentials, createId: randomUUID, clock })
+  const upstream = createAmazonQ({ dispatcher, endpoint: config.amazonQEndpoint, clock, newId: randomUUID })
+  const relay = createRelay({ upstream, pool, freshCredentials, clock, timeouts: timeoutsOf(config) })
+
+  const app = createApp({
+    logger,
+    newId: () => randomBytes(18).toString('base64url'),
+    maxBodyBytes: config.maxBodyMegabytes * 1024 * 1024,
+    health: {
+      version,
+      countUsableAccounts: accounts.usableCount,
+      isDatabaseUp: () => sql`select 1`.execute(database).then(Boolean, () => false),
+    },
+    chat: {
+      dialects,
+      clientKeys: createClientKeys(config.openaiKeys),
+      relay,
+      clock,
+      timings: timingsOf(config),
+    },
+    admin: config.consoleEnabled ? { accounts, adminPassword: config.adminPassword } : undefined,
+  })
+  const url = await app.listen({ host: config.host, port: config.port })
+
+  return {
+    url,
+    async close() {
+      await app.close()
+      await pool.close()
+      await dispatcher.destroy()
+      await database.destroy()
+    },
+  }
+}
+
+function timeoutsOf(config: Config) {
+  return {
+    connectMs: config.connectTimeoutSeconds * 1000,
+    headersMs: config.responseHeadersTimeoutSeconds * 1000,
+    firstEventMs: config.firstEventTimeoutSeconds * 1000,
+    idleMs: config.idleTimeoutSeconds * 1000,
+  }
+}
+
+function timingsOf(config: Config): AppParts['chat']['timings'] {
+  return {
+    commitAfterMs: config.commitAfterSeconds * 1000,
+    pingIntervalMs: config.pingIntervalSeconds * 1000,
+    drainTimeoutMs: 120_000,
+  }
+}

@@ -1,0 +1,42 @@
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { requireLocalHost } from '../access/local-mode.ts'
+import { registerAccountRoutes, type AccountRouteParts } from './admin/accounts.ts'
+import { registerChatRoutes, type ChatRouteParts } from './chat-routes.ts'
+import { installErrorEdge } from './error-edge.ts'
+import { registerHealthRoutes, type HealthParts } from './health.ts'
+
+export interface AppParts {
+  logger: FastifyBaseLogger
+  newId(): string
+  maxBodyBytes: number
+  health: HealthParts
+  chat: ChatRouteParts
+  /** Undefined: the operator's routes are switched off. */
+  admin: AccountRouteParts | undefined
+}
+
+/** The HTTP server with all its routes, not yet listening. */
+export function createApp(parts: AppParts): FastifyInstance {
+  const app = fastify({
+    loggerInstance: parts.logger,
+    disableRequestLogging: true,
+    genReqId: () => `req_${parts.newId()}`,
+    bodyLimit: parts.maxBodyBytes,
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
+  })
+  app.addHook('onRequest', async (request, reply) => {
+    // Anthropic's clients read the one, OpenAI's the other.
+    reply.headers({ 'request-id': request.id, 'x-request-id': request.id })
+    requireLocalHost(request.headers)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, url: path = '(unknown)' } = request.routeOptions
+    const status = reply.raw.statusCode
+    request.log.info({ method, path, status, milliseconds: Math.round(reply.elapsedTime) }, 'request')
+  })
+  installErrorEdge(app, parts.chat.dialects)
+  registerHealthRoutes(app, parts.health)
+  registerChatRoutes(app, parts.chat)
+  if (parts.admin !== undefined) registerAccountRoutes(app, parts.admin)
+  return app
+}

@@ -1,0 +1,138 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { ClientKeys } from '../access/client-keys.ts'
+import type { Clock } from '../clock.ts'
+import { GatewayError, toGatewayError } from '../conversation/failures.ts'
+import type { ChatRequest, Dialect, ReplyHead } from '../dialects/dialect.ts'
+import type { Relay } from '../relay/relay.ts'
+import {
+  createReplyWriter,
+  createStreamWriter,
+  type ResponseWriter,
+  type WriterTimings,
+} from './response-writer.ts'
+
+export interface ChatRouteParts {
+  dialects: readonly Dialect[]
+  clientKeys: ClientKeys
+  relay: Relay
+  clock: Clock
+  newId(): string
+  timings: WriterTimings
+}
+
+/** The model APIs: one handler for every dialect. */
+export function registerChatRoutes(app: FastifyInstance, parts: ChatRouteParts): void {
+  void app.register(async (routes) => {
+    acceptAnyJson(routes)
+    for (const dialect of parts.dialects) {
+      for (const path of dialect.paths) {
+        routes.post(path, {
+          config: { dialect },
+          onRequest: async (request) => parts.clientKeys.check(request.headers),
+          handler: (request, reply) => answer(parts, dialect, request, reply),
+        })
+      }
+    }
+  })
+}
+
+/** Valid JSON is welcome whatever its label: clients in the field forget the content type or misspell it. */
+function acceptAnyJson(routes: FastifyInstance): void {
+  routes.addHook('onRequest', async (request) => {
+    request.headers['content-type'] = 'application/json'
+  })
+  routes.removeAllContentTypeParsers()
+  routes.addContentTypeParser('application/json', { parseAs: 'string' }, async (_: unknown, text: string) => {
+    try {
+      const body: unknown = JSON.parse(text)
+      return body
+    } catch (cause) {
+      throw new GatewayError('invalid-request', 'The body is not valid JSON.', {
+        code: 'invalid_json',
+        cause,
+      })
+    }
+  })
+}
+
+async function answer(
+  parts: ChatRouteParts,
+  dialect: Dialect,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const chat = dialect.readRequest(request.body, singleValues(request.headers))
+  const plan = parts.relay.plan(chat.conversation)
+
+  reply.hijack()
+  const gone = watchForLeaving(reply)
+  const writer = createWriter(parts, dialect, chat, { request, reply, inputTokens: plan.inputTokens })
+  const gate = chat.stream ? 'first-content' : 'whole-reply'
+  try {
+    await plan.run({ sink: writer, gate, signal: gone })
+    request.log.info({ model: chat.conversation.model, stream: chat.stream }, 'answered')
+  } catch (thrown) {
+    const error = toGatewayError(thrown)
+    logFailure(request, error, chat)
+    writer.fail(error.failure)
+  }
+}
+
+/** Aborts when the response closes before it was finished, streaming or not. */
+function watchForLeaving(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort()
+  })
+  if (reply.raw.destroyed) gone.abort()
+  return gone.signal
+}
+
+function createWriter(
+  parts: ChatRouteParts,
+  dialect: Dialect,
+  chat: ChatRequest,
+  call: { request: FastifyRequest; reply: FastifyReply; inputTokens: number },
+): ResponseWriter {
+  const { request, reply } = call
+  const head: ReplyHead = {
+    id: parts.newId(),
+    requestId: request.id,
+    model: chat.conversation.model,
+    createdAt: new Date(parts.clock.now()),
+    inputTokens: call.inputTokens,
+    usageInStream: chat.usageInStream,
+  }
+  const common = {
+    response: reply.raw,
+    headers: { ...headersSoFar(reply), ...ignoredHeader(chat.ignored) },
+    writeError: (failure: Parameters<Dialect['writeError']>[0]) => dialect.writeError(failure, request.id),
+  }
+  if (!chat.stream) {
+    return createReplyWriter({ ...common, writeReply: (whole) => dialect.writeReply(whole, head) })
+  }
+  const { clock, timings } = parts
+  return createStreamWriter({ ...common, encoder: dialect.createEncoder(head), clock, timings })
+}
+
+/** A hijacked answer has to carry on by itself what hooks have set. */
+function headersSoFar(reply: FastifyReply): Record<string, string> {
+  return singleValues(reply.getHeaders())
+}
+
+function singleValues(headers: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  )
+}
+
+function ignoredHeader(ignored: readonly string[]): Record<string, string> {
+  return ignored.length === 0 ? {} : { 'x-aqueduct-ignored': ignored.join(', ') }
+}
+
+function logFailure(request: FastifyRequest, error: GatewayError, chat: ChatRequest): void {
+  const { failure, cause } = error
+  const entry = { model: chat.conversation.model, stream: chat.stream, failure: failure.kind, err: cause }
+  if (failure.kind === 'internal') request.log.error(entry, failure.message)
+  else request.log.warn(entry, failure.message)
+}

@@ -1,0 +1,77 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { GatewayError, toGatewayError, type FailureKind } from '../conversation/failures.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The client API that the route speaks; its errors are told in that API's shape. */
+    dialect?: Dialect
+  }
+}
+
+/** Fastify's own refusals, in our words. */
+const fastifyFailures: Record<string, { kind: FailureKind; message: string }> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: {
+    kind: 'too-large',
+    message: 'The request is larger than this gateway accepts (MAX_BODY_MEGABYTES).',
+  },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+    kind: 'wrong-type',
+    message: 'Send the body as JSON, with `content-type: application/json`.',
+  },
+  FST_ERR_CTP_EMPTY_JSON_BODY: { kind: 'invalid-request', message: 'The request has no body; send JSON.' },
+  FST_ERR_CTP_INVALID_JSON_BODY: { kind: 'invalid-request', message: 'The body is not valid JSON.' },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
+    kind: 'invalid-request',
+    message: 'The body is not as long as its content-length says.',
+  },
+  FST_ERR_BAD_URL: { kind: 'invalid-request', message: 'The path of the request cannot be decoded.' },
+}
+
+/** Every error and every unknown route becomes JSON in the caller's dialect; what is ours to fix is logged. */
+export function installErrorEdge(app: FastifyInstance, dialects: readonly Dialect[]): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => sendError(toOwnError(error), request, reply))
+  app.setNotFoundHandler((request, reply) => sendError(describeMiss(app, request, reply), request, reply))
+
+  function sendError(error: GatewayError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const { failure } = error
+    if (failure.kind === 'internal') request.log.error({ err: error.cause ?? error }, 'request failed')
+    const answer = dialectOf(request, dialects).writeError(failure, request.id)
+    return reply.code(answer.status).headers(answer.headers).send(answer.body)
+  }
+}
+
+function toOwnError(error: FastifyError): GatewayError {
+  const known = fastifyFailures[error.code]
+  if (known !== undefined) return new GatewayError(known.kind, known.message, { cause: error })
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
+    return new GatewayError('invalid-request', 'The request is not valid HTTP for this route.', {
+      cause: error,
+    })
+  }
+  return toGatewayError(error)
+}
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
+/** A known path with another method is told apart from an unknown one. */
+function describeMiss(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): GatewayError {
+  const path = request.url.split('?', 1)[0] ?? ''
+  const allowed = METHODS.filter((method) => app.findRoute({ method, url: path }) !== null)
+  if (allowed.length === 0)
+    return new GatewayError('not-found', `There is no ${request.method} ${path} here.`)
+  reply.header('allow', allowed.join(', '))
+  return new GatewayError('wrong-method', `${path} takes ${allowed.join(' or ')}, not ${request.method}.`)
+}
+
+/** The route's dialect; without a route, the one whose clients would most likely call like this. */
+function dialectOf(request: FastifyRequest, dialects: readonly Dialect[]): Dialect {
+  const { dialect } = request.routeOptions.config
+  if (dialect !== undefined) return dialect
+  const path = request.url.split('?', 1)[0] ?? ''
+  const sameFamily = dialects.find((each) => each.paths.some((known) => path.startsWith(known)))
+  const byHeader = dialects.find((each) => each.marksRequest(request.headers))
+  const guess = sameFamily ?? byHeader ?? dialects.at(-1)
+  if (guess === undefined) throw new TypeError('No dialect is installed.')
+  return guess
+}
