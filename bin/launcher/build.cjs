@@ -1,0 +1,101 @@
+// Bundles src/main.ts into dist/main.js, once per state of the sources.
+'use strict'
+
+const crypto = require('node:crypto')
+const fs = require('node:fs')
+const path = require('node:path')
+const { bundle, root, sourceFolder } = require('./paths.cjs')
+const { exitCodes, LaunchError, note } = require('./report.cjs')
+
+async function buildBundle(node) {
+  if (isCurrent(hashInputs())) return
+  const { withLock } = require('./lock.cjs')
+  await withLock(async () => {
+    const hash = hashInputs()
+    if (isCurrent(hash)) return
+    note('Building …')
+    await build(node, hash)
+  })
+}
+
+/** The bundle opens with the hash of what it was made from, so bundle and stamp cannot disagree. */
+function isCurrent(hash) {
+  if (!fs.existsSync(bundle)) return false
+  const expected = Buffer.from(markOf(hash))
+  const found = Buffer.alloc(expected.length)
+  const file = fs.openSync(bundle)
+  try {
+    fs.readSync(file, found)
+  } finally {
+    fs.closeSync(file)
+  }
+  return found.equals(expected)
+}
+
+function markOf(hash) {
+  return `// Built by bin/aqueduct.cjs from ${hash}\n`
+}
+
+/** Over names and contents: times of files lie after a checkout or a copy. */
+function hashInputs() {
+  const files = [...listSources(sourceFolder), path.join(root, 'package-lock.json'), __filename]
+  const hash = crypto.createHash('sha256')
+  for (const file of files) {
+    const content = fs.readFileSync(file)
+    hash.update(`${path.relative(root, file)}\0${content.length}\0`).update(content)
+  }
+  return hash.digest('hex')
+}
+
+function listSources(folder) {
+  if (!fs.existsSync(folder)) throw new LaunchError(exitCodes.software, `${folder} is missing. Clone again.`)
+  const entries = fs.readdirSync(folder, { withFileTypes: true })
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+  return entries.flatMap((entry) => {
+    const file = path.join(folder, entry.name)
+    if (entry.isDirectory()) return entry.name === 'fixtures' ? [] : listSources(file)
+    return entry.name.endsWith('.test.ts') ? [] : [file]
+  })
+}
+
+/** Bundle and map appear under their names only when whole: a gateway that starts meanwhile reads the old one. */
+async function build(node, hash) {
+  const temporary = path.join(path.dirname(bundle), 'main.new.js')
+  const { runStep } = require('./run.cjs')
+  const script = path.join(root, 'node_modules', 'esbuild', 'bin', 'esbuild')
+  const { exitCode, stderr } = await runStep(node, [script, ...esbuildArgs(temporary, hash)], root)
+  if (exitCode !== 0) throw new LaunchError(exitCodes.software, `Building failed. ${firstErrorOf(stderr)}`)
+  fs.renameSync(`${temporary}.map`, `${bundle}.map`)
+  fs.renameSync(temporary, bundle)
+}
+
+function esbuildArgs(outfile, hash) {
+  return [
+    path.join('src', 'main.ts'),
+    '--bundle',
+    '--platform=node',
+    '--format=esm',
+    '--target=node22.19',
+    `--outfile=${outfile}`,
+    '--external:better-sqlite3', // a native file, found relative to its package
+    // CommonJS packages inside the bundle call these; an ES module has none of its own.
+    `--banner:js=${markOf(hash)}import { createRequire as createBundleRequire } from 'node:module'
+const require = createBundleRequire(import.meta.url)
+const __filename = import.meta.filename
+const __dirname = import.meta.dirname`,
+    // Not --sourcemap=linked: the link would name the temporary file.
+    '--sourcemap=external',
+    '--footer:js=//# sourceMappingURL=main.js.map',
+    '--log-level=error',
+    '--color=false',
+  ]
+}
+
+/** From esbuild's "✘ [ERROR] What\n\n    file:line:column:\n" to "file:line:column: What". */
+function firstErrorOf(stderr) {
+  const [, message = stderr.trim().split('\n')[0], place] =
+    /\[ERROR\] (.*)(?:\n\n {4}(\S+):)?/.exec(stderr) ?? []
+  return place === undefined ? message : `${place}: ${message}`
+}
+
+module.exports = { buildBundle }

@@ -1,0 +1,47 @@
+'use strict'
+
+const path = require('node:path')
+const { root } = require('./paths.cjs')
+const { tasks } = require('./tasks.cjs')
+const { exitCodes, Interrupted, LaunchError, note } = require('./report.cjs')
+const { findNode } = require('./find-node.cjs')
+const { buildBundle } = require('./build.cjs')
+const { installDependencies } = require('./install.cjs')
+
+/** Runs the task that `argv` names (`start` when it names none) and ends with its exit code. */
+async function launch(argv) {
+  let continuation
+  try {
+    continuation = await prepareAndRun(argv)
+  } catch (error) {
+    if (!(error instanceof Interrupted)) note(error.message)
+    process.exitCode = error instanceof LaunchError ? error.exitCode : exitCodes.software
+  }
+  // Outside of the try: how the task itself fails is its own affair.
+  if (continuation !== undefined) await import(continuation)
+}
+
+/** Gives the URL of the module that shall go on in this process, if one shall. */
+async function prepareAndRun([name = 'start', ...userArgs]) {
+  const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined
+  if (task === undefined) {
+    const known = Object.keys(tasks).join(', ')
+    throw new LaunchError(exitCodes.usage, `There is no task "${name}". The tasks are: ${known}.`)
+  }
+
+  const node = await findNode()
+  await installDependencies(node)
+  if (task.bundle) await buildBundle(node)
+
+  const script = path.join(root, task.script)
+  const args = [...(task.args ?? []), ...userArgs]
+  if (task.inProcess && node === process.execPath) {
+    process.argv.splice(1, process.argv.length, script, ...args)
+    return require('node:url').pathToFileURL(script).href
+  }
+  const { runTask } = require('./run.cjs')
+  process.exitCode = await runTask(node, [...(task.flags ?? []), script, ...args])
+  return undefined
+}
+
+module.exports = { launch }

@@ -1,0 +1,18 @@
+'use strict'
+
+/**
+ * What `npm run TASK` does, once Node and the dependencies are there.
+ * `script`: run with Node, relative to the root; `flags` go before it, `args` after it and before the user's own;
+ * `bundle`: build dist/main.js first; `inProcess`: load it into this process when its Node is new enough.
+ */
+const tasks = {
+  start: { script: 'dist/main.js', bundle: true, inProcess: true },
+  dev: { script: 'src/main.ts', flags: ['--watch'] },
+  test: { script: 'tools/check.ts' },
+  demo: { script: 'tools/demo.ts', bundle: true },
+  format: { script: 'node_modules/oxfmt/bin/oxfmt', args: ['.'] },
+  bench: { script: 'bench/event-stream.ts' },
+  'check:full': { script: 'tools/check-full.ts', bundle: true },
+}
+
+module.exports = { tasks }
