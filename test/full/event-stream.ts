@@ -1,0 +1,193 @@
+/**
+ * A million hostile frames against the event-stream decoder. Run: node test/full/event-stream.ts [seed] [count]
+ * Every answer is compared with a plain decoder around the official codec; memory must not grow.
+ */
+
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { GatewayError } from '../../src/conversation/failures.ts'
+import { createEventStreamDecoder, type Frame } from '../../src/upstreams/amazon-q/event-stream.ts'
+import { damages, encodeSoundFrame, type DamageName } from './hostile-frames.ts'
+import { createRandom, type Random } from './random.ts'
+import { decodeByReference, describeFrame, type Decoded, type FrameText } from './reference-decoder.ts'
+
+const DEFAULT_SEED = 20_261_122
+const SOUND_FRAMES = 5_000
+const DEFAULT_COUNT = 1_000_000
+const MAX_GROWTH_BYTES = 16 * 1024 * 1024
+const PRELUDE_OF_16_MIB = '0100000000000000a988dff7'
+
+const DAMAGE_NAMES: readonly [DamageName, ...DamageName[]] = [
+  'none',
+  'flip',
+  'cut',
+  'insert',
+  'splice',
+  'length',
+  'header',
+  'rubbish',
+]
+
+interface Hostile {
+  damage: DamageName
+  /** What the sound frames before the damaged one say. */
+  before: FrameText[]
+  stream: Buffer
+  pieces: Buffer[]
+}
+
+interface Sound {
+  frame: Buffer
+  text: FrameText
+}
+
+function createSoundFrames(random: Random): [Sound, ...Sound[]] {
+  const create = (): Sound => {
+    const frame = encodeSoundFrame(random)
+    return { frame, text: decodeByReference(frame).frames.join('') }
+  }
+  return [create(), ...Array.from({ length: SOUND_FRAMES }, create)]
+}
+
+function createHostile(random: Random, sound: readonly [Sound, ...Sound[]]): Hostile {
+  const before = Array.from({ length: random.below(3) }, () => random.pick(sound))
+  const after = Array.from({ length: random.below(3) }, () => random.pick(sound))
+  const damage = random.pick(DAMAGE_NAMES)
+  const damaged = damages[damage](random.pick(sound).frame, random, random.pick(sound).frame)
+  const stream = Buffer.concat([
+    ...before.map(({ frame }) => frame),
+    damaged,
+    ...after.map(({ frame }) => frame),
+  ])
+  return { damage, before: before.map(({ text }) => text), stream, pieces: slice(stream, random) }
+}
+
+/** Whole, in small pieces of one size, or in pieces of any size. */
+function slice(stream: Buffer, random: Random): Buffer[] {
+  const largest = random.pick([stream.length, stream.length, stream.length, 1, 7, 40, 200, 200])
+  const even = random.below(2) === 0
+  const pieces: Buffer[] = []
+  for (let start = 0; start < stream.length; start += pieces.at(-1)?.length ?? 0) {
+    pieces.push(stream.subarray(start, start + (even ? largest : 1 + random.below(largest))))
+  }
+  return pieces
+}
+
+/** Feeds on once after a failure: nothing may come any more, and every call must fail. */
+function decodeByOurs({ stream, pieces }: Hostile): Decoded {
+  const decoder = createEventStreamDecoder()
+  const frames: FrameText[] = []
+  const emit = (frame: Frame) => {
+    frames.push(describeFrame(frame))
+    // A frame has 16 bytes at least, so a decoder that turns in circles is found out.
+    if (frames.length * 16 > stream.length) throw new Error('more frames were emitted than can be in there')
+  }
+  const failed = pieces.some((piece) => isRefused(() => decoder.push(piece, emit)))
+  if (!failed) return { frames, failed: isRefused(() => decoder.end(emit)) }
+
+  const framesBefore = frames.length
+  const refusedAgain = isRefused(() => decoder.push(stream, emit)) && isRefused(() => decoder.end(emit))
+  if (!refusedAgain || frames.length > framesBefore) throw new Error('the decoder went on after its failure')
+  return { frames, failed }
+}
+
+function isRefused(action: () => void): boolean {
+  try {
+    action()
+    return false
+  } catch (error) {
+    if (error instanceof GatewayError && error.failure.kind === 'interrupted') return true
+    throw error
+  }
+}
+
+function check(hostile: Hostile): void {
+  const ours = decodeByOurs(hostile)
+  const expected = decodeByReference(hostile.stream)
+  if (ours.failed !== expected.failed) throw new Error(`failed: ${ours.failed}, expected ${expected.failed}`)
+  if (!isSame(ours.frames, expected.frames)) {
+    throw new Error(`frames ${ours.frames.join(' ')}, expected ${expected.frames.join(' ')}`)
+  }
+  const unnoticed = !ours.failed || !isSame(ours.frames, hostile.before)
+  if (hostile.damage === 'flip' && unnoticed) throw new Error('wrong bits went unnoticed')
+  if (hostile.damage === 'none' && ours.failed) throw new Error('a sound stream was refused')
+}
+
+function isSame(left: readonly FrameText[], right: readonly FrameText[]): boolean {
+  return left.length === right.length && left.every((text, index) => text === right[index])
+}
+
+function createMemoryMeter(): () => number {
+  setFlagsFromString('--expose-gc')
+  const collectGarbage: unknown = runInNewContext('gc')
+  return () => {
+    // Twice: array buffers that the first finds are given back in the background and counted out by the second.
+    for (let round = 0; round < 2; round++) if (typeof collectGarbage === 'function') collectGarbage()
+    const { heapUsed, arrayBuffers } = process.memoryUsage()
+    return heapUsed + arrayBuffers
+  }
+}
+
+/** A thousand answers that announce 16 MiB and then send 4 kB must take about 4 kB each. */
+function checkAnnouncedLength(measure: () => number): void {
+  const before = measure()
+  const beginning = Buffer.concat([Buffer.from(PRELUDE_OF_16_MIB, 'hex'), Buffer.alloc(4_096)])
+  const decoders = Array.from({ length: 1_000 }, () => createEventStreamDecoder())
+  for (const decoder of decoders) decoder.push(beginning, () => {})
+  const grown = measure() - before
+  report(`${decoders.length} announced frames of 16 MiB hold ${megabytes(grown)} MB`)
+  if (grown > 16_384 * decoders.length) throw new Error('a length that was only announced takes memory')
+}
+
+function report(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(1)
+}
+
+function checkStreams({
+  seed,
+  count,
+  measure,
+}: {
+  seed: number
+  count: number
+  measure: () => number
+}): void {
+  const random = createRandom(seed)
+  const sound = createSoundFrames(random)
+  const counts = new Map<DamageName, number>()
+  const warmUp = Math.floor(count / 10)
+  const startedAt = performance.now()
+  let memoryAtStart = 0
+  for (let index = 0; index < count; index++) {
+    if (index === warmUp) memoryAtStart = measure()
+    const hostile = createHostile(random, sound)
+    counts.set(hostile.damage, (counts.get(hostile.damage) ?? 0) + 1)
+    try {
+      check(hostile)
+    } catch (error) {
+      const lengths = hostile.pieces.map((piece) => piece.length).join(' ')
+      report(
+        `stream ${index} of seed ${seed}, ${hostile.damage}: ${hostile.stream.toString('hex')} as ${lengths}`,
+      )
+      throw error
+    }
+  }
+  const seconds = (performance.now() - startedAt) / 1_000
+  const grown = measure() - memoryAtStart
+  report(`${count} hostile frames, seed ${seed}: ${[...counts].map((entry) => entry.join(' ')).join(', ')}`)
+  report(
+    `${seconds.toFixed(0)} s, ${Math.round(count / seconds)} a second, memory grew by ${megabytes(grown)} MB`,
+  )
+  if (grown > MAX_GROWTH_BYTES) throw new Error(`memory grew by more than ${megabytes(MAX_GROWTH_BYTES)} MB`)
+}
+
+const [seed = DEFAULT_SEED, count = DEFAULT_COUNT] = process.argv.slice(2).map(Number)
+const measure = createMemoryMeter()
+// Half the time would go into stacks that nobody reads.
+Error.stackTraceLimit = 0
+checkAnnouncedLength(measure)
+checkStreams({ seed, count, measure })
