@@ -1,0 +1,79 @@
+/** An account as the management API shows it: q2api's field names first, then ours, and no secret. */
+import type { JsonValue } from '../conversation/conversation.ts'
+import type { Account } from './account.ts'
+
+const HIDDEN = '[hidden]'
+const SECRET_NAME = /secret|token|passw|passphrase|credential|authorization|cookie|keys?$/i
+/** Amazon's tokens, JSON Web Tokens, API keys, AWS keys, PEM files. */
+const SECRET_TEXT =
+  /\b(?:ao[ar]\w{16}|eyJ[\w-]{8,}\.|k?sk[-_]\w{8}|aq_\w{16}|A[KS]IA[A-Z0-9]{16})|PRIVATE KEY-----/
+
+export type AccountView = ReturnType<typeof viewAccount>
+
+/** Names and time format are part of the public interface; `null` stands for what the account does not have. */
+export function viewAccount(account: Account) {
+  const { lastRefresh, fingerprints } = account
+  return {
+    id: account.id,
+    label: account.label ?? null,
+    clientId: account.clientId,
+    other: account.other === undefined ? null : hideSecrets(account.other),
+    last_refresh_time: lastRefresh.status === 'never' ? null : viewInstant(lastRefresh.at),
+    last_refresh_status: lastRefresh.status,
+    created_at: viewInstant(account.createdAt),
+    updated_at: viewInstant(account.updatedAt),
+    enabled: account.enabled,
+    error_count: Math.floor(account.strikes),
+    success_count: account.successes,
+    expires_at: account.expiresAt === undefined ? null : viewInstant(account.expiresAt),
+    hasClientSecret: fingerprints.clientSecret !== undefined,
+    hasRefreshToken: fingerprints.refreshToken !== undefined,
+    hasAccessToken: fingerprints.accessToken !== undefined,
+    fingerprints: {
+      clientSecret: fingerprints.clientSecret ?? null,
+      refreshToken: fingerprints.refreshToken ?? null,
+      accessToken: fingerprints.accessToken ?? null,
+    },
+    readable: account.readable,
+    channel: account.channel,
+    region: account.region,
+    signInRegion: account.signInRegion,
+    profileArn: account.profileArn ?? null,
+  }
+}
+
+/** `YYYY-MM-DDTHH:MM:SSZ` */
+function viewInstant(instant: Date): string {
+  return `${instant.toISOString().slice(0, 19)}Z`
+}
+
+/**
+ * `other` belongs to the operator, and tools that export accounts put tokens there. It is shown, for scripts read it,
+ * but members whose name or text looks like a secret are not; JSON kept as text is looked into as well.
+ */
+function hideSecrets(value: JsonValue): JsonValue {
+  if (typeof value === 'string') return hideInText(value)
+  if (value === null || typeof value !== 'object') return value
+  if (Array.isArray(value)) return value.map(hideSecrets)
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name,
+      SECRET_NAME.test(name) ? HIDDEN : hideSecrets(member),
+    ]),
+  )
+}
+
+function hideInText(text: string): string {
+  const nested = /^\s*[[{]/.test(text) ? parseJson(text) : undefined
+  const shown = nested === undefined ? text : JSON.stringify(hideSecrets(nested))
+  return SECRET_TEXT.test(shown) ? HIDDEN : shown
+}
+
+function parseJson(text: string): JsonValue | undefined {
+  try {
+    const parsed: JsonValue = JSON.parse(text)
+    return parsed
+  } catch {
+    return undefined
+  }
+}

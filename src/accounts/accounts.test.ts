@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createSecrets } from '../access/secrets.ts'
+import { createAccountStore } from '../storage/accounts.ts'
+import { openDatabase, type Database } from '../storage/database.ts'
+import type { AccountStore } from './account-store.ts'
+import { createAccounts, type Accounts } from './accounts.ts'
+import { createFreshCredentials } from './fresh-credentials.ts'
+import { createManualClock } from './manual-clock.ts'
+import { createPool, type Pool } from './pool.ts'
+import { chooseAtRandom } from './strategies.ts'
+
+const input = { clientId: 'client-1', clientSecret: 'canary-secret', refreshToken: 'canary-refresh' }
+
+const refreshTokens = () => Promise.reject(new Error('not expected'))
+const report = (error: unknown) => {
+  throw error
+}
+
+describe('accounts', () => {
+  let directory = ''
+  let database: Database
+  let store: AccountStore
+  let pool: Pool
+  let accounts: Accounts
+  let forgotten: string[] = []
+  beforeEach(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'aqueduct-accounts-'))
+    database = await openDatabase({ path: join(directory, 'data.sqlite3') })
+    store = createAccountStore(database, createSecrets({ masterKey: Buffer.alloc(32, 7), randomBytes }))
+    const clock = createManualClock()
+    pool = await createPool({ store, strategy: chooseAtRandom, random: () => 0, clock, report })
+    const fresh = createFreshCredentials({ store, refreshTokens, clock, report })
+    forgotten = []
+    const freshCredentials = {
+      forget(id: string) {
+        forgotten.push(id)
+        fresh.forget(id)
+      },
+    }
+    let count = 0
+    const createId = () => `id-${(count += 1)}`
+    accounts = createAccounts({ store, pool, freshCredentials, createId, clock })
+  })
+  afterEach(async () => {
+    await database.destroy()
+    rmSync(directory, { recursive: true, force: true })
+  })
+
+  it('creates an account that can be lent at once, and answers it without its secrets', async () => {
+    const created = await accounts.create({ ...input, label: 'first', other: { token: 'canary-other' } })
+    expect(created).toMatchObject({
+      id: 'id-1',
+      label: 'first',
+      enabled: true,
+      created_at: '2026-11-22T10:00:00Z',
+      last_refresh_status: 'never',
+      channel: 'q-json',
+      region: 'us-east-1',
+      hasClientSecret: true,
+      hasRefreshToken: true,
+      hasAccessToken: false,
+    })
+    expect((await pool.lease())?.account.id).toBe('id-1')
+    const answers = [created, await accounts.get('id-1'), await accounts.list()]
+    expect(JSON.stringify(answers)).not.toContain('canary')
+    expect(answers).toEqual([created, created, [created]])
+  })
+
+  it('takes empty tokens for absent ones', async () => {
+    const created = await accounts.create({ ...input, refreshToken: '', accessToken: '' })
+    expect(created).toMatchObject({ hasRefreshToken: false, hasAccessToken: false })
+    expect(accounts.usableCount()).toBe(0)
+  })
+
+  it('creates a disabled account when asked to', async () => {
+    expect(await accounts.create({ ...input, enabled: false })).toMatchObject({ enabled: false })
+    expect(accounts.usableCount()).toBe(0)
+  })
+
+  it('shows counters that are not stored yet', async () => {
+    await accounts.create(input)
+    const lease = await pool.lease()
+    lease?.settle({ kind: 'success' })
+    expect(await accounts.get('id-1')).toMatchObject({ success_count: 1 })
+  })
+
+  it('removes an account from store, pool and memory', async () => {
+    await accounts.create(input)
+    await accounts.remove('id-1')
+    expect(await accounts.list()).toEqual([])
+    expect(accounts.usableCount()).toBe(0)
+    expect(forgotten).toEqual(['id-1'])
+  })
+
+  it.each(['get', 'remove'] as const)('fails to %s what is not there', async (action) => {
+    await expect(accounts[action]('x')).rejects.toMatchObject({ failure: { kind: 'not-found' } })
+  })
+})

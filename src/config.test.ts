@@ -1,0 +1,148 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { environmentSchema, readConfig, withEnvironmentFile } from './config.ts'
+import { StartError } from './start-error.ts'
+
+function refusalOf(environment: Record<string, string>): string {
+  try {
+    readConfig(environment)
+  } catch (error) {
+    if (error instanceof StartError) return error.message
+    throw error
+  }
+  return 'accepted'
+}
+
+describe('readConfig', () => {
+  it('answers the documented defaults for an empty environment', () => {
+    expect(readConfig({})).toEqual({
+      port: 8000,
+      host: '127.0.0.1',
+      dataDirectory: './data',
+      openaiKeys: [],
+      adminPassword: undefined,
+      consoleEnabled: true,
+      amazonQEndpoint: undefined,
+      oidcEndpoint: undefined,
+      logLevel: 'info',
+      commitAfterSeconds: 8,
+      pingIntervalSeconds: 10,
+      connectTimeoutSeconds: 5,
+      responseHeadersTimeoutSeconds: 20,
+      firstEventTimeoutSeconds: 120,
+      idleTimeoutSeconds: 600,
+      maxBodyMegabytes: 32,
+    })
+  })
+
+  it('takes an empty value for an unset one, in every variable', () => {
+    const empty = Object.fromEntries(Object.keys(environmentSchema.shape).map((name) => [name, ' ']))
+    expect(readConfig(empty)).toEqual(readConfig({}))
+  })
+
+  it.each([
+    [{ PORT: '0' }, { port: 0 }],
+    [{ HOST: '::1' }, { host: '::1' }],
+    [{ HOST: '127.8.9.1' }, { host: '127.8.9.1' }],
+    [{ OPENAI_KEYS: ' one, two ,,three,' }, { openaiKeys: ['one', 'two', 'three'] }],
+    [{ ADMIN_PASSWORD: ' kept as it is ' }, { adminPassword: ' kept as it is ' }],
+    [{ ENABLE_CONSOLE: 'False' }, { consoleEnabled: false }],
+    [{ ENABLE_CONSOLE: '0' }, { consoleEnabled: false }],
+    [{ ENABLE_CONSOLE: '1' }, { consoleEnabled: true }],
+    [{ OIDC_ENDPOINT: 'http://localhost:9911/' }, { oidcEndpoint: 'http://localhost:9911' }],
+    [{ OIDC_ENDPOINT: 'http://[::1]:9911' }, { oidcEndpoint: 'http://[::1]:9911' }],
+    [{ AMAZON_Q_ENDPOINT: 'https://example.com' }, { amazonQEndpoint: 'https://example.com' }],
+    [{ COMMIT_AFTER_SECONDS: '0.25' }, { commitAfterSeconds: 0.25 }],
+  ])('reads %o', (environment, expected) => {
+    expect(readConfig(environment)).toMatchObject(expected)
+  })
+
+  it.each([
+    [{ PORT: '65536' }, 'PORT must be a number from 0 to 65535.'],
+    [{ PORT: '80.5' }, 'PORT must be a whole number.'],
+    [{ PORT: '1e3' }, 'PORT must be a number from 0 to 65535.'],
+    [{ ENABLE_CONSOLE: 'maybe' }, 'ENABLE_CONSOLE must be true or false.'],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be fatal, error, warn, info, debug, trace or silent.'],
+    [{ IDLE_TIMEOUT_SECONDS: '0' }, 'IDLE_TIMEOUT_SECONDS must be a number from 0.001 to 86400.'],
+    [
+      { OIDC_ENDPOINT: 'http://example.com' },
+      'OIDC_ENDPOINT must begin with https:// (plain http is accepted on loopback only).',
+    ],
+    [
+      { OIDC_ENDPOINT: 'http://127.0.0.1.example.com' },
+      'OIDC_ENDPOINT must begin with https:// (plain http is accepted on loopback only).',
+    ],
+  ])('refuses %o in one line that names the variable', (environment, line) => {
+    expect(refusalOf(environment)).toBe(line)
+  })
+
+  it.each([
+    'https://example.com/path',
+    'https://user@example.com',
+    'https://example.com?x',
+    'ftp://x',
+    'example.com',
+  ])('refuses the endpoint %s, which is more or less than an origin', (value) => {
+    expect(refusalOf({ AMAZON_Q_ENDPOINT: value })).toBe(
+      'AMAZON_Q_ENDPOINT must be scheme and host alone, like https://example.com.',
+    )
+  })
+
+  it.each(['0.0.0.0', '::', '192.168.1.4', 'example.com', '127.example.com'])(
+    'refuses to listen on %s',
+    (host) => {
+      expect(refusalOf({ HOST: host })).toMatch(/^HOST must be a loopback address .+\.$/)
+    },
+  )
+
+  it('never repeats a value, which may be a secret in the wrong place', () => {
+    for (const name of Object.keys(environmentSchema.shape)) {
+      expect(refusalOf({ [name]: 'canary://secret' })).not.toContain('canary')
+    }
+  })
+})
+
+describe('.env.example', () => {
+  const lines = readFileSync(new URL('../.env.example', import.meta.url), 'utf8')
+  const uncommented = parseEnv(lines.replace(/^#(?=[A-Z_]+=)/gm, ''))
+
+  it('lists exactly the variables that exist', () => {
+    expect(Object.keys(uncommented).toSorted()).toEqual(Object.keys(environmentSchema.shape).toSorted())
+  })
+
+  it('shows the defaults, and changes nothing when it is used as it is', () => {
+    expect(readConfig(uncommented)).toEqual(readConfig({}))
+    expect(readConfig(parseEnv(lines))).toEqual(readConfig({}))
+  })
+
+  it('shows every default by its value', () => {
+    const withoutValue = Object.entries(uncommented).filter(([, value]) => value === '')
+    expect(withoutValue.map(([name]) => name).toSorted()).toEqual([
+      'ADMIN_PASSWORD',
+      'AMAZON_Q_ENDPOINT',
+      'OIDC_ENDPOINT',
+      'OPENAI_KEYS',
+    ])
+  })
+})
+
+describe('withEnvironmentFile', () => {
+  let directory = ''
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'aqueduct-config-'))
+  })
+  afterEach(() => rmSync(directory, { recursive: true, force: true }))
+
+  it('completes the environment, which wins where both speak', () => {
+    const path = join(directory, '.env')
+    writeFileSync(path, 'PORT=1234\nLOG_LEVEL="debug"\n')
+    expect(withEnvironmentFile({ PORT: '99' }, path)).toEqual({ PORT: '99', LOG_LEVEL: 'debug' })
+  })
+
+  it('answers the environment alone where there is no file', () => {
+    expect(withEnvironmentFile({ PORT: '99' }, join(directory, 'missing'))).toEqual({ PORT: '99' })
+  })
+})

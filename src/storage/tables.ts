@@ -1,0 +1,40 @@
+/**
+ * The rows as they are stored. Columns are text, integer or double alone, so that one schema fits every database:
+ * instants are ISO 8601 text, structures are JSON text, flags are 0 or 1. Rows never leave this folder.
+ */
+
+export interface AccountsTable {
+  id: string
+  label: string | null
+  clientId: string
+  /** Sealed, like the other secrets: see access/secrets.ts. */
+  clientSecret: string
+  refreshToken: string | null
+  accessToken: string | null
+  /** JSON, sealed as a whole: the operator may keep secrets in it. */
+  other: string | null
+  last_refresh_time: string | null
+  last_refresh_status: string
+  created_at: string
+  updated_at: string
+  enabled: number
+  /** Double: an unclear failure counts half. */
+  error_count: number
+  success_count: number
+  expires_at: string | null
+  channel: string
+  region: string
+  sign_in_region: string
+  profile_arn: string | null
+  token_version: number
+}
+
+interface SettingsTable {
+  name: string
+  value: string
+}
+
+export interface Tables {
+  accounts: AccountsTable
+  settings: SettingsTable
+}
