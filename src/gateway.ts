@@ -37,16 +37,21 @@ export async function startGateway(config: Config, logger: Logger, version: stri
   const report = (error: unknown) => logger.error({ err: error }, 'could not store')
 
   const dispatcher = createDispatcher(timeoutsOf(config))
-  const { refreshTokens } = createOidc({ endpointFor: createOidcEndpoints(config.oidcEndpoint), dispatcher, clock })
+  const { refreshTokens } = createOidc({
+    endpointFor: createOidcEndpoints(config.oidcEndpoint),
+    dispatcher,
+    clock,
+  })
   const freshCredentials = createFreshCredentials({ store, refreshTokens, clock, report })
   const pool = await createPool({ store, strategy: chooseAtRandom, random: Math.random, clock, report })
   const accounts = createAccounts({ store, pool, freshCredentials, createId: randomUUID, clock })
   const upstream = createAmazonQ({ dispatcher, endpoint: config.amazonQEndpoint, clock, newId: randomUUID })
   const relay = createRelay({ upstream, pool, freshCredentials, clock, timeouts: timeoutsOf(config) })
 
+  const newId = () => randomBytes(18).toString('base64url')
   const app = createApp({
     logger,
-    newId: () => randomBytes(18).toString('base64url'),
+    newId,
     maxBodyBytes: config.maxBodyMegabytes * 1024 * 1024,
     health: {
       version,
@@ -58,6 +63,7 @@ export async function startGateway(config: Config, logger: Logger, version: stri
       clientKeys: createClientKeys(config.openaiKeys),
       relay,
       clock,
+      newId,
       timings: timingsOf(config),
     },
     admin: config.consoleEnabled ? { accounts, adminPassword: config.adminPassword } : undefined,

@@ -10,7 +10,7 @@ const LONGEST_GOODBYE_MS = 30_000
 
 async function run(): Promise<void> {
   const config = readConfig(withEnvironmentFile(process.env, '.env'))
-  const logger = pino({ level: config.logLevel, base: undefined })
+  const logger = pino({ level: config.logLevel, base: null })
   const gateway = await startGateway(config, logger, VERSION)
   logger.info({ url: gateway.url, version: VERSION }, 'Aqueduct is ready')
 

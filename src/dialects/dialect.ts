@@ -42,13 +42,18 @@ export interface ErrorReply {
   body: JsonObject
 }
 
+/** By lower-case name. */
+export type RequestHeaders = Readonly<Record<string, string | undefined>>
+
 /** One client API: pure functions around the neutral model. */
 export interface Dialect {
   readonly name: string
   /** Paths of its POST route, the primary one first. */
   readonly paths: readonly string[]
-  /** Throws a GatewayError that names the field at fault. `headers` have lower-case names. */
-  readRequest(body: unknown, headers: Readonly<Record<string, string | undefined>>): ChatRequest
+  /** Whether a request without a route of its own comes from a client of this API, so that it understands the refusal. */
+  recognises(path: string, headers: RequestHeaders): boolean
+  /** Throws a GatewayError that names the field at fault. */
+  readRequest(body: unknown, headers: RequestHeaders): ChatRequest
   createEncoder(head: ReplyHead): Encoder
   writeReply(reply: Reply, head: ReplyHead): JsonObject
   writeError(failure: Failure, requestId: string): ErrorReply

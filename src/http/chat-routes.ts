@@ -10,6 +10,7 @@ import {
   type ResponseWriter,
   type WriterTimings,
 } from './response-writer.ts'
+import { singleValues } from './single-values.ts'
 
 export interface ChatRouteParts {
   dialects: readonly Dialect[]
@@ -118,12 +119,6 @@ function createWriter(
 /** A hijacked answer has to carry on by itself what hooks have set. */
 function headersSoFar(reply: FastifyReply): Record<string, string> {
   return singleValues(reply.getHeaders())
-}
-
-function singleValues(headers: Readonly<Record<string, unknown>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
-  )
 }
 
 function ignoredHeader(ignored: readonly string[]): Record<string, string> {

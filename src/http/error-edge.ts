@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { GatewayError, toGatewayError, type FailureKind } from '../conversation/failures.ts'
 import type { Dialect } from '../dialects/dialect.ts'
+import { singleValues } from './single-values.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -56,7 +57,7 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
 /** A known path with another method is told apart from an unknown one. */
 function describeMiss(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): GatewayError {
-  const path = request.url.split('?', 1)[0] ?? ''
+  const path = pathOf(request)
   const allowed = METHODS.filter((method) => app.findRoute({ method, url: path }) !== null)
   if (allowed.length === 0)
     return new GatewayError('not-found', `There is no ${request.method} ${path} here.`)
@@ -64,14 +65,15 @@ function describeMiss(app: FastifyInstance, request: FastifyRequest, reply: Fast
   return new GatewayError('wrong-method', `${path} takes ${allowed.join(' or ')}, not ${request.method}.`)
 }
 
-/** The route's dialect; without a route, the one whose clients would most likely call like this. */
+/** The route's dialect; without a route, that of the client who would most likely call like this. */
 function dialectOf(request: FastifyRequest, dialects: readonly Dialect[]): Dialect {
-  const { dialect } = request.routeOptions.config
-  if (dialect !== undefined) return dialect
-  const path = request.url.split('?', 1)[0] ?? ''
-  const sameFamily = dialects.find((each) => each.paths.some((known) => path.startsWith(known)))
-  const byHeader = dialects.find((each) => each.marksRequest(request.headers))
-  const guess = sameFamily ?? byHeader ?? dialects.at(-1)
-  if (guess === undefined) throw new TypeError('No dialect is installed.')
-  return guess
+  const headers = singleValues(request.headers)
+  const dialect =
+    request.routeOptions.config.dialect ?? dialects.find((each) => each.recognises(pathOf(request), headers))
+  if (dialect === undefined) throw new TypeError('No dialect recognises the request.')
+  return dialect
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0] ?? ''
 }

@@ -1,12 +1,15 @@
 import { PassThrough, Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { createFakeClock } from '../../test/fake-clock.ts'
+import type { Account } from '../accounts/account.ts'
+import type { Lease, Outcome } from '../accounts/pool.ts'
+import { sampleAccount } from '../accounts/sample-account.ts'
 import { createConversation } from '../conversation/conversation.ts'
 import { GatewayError, type FailureKind } from '../conversation/failures.ts'
 import { isContent, type ReplyEvent } from '../conversation/reply.ts'
 import type { Decoder } from '../conversation/stage.ts'
 import type { Access, Upstream } from '../upstreams/upstream.ts'
-import { createRelay, type Lease, type Lender } from './relay.ts'
+import { createRelay } from './relay.ts'
 
 const usage = {
   inputTokens: 1,
@@ -52,27 +55,27 @@ function createScriptedUpstream(scripts: Script[]): { upstream: Upstream; access
 }
 
 /** Accounts a, b, c … in turn; a refused token is replaced by one with a dash more. */
-function createLender(ids: string[]): { lender: Lender; settled: string[] } {
+function createAccounts(ids: string[]) {
   const settled: string[] = []
-  const lend = (id: string): Lease => {
-    let token = id
-    return {
-      account: { id, channel: 'q-json', region: 'us-east-1' },
-      async accessToken({ refused }) {
-        if (token === refused) token += '-'
-        return token
-      },
-      settle: (outcome) =>
-        void settled.push(`${id}:${outcome.kind === 'failed' ? outcome.error.failure.kind : outcome.kind}`),
-    }
-  }
+  const tokens = new Map(ids.map((id) => [id, id]))
+  const tokenOf = async ({ id }: Account) => tokens.get(id) ?? id
   return {
     settled,
-    lender: {
-      async lease({ exclude }) {
-        const id = ids.find((each) => !exclude.has(each))
-        if (id === undefined) throw new GatewayError('no-account', 'none')
-        return lend(id)
+    pool: {
+      async lease({ exclude }: { exclude?: ReadonlySet<string> } = {}): Promise<Lease | undefined> {
+        if (ids.length === 0) throw new GatewayError('no-account', 'none')
+        const id = ids.find((each) => exclude?.has(each) !== true)
+        if (id === undefined) return undefined
+        const settle = (outcome: Outcome) =>
+          void settled.push(`${id}:${outcome.kind === 'failed' ? outcome.failure : outcome.kind}`)
+        return { account: sampleAccount(id), settle }
+      },
+    },
+    freshCredentials: {
+      get: tokenOf,
+      async refresh(account: Account, refused: string) {
+        if (tokens.get(account.id) === refused) tokens.set(account.id, `${refused}-`)
+        return tokenOf(account)
       },
     },
   }
@@ -80,11 +83,11 @@ function createLender(ids: string[]): { lender: Lender; settled: string[] } {
 
 async function play(scripts: Script[], ids = ['a', 'b', 'c', 'd']) {
   const { upstream, accesses } = createScriptedUpstream(scripts)
-  const { lender, settled } = createLender(ids)
+  const { settled, ...accounts } = createAccounts(ids)
   const received: ReplyEvent[] = []
   const relay = createRelay({
     upstream,
-    lender,
+    ...accounts,
     clock: createFakeClock(),
     timeouts: { firstEventMs: 1000, idleMs: 1000 },
   })
@@ -186,7 +189,7 @@ describe('relay', () => {
   )
 
   it('gives the account back without blame when the client leaves', async () => {
-    const { lender, settled } = createLender(['a'])
+    const { settled, ...accounts } = createAccounts(['a'])
     const client = new AbortController()
     const body = new PassThrough()
     const relay = createRelay({
@@ -197,7 +200,7 @@ describe('relay', () => {
           send: async () => ({ body, decoder: createScriptedDecoder({ text: '' }) }),
         }),
       },
-      lender,
+      ...accounts,
       clock: createFakeClock(),
       timeouts: { firstEventMs: 1000, idleMs: 1000 },
     })

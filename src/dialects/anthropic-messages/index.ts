@@ -8,6 +8,10 @@ import { createEncoder } from './write-stream.ts'
 export const anthropicMessages: Dialect = {
   name: 'anthropic-messages',
   paths: ['/v1/messages', '/messages', '/v1/v1/messages', '/anthropic/v1/messages', '/anthropic/messages'],
+  recognises: (path, headers) =>
+    /^\/(anthropic|(v1\/){0,2}messages)(\/|$)/.test(path) ||
+    headers['anthropic-version'] !== undefined ||
+    (headers['x-api-key'] !== undefined && headers['authorization'] === undefined),
   readRequest,
   createEncoder,
   writeReply,

@@ -13,6 +13,7 @@ export const openaiChat: Dialect = {
     '/v1/v1/chat/completions',
     '/openai/v1/chat/completions',
   ],
+  recognises: () => true,
   readRequest,
   createEncoder,
   writeReply,
