@@ -1,0 +1,168 @@
+/** Named event sequences: every order and oddity that the service is known for. */
+import { metadata, reasoning, signature, text, toolUse, trailer } from './events.ts'
+import { delay, event, exception, type Step } from './steps.ts'
+
+/** Things that differ from one answer to the next. */
+export interface SequenceContext {
+  modelId: string
+  toolUseId: () => string
+}
+
+type Sequence = (context: SequenceContext) => Step[]
+
+const modernTrailer = [metadata({ input: 10, output: 55, cacheWrite: 1200 }), ...trailer()]
+
+export const sequences = {
+  'legacy-text': () => [text('Hel'), text('lo'), ...trailer()],
+  thinking: ({ modelId }) => [
+    reasoning('First, '),
+    reasoning('the question. '),
+    reasoning('Then the answer.'),
+    signature('c2lnbmF0dXJlLW9mLXRoZS1zaW11bGF0b3I='),
+    text('The answer ', modelId),
+    text('is 42.', modelId),
+    ...modernTrailer,
+  ],
+  'redacted-thinking': ({ modelId }) => [
+    event('reasoningContentEvent', { redactedContent: 'cmVkYWN0ZWQ=' }),
+    text('Done.', modelId),
+    ...modernTrailer,
+  ],
+  'one-tool': ({ toolUseId }) => [
+    text("I'll look."),
+    ...toolUse(toolUseId(), 'ls', ['{"pa', 'th": "."}']),
+    ...trailer(),
+  ],
+  'two-tools': ({ toolUseId }) => {
+    const [first, second] = [toolUseId(), toolUseId()]
+    return [
+      ...toolUse(first, 'ls', ['{"path": "a"}']),
+      ...toolUse(second, 'ls', ['{"path": "b"}']),
+      ...trailer(),
+    ]
+  },
+  'two-tools-interleaved': ({ toolUseId }) => interleave(toolUseId(), toolUseId()),
+  'empty-tool-input': ({ toolUseId }) => [...toolUse(toolUseId(), 'ls', ['']), ...trailer()],
+  'no-tool-input': ({ toolUseId }) => [...toolUse(toolUseId(), 'ls', []), ...trailer()],
+  'object-input': ({ toolUseId }) => [
+    event('toolUseEvent', { toolUseId: toolUseId(), name: 'ls', input: { path: '.' }, stop: true }),
+    ...trailer(),
+  ],
+  'single-tool-event': ({ toolUseId }) => [
+    event('toolUseEvent', { toolUseId: toolUseId(), name: 'ls', input: '{"path": "."}', stop: true }),
+    ...trailer(),
+  ],
+  'truncated-tool': ({ toolUseId }) => toolUse(toolUseId(), 'ls', ['{"path": "/ho']).slice(0, -1),
+  'bad-tool-json': ({ toolUseId }) => [...toolUse(toolUseId(), 'ls', ['{"path": ']), ...trailer()],
+  'text-after-tool': ({ toolUseId }) => [
+    text('Before.'),
+    ...toolUse(toolUseId(), 'ls', ['{"path": "."}']),
+    text('After.'),
+    ...trailer(),
+  ],
+  'exception-mid-stream': () => [
+    text('This answer will '),
+    exception('throttlingException', {
+      message: 'I am experiencing high traffic, please try again shortly.',
+      reason: 'INSUFFICIENT_MODEL_CAPACITY',
+    }),
+  ],
+  'exception-first': () => [
+    exception('throttlingException', {
+      message: 'I am experiencing high traffic, please try again shortly.',
+      reason: 'INSUFFICIENT_MODEL_CAPACITY',
+    }),
+  ],
+  'modelled-exception': () => [
+    exception('error', {
+      message: 'Encountered unexpectedly high load when processing the request, please try again.',
+      reason: 'MODEL_TEMPORARILY_UNAVAILABLE',
+    }),
+  ],
+  'content-length-exception': () => [
+    text('So far '),
+    exception('ContentLengthExceededException', { message: 'The answer is too long.' }),
+  ],
+  'invalid-state': () => [
+    event('invalidStateEvent', { reason: 'INVALID_TASK_ASSIST_PLAN', message: 'The plan is not valid.' }),
+  ],
+  empty: () => [],
+  'trailer-only': () => trailer(),
+  'code-reference': () => [
+    text('const answer = 42'),
+    text('const answer = 42'),
+    event('codeReferenceEvent', {
+      references: [
+        {
+          licenseName: 'MIT',
+          repository: 'example/answers',
+          url: 'https://example.com/answers',
+          recommendationContentSpan: { start: 0, end: 17 },
+        },
+      ],
+    }),
+    ...trailer(),
+  ],
+  gpt: ({ modelId, toolUseId }) => [
+    text('Let me ', modelId),
+    text('look.', modelId),
+    ...toolUse(toolUseId(), 'ls', ['{"path": "."}']),
+    reasoning('...'),
+    signature('b3BhcXVl'),
+    ...modernTrailer,
+  ],
+  'thinking-tag': () => [text('<thin'), text('king>plan</thinking'), text('>\n\nAnswer'), ...trailer()],
+  'content-less': () => [event('assistantResponseEvent', { modelId: 'auto' }), text('ok'), ...trailer()],
+  'max-tokens': ({ modelId }) => [
+    text('This answer stops in the mid', modelId),
+    event('metadataEvent', {
+      tokenUsage: { uncachedInputTokens: 10, outputTokens: 8, totalTokens: 18 },
+      stopReason: 'MAX_TOKENS',
+    }),
+    ...trailer(),
+  ],
+  refusal: () => [
+    event('metadataEvent', {
+      tokenUsage: { uncachedInputTokens: 10, outputTokens: 0, totalTokens: 10 },
+      stopReason: 'CONTENT_FILTERED',
+      stopDetails: { refusal: { category: 'safety', explanation: 'The request was refused.' } },
+    }),
+    ...trailer(),
+  ],
+  'all-events': () => [
+    event('messageMetadataEvent', { conversationId: 'sim', utteranceId: 'utterance-1' }),
+    text('Every event. '),
+    event('supplementaryWebLinksEvent', {
+      supplementaryWebLinks: [{ url: 'https://example.com', title: 'Example' }],
+    }),
+    event('followupPromptEvent', { followupPrompt: { content: 'And then?' } }),
+    event('citationEvent', { target: { location: 3 }, citationLink: 'https://example.com' }),
+    event('intentsEvent', { intents: {} }),
+    event('interactionComponentsEvent', { interactionComponentEntries: [] }),
+    event('toolResultEvent', { toolResult: { toolUseId: 't', content: [{ text: 'x' }] } }),
+    event('dryRunSucceedEvent', {}),
+    event('assistantResponseEnd', {}),
+    ...trailer(),
+  ],
+  multibyte: () => [text('Grüße, 世界! '), text('👋🏽 — naïve café'), ...trailer()],
+  'slow-text': () => [
+    ...'one two three four five six seven eight'.split(' ').flatMap((word) => [text(`${word} `), delay(250)]),
+    ...trailer(),
+  ],
+} as const satisfies Record<string, Sequence>
+
+function part(toolUseId: string, rest: object): Step {
+  return event('toolUseEvent', { toolUseId, name: 'ls', ...rest })
+}
+
+function interleave(first: string, second: string): Step[] {
+  return [
+    part(first, {}),
+    part(second, {}),
+    part(first, { input: '{"path": "a"}' }),
+    part(second, { input: '{"path": "b"}' }),
+    part(first, { stop: true }),
+    part(second, { stop: true }),
+    ...trailer(),
+  ]
+}

@@ -1,0 +1,121 @@
+/** Everything about the simulator's conduct that a test, the demo or an operator of it may change. */
+import { z } from 'zod'
+
+const limitsSchema = z.strictObject({
+  historyEntries: z.number(),
+  userMessageCharacters: z.number(),
+  toolResultCharacters: z.number(),
+  toolDescriptionCharacters: z.number(),
+  toolNameCharacters: z.number(),
+  imagesPerMessage: z.number(),
+  imagesPerRequest: z.number(),
+  imageBase64Characters: z.number(),
+  documentsPerRequest: z.number(),
+  documentBase64Characters: z.number(),
+  /** For a model with a window of 200 000 tokens, without image and document data; larger windows scale it. */
+  bodyBytes: z.number(),
+  /** The front end's own cap, whatever the model. */
+  frontEndBodyBytes: z.number(),
+})
+
+const switchesSchema = z.strictObject({
+  /** As the newest service: any order of user and assistant messages is accepted. */
+  lenient: z.boolean(),
+  /** Every structural fault is "Improperly formed request." with reason null. */
+  legacyErrors: z.boolean(),
+  /** Refuse what the service accepts but models suffer from (S7, S9) instead of noting it. */
+  refuseQualityFaults: z.boolean(),
+  /** Accounts with a profile must send it, accounts without must not. */
+  profilePolicy: z.boolean(),
+  awsJsonThrottleStatus: z.number(),
+  restThrottleStatus: z.number(),
+  /** Echoed answers end with `metadataEvent`, as newer channels do. */
+  metadataEvents: z.boolean(),
+  accessTokenLifeSeconds: z.number(),
+  registrationLifeSeconds: z.number(),
+  deviceCodeLifeSeconds: z.number(),
+  pollIntervalSeconds: z.number(),
+  slowDownPenaltySeconds: z.number(),
+  /** What a refresh answers: a new refresh token that ends the old one, the same one, or none. */
+  refreshTokens: z.enum(['rotate', 'repeat', 'omit']),
+  /** A second login with the same client ends the refresh token of the first. */
+  oneLoginPerClient: z.boolean(),
+  /** Device codes approve themselves at this poll; null: somebody must approve. */
+  approveAtPoll: z.number().nullable(),
+  /** The sign-in link leads to the simulator's own page with approve and deny. */
+  approvalPage: z.boolean(),
+  /** Oldest journal entries beyond this number are forgotten. */
+  journalEntries: z.number(),
+  /** Request bodies are kept in the journal. */
+  journalBodies: z.boolean(),
+  limits: limitsSchema,
+})
+
+export type Switches = z.infer<typeof switchesSchema>
+export type Limits = Switches['limits']
+
+/** Any part of the switches. */
+export const switchChangesSchema = switchesSchema.extend({ limits: limitsSchema.partial() }).partial()
+
+export type SwitchChanges = z.infer<typeof switchChangesSchema>
+
+const defaultSwitches: Switches = {
+  lenient: false,
+  legacyErrors: false,
+  refuseQualityFaults: false,
+  profilePolicy: true,
+  awsJsonThrottleStatus: 400,
+  restThrottleStatus: 429,
+  metadataEvents: true,
+  accessTokenLifeSeconds: 3600,
+  registrationLifeSeconds: 90 * 24 * 3600,
+  deviceCodeLifeSeconds: 600,
+  pollIntervalSeconds: 1,
+  slowDownPenaltySeconds: 5,
+  refreshTokens: 'rotate',
+  oneLoginPerClient: true,
+  approveAtPoll: null,
+  approvalPage: false,
+  journalEntries: 1000,
+  journalBodies: true,
+  limits: {
+    historyEntries: 10_000,
+    userMessageCharacters: 600_000,
+    toolResultCharacters: 800_000,
+    toolDescriptionCharacters: 10_240,
+    toolNameCharacters: 64,
+    imagesPerMessage: 10,
+    imagesPerRequest: 20,
+    imageBase64Characters: 5_242_880,
+    documentsPerRequest: 5,
+    documentBase64Characters: 6_000_000,
+    bodyBytes: 1_250_000,
+    frontEndBodyBytes: 32_000_000,
+  },
+}
+
+export interface SwitchBoard {
+  current(): Switches
+  change(changes: SwitchChanges): void
+  reset(): void
+}
+
+/** `initial` is what `reset` goes back to. */
+export function createSwitchBoard(initial: SwitchChanges): SwitchBoard {
+  const start = applyChanges(defaultSwitches, initial)
+  let switches = start
+  return {
+    current: () => switches,
+    change(changes) {
+      switches = applyChanges(switches, changes)
+    },
+    reset() {
+      switches = start
+    },
+  }
+}
+
+function applyChanges(switches: Switches, changes: SwitchChanges): Switches {
+  const merged = { ...switches, ...changes, limits: { ...switches.limits, ...changes.limits } }
+  return switchesSchema.parse(merged)
+}
