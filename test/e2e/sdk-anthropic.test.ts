@@ -1,0 +1,117 @@
+import Anthropic from '@anthropic-ai/sdk'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
+
+const tool: Anthropic.Tool = {
+  name: 'get_weather',
+  description: 'Tells the weather of a city.',
+  input_schema: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+}
+
+describe('@anthropic-ai/sdk against the gateway', () => {
+  let gateway: GatewayUnderTest
+  let client: Anthropic
+  beforeAll(async () => {
+    gateway = await startGatewayUnderTest({ environment: { OPENAI_KEYS: 'sk-one,sk-two' } })
+    client = new Anthropic({ baseURL: gateway.url, apiKey: 'sk-two', maxRetries: 0 })
+  })
+  afterAll(() => gateway.close())
+  afterEach(() => {
+    expect(gateway.simulator.journal.violations()).toEqual([])
+    gateway.simulator.clearPlans()
+  })
+
+  const ask = (content: string): Anthropic.MessageCreateParamsNonStreaming => ({
+    model: 'claude-sonnet-4-5-20250929',
+    max_tokens: 1024,
+    system: 'You are terse.',
+    messages: [{ role: 'user', content }],
+  })
+
+  it('gets a text', async () => {
+    const message = await client.messages.create(ask('Say hello.'))
+    expect(message).toMatchObject({
+      type: 'message',
+      role: 'assistant',
+      model: 'claude-sonnet-4-5-20250929',
+      stop_reason: 'end_turn',
+      content: [{ type: 'text', text: expect.stringContaining('Say hello.') }],
+    })
+    expect(message.id).toMatch(/^msg_/)
+    expect(message.usage.output_tokens).toBeGreaterThan(0)
+  })
+
+  it('streams a text whose pieces are those of the whole answer', async () => {
+    const prompt = ask('[[sim:text:Grüße, 世界! 👋🏽 a < b == c == d]] [[sim:slice:1]]')
+    const pieces: string[] = []
+    const stream = client.messages.stream(prompt).on('text', (text) => void pieces.push(text))
+    const message = await stream.finalMessage()
+    expect(pieces.join('')).toBe('Grüße, 世界! 👋🏽 a < b == c == d')
+    expect(message.content).toMatchObject([{ type: 'text', text: pieces.join('') }])
+  })
+
+  it.each([false, true])('runs a tool loop (streaming: %s)', async (streaming) => {
+    const messages: Anthropic.MessageParam[] = [{ role: 'user', content: 'Please use the tool get_weather.' }]
+    const next = () => {
+      const request = { ...ask(''), messages, tools: [tool] }
+      return streaming ? client.messages.stream(request).finalMessage() : client.messages.create(request)
+    }
+    const called = await next()
+    expect(called.stop_reason).toBe('tool_use')
+    const use = called.content.find((block) => block.type === 'tool_use')
+    expect(use).toMatchObject({ name: 'get_weather', input: { city: 'example' } })
+
+    messages.push({ role: 'assistant', content: called.content })
+    messages.push({
+      role: 'user',
+      content: [{ type: 'tool_result', tool_use_id: use?.id ?? '', content: 'rain, 12 degrees' }],
+    })
+    const answered = await next()
+    expect(answered.stop_reason).toBe('end_turn')
+    expect(answered.content).toMatchObject([{ text: expect.stringContaining('rain, 12 degrees') }])
+  })
+
+  it('gets two interleaved calls as two blocks', async () => {
+    const message = await client.messages.stream(ask('[[sim:two-tools-interleaved]]')).finalMessage()
+    expect(message.content.map((block) => block.type)).toEqual(['tool_use', 'tool_use'])
+    expect(message.stop_reason).toBe('tool_use')
+  })
+
+  it.each([
+    ['throttled', Anthropic.RateLimitError, 'rate_limit_error'],
+    ['high-traffic', Anthropic.APIError, 'overloaded_error'],
+    ['input-too-long', Anthropic.BadRequestError, 'invalid_request_error'],
+    ['html-502', Anthropic.InternalServerError, 'api_error'],
+    ['no-answer', Anthropic.InternalServerError, 'api_error'],
+  ])('meets %s as an error of its own kind', async (name, kind, type) => {
+    const error: unknown = await client.messages.create(ask(`[[sim:${name}]]`)).catch((thrown) => thrown)
+    expect(error).toBeInstanceOf(kind)
+    expect(error).toMatchObject({ error: { type: 'error', error: { type } }, requestID: expect.stringMatching(/^req_/) })
+  })
+
+  it.each(['exception-mid-stream', 'connection-cut', 'mid-frame-end', 'bad-message-crc', 'truncated-tool'])(
+    'never takes %s for a complete answer',
+    async (name) => {
+      await expect(client.messages.stream(ask(`[[sim:${name}]]`)).finalMessage()).rejects.toBeInstanceOf(
+        Anthropic.APIError,
+      )
+      await expect(client.messages.create(ask(`[[sim:${name}]]`))).rejects.toBeInstanceOf(Anthropic.APIError)
+    },
+  )
+
+  it('is refused with a wrong key', async () => {
+    const stranger = new Anthropic({ baseURL: gateway.url, apiKey: 'sk-three', maxRetries: 0 })
+    await expect(stranger.messages.create(ask('hi'))).rejects.toBeInstanceOf(Anthropic.AuthenticationError)
+  })
+
+  it('aborts the upstream when it leaves a stream', async () => {
+    const stream = client.messages.stream(ask('[[sim:stall]]'))
+    await new Promise<void>((resolve) => {
+      stream.on('text', () => resolve())
+      stream.on('error', () => {})
+    })
+    stream.abort()
+    const entry = await gateway.simulator.journal.waitFor(({ outcome }) => outcome.kind === 'aborted-by-client')
+    expect(entry.accountId).toBeDefined()
+  })
+})

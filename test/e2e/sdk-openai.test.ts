@@ -1,0 +1,121 @@
+import OpenAI from 'openai'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
+
+const model = 'claude-sonnet-4.5'
+const parameters = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] }
+
+describe('openai against the gateway', () => {
+  let gateway: GatewayUnderTest
+  let client: OpenAI
+  beforeAll(async () => {
+    gateway = await startGatewayUnderTest()
+    client = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: 'any', maxRetries: 0 })
+  })
+  afterAll(() => gateway.close())
+  afterEach(() => {
+    expect(gateway.simulator.journal.violations()).toEqual([])
+  })
+
+  const ask = (content: string) => ({
+    model,
+    messages: [
+      { role: 'system' as const, content: 'You are terse.' },
+      { role: 'user' as const, content },
+    ],
+  })
+
+  it('gets a text', async () => {
+    const completion = await client.chat.completions.create(ask('Say hello.'))
+    expect(completion).toMatchObject({
+      object: 'chat.completion',
+      model,
+      choices: [
+        { finish_reason: 'stop', message: { role: 'assistant', content: expect.stringContaining('Say hello.') } },
+      ],
+    })
+    const usage = completion.usage
+    expect(usage?.total_tokens).toBe((usage?.prompt_tokens ?? 0) + (usage?.completion_tokens ?? 0))
+  })
+
+  it('streams a text exactly, with usage when it asks for it', async () => {
+    const text = 'Grüße, 世界! 👋🏽 a < b == c == d'
+    const stream = client.chat.completions.stream({
+      ...ask(`[[sim:text:${text}]] [[sim:slice:1]]`),
+      stream_options: { include_usage: true },
+    })
+    const pieces: string[] = []
+    stream.on('content', (piece) => void pieces.push(piece))
+    const completion = await stream.finalChatCompletion()
+    expect(pieces.join('')).toBe(text)
+    expect(completion.choices[0]?.message.content).toBe(text)
+    expect(completion.usage?.completion_tokens).toBeGreaterThan(0)
+  })
+
+  it('runs a tool loop by runTools', async () => {
+    const asked: unknown[] = []
+    const runner = client.chat.completions.runTools({
+      ...ask('Please use the tool get_weather.'),
+      stream: true,
+      tools: [
+        {
+          type: 'function',
+          function: {
+            name: 'get_weather',
+            description: 'Tells the weather of a city.',
+            parameters,
+            parse: JSON.parse,
+            function: (input: unknown) => {
+              asked.push(input)
+              return 'rain, 12 degrees'
+            },
+          },
+        },
+      ],
+    })
+    expect(await runner.finalContent()).toContain('rain, 12 degrees')
+    expect(asked).toEqual([{ city: 'example' }])
+  })
+
+  it('gets two interleaved calls with an index of their own', async () => {
+    const completion = await client.chat.completions.stream(ask('[[sim:two-tools-interleaved]]')).finalChatCompletion()
+    const [choice] = completion.choices
+    expect(choice?.finish_reason).toBe('tool_calls')
+    expect(new Set(choice?.message.tool_calls?.map((call) => call.id)).size).toBe(2)
+  })
+
+  it.each([
+    ['throttled', OpenAI.RateLimitError, 'rate_limit_exceeded'],
+    ['monthly-limit', OpenAI.RateLimitError, 'insufficient_quota'],
+    ['input-too-long', OpenAI.BadRequestError, 'context_length_exceeded'],
+    ['invalid-model', OpenAI.NotFoundError, 'model_not_found'],
+    ['html-502', OpenAI.InternalServerError, 'upstream_error'],
+  ])('meets %s as an error of its own kind', async (name, kind, code) => {
+    const error: unknown = await client.chat.completions.create(ask(`[[sim:${name}]]`)).catch((thrown) => thrown)
+    expect(error).toBeInstanceOf(kind)
+    expect(error).toMatchObject({ code })
+  })
+
+  it.each(['exception-mid-stream', 'connection-reset', 'mid-frame-cut', 'bad-prelude-crc', 'truncated-tool'])(
+    'never takes %s for a complete answer',
+    async (name) => {
+      const stream = client.chat.completions.stream(ask(`[[sim:${name}]]`))
+      await expect(stream.finalChatCompletion()).rejects.toBeInstanceOf(OpenAI.OpenAIError)
+      await expect(client.chat.completions.create(ask(`[[sim:${name}]]`))).rejects.toBeInstanceOf(OpenAI.APIError)
+    },
+  )
+
+  it.each([true, false])('aborts the upstream when it leaves (streaming: %s)', async (stream) => {
+    gateway.simulator.journal.clear()
+    const leaving = new AbortController()
+    const request = client.chat.completions.create(
+      { ...ask('[[sim:stall-at-start]]'), stream },
+      { signal: leaving.signal },
+    )
+    request.catch(() => {})
+    await gateway.simulator.journal.waitFor(({ operation }) => operation === 'GenerateAssistantResponse')
+    leaving.abort()
+    const entry = await gateway.simulator.journal.waitFor(({ outcome }) => outcome.kind === 'aborted-by-client')
+    expect(entry.operation).toBe('GenerateAssistantResponse')
+  })
+})

@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { startSimulator, type Simulator } from '../simulator/simulator.ts'
+import { readConfig } from '../src/config.ts'
+import { startGateway } from '../src/gateway.ts'
+
+export interface GatewayUnderTest {
+  url: string
+  simulator: Simulator
+  /** Id of the account that is signed in, as the gateway calls it. */
+  accountId: string
+  dataDirectory: string
+  /** Every line that the gateway logged so far. */
+  log: string[]
+  fetch(path: string, init?: RequestInit): Promise<Response>
+  postJson(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>
+  close(): Promise<void>
+}
+
+interface Wishes {
+  environment?: Record<string, string>
+  /** False: the gateway starts without an account. */
+  withAccount?: boolean
+}
+
+/** The whole gateway on a socket, before a strict simulator, with one account signed in. */
+export async function startGatewayUnderTest(wishes: Wishes = {}): Promise<GatewayUnderTest> {
+  const simulator = await startSimulator()
+  const dataDirectory = mkdtempSync(join(tmpdir(), 'aqueduct-test-'))
+  const log: string[] = []
+  const config = readConfig({
+    PORT: '0',
+    DATA_DIR: dataDirectory,
+    AMAZON_Q_ENDPOINT: simulator.url,
+    OIDC_ENDPOINT: simulator.url,
+    LOG_LEVEL: 'trace',
+    ...wishes.environment,
+  })
+  const logger = pino({ level: config.logLevel, base: null }, { write: (line) => void log.push(line) })
+  const gateway = await startGateway(config, logger, '0.0.0-test')
+
+  const fetchFromGateway = (path: string, init?: RequestInit) => fetch(`${gateway.url}${path}`, init)
+  const postJson = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+    fetchFromGateway(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    })
+  const accountId =
+    wishes.withAccount === false ? '' : await addAccount(simulator, postJson, config.adminPassword)
+
+  return {
+    url: gateway.url,
+    simulator,
+    accountId,
+    dataDirectory,
+    log,
+    fetch: fetchFromGateway,
+    postJson,
+    async close() {
+      await gateway.close()
+      await simulator.close()
+      rmSync(dataDirectory, { recursive: true, force: true })
+    },
+  }
+}
+
+async function addAccount(
+  simulator: Simulator,
+  postJson: GatewayUnderTest['postJson'],
+  password: string | undefined,
+): Promise<string> {
+  const { clientId, clientSecret, refreshToken } = simulator.seed()
+  const headers: Record<string, string> = password === undefined ? {} : { authorization: `Bearer ${password}` }
+  const answer = await postJson('/v2/accounts', { label: 'test', clientId, clientSecret, refreshToken }, headers)
+  const account: unknown = await answer.json()
+  if (typeof account === 'object' && account !== null && 'id' in account) return String(account.id)
+  throw new Error(`The gateway did not take the account: ${answer.status}`)
+}
