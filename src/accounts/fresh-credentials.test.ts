@@ -9,8 +9,9 @@ import { createAccountStore } from '../storage/accounts.ts'
 import { openDatabase, type Database } from '../storage/database.ts'
 import type { AccountStore } from './account-store.ts'
 import type { Credentials } from './account.ts'
-import { createFreshCredentials, type RefreshRequest, type RefreshResult } from './fresh-credentials.ts'
+import { createFreshCredentials } from './fresh-credentials.ts'
 import { createManualClock } from './manual-clock.ts'
+import type { RefreshRequest, RefreshResult } from './refresh-result.ts'
 import { sampleAccount } from './sample-account.ts'
 
 const MINUTE_MS = 60_000

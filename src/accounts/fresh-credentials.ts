@@ -4,24 +4,16 @@
  */
 import type { Clock } from '../clock.ts'
 import { GatewayError } from '../conversation/failures.ts'
-import { unreachable } from '../conversation/unreachable.ts'
 import type { AccountStore, RefreshedTokens, StoredCredentials } from './account-store.ts'
 import type { Account } from './account.ts'
 import { detachable } from './detachable.ts'
-
-/** What the sign-in service says to a refresh token. `unavailable`: nothing about it, try again later. */
-export type RefreshResult =
-  | { kind: 'refreshed'; accessToken: string; refreshToken?: string; expiresInSeconds: number }
-  | { kind: 'refused'; error: string; description: string }
-  | { kind: 'unavailable'; reason: string }
-
-export interface RefreshRequest {
-  clientId: string
-  clientSecret: string
-  refreshToken: string
-  /** Region of the sign-in service. */
-  region: string
-}
+import {
+  failureOf,
+  noRefreshToken,
+  type RefreshFailure,
+  type RefreshRequest,
+  type RefreshResult,
+} from './refresh-result.ts'
 
 export interface FreshCredentials {
   /**
@@ -33,6 +25,12 @@ export interface FreshCredentials {
   refresh(account: Account, refusedToken: string, signal?: AbortSignal): Promise<string>
   /** Drops what is known in memory, after the account was removed or its credentials were changed. */
   forget(id: string): void
+}
+
+interface FailedRefresh {
+  id: string
+  version: number
+  result: RefreshFailure
 }
 
 interface FreshCredentialsParts {
@@ -177,46 +175,4 @@ export function createFreshCredentials(parts: FreshCredentialsParts): FreshCrede
       flights.delete(id)
     },
   }
-}
-
-interface FailedRefresh {
-  id: string
-  version: number
-  result: Exclude<RefreshResult, { kind: 'refreshed' }>
-}
-
-const REFUSALS: Readonly<Record<string, string>> = {
-  invalid_grant: 'its refresh token is no longer accepted',
-  expired_token: 'its refresh token has expired',
-  invalid_client: 'the registration of its client has expired or is unknown',
-}
-
-function failureOf(result: FailedRefresh['result']): GatewayError {
-  switch (result.kind) {
-    case 'refused': {
-      const reason = REFUSALS[result.error] ?? 'the sign-in service refuses it'
-      return new GatewayError(
-        'sign-in-needed',
-        `The operator must sign this account in again: ${reason} (${result.error}).`,
-        { cause: new Error(`The sign-in service refused: ${result.error}: ${result.description}`) },
-      )
-    }
-    case 'unavailable':
-      return new GatewayError(
-        'refresh-unavailable',
-        'The sign-in service gave no new access token; try again.',
-        {
-          cause: new Error(result.reason),
-        },
-      )
-    default:
-      return unreachable(result)
-  }
-}
-
-function noRefreshToken(): GatewayError {
-  return new GatewayError(
-    'sign-in-needed',
-    'The operator must sign this account in again: its access token has ended, and it has no refresh token.',
-  )
 }

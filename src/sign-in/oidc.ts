@@ -1,7 +1,7 @@
 /** Amazon's sign-in service (AWS IAM Identity Center OIDC): JSON over POST, unsigned. Nothing secret gets into errors. */
 import { request, type Dispatcher } from 'undici'
 import { z } from 'zod'
-import type { RefreshRequest, RefreshResult } from '../accounts/fresh-credentials.ts'
+import type { RefreshRequest, RefreshResult } from '../accounts/refresh-result.ts'
 import type { Clock } from '../clock.ts'
 
 const TOTAL_TIMEOUT_MS = 15_000

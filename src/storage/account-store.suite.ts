@@ -101,6 +101,12 @@ export function accountStoreSuite(name: string, openTestDatabase: () => Promise<
       expect((await store.list()).map(({ id }) => id)).toEqual(['a', 'late'])
     })
 
+    it('lists many, each once', async () => {
+      const ids = Array.from({ length: 45 }, (_, index) => `id-${index + 10}`)
+      for (const id of ids) await store.insert(sampleAccount(id), credentials)
+      expect((await store.list()).map(({ id }) => id)).toEqual(ids)
+    })
+
     it('saves refreshed tokens under a new version, and keeps the refresh token when none came', async () => {
       await store.insert(sampleAccount('a'), credentials)
       const tokens = { accessToken: 'new', expiresAt: EXPIRY }

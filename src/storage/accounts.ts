@@ -1,7 +1,11 @@
+import { setImmediate } from 'node:timers/promises'
 import type { AccountStore } from '../accounts/account-store.ts'
+import type { Account } from '../accounts/account.ts'
 import type { Secrets } from '../access/secrets.ts'
 import { placeOf, toAccount, toCredentials, toRow } from './account-rows.ts'
 import type { Database } from './database.ts'
+
+const ROWS_AT_ONCE = 20
 
 /** Keeps accounts, their secrets sealed and bound to row and column. */
 export function createAccountStore(database: Database, secrets: Secrets): AccountStore {
@@ -23,7 +27,13 @@ export function createAccountStore(database: Database, secrets: Secrets): Accoun
         .orderBy('created_at')
         .orderBy('id')
         .execute()
-      return rows.map((row) => toAccount(row, secrets))
+      const accounts: Account[] = []
+      for (const [index, row] of rows.entries()) {
+        // Opening takes some 0.2 ms a row: streams of other requests get their turn in between.
+        if (index % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) await setImmediate()
+        accounts.push(toAccount(row, secrets))
+      }
+      return accounts
     },
 
     async find(id) {
