@@ -28,6 +28,11 @@ export interface Gateway {
   close(): Promise<void>
 }
 
+/** An answer that is an error has said so by its status; its text may not take long. */
+const ERROR_BODY_TIMEOUT_MS = 5000
+/** A client that takes nothing for so long is gone. */
+const DRAIN_TIMEOUT_MS = 120_000
+
 /** Opens the data folder, starts to listen. Throws a StartError when only the operator can help. */
 export async function startGateway(config: Config, logger: Logger, version: string): Promise<Gateway> {
   const database = await openDatabase({ path: join(config.dataDirectory, 'data.sqlite3') })
@@ -36,7 +41,8 @@ export async function startGateway(config: Config, logger: Logger, version: stri
   const store = createAccountStore(database, secrets)
   const report = (error: unknown) => logger.error({ err: error }, 'could not store')
 
-  const dispatcher = createDispatcher(timeoutsOf(config))
+  const timeouts = timeoutsOf(config)
+  const dispatcher = createDispatcher(timeouts)
   const { refreshTokens } = createOidc({
     endpointFor: createOidcEndpoints(config.oidcEndpoint),
     dispatcher,
@@ -45,14 +51,21 @@ export async function startGateway(config: Config, logger: Logger, version: stri
   const freshCredentials = createFreshCredentials({ store, refreshTokens, clock, report })
   const pool = await createPool({ store, strategy: chooseAtRandom, random: Math.random, clock, report })
   const accounts = createAccounts({ store, pool, freshCredentials, createId: randomUUID, clock })
-  const upstream = createAmazonQ({ dispatcher, endpoint: config.amazonQEndpoint, clock, newId: randomUUID })
-  const relay = createRelay({ upstream, pool, freshCredentials, clock, timeouts: timeoutsOf(config) })
+  const upstream = createAmazonQ({
+    dispatcher,
+    ...(config.amazonQEndpoint !== undefined && { endpoint: config.amazonQEndpoint }),
+    clock,
+    timeouts,
+    newId: randomUUID,
+    onUnknownEvent: (name) => logger.debug({ event: name }, 'the service sent an event that is not known'),
+  })
+  const relay = createRelay({ upstream, pool, freshCredentials, clock, timeouts })
 
   const newId = () => randomBytes(18).toString('base64url')
   const app = createApp({
     logger,
     newId,
-    maxBodyBytes: config.maxBodyMegabytes * 1024 * 1024,
+    maxBodyBytes: config.maxBodyMegabytes * 1_000_000,
     health: {
       version,
       countUsableAccounts: accounts.usableCount,
@@ -83,8 +96,9 @@ export async function startGateway(config: Config, logger: Logger, version: stri
 
 function timeoutsOf(config: Config) {
   return {
-    connectMs: config.connectTimeoutSeconds * 1000,
+    connectTimeoutMs: config.connectTimeoutSeconds * 1000,
     headersMs: config.responseHeadersTimeoutSeconds * 1000,
+    errorBodyMs: ERROR_BODY_TIMEOUT_MS,
     firstEventMs: config.firstEventTimeoutSeconds * 1000,
     idleMs: config.idleTimeoutSeconds * 1000,
   }
@@ -94,6 +108,6 @@ function timingsOf(config: Config): AppParts['chat']['timings'] {
   return {
     commitAfterMs: config.commitAfterSeconds * 1000,
     pingIntervalMs: config.pingIntervalSeconds * 1000,
-    drainTimeoutMs: 120_000,
+    drainTimeoutMs: DRAIN_TIMEOUT_MS,
   }
 }

@@ -8,7 +8,7 @@ export interface FakeClock extends Clock {
   pending(): number
 }
 
-export function createFakeClock(start = Date.parse('2026-01-01T00:00:00Z')): FakeClock {
+export function createFakeClock(start = Date.parse('2026-11-22T10:00:00Z')): FakeClock {
   let now = start
   const timers = new Set<{ at: number; action: () => void }>()
   const nextDue = (until: number) =>

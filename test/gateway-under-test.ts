@@ -73,8 +73,13 @@ async function addAccount(
   password: string | undefined,
 ): Promise<string> {
   const { clientId, clientSecret, refreshToken } = simulator.seed()
-  const headers: Record<string, string> = password === undefined ? {} : { authorization: `Bearer ${password}` }
-  const answer = await postJson('/v2/accounts', { label: 'test', clientId, clientSecret, refreshToken }, headers)
+  const headers: Record<string, string> =
+    password === undefined ? {} : { authorization: `Bearer ${password}` }
+  const answer = await postJson(
+    '/v2/accounts',
+    { label: 'test', clientId, clientSecret, refreshToken },
+    headers,
+  )
   const account: unknown = await answer.json()
   if (typeof account === 'object' && account !== null && 'id' in account) return String(account.id)
   throw new Error(`The gateway did not take the account: ${answer.status}`)

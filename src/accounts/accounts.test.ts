@@ -9,7 +9,7 @@ import { openDatabase, type Database } from '../storage/database.ts'
 import type { AccountStore } from './account-store.ts'
 import { createAccounts, type Accounts } from './accounts.ts'
 import { createFreshCredentials } from './fresh-credentials.ts'
-import { createManualClock } from './manual-clock.ts'
+import { createFakeClock } from '../../test/fake-clock.ts'
 import { createPool, type Pool } from './pool.ts'
 import { chooseAtRandom } from './strategies.ts'
 
@@ -31,7 +31,7 @@ describe('accounts', () => {
     directory = mkdtempSync(join(tmpdir(), 'aqueduct-accounts-'))
     database = await openDatabase({ path: join(directory, 'data.sqlite3') })
     store = createAccountStore(database, createSecrets({ masterKey: Buffer.alloc(32, 7), randomBytes }))
-    const clock = createManualClock()
+    const clock = createFakeClock()
     pool = await createPool({ store, strategy: chooseAtRandom, random: () => 0, clock, report })
     const fresh = createFreshCredentials({ store, refreshTokens, clock, report })
     forgotten = []

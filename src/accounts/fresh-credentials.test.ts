@@ -10,7 +10,7 @@ import { openDatabase, type Database } from '../storage/database.ts'
 import type { AccountStore } from './account-store.ts'
 import type { Credentials } from './account.ts'
 import { createFreshCredentials } from './fresh-credentials.ts'
-import { createManualClock } from './manual-clock.ts'
+import { createFakeClock } from '../../test/fake-clock.ts'
 import type { RefreshRequest, RefreshResult } from './refresh-result.ts'
 import { sampleAccount } from './sample-account.ts'
 
@@ -37,7 +37,7 @@ describe('fresh credentials', () => {
   let directory = ''
   let database: Database
   let store: AccountStore
-  let clock = createManualClock()
+  let clock = createFakeClock()
   let requests: RefreshRequest[] = []
   let reports: unknown[] = []
   let answer: (request: RefreshRequest) => Promise<RefreshResult>
@@ -46,7 +46,7 @@ describe('fresh credentials', () => {
     directory = mkdtempSync(join(tmpdir(), 'aqueduct-fresh-'))
     database = await openDatabase({ path: join(directory, 'data.sqlite3') })
     store = createAccountStore(database, createSecrets({ masterKey: Buffer.alloc(32, 7), randomBytes }))
-    clock = createManualClock()
+    clock = createFakeClock()
     requests = []
     reports = []
     answer = async () => refreshed

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { GatewayError, type FailureKind } from '../conversation/failures.ts'
 import type { CounterChange } from './account-store.ts'
 import type { Account } from './account.ts'
-import { createManualClock } from './manual-clock.ts'
+import { createFakeClock } from '../../test/fake-clock.ts'
 import { createPool, type Outcome } from './pool.ts'
 import { sampleAccount } from './sample-account.ts'
 import { chooseAtRandom } from './strategies.ts'
@@ -11,7 +11,7 @@ const withToken = { fingerprints: { clientSecret: '0', refreshToken: '1' } }
 const usable = (id: string) => sampleAccount(id, withToken)
 
 async function createTestPool(accounts: Account[], random = () => 0) {
-  const clock = createManualClock()
+  const clock = createFakeClock()
   const written: (readonly CounterChange[])[] = []
   const reports: unknown[] = []
   const disk = { broken: false }
@@ -109,7 +109,7 @@ describe('settle', () => {
   it('counts once, whatever is said afterwards', async () => {
     const { pool, written } = await createTestPool([usable('a')])
     const lease = await pool.lease()
-    lease?.settle({ kind: 'unused' })
+    lease?.settle({ kind: 'abandoned' })
     lease?.settle({ kind: 'success' })
     await pool.flush()
     expect(written).toEqual([])
@@ -117,7 +117,7 @@ describe('settle', () => {
 
   it('writes a second later, all in one batch, and leaves no timer behind', async () => {
     const { pool, clock, written, settle } = await createTestPool([usable('a')])
-    expect(clock.scheduledCount()).toBe(0)
+    expect(clock.pending()).toBe(0)
     await settle({ kind: 'success' })
     await settle({ kind: 'success' })
     clock.advance(999)
@@ -126,7 +126,7 @@ describe('settle', () => {
     clock.advance(1)
     await pool.flush()
     expect(written).toEqual([[{ id: 'a', successes: 2, strikes: 0, strikesReset: true }]])
-    expect(clock.scheduledCount()).toBe(0)
+    expect(clock.pending()).toBe(0)
   })
 
   it('starts the strikes anew at a success, and counts those that follow it', async () => {
@@ -157,6 +157,6 @@ describe('settle', () => {
     await pool.close()
     expect(written).toHaveLength(1)
     await settle({ kind: 'success' })
-    expect(clock.scheduledCount()).toBe(0)
+    expect(clock.pending()).toBe(0)
   })
 })

@@ -7,8 +7,8 @@ import { isUsable, type Account } from './account.ts'
 import { createCounters } from './counters.ts'
 import type { Strategy } from './strategies.ts'
 
-/** How an attempt ended for the account that was lent. `unused`: it was given back before anything was sent. */
-export type Outcome = { kind: 'success' } | { kind: 'failed'; failure: FailureKind } | { kind: 'unused' }
+/** How the work on a lent account ended. `abandoned`: the client left, which says nothing about the account. */
+export type Outcome = { kind: 'success' } | { kind: 'failed'; failure: FailureKind } | { kind: 'abandoned' }
 
 export interface Lease {
   readonly account: Account

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { text } from 'node:stream/consumers'
 import { Agent } from 'undici'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createManualClock } from '../accounts/manual-clock.ts'
+import { createFakeClock } from '../../test/fake-clock.ts'
 import { createOidc, createOidcEndpoints } from './oidc.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
@@ -19,7 +19,7 @@ describe('refreshTokens', () => {
   let server: Server
   let endpoint = ''
   let dispatcher: Agent
-  const clock = createManualClock()
+  const clock = createFakeClock()
   beforeEach(async () => {
     server = createServer((request, response) => void handler(request, response))
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
@@ -133,7 +133,7 @@ describe('refreshTokens', () => {
   it('leaves no timer behind', async () => {
     answer(200, { accessToken: 'a' })
     await refreshTokens()
-    expect(clock.scheduledCount()).toBe(0)
+    expect(clock.pending()).toBe(0)
   })
 
   it('says that the connection was cut', async () => {

@@ -86,7 +86,10 @@ describe('@anthropic-ai/sdk against the gateway', () => {
   ])('meets %s as an error of its own kind', async (name, kind, type) => {
     const error: unknown = await client.messages.create(ask(`[[sim:${name}]]`)).catch((thrown) => thrown)
     expect(error).toBeInstanceOf(kind)
-    expect(error).toMatchObject({ error: { type: 'error', error: { type } }, requestID: expect.stringMatching(/^req_/) })
+    expect(error).toMatchObject({
+      error: { type: 'error', error: { type } },
+      requestID: expect.stringMatching(/^req_/),
+    })
   })
 
   it.each(['exception-mid-stream', 'connection-cut', 'mid-frame-end', 'bad-message-crc', 'truncated-tool'])(
@@ -111,7 +114,9 @@ describe('@anthropic-ai/sdk against the gateway', () => {
       stream.on('error', () => {})
     })
     stream.abort()
-    const entry = await gateway.simulator.journal.waitFor(({ outcome }) => outcome.kind === 'aborted-by-client')
+    const entry = await gateway.simulator.journal.waitFor(
+      ({ outcome }) => outcome.kind === 'aborted-by-client',
+    )
     expect(entry.accountId).toBeDefined()
   })
 })

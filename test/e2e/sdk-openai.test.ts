@@ -31,7 +31,10 @@ describe('openai against the gateway', () => {
       object: 'chat.completion',
       model,
       choices: [
-        { finish_reason: 'stop', message: { role: 'assistant', content: expect.stringContaining('Say hello.') } },
+        {
+          finish_reason: 'stop',
+          message: { role: 'assistant', content: expect.stringContaining('Say hello.') },
+        },
       ],
     })
     const usage = completion.usage
@@ -78,7 +81,9 @@ describe('openai against the gateway', () => {
   })
 
   it('gets two interleaved calls with an index of their own', async () => {
-    const completion = await client.chat.completions.stream(ask('[[sim:two-tools-interleaved]]')).finalChatCompletion()
+    const completion = await client.chat.completions
+      .stream(ask('[[sim:two-tools-interleaved]]'))
+      .finalChatCompletion()
     const [choice] = completion.choices
     expect(choice?.finish_reason).toBe('tool_calls')
     expect(new Set(choice?.message.tool_calls?.map((call) => call.id)).size).toBe(2)
@@ -91,7 +96,9 @@ describe('openai against the gateway', () => {
     ['invalid-model', OpenAI.NotFoundError, 'model_not_found'],
     ['html-502', OpenAI.InternalServerError, 'upstream_error'],
   ])('meets %s as an error of its own kind', async (name, kind, code) => {
-    const error: unknown = await client.chat.completions.create(ask(`[[sim:${name}]]`)).catch((thrown) => thrown)
+    const error: unknown = await client.chat.completions
+      .create(ask(`[[sim:${name}]]`))
+      .catch((thrown) => thrown)
     expect(error).toBeInstanceOf(kind)
     expect(error).toMatchObject({ code })
   })
@@ -101,7 +108,9 @@ describe('openai against the gateway', () => {
     async (name) => {
       const stream = client.chat.completions.stream(ask(`[[sim:${name}]]`))
       await expect(stream.finalChatCompletion()).rejects.toBeInstanceOf(OpenAI.OpenAIError)
-      await expect(client.chat.completions.create(ask(`[[sim:${name}]]`))).rejects.toBeInstanceOf(OpenAI.APIError)
+      await expect(client.chat.completions.create(ask(`[[sim:${name}]]`))).rejects.toBeInstanceOf(
+        OpenAI.APIError,
+      )
     },
   )
 
@@ -115,7 +124,9 @@ describe('openai against the gateway', () => {
     request.catch(() => {})
     await gateway.simulator.journal.waitFor(({ operation }) => operation === 'GenerateAssistantResponse')
     leaving.abort()
-    const entry = await gateway.simulator.journal.waitFor(({ outcome }) => outcome.kind === 'aborted-by-client')
+    const entry = await gateway.simulator.journal.waitFor(
+      ({ outcome }) => outcome.kind === 'aborted-by-client',
+    )
     expect(entry.operation).toBe('GenerateAssistantResponse')
   })
 })
