@@ -4,7 +4,7 @@ import { EventStreamCodec } from '@smithy/eventstream-codec'
 import { createEventStreamDecoder } from '../src/upstreams/amazon-q/event-stream.ts'
 
 const FRAMES = 5_000
-const ROUNDS = 40
+const ROUNDS = 100
 const WARM_UP_ROUNDS = 8
 const CHUNK_BYTES = [16_384, 1_400]
 
@@ -75,44 +75,44 @@ function contentLength(payload: Uint8Array): number {
   return typeof event === 'object' && event !== null && 'content' in event ? String(event.content).length : 0
 }
 
-function microsecondsPerFrame(decode: Decode, chunks: readonly Buffer[]): number {
-  const startedAt = process.hrtime.bigint()
+/** CPU time of this thread, which other programs on the machine change less than the time on the clock. */
+function measure(decode: Decode, chunks: readonly Buffer[]): number {
+  const before = process.threadCpuUsage()
   decode(chunks)
-  return Number(process.hrtime.bigint() - startedAt) / 1_000 / FRAMES
+  const { user, system } = process.threadCpuUsage(before)
+  return (user + system) / FRAMES
 }
 
-function summarise(samples: readonly number[]): { median: number; low: number; high: number } {
+type Summary = readonly [median: number, percentile10: number, percentile90: number]
+
+function summarise(samples: readonly number[]): Summary {
   const sorted = samples.toSorted((left, right) => left - right)
   const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? 0
-  return { median: at(0.5), low: at(0.1), high: at(0.9) }
+  return [at(0.5), at(0.1), at(0.9)]
 }
 
 function compare(stream: Buffer, chunkBytes: number): void {
   const chunks = cut(stream, chunkBytes)
   if (decodeWithOurs(chunks) !== decodeWithOfficial(chunks)) throw new Error('The two decoders disagree.')
-  const ours: number[] = []
-  const official: number[] = []
-  for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
-    const oursTook = microsecondsPerFrame(decodeWithOurs, chunks)
-    const officialTook = microsecondsPerFrame(decodeWithOfficial, chunks)
-    if (round < 0) continue
-    ours.push(oursTook)
-    official.push(officialTook)
+  const rounds = Array.from({ length: WARM_UP_ROUNDS + ROUNDS }, () => {
+    const ours = measure(decodeWithOurs, chunks)
+    const official = measure(decodeWithOfficial, chunks)
+    return { ours, official, ratio: official / ours }
+  }).slice(WARM_UP_ROUNDS)
+  for (const name of ['ours', 'official', 'ratio'] as const) {
+    printRow(chunkBytes, name, summarise(rounds.map((round) => round[name])))
   }
-  const row = (name: string, samples: readonly number[]) => {
-    const { median, low, high } = summarise(samples)
-    const cells = [median, low, high].map((value) => value.toFixed(3).padStart(8)).join('')
-    process.stdout.write(`${String(chunkBytes).padStart(6)} B  ${name.padEnd(10)}${cells}\n`)
-    return median
-  }
-  const oursMedian = row('ours', ours)
-  const ratio = row('official', official) / oursMedian
-  process.stdout.write(`${String(chunkBytes).padStart(6)} B  ratio     ${ratio.toFixed(2).padStart(8)}\n`)
+}
+
+function printRow(chunkBytes: number, name: string, summary: Summary): void {
+  const cells = summary.map((value) => value.toFixed(2).padStart(8)).join('')
+  process.stdout.write(`${String(chunkBytes).padStart(6)} B   ${name.padEnd(10)}${cells}
+`)
 }
 
 const stream = Buffer.concat(Array.from({ length: FRAMES }, (_, index) => encodeFrame(index)))
 process.stdout.write(
   `${FRAMES} frames of ${(stream.length / FRAMES).toFixed(0)} B on average, Node ${process.version}\n`,
 )
-process.stdout.write('µs per frame, JSON parsed        median     p10     p90\n')
+process.stdout.write('chunks     µs CPU a frame, JSON parsed:\n                     median     p10     p90\n')
 for (const chunkBytes of CHUNK_BYTES) compare(stream, chunkBytes)

@@ -142,10 +142,41 @@ describe('an event-stream decoder', () => {
     )
   })
 
-  it('tells header blocks apart that differ in one byte, also beyond the number that it remembers', () => {
+  it('knows a header block again, also beyond the number that it remembers', () => {
     const names = Array.from({ length: 40 }, (_, index) => `event-${String(index).padStart(2, '0')}`)
     const bytes = Buffer.concat([...names, ...names].map((name) => encodeEvent(name, '{}')))
     expect(decodeAll([bytes]).map(({ name }) => name)).toEqual([...names, ...names])
+  })
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8, 9])(
+    'tells header blocks apart that differ in one byte of %i',
+    (length) => {
+      const same = 'a'.repeat(length)
+      const names = [
+        same,
+        ...Array.from(same, (_, index) => `${same.slice(0, index)}b${same.slice(index + 1)}`),
+      ]
+      const encoded = names.map((value) => {
+        const messageType = { type: 'string', value: 'event' } as const
+        const headers = { ':message-type': messageType, ':event-type': { type: 'string', value } } as const
+        return codec.encode({ headers, body: new Uint8Array() })
+      })
+      expect(decodeAll(encoded).map(({ name }) => name)).toEqual(names)
+    },
+  )
+
+  it('tells a header block from a longer one that begins with it', () => {
+    const short = {
+      ':message-type': { type: 'string', value: 'error' },
+      ':error-code': { type: 'string', value: 'InternalFailure' },
+    } as const
+    const long = { ...short, ':error-message': { type: 'string', value: 'It broke.' } } as const
+    const encoded = [short, long, short].map((headers) => codec.encode({ headers, body: new Uint8Array() }))
+    expect(decodeAll(encoded).map(({ errorMessage }) => errorMessage)).toEqual([
+      undefined,
+      'It broke.',
+      undefined,
+    ])
   })
 })
 

@@ -6,7 +6,7 @@ const MIN_CAPACITY_BYTES = 1024
 /** Memory beyond this, taken for a big frame, is given back after it. */
 const KEPT_CAPACITY_BYTES = 64 * 1024
 
-export interface PartialFrame {
+interface PartialFrame {
   readonly bytes: Buffer
   readonly view: DataView
   /** Total length of the frame; zero until its prelude is there. */
