@@ -1,0 +1,65 @@
+/** What a frame's headers say, read once for each different header block. */
+
+import { decodeHeaders, type HeaderValue } from './event-headers.ts'
+
+export interface FrameKind {
+  readonly messageType: 'event' | 'exception' | 'error'
+  /** `:event-type`, `:exception-type` or `:error-code`; empty when absent. */
+  readonly name: string
+  /** `:error-message` of an error frame. */
+  readonly errorMessage?: string
+}
+
+interface KnownBlock {
+  readonly view: DataView
+  readonly kind: FrameKind
+}
+
+/** A stream has about six different header blocks; these bounds keep a hostile one from filling the memory. */
+const MAX_KNOWN_BLOCKS = 16
+const MAX_KNOWN_BLOCK_BYTES = 512
+
+/** Answers a reader of header blocks that recognises a repeated block byte for byte instead of decoding it again. */
+export function createFrameKindReader(): (view: DataView, start: number, end: number) => FrameKind {
+  const known: KnownBlock[] = []
+  return (view, start, end) => {
+    for (const block of known) {
+      if (block.view.byteLength === end - start && isSame(block.view, view, start)) return block.kind
+    }
+    const bytes = new Uint8Array(view.buffer, view.byteOffset + start, end - start)
+    const kind = toFrameKind(decodeHeaders(bytes))
+    if (known.length < MAX_KNOWN_BLOCKS && bytes.length <= MAX_KNOWN_BLOCK_BYTES) {
+      known.push({ view: new DataView(Uint8Array.from(bytes).buffer), kind })
+    }
+    return kind
+  }
+}
+
+function isSame(block: DataView, view: DataView, start: number): boolean {
+  let position = 0
+  for (; position + 4 <= block.byteLength; position += 4) {
+    if (block.getInt32(position) !== view.getInt32(start + position)) return false
+  }
+  for (; position < block.byteLength; position++) {
+    if (block.getUint8(position) !== view.getUint8(start + position)) return false
+  }
+  return true
+}
+
+/** A `:message-type` that is absent or new becomes an event without a name, which nobody knows and everybody skips. */
+function toFrameKind(headers: ReadonlyMap<string, HeaderValue>): FrameKind {
+  const messageType = text(headers, ':message-type')
+  if (messageType === 'event') return { messageType, name: text(headers, ':event-type') }
+  if (messageType === 'exception') return { messageType, name: text(headers, ':exception-type') }
+  if (messageType !== 'error') return { messageType: 'event', name: '' }
+  const name = text(headers, ':error-code')
+  const errorMessage = headers.get(':error-message')
+  return errorMessage?.type === 'string'
+    ? { messageType, name, errorMessage: errorMessage.value }
+    : { messageType, name }
+}
+
+function text(headers: ReadonlyMap<string, HeaderValue>, name: string): string {
+  const header = headers.get(name)
+  return header?.type === 'string' ? header.value : ''
+}
