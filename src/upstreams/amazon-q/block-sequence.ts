@@ -81,8 +81,8 @@ export function createBlockSequence(clientNameOf: (serviceName: string) => strin
       else waiting.push({ kind: 'text', text })
     },
     toolUse(event, emit) {
-      const id = event.toolUseId ?? latestId
-      const known = id === undefined ? undefined : calls.get(id)
+      const id = event.toolUseId || latestId
+      const known = calls.get(id ?? '')
       // Ids are random, so an event for a call that is complete repeats it; running a tool twice does harm.
       if (known?.stopped === true) return
       const call = known ?? createCall(id, event.name)
@@ -108,8 +108,8 @@ export function createBlockSequence(clientNameOf: (serviceName: string) => strin
   }
 }
 
-function createCall(id: string | null | undefined, name: string | null | undefined): ToolCall {
-  if (id == null || name == null) {
+function createCall(id: string | undefined, name: string | null | undefined): ToolCall {
+  if (!id || !name) {
     throw new GatewayError(
       'interrupted',
       "Amazon Q's answer has a tool call without id or name. Send the request again.",

@@ -108,7 +108,7 @@ async function send(draft: Draft, attempt: Attempt): Promise<UpstreamReply> {
   const response = await requestAnswer(draft, attempt, { channel, requestBody })
   const { statusCode, headers, body } = response
   if (statusCode !== 200) throw await readFailure(response, draft, attempt, requestBody)
-  if (headerText(headers, 'content-type')?.startsWith(EVENT_STREAM) !== true) {
+  if (headerText(headers, 'content-type')?.toLowerCase().startsWith(EVENT_STREAM) !== true) {
     body.on('error', () => {}).destroy()
     throw new GatewayError(
       'upstream-unavailable',

@@ -1,12 +1,8 @@
-import { EventStreamCodec } from '@smithy/eventstream-codec'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { GatewayError } from '../../conversation/failures.ts'
 import type { ReplyEvent } from '../../conversation/reply.ts'
-import { chain } from '../../conversation/stage.ts'
 import { createReplyDecoder } from './decode-reply.ts'
 import type { Frame } from './event-stream.ts'
-import { createEventStreamDecoder } from './event-stream.ts'
 import { createToolNames } from './tool-names.ts'
 
 type Sent = [name: string, payload: unknown]
@@ -384,97 +380,5 @@ describe('complaints in the stream', () => {
     const late = decode([frameOf(answer('a')), frame])
     expect(outline(late.events)).toEqual(['start', '+text', '=a'])
     expect(late.failure?.failure.kind).toBe(kind)
-  })
-})
-
-const someSent = fc.oneof(
-  fc.string({ unit: 'binary' }).map(answer),
-  fc
-    .record({
-      id: fc.constantFrom('a', 'b'),
-      input: fc.constantFrom('', '{', '}', '{}', '"x":1'),
-      stop: fc.boolean(),
-    })
-    .map(({ id, ...rest }) => toolUse(id, rest)),
-  fc.constantFrom<Sent>(['brandNewEvent', {}], ...trailer),
-)
-
-/** Joins neighbouring deltas: what a client has collected at each event. */
-function collected(events: ReplyEvent[]): string[] {
-  return outline(events).reduce<string[]>((lines, line) => {
-    const last = lines.at(-1)
-    if (line.startsWith('=') && last?.startsWith('=')) return [...lines.slice(0, -1), last + line.slice(1)]
-    return [...lines, line]
-  }, [])
-}
-
-describe('laws', () => {
-  it('keeps the grammar of replies, whatever comes', () => {
-    fc.assert(
-      fc.property(fc.array(someSent, { maxLength: 12 }), (sent) => {
-        const { events, failure } = decode(sent.map(frameOf))
-        const letters = outline(events)
-          .map((line) => line.slice(0, 1))
-          .join('')
-        expect(letters).toMatch(failure === undefined ? /^s(\+=+-)*e$/ : /^(s(\+=*-)*(\+=*)?)?$/)
-      }),
-      { numRuns: 500 },
-    )
-  })
-
-  it('collects the same reply however its text is cut into events', () => {
-    const cuts = fc.array(fc.nat({ max: 40 }), { maxLength: 6 })
-    fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', maxLength: 20 }), cuts, (text, positions) => {
-        const characters = Array.from(text)
-        const borders = [
-          0,
-          ...positions.filter((at) => at < characters.length).toSorted((a, b) => a - b),
-          characters.length,
-        ]
-        const slices = borders.slice(1).map((end, index) => characters.slice(borders[index], end).join(''))
-        const whole = decode([answer(`.${text}`)].map(frameOf))
-        const cut = decode([answer('.'), ...slices.map(answer)].map(frameOf))
-        expect(collected(cut.events)).toEqual(collected(whole.events))
-        expect(cut.events.at(-1)).toEqual(whole.events.at(-1))
-      }),
-    )
-  })
-
-  it('emits the same events however the bytes are cut', () => {
-    const codec = new EventStreamCodec(
-      (bytes) => Buffer.from(bytes).toString(),
-      (text) => Buffer.from(text),
-    )
-    const sent = [
-      answer('Grüße 😀'),
-      toolUse('a', { input: '{"ü":' }),
-      toolUse('a', { input: '1}', stop: true }),
-      ...trailer,
-    ]
-    const bytes = Buffer.concat(
-      sent.map(([name, payload]) =>
-        codec.encode({
-          headers: {
-            ':message-type': { type: 'string', value: 'event' },
-            ':event-type': { type: 'string', value: name },
-          },
-          body: Buffer.from(JSON.stringify(payload)),
-        }),
-      ),
-    )
-    const expected = decode(sent.map(frameOf)).events
-    fc.assert(
-      fc.property(fc.array(fc.nat({ max: bytes.length }), { maxLength: 8 }), (positions) => {
-        const borders = [0, ...positions.toSorted((a, b) => a - b), bytes.length]
-        const decoder = chain(createEventStreamDecoder(), createDecoder())
-        const events: ReplyEvent[] = []
-        borders.slice(1).forEach((end, index) => {
-          decoder.push(bytes.subarray(borders[index], end), (event) => events.push(event))
-        })
-        decoder.end((event) => events.push(event))
-        expect(events).toEqual(expected)
-      }),
-    )
   })
 })

@@ -227,15 +227,21 @@ describe('what the client reads', () => {
   })
 
   it('has the words of the service where they say what to do', () => {
-    const body = { reason: 'FEATURE_NOT_SUPPORTED', message: 'Go to\n https://kiro.dev now.' }
-    expect(classify({ status: 403, body }).failure.message).toContain('Go to https://kiro.dev now.')
+    const body = {
+      reason: 'FEATURE_NOT_SUPPORTED',
+      message:
+        'Go to\n https://docs.aws.amazon.com/amazonq/latest/qdeveloper-ug/q-developer-ide-end-of-support.html now.',
+    }
+    expect(classify({ status: 403, body }).failure.message).toContain(
+      'Go to https://docs.aws.amazon.com/amazonq/latest/qdeveloper-ug/q-developer-ide-end-of-support.html now.',
+    )
   })
 
   it('has no user id, ARN, token or control character, nor more than 300 characters of them', () => {
-    const message = `Your User ID (d-123) is suspended \u0007 Bearer ${TOKEN} arn:aws:codewhisperer:us-east-1:1:profile/X ${TOKEN} ${'no. '.repeat(500)}`
+    const message = `Your User ID (d-123) is suspended \u0007 Bearer ${TOKEN} arn:aws:codewhisperer:us-east-1:1:profile/X ${TOKEN} eyJhbGciOiJIUzI1NiJ9.${'y'.repeat(50)}.zzz ${'no. '.repeat(500)}`
     const error = classify({ status: 403, body: { reason: 'TEMPORARILY_SUSPENDED', message } })
     const shown = `${error.failure.message} ${String(error.cause)}`
-    expect(shown).not.toMatch(/d-123|aoaA|arn:|profile\/X|\p{Cc}/u)
+    expect(shown).not.toMatch(/d-123|aoaA|xxx|yyy|zzz|arn:|profile\/X|\p{Cc}/u)
     expect(error.failure.message.length).toBeLessThan(450)
   })
 

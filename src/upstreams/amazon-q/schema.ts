@@ -54,8 +54,8 @@ export interface QConversationState {
 
 /** `input` is a slice of JSON text by the model; some routes send the finished object instead. */
 export const toolUseEvent = z.looseObject({
-  toolUseId: z.string().min(1).nullish(),
-  name: z.string().min(1).nullish(),
+  toolUseId: z.string().nullish(),
+  name: z.string().nullish(),
   input: z.union([z.string(), z.record(z.string(), z.unknown())]).nullish(),
   stop: z.boolean().nullish(),
 })
