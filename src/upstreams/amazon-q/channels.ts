@@ -1,0 +1,67 @@
+/** How an account reaches the service: host, wire binding and what the request says about us. Data, one record a channel. */
+
+import { GatewayError } from '../../conversation/failures.ts'
+import type { Access } from '../upstream.ts'
+import type { QOrigin } from './schema.ts'
+
+export interface Channel {
+  /** Regions that the service has; the first is for accounts that name another one. */
+  regions: readonly [string, ...string[]]
+  hostOf(region: string): string
+  path: string
+  contentType: string
+  /** `x-amz-target`: which operation the one path means. */
+  target: string
+  origin: QOrigin
+  /** Whether the account's profileArn, if it has one, belongs into the body (protocol 6.4). */
+  sendsProfileArn: boolean
+}
+
+const channels: ReadonlyMap<string, Channel> = new Map([
+  [
+    'q-json',
+    {
+      regions: ['us-east-1', 'eu-central-1'],
+      hostOf: (region) => `https://q.${region}.amazonaws.com`,
+      path: '/',
+      contentType: 'application/x-amz-json-1.0',
+      target: 'AmazonCodeWhispererStreamingService.GenerateAssistantResponse',
+      // An enumeration without a value for third parties. It decides which models an account gets and which of its
+      // quotas is charged. `CLI` has fewer models; this one is what accounts of this kind are known to be served
+      // under (protocol 3.8, 13). Who really asks stands in the user agent.
+      origin: 'KIRO_CLI',
+      sendsProfileArn: true,
+    },
+  ],
+])
+
+export const DEFAULT_CHANNEL = 'q-json'
+
+/** Throws `access-denied` for a name that is not known: the account's settings are wrong. */
+export function channelOf(name: string): Channel {
+  const channel = channels.get(name)
+  if (channel !== undefined) return channel
+  const known = [...channels.keys()].join(', ')
+  throw new GatewayError(
+    'access-denied',
+    `The account's channel ${JSON.stringify(name)} is not known. Its operator should choose one of: ${known}.`,
+  )
+}
+
+/** `endpoint` (scheme and host) stands in for the channel's own host; the path stays. */
+export function urlOf(channel: Channel, access: Access, endpoint: string | undefined): URL {
+  return new URL(channel.path, endpoint ?? channel.hostOf(regionOf(channel, access)))
+}
+
+/** The profile's region counts, not the one where the account signs in (protocol 3.2). */
+function regionOf({ regions }: Channel, { profileArn, region }: Access): string {
+  const wanted = profileArn?.split(':')[3] ?? region
+  return regions.find((candidate) => candidate === wanted) ?? regions[0]
+}
+
+/** Says what this program is, in the form that the service's logs expect: `name/version` pairs. */
+export function userAgentOf(system: { version: string; platform: string; nodeVersion: string }): string {
+  const { version, platform, nodeVersion } = system
+  const node = nodeVersion.replace(/^v/, '')
+  return `aqueduct/${version} ua/2.1 os/${platform} lang/js md/nodejs#${node} api/codewhispererstreaming app/aqueduct`
+}

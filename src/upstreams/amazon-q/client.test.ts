@@ -1,0 +1,304 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
+import { inspect } from 'node:util'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Clock } from '../../clock.ts'
+import { createConversation } from '../../conversation/conversation.ts'
+import { GatewayError } from '../../conversation/failures.ts'
+import type { ReplyEvent } from '../../conversation/reply.ts'
+import type { Access, UpstreamReply } from '../upstream.ts'
+import { createAmazonQ } from './client.ts'
+import { createDispatcher } from './dispatcher.ts'
+
+const EVENT_STREAM = { 'content-type': 'application/vnd.amazon.eventstream', 'x-amzn-requestid': 'request-1' }
+/** assistantResponseEvent {"content":"Hi"}, made with the official codec. */
+const HI_FRAME = Buffer.from(
+  '0000007c0000005c3bddcf780d3a6d6573736167652d747970650700056576656e740b3a6576656e742d74797065070016617373697374616e74526573706f6e73654576656e740d3a636f6e74656e742d747970650700106170706c69636174696f6e2f6a736f6e7b22636f6e74656e74223a224869227d09f66f51',
+  'hex',
+)
+const TOKEN = `aoaAAAAA-secret-${'x'.repeat(60)}`
+const access: Access = { accessToken: TOKEN, channel: 'q-json', region: 'us-east-1' }
+const clock: Clock = {
+  now: () => Date.parse('2026-11-22T12:00:00Z'),
+  after(delayMs, action) {
+    const timer = setTimeout(action, delayMs)
+    return () => clearTimeout(timer)
+  },
+}
+
+let server: Server
+let dispatcher: ReturnType<typeof createDispatcher>
+
+beforeEach(async () => {
+  server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  dispatcher = createDispatcher({ connectTimeoutMs: 5_000 })
+})
+
+afterEach(async () => {
+  await dispatcher.destroy()
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+})
+
+function endpointOf(): string {
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the server is not listening')
+  return `http://127.0.0.1:${address.port}`
+}
+
+function prepare(timeouts = { headersMs: 20_000, errorBodyMs: 20_000 }, endpoint = endpointOf()) {
+  let count = 0
+  const newId = () => `id-${(count += 1)}`
+  const amazonQ = createAmazonQ({ dispatcher, endpoint, clock, timeouts, newId })
+  return amazonQ.prepare(
+    createConversation({
+      model: 'claude-sonnet-4-5',
+      turns: [{ role: 'user', parts: [{ kind: 'text', text: 'héllo' }] }],
+    }),
+  )
+}
+
+function respond(listener: RequestListener): void {
+  server.on('request', listener)
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<GatewayError> {
+  try {
+    await promise
+  } catch (error) {
+    if (error instanceof GatewayError) return error
+    throw error
+  }
+  throw new Error('it did not fail')
+}
+
+async function readEvents({ body, decoder }: UpstreamReply): Promise<ReplyEvent[]> {
+  const events: ReplyEvent[] = []
+  for await (const chunk of body) decoder.push(chunk, (event) => events.push(event))
+  decoder.end((event) => events.push(event))
+  return events
+}
+
+interface Received {
+  method: string | undefined
+  url: string | undefined
+  headers: IncomingMessage['headers']
+  body: string
+}
+
+/** Answers every request with one good frame, and keeps what came. */
+function collectRequests(): Received[] {
+  const received: Received[] = []
+  respond((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const { method, url, headers } = request
+      received.push({ method, url, headers, body: Buffer.concat(chunks).toString() })
+      response.writeHead(200, EVENT_STREAM).end(HI_FRAME)
+    })
+  })
+  return received
+}
+
+describe('an exchange with Amazon Q', () => {
+  it('sends the conversation and hands out the answer unread', async () => {
+    const received = collectRequests()
+    const exchange = prepare()
+    const reply = await exchange.send(access, new AbortController().signal)
+    expect(exchange.inputTokens).toBe(2)
+    expect(reply.requestId).toBe('request-1')
+    expect(await readEvents(reply)).toMatchObject([
+      { type: 'reply-start' },
+      { type: 'block-start' },
+      { type: 'block-delta', text: 'Hi' },
+      { type: 'block-end' },
+      { type: 'reply-end', stopReason: 'end-turn', usage: { inputTokens: 2, outputTokens: 1 } },
+    ])
+    expect(received).toMatchObject([
+      {
+        method: 'POST',
+        url: '/',
+        headers: {
+          authorization: `Bearer ${TOKEN}`,
+          'content-type': 'application/x-amz-json-1.0',
+          'x-amz-target': 'AmazonCodeWhispererStreamingService.GenerateAssistantResponse',
+          'x-amzn-codewhisperer-optout': 'true',
+          'amz-sdk-invocation-id': 'id-1',
+          'user-agent': expect.stringContaining('app/aqueduct'),
+        },
+      },
+    ])
+    expect(JSON.parse(received[0]?.body ?? '')).toEqual({
+      conversationState: {
+        conversationId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        chatTriggerType: 'MANUAL',
+        currentMessage: {
+          userInputMessage: { content: 'héllo', origin: 'KIRO_CLI', modelId: 'claude-sonnet-4.5' },
+        },
+      },
+    })
+  })
+
+  it('sends the same conversation with the members of each account', async () => {
+    const received = collectRequests()
+    const exchange = prepare()
+    const profileArn = 'arn:aws:codewhisperer:us-east-1:1:profile/X'
+    const { signal } = new AbortController()
+    await readEvents(await exchange.send(access, signal))
+    await readEvents(await exchange.send({ ...access, accessToken: 'other', profileArn }, signal))
+    const [first, second] = received.map(({ body }) => JSON.parse(body))
+    expect(second).toEqual({ ...first, profileArn })
+    expect(received.map(({ headers }) => headers.authorization)).toEqual([`Bearer ${TOKEN}`, 'Bearer other'])
+    expect(received.map(({ headers }) => headers['amz-sdk-invocation-id'])).toEqual(['id-1', 'id-1'])
+  })
+
+  it('refuses an unknown model before anything is sent', () => {
+    const timeouts = { headersMs: 1, errorBodyMs: 1 }
+    const amazonQ = createAmazonQ({ dispatcher, clock, timeouts, newId: () => 'id' })
+    expect(() => amazonQ.prepare(createConversation({ model: 'nope', turns: [] }))).toThrow('model: nope')
+  })
+
+  it('refuses an account whose channel it does not know', async () => {
+    const error = await failureOf(prepare().send({ ...access, channel: 'x' }, new AbortController().signal))
+    expect(error.failure.kind).toBe('access-denied')
+  })
+})
+
+const json = (status: number, body: object) => (_request: IncomingMessage, response: ServerResponse) => {
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body))
+}
+
+describe('an answer that does not begin', () => {
+  it.each<[string, RequestListener, string]>([
+    [
+      'throttling as awsJson tells it',
+      json(400, { __type: 'a#ThrottlingException', message: 'm' }),
+      'throttled',
+    ],
+    [
+      'a refused token',
+      json(403, { message: 'The bearer token included in the request is invalid.' }),
+      'token-expired',
+    ],
+    ['200 that is no event stream', json(200, {}), 'upstream-unavailable'],
+    [
+      'a page of HTML by a proxy',
+      (_request, response) =>
+        response.writeHead(502, { 'content-type': 'text/html' }).end('<html>Bad</html>'),
+      'upstream-unavailable',
+    ],
+    ['a reset', (request) => request.socket.resetAndDestroy(), 'upstream-unavailable'],
+    ['a closed connection', (request) => request.socket.destroy(), 'upstream-unavailable'],
+    ['bytes that are no HTTP', (request) => request.socket.end('nonsense\r\n\r\n'), 'upstream-unavailable'],
+    [
+      'an error text without end',
+      (_request, response) => {
+        response.writeHead(429)
+        const more = () => {
+          while (!response.destroyed && response.write('x'.repeat(16_384)));
+        }
+        response.on('drain', more)
+        more()
+      },
+      'throttled',
+    ],
+  ])('%s is classified, and holds no secret', async (_name, listener, kind) => {
+    respond(listener)
+    const error = await failureOf(prepare().send(access, new AbortController().signal))
+    expect(error.failure.kind).toBe(kind)
+    expect(inspect(error, { depth: 10 })).not.toContain('secret')
+  })
+
+  it('is a time-out when the head of the answer does not come', async () => {
+    respond(() => {})
+    const error = await failureOf(
+      prepare({ headersMs: 50, errorBodyMs: 50 }).send(access, new AbortController().signal),
+    )
+    expect(error.failure.kind).toBe('upstream-timeout')
+  })
+
+  it('goes by the status when the text of an error stalls, and lets the connection go', async () => {
+    const closed = new Promise((resolve) => {
+      respond((_request, response) => {
+        response.on('close', resolve)
+        response.writeHead(503).write('{"mess')
+      })
+    })
+    const exchange = prepare({ headersMs: 20_000, errorBodyMs: 50 })
+    const error = await failureOf(exchange.send(access, new AbortController().signal))
+    expect(error.failure.kind).toBe('upstream-unavailable')
+    await closed
+  })
+
+  it('is unreachable when nobody listens', async () => {
+    const endpoint = endpointOf()
+    await new Promise((resolve) => server.close(resolve))
+    const error = await failureOf(prepare(undefined, endpoint).send(access, new AbortController().signal))
+    expect(error.failure).toMatchObject({
+      kind: 'unreachable',
+      message: expect.stringContaining('ECONNREFUSED'),
+    })
+  })
+
+  it('is our own fault when the request cannot be made', async () => {
+    const error = await failureOf(
+      prepare().send({ ...access, accessToken: 'secret\n' }, new AbortController().signal),
+    )
+    expect(error.failure.kind).toBe('internal')
+    expect(inspect(error, { depth: 10 })).not.toContain('secret')
+  })
+})
+
+describe('a client that leaves', () => {
+  it('before the request leaves nothing to send', async () => {
+    const received = collectRequests()
+    const error = await failureOf(prepare().send(access, AbortSignal.abort()))
+    expect(error.failure.kind).toBe('client-gone')
+    expect(received).toEqual([])
+  })
+
+  it('before the answer begins closes the connection', async () => {
+    const client = new AbortController()
+    const closed = new Promise((resolve) => {
+      respond((request, response) => {
+        response.on('close', resolve)
+        request.on('end', () => client.abort()).resume()
+      })
+    })
+    const error = await failureOf(prepare().send(access, client.signal))
+    expect(error.failure.kind).toBe('client-gone')
+    await closed
+  })
+
+  it('during the answer closes the connection and ends the body', async () => {
+    const client = new AbortController()
+    const closed = new Promise((resolve) => {
+      respond((_request, response) => {
+        response.on('close', resolve)
+        response.writeHead(200, EVENT_STREAM).write(HI_FRAME)
+      })
+    })
+    const { body } = await prepare().send(access, client.signal)
+    const failed = new Promise((resolve) => {
+      body.on('error', resolve)
+    })
+    body.once('data', () => client.abort())
+    await failed
+    await closed
+    expect(body.destroyed).toBe(true)
+  })
+
+  it('during the text of an error is no failure of the account', async () => {
+    const client = new AbortController()
+    respond((_request, response) => {
+      response.writeHead(503)
+      response.write('{', () => client.abort())
+    })
+    const error = await failureOf(prepare().send(access, client.signal))
+    expect(error.failure.kind).toBe('client-gone')
+  })
+})

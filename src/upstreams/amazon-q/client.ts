@@ -1,0 +1,195 @@
+/** Amazon Q as an Upstream: encodes a conversation once, sends it as often as asked, and hands out the answer unread. */
+
+import { request } from 'undici'
+import type { Dispatcher } from 'undici'
+import packageJson from '../../../package.json' with { type: 'json' }
+import type { Clock } from '../../clock.ts'
+import type { Conversation } from '../../conversation/conversation.ts'
+import { estimateInputTokens } from '../../conversation/estimate-tokens.ts'
+import { GatewayError } from '../../conversation/failures.ts'
+import { chain } from '../../conversation/stage.ts'
+import type { Access, Exchange, Upstream, UpstreamReply } from '../upstream.ts'
+import { DEFAULT_CHANNEL, channelOf, urlOf, userAgentOf } from './channels.ts'
+import type { Channel } from './channels.ts'
+import { conversationIdOf } from './conversation-id.ts'
+import { createReplyDecoder } from './decode-reply.ts'
+import { encodeRequest } from './encode-request.ts'
+import { createEventStreamDecoder } from './event-stream.ts'
+import { classifyResponse, headerText } from './failures.ts'
+import { resolveModel } from './models.ts'
+import type { Model } from './models.ts'
+import { readBounded } from './read-bounded.ts'
+import type { QOrigin } from './schema.ts'
+import type { ToolNames } from './tool-names.ts'
+import { classifyTransportError } from './transport-failures.ts'
+
+interface AmazonQOptions {
+  /** See createDispatcher; the connect time-out is its own. */
+  dispatcher: Dispatcher
+  /** Scheme and host that stand in for those of every channel and region. */
+  endpoint?: string
+  clock: Clock
+  /** `headersMs`: until the answer begins; `errorBodyMs`: for the text of an error after that. */
+  timeouts: { headersMs: number; errorBodyMs: number }
+  /** A new UUID; it names a request towards the service, through all its attempts. */
+  newId: () => string
+  /** Told the name of each event of an answer that is not known, for a counter. */
+  onUnknownEvent?: (name: string) => void
+}
+
+/** A conversation as sent over channels of one origin. */
+interface EncodedConversation {
+  /** JSON text. */
+  conversationState: string
+  toolNames: ToolNames
+}
+
+/** What stays the same through all attempts of a request. */
+interface Draft {
+  model: Model
+  inputTokens: number
+  invocationId: string
+  encodedFor(origin: QOrigin): EncodedConversation
+}
+
+const MAX_ERROR_BYTES = 65_536
+const EVENT_STREAM = 'application/vnd.amazon.eventstream'
+/** Measured for models with a window of 200 000 tokens, taken to grow with the window (protocol 8.1). */
+const SOFT_LIMIT_BYTES_PER_WINDOW_TOKEN = 6
+
+export function createAmazonQ(options: AmazonQOptions): Upstream {
+  const { platform, version: nodeVersion } = process
+  const userAgent = userAgentOf({ version: packageJson.version, platform, nodeVersion })
+  return {
+    name: 'amazon-q',
+    prepare(conversation): Exchange {
+      const draft = createDraft(conversation, options.newId())
+      // What cannot be encoded must show now, before an account is asked for.
+      draft.encodedFor(channelOf(DEFAULT_CHANNEL).origin)
+      return {
+        inputTokens: draft.inputTokens,
+        send: (access, signal) => send(draft, { access, signal, userAgent, options }),
+      }
+    },
+  }
+}
+
+function createDraft(conversation: Conversation, invocationId: string): Draft {
+  const model = resolveModel(conversation.model)
+  const conversationId = conversationIdOf(conversation)
+  const encoded = new Map<QOrigin, EncodedConversation>()
+  return {
+    model,
+    inputTokens: estimateInputTokens(conversation),
+    invocationId,
+    encodedFor(origin) {
+      const known = encoded.get(origin)
+      if (known !== undefined) return known
+      const made = encodeRequest(conversation, { modelId: model.id, conversationId, origin })
+      const fresh = { ...made, conversationState: JSON.stringify(made.conversationState) }
+      encoded.set(origin, fresh)
+      return fresh
+    },
+  }
+}
+
+interface Attempt {
+  access: Access
+  signal: AbortSignal
+  userAgent: string
+  options: AmazonQOptions
+}
+
+async function send(draft: Draft, attempt: Attempt): Promise<UpstreamReply> {
+  const { access, options } = attempt
+  const channel = channelOf(access.channel)
+  const { conversationState, toolNames } = draft.encodedFor(channel.origin)
+  const requestBody = bodyOf(conversationState, channel, access)
+  const response = await requestAnswer(draft, attempt, { channel, requestBody })
+  const { statusCode, headers, body } = response
+  if (statusCode !== 200) throw await readFailure(response, draft, attempt, requestBody)
+  if (headerText(headers, 'content-type')?.toLowerCase().startsWith(EVENT_STREAM) !== true) {
+    body.on('error', () => {}).destroy()
+    throw new GatewayError(
+      'upstream-unavailable',
+      "Something that is not Amazon Q's answer came back. The gateway's operator should check its proxy and AMAZON_Q_ENDPOINT.",
+      {
+        cause: new Error(
+          `Amazon Q: 200 with content type ${headerText(headers, 'content-type') ?? 'absent'}`,
+        ),
+      },
+    )
+  }
+  const requestId = headerText(headers, 'x-amzn-requestid')
+  const { onUnknownEvent } = options
+  const decoder = chain(
+    createEventStreamDecoder(),
+    createReplyDecoder({
+      estimatedInputTokens: draft.inputTokens,
+      toolNames,
+      ...(onUnknownEvent !== undefined && { onUnknownEvent }),
+    }),
+  )
+  return { ...(requestId !== undefined && { requestId }), body, decoder }
+}
+
+/** The members of an account go around the conversation's text, so that a large one is not encoded again. */
+function bodyOf(conversationState: string, { sendsProfileArn }: Channel, { profileArn }: Access): string {
+  const profile =
+    sendsProfileArn && profileArn !== undefined ? `,"profileArn":${JSON.stringify(profileArn)}` : ''
+  return `{"conversationState":${conversationState}${profile}}`
+}
+
+async function requestAnswer(
+  draft: Draft,
+  { access, signal, userAgent, options }: Attempt,
+  { channel, requestBody }: { channel: Channel; requestBody: string },
+): Promise<Dispatcher.ResponseData> {
+  try {
+    return await request(urlOf(channel, access, options.endpoint), {
+      method: 'POST',
+      dispatcher: options.dispatcher,
+      signal,
+      headersTimeout: options.timeouts.headersMs,
+      bodyTimeout: 0,
+      headers: {
+        authorization: `Bearer ${access.accessToken}`,
+        'content-type': channel.contentType,
+        'x-amz-target': channel.target,
+        accept: EVENT_STREAM,
+        'user-agent': userAgent,
+        'x-amz-user-agent': userAgent,
+        'x-amzn-codewhisperer-optout': 'true',
+        'amz-sdk-invocation-id': draft.invocationId,
+      },
+      body: requestBody,
+    })
+  } catch (error) {
+    throw signal.aborted ? clientGone(error) : classifyTransportError(error)
+  }
+}
+
+async function readFailure(
+  { statusCode, headers, body }: Dispatcher.ResponseData,
+  draft: Draft,
+  { signal, options }: Attempt,
+  requestBody: string,
+): Promise<GatewayError> {
+  const { clock, timeouts } = options
+  const text = await readBounded(body, { maxBytes: MAX_ERROR_BYTES, maxMs: timeouts.errorBodyMs, clock })
+  if (signal.aborted) return clientGone(signal.reason)
+  return classifyResponse({
+    status: statusCode,
+    headers,
+    body: text,
+    now: clock.now(),
+    requestBytes: Buffer.byteLength(requestBody),
+    softLimitBytes: SOFT_LIMIT_BYTES_PER_WINDOW_TOKEN * draft.model.contextWindowTokens,
+  })
+}
+
+function clientGone(cause: unknown): GatewayError {
+  return new GatewayError('client-gone', 'The client closed the connection before the answer began.', {
+    cause,
+  })
+}

@@ -1,0 +1,133 @@
+/** What the service's complaints mean: by exception name, then reason, then message, status last (protocol 5). */
+
+import type { FailureKind } from '../../conversation/failures.ts'
+
+/** What is known of a failed request. `name` as the service spelled it; empty texts stand for what is missing. */
+export interface Evidence {
+  name: string
+  reason: string
+  message: string
+  /** Absent for an exception in the stream. */
+  status?: number
+}
+
+/** What an exception is about; names and statuses lead here, reasons and messages refine it. */
+type Family =
+  | 'request'
+  | 'length'
+  | 'token'
+  | 'access'
+  | 'set-up'
+  | 'rate'
+  | 'quota'
+  | 'server'
+  | 'server-slow'
+
+const kindOfFamily: Record<Family, FailureKind> = {
+  request: 'invalid-request',
+  length: 'context-too-long',
+  token: 'token-expired',
+  access: 'access-denied',
+  'set-up': 'access-denied',
+  rate: 'throttled',
+  quota: 'quota',
+  server: 'upstream-unavailable',
+  'server-slow': 'upstream-timeout',
+}
+
+/** Names in lower case, without namespace and without `Exception` or `Error`. */
+const familyOfName: ReadonlyMap<string, Family> = new Map([
+  ['validation', 'request'],
+  ['serialization', 'request'],
+  ['contentlengthexceeded', 'length'],
+  ['expiredtoken', 'token'],
+  ['invalidtoken', 'token'],
+  ['missingauthenticationtoken', 'token'],
+  ['unrecognizedclient', 'token'],
+  ['accessdenied', 'access'],
+  ['conflict', 'set-up'],
+  ['resourcenotfound', 'set-up'],
+  ['unknownoperation', 'set-up'],
+  ['throttling', 'rate'],
+  ['toomanyrequests', 'rate'],
+  ['servicequotaexceeded', 'quota'],
+  ['internalserver', 'server'],
+  ['internalfailure', 'server'],
+  ['serviceunavailable', 'server'],
+])
+
+const familyOfStatus: ReadonlyMap<number, Family> = new Map([
+  [400, 'request'],
+  [401, 'token'],
+  [402, 'quota'],
+  [403, 'access'],
+  [404, 'set-up'],
+  [409, 'set-up'],
+  [413, 'length'],
+  [429, 'rate'],
+  [504, 'server-slow'],
+])
+
+/** Reasons that say more than the exception they come with. Others leave it at the family. */
+const kindOfReason: ReadonlyMap<string, FailureKind> = new Map([
+  ['FEATURE_NOT_SUPPORTED', 'feature-gated'],
+  ['TEMPORARILY_SUSPENDED', 'suspended'],
+  ['INVALID_KMS_GRANT', 'access-denied'],
+  ['MODEL_TEMPORARILY_UNAVAILABLE', 'capacity'],
+  ['INSUFFICIENT_MODEL_CAPACITY', 'capacity'],
+  ['INSUFFICIENT_THROUGHPUT', 'capacity'],
+  ['SERVICE_REQUEST_RATE_EXCEEDED', 'capacity'],
+  ['USER_REQUEST_RATE_EXCEEDED', 'throttled'],
+  ['CREDIT_CONSUMPTION_RATE_EXCEEDED', 'throttled'],
+  // Not `quota`: that one waits for the next month.
+  ['DAILY_REQUEST_COUNT', 'throttled'],
+  ['MONTHLY_REQUEST_COUNT', 'quota'],
+  ['OVERAGE_REQUEST_LIMIT_EXCEEDED', 'quota'],
+  ['CONVERSATION_LIMIT_EXCEEDED', 'invalid-request'],
+  ['CONTENT_LENGTH_EXCEEDS_THRESHOLD', 'context-too-long'],
+  ['PROMPT_TOO_LONG', 'context-too-long'],
+  ['INVALID_MODEL_ID', 'model-not-found'],
+])
+
+interface MessageRule {
+  pattern: RegExp
+  kind: FailureKind
+  /** A message is believed only within these: elsewhere it may quote the client's own words. */
+  families: readonly Family[]
+}
+
+const messageRules: readonly MessageRule[] = [
+  {
+    pattern: /(input|prompt) is too long|max chat context length|length limit exceeded/i,
+    kind: 'context-too-long',
+    families: ['request', 'length'],
+  },
+  { pattern: /^invalid model/i, kind: 'model-not-found', families: ['request'] },
+  { pattern: /profileArn is required/i, kind: 'access-denied', families: ['request'] },
+  { pattern: /^maximum request reached for this month/i, kind: 'quota', families: ['request', 'rate'] },
+  { pattern: /bearer token .*(invalid|expired)/i, kind: 'token-expired', families: ['access', 'request'] },
+  { pattern: /\bsuspended\b|locked your account/i, kind: 'suspended', families: ['access'] },
+  {
+    pattern: /high traffic|unexpectedly high load/i,
+    kind: 'capacity',
+    families: ['rate', 'server', 'request'],
+  },
+]
+
+/** The kind of a failure. What nobody knows is the service's own fault. */
+export function kindOf(evidence: Evidence): FailureKind {
+  const family = familyOf(evidence)
+  const byReason = kindOfReason.get(evidence.reason)
+  if (byReason !== undefined) return byReason
+  const rule = messageRules.find(
+    ({ pattern, families }) => families.includes(family) && pattern.test(evidence.message),
+  )
+  return rule?.kind ?? kindOfFamily[family]
+}
+
+function familyOf({ name, status }: Evidence): Family {
+  const known = familyOfName.get(name.toLowerCase().replace(/(exception|error)$/, ''))
+  if (known !== undefined) return known
+  if (status === undefined) return 'server'
+  return familyOfStatus.get(status) ?? (status >= 400 && status < 500 ? 'request' : 'server')
+}

@@ -1,0 +1,97 @@
+/**
+ * The wire shapes of GenerateAssistantResponse: what we send, as types (we make it, nobody hands it to us), and the
+ * events we read, as schemas. Only members that we use are named; events may have more.
+ */
+
+import { z } from 'zod'
+import type { ImageFormat, JsonObject } from '../../conversation/conversation.ts'
+
+export interface QImage {
+  format: ImageFormat
+  source: { bytes: string }
+}
+
+export interface QToolUse {
+  toolUseId: string
+  name: string
+  input: JsonObject
+}
+
+export interface QToolResult {
+  toolUseId: string
+  status: 'success' | 'error'
+  content: { text: string }[]
+}
+
+export interface QTool {
+  toolSpecification: { name: string; description: string; inputSchema: { json: JsonObject } }
+}
+
+/** Which kind of client asks; the service knows more values than we use. */
+export type QOrigin = 'KIRO_CLI' | 'CLI'
+
+export interface QUserMessage {
+  content: string
+  origin?: QOrigin
+  modelId?: string
+  images?: QImage[]
+  userInputMessageContext?: { toolResults?: QToolResult[]; tools?: QTool[] }
+}
+
+export interface QAssistantMessage {
+  content: string
+  toolUses?: QToolUse[]
+}
+
+export type QMessage = { userInputMessage: QUserMessage } | { assistantResponseMessage: QAssistantMessage }
+
+export interface QConversationState {
+  conversationId: string
+  chatTriggerType: 'MANUAL'
+  history?: QMessage[]
+  currentMessage: { userInputMessage: QUserMessage }
+}
+
+/** `input` is a slice of JSON text by the model; some routes send the finished object instead. */
+export const toolUseEvent = z.looseObject({
+  toolUseId: z.string().nullish(),
+  name: z.string().nullish(),
+  input: z.union([z.string(), z.record(z.string(), z.unknown())]).nullish(),
+  stop: z.boolean().nullish(),
+})
+export type ToolUseEvent = z.infer<typeof toolUseEvent>
+
+const tokenCount = z.number().int().nonnegative()
+
+export const metadataEvent = z.looseObject({
+  tokenUsage: z
+    .looseObject({
+      uncachedInputTokens: tokenCount,
+      outputTokens: tokenCount,
+      cacheReadInputTokens: tokenCount.nullish(),
+      cacheWriteInputTokens: tokenCount.nullish(),
+    })
+    .nullish()
+    .catch(null),
+  stopReason: z.string().nullish().catch(null),
+  stopDetails: z
+    .looseObject({
+      refusal: z.looseObject({ category: z.string().nullish(), explanation: z.string().nullish() }).nullish(),
+    })
+    .nullish()
+    .catch(null),
+})
+export type MetadataEvent = z.infer<typeof metadataEvent>
+
+export const meteringEvent = z.looseObject({ usage: z.number().nonnegative() })
+
+/** What errors have in common, in a stream as in the body of an error response. */
+export const complaint = z.looseObject({
+  __type: z.string().nullish().catch(null),
+  code: z.string().nullish().catch(null),
+  message: z.string().nullish().catch(null),
+  Message: z.string().nullish().catch(null),
+  reason: z.string().nullish().catch(null),
+  retryAfterMilliseconds: z.number().nonnegative().nullish().catch(null),
+})
+export type Complaint = z.infer<typeof complaint>

@@ -1,0 +1,44 @@
+import { GatewayError, toGatewayError } from '../../conversation/failures.ts'
+import type { FailureKind } from '../../conversation/failures.ts'
+
+/** The service was reached, but gave up on us or made us wait: another account may fare better. */
+const kindOfCode: ReadonlyMap<string, FailureKind> = new Map([
+  ['UND_ERR_CONNECT_TIMEOUT', 'upstream-timeout'],
+  ['UND_ERR_HEADERS_TIMEOUT', 'upstream-timeout'],
+  ['ETIMEDOUT', 'upstream-timeout'],
+  ['UND_ERR_SOCKET', 'upstream-unavailable'],
+  ['UND_ERR_HEADERS_OVERFLOW', 'upstream-unavailable'],
+  ['ECONNRESET', 'upstream-unavailable'],
+  ['EPIPE', 'upstream-unavailable'],
+])
+
+const messages: Partial<Record<FailureKind, string>> = {
+  'upstream-timeout': 'Amazon Q took too long to answer. Send the request again.',
+  'upstream-unavailable': 'Amazon Q closed the connection before it answered. Send the request again.',
+}
+
+/**
+ * Why no answer began. What is neither a time-out nor a broken connection lies between us and the service: names,
+ * routes, certificates, the proxy. No account is to blame for that.
+ */
+export function classifyTransportError(error: unknown): GatewayError {
+  const code = codeOf(error)
+  if (code === 'UND_ERR_INVALID_ARG') return toGatewayError(error)
+  const kind = isNoHttp(error) ? 'upstream-unavailable' : (kindOfCode.get(code) ?? 'unreachable')
+  const message = messages[kind] ?? unreachableMessage(code)
+  return new GatewayError(kind, message, { cause: error })
+}
+
+/** undici's parser errors have no code of their own. */
+function isNoHttp(error: unknown): boolean {
+  return error instanceof Error && error.name === 'HTTPParserError'
+}
+
+function unreachableMessage(code: string): string {
+  const reason = code === '' ? '' : ` (${code})`
+  return `The gateway cannot reach Amazon Q${reason}. Its operator should check the network, DNS, the proxy and AMAZON_Q_ENDPOINT.`
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+}
