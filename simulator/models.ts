@@ -34,8 +34,12 @@ export const defaultModels: readonly Model[] = [
   { modelId: 'claude-opus-4.5', modelName: 'Claude Opus 4.5', rateMultiplier: 2.2, ...older },
   { modelId: 'claude-sonnet-4.6', modelName: 'Claude Sonnet 4.6', rateMultiplier: 1.3, ...newer },
   { modelId: 'claude-opus-4.6', modelName: 'Claude Opus 4.6', rateMultiplier: 2.2, ...newer },
+  { modelId: 'claude-opus-4.7', modelName: 'Claude Opus 4.7', rateMultiplier: 2.2, ...newer },
+  { modelId: 'claude-opus-4.8', modelName: 'Claude Opus 4.8', rateMultiplier: 2.2, ...newer },
   { modelId: 'claude-sonnet-5', modelName: 'Claude Sonnet 5', rateMultiplier: 1.3, ...newer },
   { modelId: 'claude-opus-5', modelName: 'Claude Opus 5', rateMultiplier: 2.2, ...newer },
+  { modelId: 'claude-sonnet-5.5', modelName: 'Claude Sonnet 5.5', rateMultiplier: 1.3, ...newer },
+  { modelId: 'claude-opus-5.5', modelName: 'Claude Opus 5.5', rateMultiplier: 2, ...newer },
   {
     modelId: 'deepseek-3.2',
     modelName: 'DeepSeek 3.2',

@@ -13,6 +13,7 @@ import { systemClock as clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { dialects } from './dialects/index.ts'
 import { createApp, type AppParts } from './http/app.ts'
+import { trackOpenAnswers } from './http/open-answers.ts'
 import { createRelay } from './relay/relay.ts'
 import { createOidc, createOidcEndpoints } from './sign-in/oidc.ts'
 import { createAccountStore } from './storage/accounts.ts'
@@ -43,15 +44,21 @@ export async function startGateway(config: Config, logger: Logger, version: stri
 
   const timeouts = timeoutsOf(config)
   const dispatcher = createDispatcher(timeouts)
-  const { refreshTokens } = createOidc({
+  const oidc = createOidc({
     endpointFor: createOidcEndpoints(config.oidcEndpoint),
     dispatcher,
     clock,
   })
-  const freshCredentials = createFreshCredentials({ store, refreshTokens, clock, report })
+  const freshCredentials = createFreshCredentials({
+    store,
+    refreshTokens: (request) => oidc.refreshTokens(request),
+    clock,
+    report,
+  })
   const pool = await createPool({ store, strategy: chooseAtRandom, random: Math.random, clock, report })
   const accounts = createAccounts({ store, pool, freshCredentials, createId: randomUUID, clock })
   const upstream = createAmazonQ({
+    version,
     dispatcher,
     ...(config.amazonQEndpoint !== undefined && { endpoint: config.amazonQEndpoint }),
     clock,
@@ -68,7 +75,7 @@ export async function startGateway(config: Config, logger: Logger, version: stri
     maxBodyBytes: config.maxBodyMegabytes * 1_000_000,
     health: {
       version,
-      countUsableAccounts: accounts.usableCount,
+      countUsableAccounts: () => accounts.usableCount(),
       isDatabaseUp: () => sql`select 1`.execute(database).then(Boolean, () => false),
     },
     chat: {
@@ -81,12 +88,17 @@ export async function startGateway(config: Config, logger: Logger, version: stri
     },
     admin: config.consoleEnabled ? { accounts, adminPassword: config.adminPassword } : undefined,
   })
+  const answers = trackOpenAnswers(app.server)
   const url = await app.listen({ host: config.host, port: config.port })
 
   return {
     url,
     async close() {
-      await app.close()
+      const closed = app.close()
+      await answers.allFinished()
+      // What is left are connections without a request; some clients open those ahead of time and keep them.
+      app.server.closeAllConnections()
+      await closed
       await pool.close()
       await dispatcher.destroy()
       await database.destroy()

@@ -16,9 +16,8 @@ async function run(): Promise<void> {
 
   const stop = (signal: NodeJS.Signals): void => {
     logger.info({ signal }, 'stopping; open answers may finish, a second signal ends them')
-    const force = (): never => process.exit(1)
-    process.once('SIGINT', force).once('SIGTERM', force)
-    setTimeout(force, LONGEST_GOODBYE_MS).unref()
+    process.once('SIGINT', exitNow).once('SIGTERM', exitNow)
+    setTimeout(exitNow, LONGEST_GOODBYE_MS).unref()
     gateway.close().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -28,6 +27,10 @@ async function run(): Promise<void> {
     )
   }
   process.once('SIGINT', stop).once('SIGTERM', stop)
+}
+
+function exitNow(): never {
+  process.exit(1)
 }
 
 run().catch((error: unknown) => {

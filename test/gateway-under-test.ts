@@ -12,6 +12,8 @@ export interface GatewayUnderTest {
   /** Id of the account that is signed in, as the gateway calls it. */
   accountId: string
   dataDirectory: string
+  /** Throws when the simulator had to complain about the form of any request. */
+  assertNoViolation(): void
   /** Every line that the gateway logged so far. */
   log: string[]
   fetch(path: string, init?: RequestInit): Promise<Response>
@@ -57,6 +59,10 @@ export async function startGatewayUnderTest(wishes: Wishes = {}): Promise<Gatewa
     accountId,
     dataDirectory,
     log,
+    assertNoViolation() {
+      const violations = simulator.journal.violations()
+      if (violations.length > 0) throw new Error(`The simulator complains: ${JSON.stringify(violations)}`)
+    },
     fetch: fetchFromGateway,
     postJson,
     async close() {

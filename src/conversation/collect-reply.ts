@@ -59,7 +59,7 @@ function toPart(head: BlockHead, text: string, signature: string | undefined): A
 }
 
 /** The input of a tool call as the model wrote it: the JSON text of an object. Throws `interrupted` when it is not. */
-export function parseToolInput(text: string): JsonObject {
+function parseToolInput(text: string): JsonObject {
   const value = parseJson(text)
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
   throw new GatewayError('interrupted', 'The model wrote a tool call whose input is not a JSON object.')

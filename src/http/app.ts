@@ -1,4 +1,4 @@
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { requireLocalHost } from '../access/local-mode.ts'
 import { registerAccountRoutes, type AccountRouteParts } from './admin/accounts.ts'
 import { registerChatRoutes, type ChatRouteParts } from './chat-routes.ts'
@@ -19,7 +19,8 @@ export interface AppParts {
 export function createApp(parts: AppParts): FastifyInstance {
   const app = fastify({
     loggerInstance: parts.logger,
-    disableRequestLogging: true,
+    // Its lines hold whole URLs and addresses; ours, below, say less and enough.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: () => `req_${parts.newId()}`,
     bodyLimit: parts.maxBodyBytes,
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },

@@ -8,6 +8,13 @@ const tool: Anthropic.Tool = {
   input_schema: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
 }
 
+const ask = (content: string): Anthropic.MessageCreateParamsNonStreaming => ({
+  model: 'claude-sonnet-4-5-20250929',
+  max_tokens: 1024,
+  system: 'You are terse.',
+  messages: [{ role: 'user', content }],
+})
+
 describe('@anthropic-ai/sdk against the gateway', () => {
   let gateway: GatewayUnderTest
   let client: Anthropic
@@ -17,15 +24,8 @@ describe('@anthropic-ai/sdk against the gateway', () => {
   })
   afterAll(() => gateway.close())
   afterEach(() => {
-    expect(gateway.simulator.journal.violations()).toEqual([])
+    gateway.assertNoViolation()
     gateway.simulator.clearPlans()
-  })
-
-  const ask = (content: string): Anthropic.MessageCreateParamsNonStreaming => ({
-    model: 'claude-sonnet-4-5-20250929',
-    max_tokens: 1024,
-    system: 'You are terse.',
-    messages: [{ role: 'user', content }],
   })
 
   it('gets a text', async () => {
@@ -109,10 +109,8 @@ describe('@anthropic-ai/sdk against the gateway', () => {
 
   it('aborts the upstream when it leaves a stream', async () => {
     const stream = client.messages.stream(ask('[[sim:stall]]'))
-    await new Promise<void>((resolve) => {
-      stream.on('text', () => resolve())
-      stream.on('error', () => {})
-    })
+    stream.done().catch(() => {})
+    await new Promise<void>((resolve) => void stream.on('text', () => resolve()))
     stream.abort()
     const entry = await gateway.simulator.journal.waitFor(
       ({ outcome }) => outcome.kind === 'aborted-by-client',

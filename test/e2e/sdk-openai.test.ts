@@ -5,6 +5,14 @@ import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-t
 const model = 'claude-sonnet-4.5'
 const parameters = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] }
 
+const ask = (content: string) => ({
+  model,
+  messages: [
+    { role: 'system' as const, content: 'You are terse.' },
+    { role: 'user' as const, content },
+  ],
+})
+
 describe('openai against the gateway', () => {
   let gateway: GatewayUnderTest
   let client: OpenAI
@@ -14,15 +22,7 @@ describe('openai against the gateway', () => {
   })
   afterAll(() => gateway.close())
   afterEach(() => {
-    expect(gateway.simulator.journal.violations()).toEqual([])
-  })
-
-  const ask = (content: string) => ({
-    model,
-    messages: [
-      { role: 'system' as const, content: 'You are terse.' },
-      { role: 'user' as const, content },
-    ],
+    gateway.assertNoViolation()
   })
 
   it('gets a text', async () => {

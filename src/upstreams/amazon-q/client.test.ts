@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Clock } from '../../clock.ts'
+import { systemClock, type Clock } from '../../clock.ts'
 import { createConversation } from '../../conversation/conversation.ts'
 import { GatewayError } from '../../conversation/failures.ts'
 import type { ReplyEvent } from '../../conversation/reply.ts'
@@ -19,13 +19,7 @@ const HI_FRAME = Buffer.from(
 )
 const TOKEN = `aoaAAAAA-secret-${'x'.repeat(60)}`
 const access: Access = { accessToken: TOKEN, channel: 'q-json', region: 'us-east-1' }
-const clock: Clock = {
-  now: () => Date.parse('2026-11-22T12:00:00Z'),
-  after(delayMs, action) {
-    const timer = setTimeout(action, delayMs)
-    return () => clearTimeout(timer)
-  },
-}
+const clock: Clock = { ...systemClock, now: () => Date.parse('2026-11-22T12:00:00Z') }
 
 let server: Server
 let dispatcher: ReturnType<typeof createDispatcher>
@@ -52,7 +46,7 @@ function endpointOf(): string {
 function prepare(timeouts = { headersMs: 20_000, errorBodyMs: 20_000 }, endpoint = endpointOf()) {
   let count = 0
   const newId = () => `id-${(count += 1)}`
-  const amazonQ = createAmazonQ({ dispatcher, endpoint, clock, timeouts, newId })
+  const amazonQ = createAmazonQ({ version: '1.2.3', dispatcher, endpoint, clock, timeouts, newId })
   return amazonQ.prepare(
     createConversation({
       model: 'claude-sonnet-4-5',
@@ -158,7 +152,7 @@ describe('an exchange with Amazon Q', () => {
 
   it('refuses an unknown model before anything is sent', () => {
     const timeouts = { headersMs: 1, errorBodyMs: 1 }
-    const amazonQ = createAmazonQ({ dispatcher, clock, timeouts, newId: () => 'id' })
+    const amazonQ = createAmazonQ({ version: '1.2.3', dispatcher, clock, timeouts, newId: () => 'id' })
     expect(() => amazonQ.prepare(createConversation({ model: 'nope', turns: [] }))).toThrow('model: nope')
   })
 

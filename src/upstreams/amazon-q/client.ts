@@ -2,7 +2,6 @@
 
 import { request } from 'undici'
 import type { Dispatcher } from 'undici'
-import packageJson from '../../../package.json' with { type: 'json' }
 import type { Clock } from '../../clock.ts'
 import type { Conversation } from '../../conversation/conversation.ts'
 import { estimateInputTokens } from '../../conversation/estimate-tokens.ts'
@@ -24,6 +23,8 @@ import type { ToolNames } from './tool-names.ts'
 import { classifyTransportError } from './transport-failures.ts'
 
 interface AmazonQOptions {
+  /** Of this program, for the user agent. */
+  version: string
   /** See createDispatcher; the connect time-out is its own. */
   dispatcher: Dispatcher
   /** Scheme and host that stand in for those of every channel and region. */
@@ -59,7 +60,7 @@ const SOFT_LIMIT_BYTES_PER_WINDOW_TOKEN = 6
 
 export function createAmazonQ(options: AmazonQOptions): Upstream {
   const { platform, version: nodeVersion } = process
-  const userAgent = userAgentOf({ version: packageJson.version, platform, nodeVersion })
+  const userAgent = userAgentOf({ version: options.version, platform, nodeVersion })
   return {
     name: 'amazon-q',
     prepare(conversation): Exchange {
