@@ -22,7 +22,7 @@ export type Outcome =
   | { kind: 'cut'; at: number; bytesWritten: number }
 
 export interface JournalEntry {
-  /** Counts from 1 in the order of arrival. */
+  /** Counts from 1 in the order of arrival, anew when the journal is cleared. */
   order: number
   /** Milliseconds since the epoch, on the simulator's clock. */
   receivedAt: number
@@ -99,6 +99,7 @@ export function createJournal(keep: () => number): JournalWriter {
     },
     clear() {
       entries = []
+      order = 0
       refreshCounts.clear()
     },
     open(opened) {
