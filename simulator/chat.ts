@@ -16,6 +16,9 @@ import type { ChatRequest } from './rules/shape.ts'
 import { refused } from './rules/violation.ts'
 import { unreachable } from './unreachable.ts'
 
+/** A rough guess, as good as any for a model that does not exist. */
+const BYTES_PER_TOKEN = 4
+
 export interface ChatParts {
   clock: SimulatorClock
   ids: Ids
@@ -107,7 +110,8 @@ function echoContext(call: Call, { ids, models }: ChatParts, request: ChatReques
   const modelId = modelOf(request, models)
   const windowTokens = models.find((model) => model.modelId === modelId)?.windowTokens ?? 200_000
   const { metadataEvents } = call.switches
-  return { modelId, windowTokens, metadataEvents, toolUseId: ids.toolUseId }
+  const inputTokens = Math.ceil(call.body.length / BYTES_PER_TOKEN)
+  return { modelId, windowTokens, inputTokens, metadataEvents, toolUseId: ids.toolUseId }
 }
 
 export function refuse(call: Call, refusal: Refusal): void {

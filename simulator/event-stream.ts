@@ -2,7 +2,7 @@
 import { crc32 } from 'node:zlib'
 import { unreachable } from './unreachable.ts'
 
-export type HeaderValue =
+type HeaderValue =
   | { type: 'boolean'; value: boolean }
   | { type: 'int8'; value: number }
   | { type: 'int16'; value: number }

@@ -12,7 +12,7 @@ export type Operation =
 
 export type Binding = 'aws-json' | 'rest-json'
 
-export type Outcome =
+type Outcome =
   | { kind: 'pending' }
   | { kind: 'answered'; status: number; at: number }
   | { kind: 'refused'; status: number; name: string; reason: string | null; at: number }

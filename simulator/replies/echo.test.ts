@@ -6,6 +6,7 @@ import { echo } from './echo.ts'
 const context = {
   modelId: 'claude-sonnet-4.5',
   windowTokens: 200_000,
+  inputTokens: 100,
   metadataEvents: true,
   toolUseId: () => 'tooluse_1',
 }
