@@ -25,7 +25,7 @@ export interface Call {
 }
 
 /** Tells the journal how the call goes. */
-export interface CallNote {
+interface CallNote {
   written: (bytes: number) => void
   cut: () => void
   refused: (refusal: { status: number; name: string; reason: string | null }) => void

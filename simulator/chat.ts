@@ -16,6 +16,9 @@ import type { ChatRequest } from './rules/shape.ts'
 import { refused } from './rules/violation.ts'
 import { unreachable } from './unreachable.ts'
 
+/** A rough guess, as good as any for a model that does not exist. */
+const BYTES_PER_TOKEN = 4
+
 export interface ChatParts {
   clock: SimulatorClock
   ids: Ids
@@ -93,11 +96,11 @@ async function perform(answer: Answer, performance: Performance): Promise<void> 
       return
     case 'echo':
       return stream(
-        request === undefined ? [] : echo(request, echoContext(call, parts, request)),
+        { steps: request === undefined ? [] : echo(request, echoContext(call, parts, request)) },
         performance,
       )
     case 'stream':
-      return stream(answer.steps, performance)
+      return stream(answer, performance)
     default:
       unreachable(answer)
   }
@@ -107,7 +110,8 @@ function echoContext(call: Call, { ids, models }: ChatParts, request: ChatReques
   const modelId = modelOf(request, models)
   const windowTokens = models.find((model) => model.modelId === modelId)?.windowTokens ?? 200_000
   const { metadataEvents } = call.switches
-  return { modelId, windowTokens, metadataEvents, toolUseId: ids.toolUseId }
+  const inputTokens = Math.ceil(call.body.length / BYTES_PER_TOKEN)
+  return { modelId, windowTokens, inputTokens, metadataEvents, toolUseId: ids.toolUseId }
 }
 
 export function refuse(call: Call, refusal: Refusal): void {
@@ -122,19 +126,18 @@ export function sendPage({ response, note }: Call, { status, html }: { status: n
   note.refused({ status, name: 'page', reason: null })
 }
 
-async function stream(
-  steps: readonly Step[],
-  { call, parts, delivery, request }: Performance,
-): Promise<void> {
+async function stream(answer: { steps: readonly Step[]; verbatim?: boolean }, performance: Performance) {
+  const { call, parts, delivery, request } = performance
   const { response, route, signal, note } = call
   if (signal.aborted) return
   const conversationId = request?.conversationState.conversationId ?? parts.ids.conversationId()
-  const opening = route.binding === 'aws-json' ? [event('initial-response', { conversationId })] : []
+  const opened = route.binding === 'aws-json' && answer.verbatim !== true
+  const steps = opened ? withOpening(answer.steps, conversationId) : answer.steps
   if (route.binding === 'rest-json')
     response.setHeader('x-amzn-codewhisperer-conversation-id', conversationId)
   response.writeHead(200, { 'content-type': 'application/vnd.amazon.eventstream' })
   response.flushHeaders()
-  await play(steps.length === 0 ? [] : [...opening, ...steps], {
+  await play(steps, {
     response,
     delivery,
     signal,
@@ -142,4 +145,13 @@ async function stream(
     onWritten: note.written,
     onCut: note.cut,
   })
+}
+
+const SILENT_STEPS = new Set(['delay', 'stall', 'cut'])
+
+/** The initial response goes before the first frame, after whatever waits for it. */
+function withOpening(steps: readonly Step[], conversationId: string): readonly Step[] {
+  const first = steps.findIndex(({ step }) => !SILENT_STEPS.has(step))
+  if (first < 0) return steps
+  return steps.toSpliced(first, 0, event('initial-response', { conversationId }))
 }

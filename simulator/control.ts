@@ -6,7 +6,7 @@ import type { Journal } from './journal.ts'
 import type { Plan, Plans } from './plans.ts'
 import type { SwitchBoard, SwitchChanges, Switches } from './switches.ts'
 
-export interface AccountView {
+interface AccountView {
   id: string
   clientId: string
   signedIn: boolean

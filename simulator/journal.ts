@@ -12,7 +12,7 @@ export type Operation =
 
 export type Binding = 'aws-json' | 'rest-json'
 
-export type Outcome =
+type Outcome =
   | { kind: 'pending' }
   | { kind: 'answered'; status: number; at: number }
   | { kind: 'refused'; status: number; name: string; reason: string | null; at: number }
@@ -22,7 +22,7 @@ export type Outcome =
   | { kind: 'cut'; at: number; bytesWritten: number }
 
 export interface JournalEntry {
-  /** Counts from 1 in the order of arrival. */
+  /** Counts from 1 in the order of arrival, anew when the journal is cleared. */
   order: number
   /** Milliseconds since the epoch, on the simulator's clock. */
   receivedAt: number
@@ -99,6 +99,7 @@ export function createJournal(keep: () => number): JournalWriter {
     },
     clear() {
       entries = []
+      order = 0
       refreshCounts.clear()
     },
     open(opened) {

@@ -33,7 +33,7 @@ interface Occasion {
   prompt: string
 }
 
-export interface Chosen {
+interface Chosen {
   /** Undefined: the operation's normal conduct. */
   behaviour: Behaviour | undefined
   delivery: Delivery

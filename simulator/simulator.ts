@@ -14,6 +14,9 @@ import { createPlans } from './plans.ts'
 import { createServices } from './services.ts'
 import { createSwitchBoard, type SwitchChanges } from './switches.ts'
 
+/** Longer than a client keeps an idle connection, so that it never sends into one that is just closing. */
+const KEEP_ALIVE_MS = 60_000
+
 export interface SimulatorOptions {
   host?: string
   /** 0 or absent: a free one. */
@@ -36,7 +39,7 @@ export interface Simulator extends Control {
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { host = '127.0.0.1', port = 0 } = options
   const { journal, control, listener } = assemble(options)
-  const server = createServer({ noDelay: true }, listener)
+  const server = createServer({ noDelay: true, keepAliveTimeout: KEEP_ALIVE_MS }, listener)
   const boundPort = await listen(server, port, host)
   return {
     ...control,

@@ -40,7 +40,8 @@ export type Behaviour = z.infer<typeof behaviourSchema>
 /** What is to be played. */
 export type Answer =
   | { kind: 'echo' }
-  | { kind: 'stream'; steps: Step[] }
+  /** `verbatim`: nothing is added, not even the opening event of the awsJson binding. */
+  | { kind: 'stream'; steps: Step[]; verbatim?: boolean }
   | { kind: 'refusal'; refusal: Refusal }
   | { kind: 'page'; status: number; html: string }
   | { kind: 'no-answer' }
@@ -57,7 +58,7 @@ export function answerFor(behaviour: Behaviour, context: SequenceContext): Answe
     case 'named':
       return namedAnswer(behaviour.name, context)
     case 'steps':
-      return { kind: 'stream', steps: behaviour.steps }
+      return { kind: 'stream', steps: behaviour.steps, verbatim: true }
     case 'text':
       return { kind: 'stream', steps: [...textEvents(behaviour.text), ...trailer()] }
     case 'tool': {

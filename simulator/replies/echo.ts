@@ -14,13 +14,14 @@ const DEMAND = /\buse the (?:tool )?[`"']?([a-zA-Z][\w-]*)[`"']?(?: tool)?\b/gi
 interface EchoContext extends SequenceContext {
   metadataEvents: boolean
   windowTokens: number
+  inputTokens: number
 }
 
 export function echo(request: ChatRequest, context: EchoContext): Step[] {
   const current = request.conversationState.currentMessage.userInputMessage
   if (current === undefined) return trailer()
   const steps = echoMessage(current, request, context)
-  const inputTokens = Math.ceil(JSON.stringify(request).length / CHARACTERS_PER_TOKEN)
+  const { inputTokens } = context
   const outputTokens = Math.ceil(JSON.stringify(steps).length / CHARACTERS_PER_TOKEN)
   const percentage = ((inputTokens + outputTokens) / context.windowTokens) * 100
   const usage = context.metadataEvents ? [metadata({ input: inputTokens, output: outputTokens })] : []

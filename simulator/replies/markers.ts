@@ -1,4 +1,5 @@
 /** `[[sim:…]]` in the current user message: the prompt itself chooses how it is answered. */
+import { z } from 'zod'
 import { type Behaviour, isName } from './behaviour.ts'
 import type { DeliveryChanges } from './delivery.ts'
 
@@ -31,10 +32,7 @@ function readBehaviour(word: string, argument: string): Behaviour | undefined {
     case 'text':
       return { kind: 'text', text: argument }
     case 'characters':
-      return {
-        kind: 'text',
-        text: 'lorem ipsum '.repeat(Number(argument) / 12 + 1).slice(0, Number(argument)),
-      }
+      return { kind: 'text', text: sampleText(readCount(argument) ?? 0) }
     case 'tool':
       return readTool(argument)
     default:
@@ -42,30 +40,44 @@ function readBehaviour(word: string, argument: string): Behaviour | undefined {
   }
 }
 
-/** `NAME` or `NAME:{"input":…}` */
+function sampleText(characters: number): string {
+  const words = 'lorem ipsum '
+  return words.repeat(Math.ceil(characters / words.length)).slice(0, characters)
+}
+
+const inputSchema = z.record(z.string(), z.unknown())
+
+/** `NAME` or `NAME:{"input":…}`; undefined when the input is not a JSON object. */
 function readTool(argument: string): Behaviour | undefined {
   const separator = argument.indexOf(':')
-  const name = separator < 0 ? argument : argument.slice(0, separator)
-  const input: unknown = separator < 0 ? {} : JSON.parse(argument.slice(separator + 1))
-  if (typeof input !== 'object' || input === null) return undefined
-  return { kind: 'tool', name, input: { ...input } }
+  if (separator < 0) return { kind: 'tool', name: argument, input: {} }
+  try {
+    const input = inputSchema.parse(JSON.parse(argument.slice(separator + 1)))
+    return { kind: 'tool', name: argument.slice(0, separator), input }
+  } catch {
+    return undefined
+  }
 }
 
 function readDelivery(word: string, argument: string): DeliveryChanges {
+  const count = readCount(argument)
   switch (word) {
     case 'slice':
-      return {
-        slice: argument === 'frame' || argument === 'whole' ? argument : Math.max(1, Number(argument)),
-      }
+      if (argument === 'frame' || argument === 'whole') return { slice: argument }
+      return count === undefined || count === 0 ? {} : { slice: count }
     case 'headers-delay':
-      return { headersDelayMs: Number(argument) }
+      return { headersDelayMs: count }
     case 'first-byte-delay':
-      return { firstByteDelayMs: Number(argument) }
+      return { firstByteDelayMs: count }
     case 'frame-delay':
-      return { frameDelayMs: Number(argument) }
+      return { frameDelayMs: count }
     case 'dribble':
       return { slice: 1 }
     default:
       return {}
   }
+}
+
+function readCount(argument: string): number | undefined {
+  return /^\d{1,9}$/.test(argument) ? Number(argument) : undefined
 }

@@ -21,20 +21,19 @@ interface Stage {
 export async function play(steps: readonly Step[], stage: Stage): Promise<void> {
   const { delivery, signal, response } = stage
   await wait(delivery.firstByteDelayMs, stage)
+  const perFrame = delivery.slice === 'frame' || delivery.frameDelayMs > 0
   let ready: Buffer[] = []
   for (const step of steps) {
     if (signal.aborted) return
     const frame = encodeStep(step)
-    if (frame !== undefined && delivery.slice === 'whole') {
-      ready.push(frame)
-      continue
-    }
-    if (ready.length > 0) await writeBytes(Buffer.concat(ready), stage)
+    if (frame !== undefined) ready.push(frame)
+    if (frame !== undefined && !perFrame) continue
+    await writeSliced(ready, stage)
     ready = []
-    if (frame !== undefined) await writeFrame(frame, stage)
-    else await perform(step, stage)
+    if (frame === undefined) await perform(step, stage)
+    else await wait(delivery.frameDelayMs, stage)
   }
-  if (ready.length > 0) await writeBytes(Buffer.concat(ready), stage)
+  await writeSliced(ready, stage)
   if (!signal.aborted) response.end()
 }
 
@@ -51,17 +50,15 @@ function breakConnection(reset: boolean, { response, onCut }: Stage): void {
   else response.destroy()
 }
 
-async function writeFrame(frame: Buffer, stage: Stage): Promise<void> {
-  const { slice, frameDelayMs } = stage.delivery
-  if (typeof slice !== 'number') {
-    await writeBytes(frame, stage)
-  } else {
-    for (let start = 0; start < frame.length && !stage.signal.aborted; start += slice) {
-      await writeBytes(frame.subarray(start, start + slice), stage)
-      await setImmediate()
-    }
+/** Slices of a fixed size go across the borders of frames. */
+async function writeSliced(frames: Buffer[], stage: Stage): Promise<void> {
+  const bytes = frames.length === 1 && frames[0] !== undefined ? frames[0] : Buffer.concat(frames)
+  const { slice } = stage.delivery
+  if (typeof slice !== 'number') return writeBytes(bytes, stage)
+  for (let start = 0; start < bytes.length && !stage.signal.aborted; start += slice) {
+    await writeBytes(bytes.subarray(start, start + slice), stage)
+    await setImmediate()
   }
-  await wait(frameDelayMs, stage)
 }
 
 /** Respects a slow reader. */

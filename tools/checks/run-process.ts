@@ -26,6 +26,7 @@ export async function runProcess({
   capSeconds,
   inherit = false,
 }: ProcessRun): Promise<ProcessResult> {
+  if (stop.aborted) return { succeeded: false, exitCode: 1, output: 'Not run.\n', seconds: 0 }
   const startedAt = performance.now()
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
     stdio: inherit ? 'inherit' : ['ignore', 'pipe', 'pipe'],
