@@ -29,6 +29,11 @@ export interface Gateway {
   close(): Promise<void>
 }
 
+/** For requests and answers: 24 characters, URL-safe. */
+function newId(): string {
+  return randomBytes(18).toString('base64url')
+}
+
 /** An answer that is an error has said so by its status; its text may not take long. */
 const ERROR_BODY_TIMEOUT_MS = 5000
 /** A client that takes nothing for so long is gone. */
@@ -68,7 +73,6 @@ export async function startGateway(config: Config, logger: Logger, version: stri
   })
   const relay = createRelay({ upstream, pool, freshCredentials, clock, timeouts })
 
-  const newId = () => randomBytes(18).toString('base64url')
   const app = createApp({
     logger,
     newId,

@@ -8,13 +8,13 @@ export interface OpenAnswers {
 /** Knows which answers are still on their way, so that a server that stops can let them finish and no longer wait. */
 export function trackOpenAnswers(server: Server): OpenAnswers {
   const open = new Set<ServerResponse>()
-  let announce = () => {}
+  let announce: (() => void) | undefined
 
   server.on('request', (_, response) => {
     open.add(response)
     response.once('close', () => {
       open.delete(response)
-      if (open.size === 0) announce()
+      if (open.size === 0) announce?.()
     })
   })
 
