@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 import { inspect } from 'node:util'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { systemClock, type Clock } from '../../clock.ts'
 import { createConversation } from '../../conversation/conversation.ts'
 import { GatewayError } from '../../conversation/failures.ts'
@@ -289,8 +289,12 @@ describe('a client that leaves', () => {
   it('during the text of an error is no failure of the account', async () => {
     const client = new AbortController()
     respond((_request, response) => {
-      response.writeHead(503)
-      response.write('{', () => client.abort())
+      response.writeHead(503).write('{')
+    })
+    // The clock is asked for a time-out when the text begins to be read.
+    vi.spyOn(clock, 'after').mockImplementation(() => {
+      client.abort()
+      return () => {}
     })
     const error = await failureOf(prepare().send(access, client.signal))
     expect(error.failure.kind).toBe('client-gone')

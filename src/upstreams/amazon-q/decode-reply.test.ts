@@ -179,6 +179,16 @@ describe('createReplyDecoder', () => {
       ['start', '+LS a', '={}', '-', 'end tool-use'],
     ],
     [
+      'a complete tool that is repeated while it waits',
+      [
+        toolUse('a'),
+        toolUse('b', { input: '{}', stop: true }),
+        toolUse('b', { input: '{}', stop: true }),
+        toolUse('a', { stop: true }),
+      ],
+      ['start', '+LS a', '={}', '-', '+LS b', '={}', '-', 'end tool-use'],
+    ],
+    [
       'truncated tool',
       [toolUse('a'), toolUse('a', { input: '{"pa' })],
       ['start', '+LS a', '={"pa', '! interrupted'],
@@ -290,6 +300,12 @@ describe('stop reasons', () => {
     ],
   ])('%s', (_name, sent, stopReason) => {
     expect(outlineOf(sent).at(-1)).toBe(`end ${stopReason}`)
+  })
+
+  it('a later event without a reason does not take it back', () => {
+    expect(outlineOf([answer('a'), told({ stopReason: 'MAX_TOKENS' }), told({})]).at(-1)).toBe(
+      'end max-tokens',
+    )
   })
 
   it('END_TURN does not explain an empty answer', () => {
