@@ -16,7 +16,8 @@ const cleanInstallArgs = [
   '--loglevel=error',
   '--json',
   '--fetch-retries=3',
-  '--fetch-retry-mintimeout=1000',
+  '--fetch-retry-mintimeout=1000', // waits 1, 2 and 4 s
+  '--fetch-retry-factor=2',
 ]
 
 /** npm's codes for a registry that could not be reached; all else is not cured by a better network. */
