@@ -28,6 +28,7 @@ export interface Call {
 interface CallNote {
   written: (bytes: number) => void
   cut: () => void
+  crashed: (message: string) => void
   refused: (refusal: { status: number; name: string; reason: string | null }) => void
 }
 
@@ -60,6 +61,7 @@ export function watchCall({ entry, response, journal, clock }: Watched, onEnd: (
       bytesWritten += bytes
     },
     cut: () => settle({ kind: 'cut', at: clock.now(), bytesWritten }),
+    crashed: (message) => settle({ kind: 'crashed', message, at: clock.now() }),
     refused: (refusal) => settle({ kind: 'refused', ...refusal, at: clock.now() }),
   }
   return { signal: abort.signal, note }

@@ -20,6 +20,8 @@ type Outcome =
   | { kind: 'aborted-by-client'; at: number; bytesWritten: number }
   /** The simulator broke the connection itself, as a script told it to. */
   | { kind: 'cut'; at: number; bytesWritten: number }
+  /** A fault of the simulator, never of the client. */
+  | { kind: 'crashed'; at: number; message: string }
 
 export interface JournalEntry {
   /** Counts from 1 in the order of arrival, anew when the journal is cleared. */

@@ -75,7 +75,13 @@ export function createServices(parts: ServiceParts) {
 
   return {
     async handle(request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> {
-      await answer(begin(request, response, body))
+      const call = begin(request, response, body)
+      try {
+        await answer(call)
+      } catch (cause) {
+        call.note.crashed(cause instanceof Error ? cause.message : String(cause))
+        response.destroy()
+      }
     },
   }
 }

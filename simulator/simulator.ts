@@ -1,6 +1,6 @@
 /** Starts a simulator of Amazon Q Developer and AWS SSO OIDC inside this process. */
 import { randomBytes } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { createClock, systemTime, type TimeSource } from './clock.ts'
 import { CONTROL_PREFIX, createControlRoutes } from './control-routes.ts'
 import { type Control, createControl } from './control.ts'
@@ -71,7 +71,7 @@ function assemble(options: SimulatorOptions) {
   const services = createServices({ clock, ids, models, plans, identity, journal, oidc, switches })
   const controlRoutes = createControlRoutes({ control, journal })
 
-  const listener: Parameters<typeof createServer>[1] & {} = (request, response) => {
+  const listener: RequestListener = (request, response) => {
     response.on('error', () => response.destroy())
     const url = new URL(request.url ?? '/', 'http://simulator')
     readBody(request)
@@ -81,7 +81,7 @@ function assemble(options: SimulatorOptions) {
         }
         return services.handle(request, response, body)
       })
-      // A client that left while sending, or a fault of the simulator: either way the connection is of no use.
+      // The client left while it was sending.
       .catch(() => response.destroy())
   }
   return { journal, control, listener }

@@ -41,13 +41,19 @@ export async function play(steps: readonly Step[], stage: Stage): Promise<void> 
 async function perform(step: Step, stage: Stage): Promise<void> {
   if (step.step === 'delay') await wait(step.milliseconds, stage)
   if (step.step === 'stall') await closed(stage.signal)
-  if (step.step === 'cut') breakConnection(step.reset, stage)
+  if (step.step === 'cut') await breakConnection(step.reset, stage)
 }
 
-function breakConnection(reset: boolean, { response, onCut }: Stage): void {
+/** What was written before has left for the client by then. */
+async function breakConnection(reset: boolean, { response, onCut }: Stage): Promise<void> {
+  const { socket } = response
+  if (socket === null) return
+  await new Promise<void>((resolve) => {
+    socket.write('', () => resolve())
+  })
   onCut()
-  if (reset) response.socket?.resetAndDestroy()
-  else response.destroy()
+  if (reset) socket.resetAndDestroy()
+  else socket.destroy()
 }
 
 /** Slices of a fixed size go across the borders of frames. */

@@ -1,64 +1,12 @@
 /** The modelled request: every member that the official client's newest model knows, and nothing else. */
 import { z } from 'zod'
+import { oneMember, surroundings } from './surroundings.ts'
 
 const text = z.string()
 const optionalText = z.string().optional()
 const document = z.unknown().optional()
 const documentObject = z.record(z.string(), z.unknown())
 const cachePoint = z.strictObject({ type: z.literal('default') })
-
-/** Exactly one member, as a union of the service has. */
-function oneMember<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z
-    .strictObject(shape)
-    .refine((value) => Object.values(value).filter((member) => member !== undefined).length === 1, {
-      message: 'exactly one member of the union must be set',
-    })
-}
-
-const position = z.strictObject({ line: z.number(), character: z.number() })
-const range = z.strictObject({ start: position, end: position })
-const programmingLanguage = z.strictObject({ languageName: text })
-const documentSymbol = z.strictObject({
-  name: text,
-  type: z.enum(['DECLARATION', 'USAGE']),
-  source: optionalText,
-})
-const textDocument = z.strictObject({
-  relativeFilePath: text,
-  programmingLanguage: programmingLanguage.optional(),
-  text: optionalText,
-  documentSymbols: z.array(documentSymbol).optional(),
-})
-const editorState = z.strictObject({
-  document: textDocument.optional(),
-  cursorState: oneMember({ position: position.optional(), range: range.optional() }).optional(),
-  relevantDocuments: z
-    .array(textDocument.extend({ type: z.enum(['CODE', 'FILE', 'PROMPT', 'WORKSPACE']).optional() }))
-    .optional(),
-  useRelevantDocuments: z.boolean().optional(),
-  workspaceFolders: z.array(text).optional(),
-})
-const shellState = z.strictObject({
-  shellName: text,
-  shellHistory: z
-    .array(
-      z.strictObject({
-        command: text,
-        directory: optionalText,
-        exitCode: z.number().optional(),
-        stdout: optionalText,
-        stderr: optionalText,
-      }),
-    )
-    .optional(),
-})
-const environmentState = z.strictObject({
-  operatingSystem: optionalText,
-  currentWorkingDirectory: z.string().max(256).optional(),
-  environmentVariables: z.array(z.strictObject({ key: optionalText, value: optionalText })).optional(),
-  timezoneOffset: z.number().optional(),
-})
 
 const toolResult = z.strictObject({
   toolUseId: text,
@@ -77,17 +25,7 @@ const tool = oneMember({
 })
 
 const userInputMessageContext = z.strictObject({
-  editorState: editorState.optional(),
-  shellState: shellState.optional(),
-  gitState: z.strictObject({ status: optionalText }).optional(),
-  envState: environmentState.optional(),
-  appStudioContext: documentObject.optional(),
-  diagnostic: documentObject.optional(),
-  consoleState: documentObject.optional(),
-  userSettings: z.strictObject({ hasConsentedToCrossRegionCalls: z.boolean().optional() }).optional(),
-  additionalContext: z
-    .array(z.strictObject({ name: text, description: text, innerContext: optionalText }))
-    .optional(),
+  ...surroundings,
   toolResults: z.array(toolResult).optional(),
   tools: z.array(tool).optional(),
 })
@@ -152,7 +90,18 @@ const assistantResponseMessage = z.strictObject({
   supplementaryWebLinks: z
     .array(z.strictObject({ url: text, title: text, snippet: optionalText }))
     .optional(),
-  references: z.array(documentObject).optional(),
+  references: z
+    .array(
+      z.strictObject({
+        licenseName: optionalText,
+        repository: optionalText,
+        url: optionalText,
+        recommendationContentSpan: z
+          .strictObject({ start: z.number().optional(), end: z.number().optional() })
+          .optional(),
+      }),
+    )
+    .optional(),
   followupPrompt: z.strictObject({ content: text, userIntent: userIntent.optional() }).optional(),
   toolUses: z.array(z.strictObject({ toolUseId: text, name: text, input: documentObject })).optional(),
   cachePoint: cachePoint.optional(),
