@@ -46,6 +46,13 @@ describe('requireLocalHost', () => {
 })
 
 describe('requireOperator', () => {
+  it.each(['open sesame', '密码 word', 'naïve', 'p:w=d,'])('knows the password %s', (password) => {
+    const bytes = Buffer.from(`Bearer ${password}`).toString('latin1')
+    expect(kindOf(() => requireOperator({ host: 'localhost', authorization: bytes }, password))).toBe(
+      'allowed',
+    )
+  })
+
   const local = { host: 'localhost:8000' }
 
   it.each<[string, RequestHeaders]>([
@@ -77,6 +84,7 @@ describe('requireOperator', () => {
   it.each<[string, RequestHeaders, unknown]>([
     ['the password', { authorization: 'Bearer secret' }, 'allowed'],
     ['the password behind a lower-case scheme', { authorization: 'bearer secret' }, 'allowed'],
+    ['the password and blanks', { authorization: 'Bearer secret  ' }, 'allowed'],
     ['no password', {}, unauthenticated],
     ['an empty one', { authorization: 'Bearer ' }, unauthenticated],
     ['a wrong one', { authorization: 'Bearer secre' }, unauthenticated],

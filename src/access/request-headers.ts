@@ -9,5 +9,5 @@ export function headerOf(headers: RequestHeaders, name: string): string | undefi
 
 /** The secret of `Authorization: Bearer SECRET`. */
 export function bearerOf(headers: RequestHeaders): string | undefined {
-  return /^bearer +(\S+)\s*$/i.exec(headerOf(headers, 'authorization') ?? '')?.[1]
+  return /^bearer +(.*\S)\s*$/i.exec(headerOf(headers, 'authorization') ?? '')?.[1]
 }

@@ -2,7 +2,7 @@ import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import { requireLocalHost } from '../access/local-mode.ts'
 import { registerAccountRoutes, type AccountRouteParts } from './admin/accounts.ts'
 import { registerChatRoutes, type ChatRouteParts } from './chat-routes.ts'
-import { installErrorEdge } from './error-edge.ts'
+import { createFrameworkErrorHandler, installErrorEdge, requestIdHeaders } from './error-edge.ts'
 import { registerHealthRoutes, type HealthParts } from './health.ts'
 
 export interface AppParts {
@@ -23,11 +23,11 @@ export function createApp(parts: AppParts): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: () => `req_${parts.newId()}`,
     bodyLimit: parts.maxBodyBytes,
+    frameworkErrors: createFrameworkErrorHandler(parts.chat.dialects),
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
   })
   app.addHook('onRequest', async (request, reply) => {
-    // Anthropic's clients read the one, OpenAI's the other.
-    reply.headers({ 'request-id': request.id, 'x-request-id': request.id })
+    reply.headers(requestIdHeaders(request.id))
     requireLocalHost(request.headers)
   })
   app.addHook('onResponse', async (request, reply) => {

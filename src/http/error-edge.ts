@@ -31,15 +31,35 @@ const fastifyFailures: Record<string, { kind: FailureKind; message: string }> = 
 
 /** Every error and every unknown route becomes JSON in the caller's dialect; what is ours to fix is logged. */
 export function installErrorEdge(app: FastifyInstance, dialects: readonly Dialect[]): void {
-  app.setErrorHandler((error: FastifyError, request, reply) => sendError(toOwnError(error), request, reply))
-  app.setNotFoundHandler((request, reply) => sendError(describeMiss(app, request, reply), request, reply))
+  app.setErrorHandler((error: FastifyError, request, reply) =>
+    sendError(toOwnError(error), dialects, { request, reply }),
+  )
+  app.setNotFoundHandler((request, reply) =>
+    sendError(describeMiss(app, request, reply), dialects, { request, reply }),
+  )
+}
 
-  function sendError(error: GatewayError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-    const { failure } = error
-    if (failure.kind === 'internal') request.log.error({ err: error.cause ?? error }, 'request failed')
-    const answer = dialectOf(request, dialects).writeError(failure, request.id)
-    return reply.code(answer.status).headers(answer.headers).send(answer.body)
+/** For requests that Fastify refuses before any hook has run, such as those with a path that is no path. */
+export function createFrameworkErrorHandler(dialects: readonly Dialect[]) {
+  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+    reply.headers(requestIdHeaders(request.id))
+    sendError(toOwnError(error), dialects, { request, reply })
   }
+}
+
+/** Anthropic's clients read the one, OpenAI's the other. */
+export function requestIdHeaders(requestId: string): Record<string, string> {
+  return { 'request-id': requestId, 'x-request-id': requestId }
+}
+
+function sendError(
+  { failure, cause, stack }: GatewayError,
+  dialects: readonly Dialect[],
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+): FastifyReply {
+  if (failure.kind === 'internal') request.log.error({ err: cause ?? stack }, 'request failed')
+  const answer = dialectOf(request, dialects).writeError(failure, request.id)
+  return reply.code(answer.status).headers(answer.headers).send(answer.body)
 }
 
 function toOwnError(error: FastifyError): GatewayError {

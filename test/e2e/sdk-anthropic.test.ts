@@ -9,7 +9,7 @@ const tool: Anthropic.Tool = {
 }
 
 const ask = (content: string): Anthropic.MessageCreateParamsNonStreaming => ({
-  model: 'claude-sonnet-4-5-20250929',
+  model: 'claude-opus-4-6',
   max_tokens: 1024,
   system: 'You are terse.',
   messages: [{ role: 'user', content }],
@@ -33,7 +33,7 @@ describe('@anthropic-ai/sdk against the gateway', () => {
     expect(message).toMatchObject({
       type: 'message',
       role: 'assistant',
-      model: 'claude-sonnet-4-5-20250929',
+      model: 'claude-opus-4-6',
       stop_reason: 'end_turn',
       content: [{ type: 'text', text: expect.stringContaining('Say hello.') }],
     })
