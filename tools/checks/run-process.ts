@@ -28,7 +28,7 @@ export async function runProcess({
 }: ProcessRun): Promise<ProcessResult> {
   if (stop.aborted) return { succeeded: false, exitCode: 1, output: 'Not run.\n', seconds: 0 }
   const startedAt = performance.now()
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
+  const child = spawn(process.execPath, args, {
     stdio: inherit ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...(process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: undefined }) },
   })

@@ -27,7 +27,7 @@ export function startProgram({ name, args, cwd, settings }: ProgramStart): Progr
   const inherited = passedOn.flatMap((key) =>
     process.env[key] === undefined ? [] : [[key, process.env[key]]],
   )
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
+  const child = spawn(process.execPath, args, {
     cwd,
     env: { ...Object.fromEntries(inherited), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

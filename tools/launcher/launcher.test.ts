@@ -15,6 +15,11 @@ function run(launch?: Launch): Promise<Ended> {
   return workshop.start(launch).ended
 }
 
+async function runTwo(launch: Launch) {
+  const ended = await Promise.all([run(launch), run(launch)])
+  return ended.map(({ exitCode, stdout }) => ({ exitCode, stdout }))
+}
+
 describe('where the launcher cannot go on', () => {
   const oldNode = { version: '20.20.2' }
   const cases: (Launch & { title: string; exitCode: number; says: RegExp; source?: string })[] = [
@@ -162,15 +167,22 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('under an
 })
 
 describe('several launchers at once', () => {
-  it('one installs and builds while the others wait, and all run', async () => {
-    const launches = [{ env: { NPM_AWAITS_RIVAL: '1' } }, { env: { NPM_AWAITS_RIVAL: '1' } }]
-    const ended = await Promise.all(launches.map(run))
-    expect(ended.map(({ exitCode, stdout }) => ({ exitCode, stdout }))).toEqual([
-      { exitCode: 0, stdout: 'gateway \n' },
-      { exitCode: 0, stdout: 'gateway \n' },
-    ])
+  const both = [
+    { exitCode: 0, stdout: 'gateway \n' },
+    { exitCode: 0, stdout: 'gateway \n' },
+  ]
+
+  it('one installs while the other waits, and both run', async () => {
+    expect(await runTwo({ env: { AWAITS_RIVAL: 'npm' } })).toEqual(both)
     expect(workshop.calls()).toEqual(['npm ci in root', 'esbuild'])
     expect(workshop.has('.cache/launcher.lock')).toBe(false)
+  })
+
+  it('one builds while the other waits, and both run', async () => {
+    await run()
+    workshop.write('src/changed.ts', '')
+    expect(await runTwo({ env: { AWAITS_RIVAL: 'esbuild' } })).toEqual(both)
+    expect(workshop.calls()).toEqual(['npm ci in root', 'esbuild', 'esbuild'])
   })
 
   it('a lock whose owner died is taken over', async () => {

