@@ -7,6 +7,8 @@ import { VERSION } from './version.ts'
 
 /** After this long, streams that are still open are cut. */
 const LONGEST_GOODBYE_MS = 30_000
+/** Under npm one Ctrl-C arrives up to three times: from the terminal, and passed on by npm and the launcher. */
+const ECHO_MS = 1000
 
 async function run(): Promise<void> {
   const config = readConfig(withEnvironmentFile(process.env, '.env'))
@@ -14,9 +16,14 @@ async function run(): Promise<void> {
   const gateway = await startGateway(config, logger, VERSION)
   logger.info({ url: gateway.url, version: VERSION }, 'Aqueduct is ready')
 
+  let stoppingSince: number | undefined
   const stop = (signal: NodeJS.Signals): void => {
+    if (stoppingSince !== undefined) {
+      if (performance.now() - stoppingSince > ECHO_MS) exitNow()
+      return
+    }
+    stoppingSince = performance.now()
     logger.info({ signal }, 'stopping; open answers may finish, a second signal ends them')
-    process.once('SIGINT', exitNow).once('SIGTERM', exitNow)
     setTimeout(exitNow, LONGEST_GOODBYE_MS).unref()
     gateway.close().then(
       () => process.exit(0),
@@ -26,7 +33,7 @@ async function run(): Promise<void> {
       },
     )
   }
-  process.once('SIGINT', stop).once('SIGTERM', stop)
+  process.on('SIGINT', stop).on('SIGTERM', stop)
 }
 
 function exitNow(): never {
