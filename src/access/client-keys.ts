@@ -1,5 +1,5 @@
 import { GatewayError } from '../conversation/failures.ts'
-import { bearerOf, headerOf, type RequestHeaders } from './request-headers.ts'
+import { bearerOf, secretOf, type RequestHeaders } from './request-headers.ts'
 import { isSameSecret } from './same-secret.ts'
 
 export interface ClientKeys {
@@ -12,7 +12,7 @@ export function createClientKeys(keys: readonly string[]): ClientKeys {
   return {
     check(headers) {
       if (keys.length === 0) return
-      const carried = [bearerOf(headers), headerOf(headers, 'x-api-key'), headerOf(headers, 'api-key')]
+      const carried = [bearerOf(headers), secretOf(headers, 'x-api-key'), secretOf(headers, 'api-key')]
       // Every pair is compared, so that the time tells nothing about which key matched.
       const matches = carried.flatMap((secret) =>
         secret === undefined || secret === '' ? [] : keys.filter((key) => isSameSecret(secret, key)),

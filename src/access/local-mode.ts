@@ -29,17 +29,12 @@ export function requireOperator(headers: RequestHeaders, password: string | unde
   if (isCrossOrigin(headers)) {
     throw new GatewayError('forbidden', 'Accounts are not managed by pages of another origin.')
   }
-  if (password !== undefined && !carriesPassword(headers, password)) {
+  if (password !== undefined && !isSameSecret(bearerOf(headers) ?? '', password)) {
     throw new GatewayError(
       'unauthenticated',
       'Send `Authorization: Bearer` with the value of ADMIN_PASSWORD.',
     )
   }
-}
-
-/** Node reads header bytes as Latin-1; programs write a password that is not ASCII as UTF-8. */
-function carriesPassword(headers: RequestHeaders, password: string): boolean {
-  return isSameSecret(Buffer.from(bearerOf(headers) ?? '', 'latin1').toString('utf8'), password)
 }
 
 function isCrossOrigin(headers: RequestHeaders): boolean {

@@ -7,7 +7,13 @@ export function headerOf(headers: RequestHeaders, name: string): string | undefi
   return typeof value === 'string' ? value : undefined
 }
 
+/** A header that carries a secret. Node reads its bytes as Latin-1; programs write what is not ASCII as UTF-8. */
+export function secretOf(headers: RequestHeaders, name: string): string | undefined {
+  const value = headerOf(headers, name)
+  return value === undefined ? undefined : Buffer.from(value, 'latin1').toString('utf8')
+}
+
 /** The secret of `Authorization: Bearer SECRET`. */
 export function bearerOf(headers: RequestHeaders): string | undefined {
-  return /^bearer +(.*\S)\s*$/i.exec(headerOf(headers, 'authorization') ?? '')?.[1]
+  return /^bearer +(.*\S)\s*$/i.exec(secretOf(headers, 'authorization') ?? '')?.[1]
 }

@@ -147,8 +147,10 @@ function mergeTurns(turns: readonly Turn[]): Turn[] {
   for (const turn of turns.map(withoutEmptyTexts)) {
     if (turn.parts.length === 0) continue
     const last = merged.at(-1)
-    if (last?.role === 'user' && turn.role === 'user') last.parts.push(...turn.parts)
-    else if (last?.role === 'assistant' && turn.role === 'assistant') last.parts.push(...turn.parts)
+    // Part by part: a spread of very many arguments overflows the stack.
+    if (last?.role === 'user' && turn.role === 'user') for (const part of turn.parts) last.parts.push(part)
+    else if (last?.role === 'assistant' && turn.role === 'assistant')
+      for (const part of turn.parts) last.parts.push(part)
     else merged.push(turn)
   }
   return merged

@@ -99,9 +99,15 @@ function tagFault(
 }
 
 function unsupportedText(value: unknown, options: readonly z.core.util.Primitive[]): string {
-  const shown = JSON.stringify(value).slice(0, 100)
+  const shown = showValue(value)
   const supported = options.map((option) => JSON.stringify(option)).join(', ')
   return `${shown} is not supported here; supported: ${supported}`
+}
+
+/** Structures may be deeper than any recursion can go, so they are only named. */
+function showValue(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 100))
+  return typeof value === 'object' && value !== null ? 'a structure' : String(value)
 }
 
 function nounOf(expected: string): string {

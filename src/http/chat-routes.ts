@@ -106,14 +106,14 @@ function createWriter(
   }
   const common = {
     response: reply.raw,
+    clock: parts.clock,
+    timings: parts.timings,
     headers: { ...headersSoFar(reply), ...ignoredHeader(chat.ignored) },
     writeError: (failure: Parameters<Dialect['writeError']>[0]) => dialect.writeError(failure, request.id),
   }
-  if (!chat.stream) {
-    return createReplyWriter({ ...common, writeReply: (whole) => dialect.writeReply(whole, head) })
-  }
-  const { clock, timings } = parts
-  return createStreamWriter({ ...common, encoder: dialect.createEncoder(head), clock, timings })
+  return chat.stream
+    ? createStreamWriter({ ...common, encoder: dialect.createEncoder(head) })
+    : createReplyWriter({ ...common, writeReply: (whole) => dialect.writeReply(whole, head) })
 }
 
 /** A hijacked answer has to carry on by itself what hooks have set. */

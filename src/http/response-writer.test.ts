@@ -19,6 +19,8 @@ const textStart: ReplyEvent = { type: 'block-start', block: { kind: 'text' } }
 const say = (text: string): ReplyEvent => ({ type: 'block-delta', text })
 const failure: Failure = { kind: 'capacity', message: 'no room' }
 
+const timings = { commitAfterMs: 8000, pingIntervalMs: 10_000, drainTimeoutMs: 120_000 }
+
 const encoder: Encoder = {
   open: () => '<open>',
   push: (event) => (event.type === 'block-delta' ? event.text : `<${event.type}>`),
@@ -69,7 +71,7 @@ async function startStream() {
     writeError: ({ message }) => ({ status: 503, headers: { 'retry-after': '2' }, body: { error: message } }),
     encoder,
     clock,
-    timings: { commitAfterMs: 8000, pingIntervalMs: 10_000, drainTimeoutMs: 120_000 },
+    timings,
   })
   return { response, socket, received, clock, writer }
 }
@@ -183,11 +185,63 @@ describe('a stream writer', () => {
   })
 })
 
+describe('the end of an answer', () => {
+  const large = 'x'.repeat(32 * 1024 * 1024)
+
+  it('that is streamed is given up when the client takes none of it for 120 s', async () => {
+    const { writer, socket, response, clock } = await startStream()
+    socket.pause()
+    writer.push(say(large))
+    writer.push(end)
+    clock.advance(119_999)
+    expect(response.destroyed).toBe(false)
+    clock.advance(1)
+    expect(response.destroyed).toBe(true)
+    await until(() => clock.pending() === 0)
+  })
+
+  it('arrives whole at a client that takes it slowly', async () => {
+    const { writer, socket, received, clock } = await startStream()
+    socket.pause()
+    writer.push(say(large))
+    writer.push(end)
+    while (!socket.closed) {
+      const enough = received().length + 4 * 1024 * 1024
+      clock.advance(119_999)
+      socket.resume()
+      await until(() => received().length > enough || socket.closed)
+      socket.pause()
+    }
+    expect(bodyOf(received())).toBe(`<open>${large}<reply-end>`)
+  })
+
+  it('that is one document is given up likewise', async () => {
+    const { response, socket } = await respond()
+    const clock = createFakeClock()
+    const writeError = () => ({ status: 500, headers: {}, body: { large } })
+    const writer = createReplyWriter({
+      response,
+      clock,
+      timings,
+      headers: {},
+      writeError,
+      writeReply: () => ({}),
+    })
+    socket.pause()
+    writer.fail(failure)
+    clock.advance(120_000)
+    expect(response.destroyed).toBe(true)
+    await until(() => clock.pending() === 0)
+  })
+})
+
 describe('a reply writer', () => {
   it('answers one JSON document with its length when the reply is complete', async () => {
     const { response, socket, received } = await respond()
     const writer = createReplyWriter({
       response,
+      clock: createFakeClock(),
+      timings,
       headers: { 'x-request-id': 'req_1' },
       writeError: () => ({ status: 500, headers: {}, body: {} }),
       writeReply: (reply) => ({ said: reply.parts.map((part) => (part.kind === 'text' ? part.text : '')) }),

@@ -29,6 +29,8 @@ export interface WriterTimings {
 
 interface WriterOptions {
   response: ServerResponse
+  clock: Clock
+  timings: WriterTimings
   /** Of every answer to this request: request id, CORS and the like. */
   headers: Readonly<Record<string, string>>
   writeError(failure: Failure): ErrorReply
@@ -38,7 +40,7 @@ interface WriterOptions {
 export function createReplyWriter(
   options: WriterOptions & { writeReply(reply: Reply): JsonObject },
 ): ResponseWriter {
-  const { response, headers } = options
+  const { headers } = options
   const collector = createReplyCollector()
   let state: WriterState = 'held'
   let reply: Reply | undefined
@@ -54,12 +56,11 @@ export function createReplyWriter(
     flush() {
       if (reply === undefined || state === 'closed') return true
       state = 'closed'
-      sendJson(response, { status: 200, headers: { ...headers }, body: options.writeReply(reply) })
+      sendJson(options, { status: 200, headers: { ...headers }, body: options.writeReply(reply) })
       return true
     },
-    onDrain(action) {
-      response.once('drain', action)
-    },
+    // Never called, as `flush` never says that there is no room: nothing is written before the end.
+    onDrain() {},
     fail(failure) {
       if (state === 'closed') return
       state = 'closed'
@@ -69,9 +70,7 @@ export function createReplyWriter(
 }
 
 /** Answers with a server-sent stream that commits at the first content or after a while, and pings in silence. */
-export function createStreamWriter(
-  options: WriterOptions & { encoder: Encoder; clock: Clock; timings: WriterTimings },
-): ResponseWriter {
+export function createStreamWriter(options: WriterOptions & { encoder: Encoder }): ResponseWriter {
   const { response, encoder, clock, timings } = options
   let state: WriterState = 'held'
   let pending = ''
@@ -133,7 +132,7 @@ export function createStreamWriter(
   function finish(): void {
     state = 'closed'
     stopTimers()
-    response.end(pending)
+    end(options, pending)
     pending = ''
   }
 
@@ -172,10 +171,29 @@ const streamHeaders = {
 
 function sendError(options: WriterOptions, failure: Failure): void {
   const error = options.writeError(failure)
-  sendJson(options.response, { ...error, headers: { ...options.headers, ...error.headers } })
+  sendJson(options, { ...error, headers: { ...options.headers, ...error.headers } })
 }
 
-function sendJson(response: ServerResponse, answer: ErrorReply): void {
+/** Piece by piece, so that a client that takes them slowly can be told from one that takes none at all. */
+const PIECE_BYTES = 256 * 1024
+
+/** Writes the rest of an answer and ends it. A client that takes no piece of it in time is gone. */
+function end({ response, clock, timings }: WriterOptions, rest: string): void {
+  const bytes = Buffer.from(rest)
+  const patience = startDeadline(clock, timings.drainTimeoutMs, () => response.destroy())
+  response.once('close', () => patience.cancel())
+
+  function sendFrom(start: number): void {
+    patience.touch()
+    const next = start + PIECE_BYTES
+    if (next >= bytes.length) response.end(bytes.subarray(start))
+    else response.write(bytes.subarray(start, next), () => sendFrom(next))
+  }
+  sendFrom(0)
+}
+
+function sendJson(options: WriterOptions, answer: ErrorReply): void {
+  const { response } = options
   if (response.destroyed) return
   const text = JSON.stringify(answer.body)
   response.writeHead(answer.status, {
@@ -183,5 +201,5 @@ function sendJson(response: ServerResponse, answer: ErrorReply): void {
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(text),
   })
-  response.end(text)
+  end(options, text)
 }

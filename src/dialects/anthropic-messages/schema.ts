@@ -53,7 +53,7 @@ const tool = z.looseObject({
 })
 
 export const messagesBody = z.looseObject({
-  model: z.string().min(1),
+  model: z.string().min(1).max(256),
   max_tokens: z.int().min(1),
   messages: z.array(message).min(1, 'At least one message is required'),
   system: z.union([z.string(), textBlocks]).nullish(),

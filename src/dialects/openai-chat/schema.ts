@@ -42,7 +42,7 @@ const tool = z.looseObject({
 })
 
 export const chatBody = z.looseObject({
-  model: z.string().min(1),
+  model: z.string().min(1).max(256),
   messages: z.array(message).min(1, 'At least one message is required'),
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),

@@ -1,6 +1,7 @@
 /** Tool names that the service accepts, and the way back to the client's own. */
 
 import { createHash } from 'node:crypto'
+import { createUniqueNames } from './unique-names.ts'
 
 /** Names by request: what the client calls a tool, and what we call it towards the service. */
 export interface ToolNames {
@@ -22,9 +23,10 @@ export function createToolNames(declared: readonly string[], used: readonly stri
   const toService = new Map<string, string>()
   const toClient = new Map<string, string>()
   const byLowerCase = new Map<string, string>()
+  const makeUnique = createUniqueNames(MAX_NAME_LENGTH)
 
   function add(clientName: string): void {
-    const serviceName = makeUnique(makeValid(clientName), (name) => byLowerCase.has(name.toLowerCase()))
+    const serviceName = makeUnique(makeValid(clientName))
     toService.set(clientName, serviceName)
     toClient.set(serviceName, clientName)
     byLowerCase.set(serviceName.toLowerCase(), clientName)
@@ -54,13 +56,4 @@ function makeValid(name: string): string {
   if (lettered.length <= MAX_NAME_LENGTH) return lettered
   const digest = createHash('sha256').update(name).digest('hex').slice(0, 8)
   return `${lettered.slice(0, 50)}_${digest}`
-}
-
-function makeUnique(name: string, isTaken: (name: string) => boolean): string {
-  let candidate = name
-  for (let number = 2; isTaken(candidate); number += 1) {
-    const suffix = `_${number}`
-    candidate = name.slice(0, MAX_NAME_LENGTH - suffix.length) + suffix
-  }
-  return candidate
 }

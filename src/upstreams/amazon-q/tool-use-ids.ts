@@ -1,3 +1,5 @@
+import { createUniqueNames } from './unique-names.ts'
+
 const MAX_ID_LENGTH = 64
 
 /**
@@ -5,15 +7,9 @@ const MAX_ID_LENGTH = 64
  * (protocol 8.1, S21). An id that is fine stays; the same conversation always gets the same ids.
  */
 export function createToolUseIds(): (clientId: string) => string {
-  const taken = new Set<string>()
+  const makeUnique = createUniqueNames(MAX_ID_LENGTH)
   return (clientId) => {
-    const base = clientId.replaceAll(/[^a-zA-Z0-9_.:-]/g, '_').slice(0, MAX_ID_LENGTH) || 'tooluse'
-    let id = base
-    for (let number = 2; taken.has(id); number += 1) {
-      const suffix = `_${number}`
-      id = base.slice(0, MAX_ID_LENGTH - suffix.length) + suffix
-    }
-    taken.add(id)
-    return id
+    const id = clientId.slice(0, MAX_ID_LENGTH).replaceAll(/[^a-zA-Z0-9_.:-]/g, '_')
+    return makeUnique(id === '' ? 'tooluse' : id)
   }
 }

@@ -27,18 +27,19 @@ const EMPTY_RESULT_TEXT = '(empty result)'
 export function readUserTurn(turn: UserTurn, calls: readonly ToolCall[]): UserMessage {
   const message: UserMessage = { texts: [], images: [], toolResults: [] }
   const resultsById = groupResults(turn)
+  const called = new Map<string, number>()
+  for (const { clientId } of calls) called.set(clientId, (called.get(clientId) ?? 0) + 1)
   const timesSeen = new Map<string, number>()
   for (const call of calls) {
     const seen = timesSeen.get(call.clientId) ?? 0
     timesSeen.set(call.clientId, seen + 1)
-    const uses = calls.filter(({ clientId }) => clientId === call.clientId).length
     const results = resultsById.get(call.clientId) ?? []
-    const result = seen + 1 === uses ? results.slice(seen).at(-1) : results[seen]
+    const isLastUse = seen + 1 === called.get(call.clientId)
+    const result = isLastUse && results.length > seen ? results.at(-1) : results[seen]
     message.toolResults.push(
       result === undefined ? cancelledResult(call) : encodeResult(result, call, message.images),
     )
   }
-  const called = new Set(calls.map(({ clientId }) => clientId))
   for (const part of turn.parts) addPart(part, called, message)
   return message
 }
@@ -53,7 +54,11 @@ function groupResults(turn: UserTurn): Map<string, ToolResultPart[]> {
   return Map.groupBy(results, ({ toolUseId }) => toolUseId)
 }
 
-function addPart(part: UserTurn['parts'][number], called: ReadonlySet<string>, message: UserMessage): void {
+function addPart(
+  part: UserTurn['parts'][number],
+  called: ReadonlyMap<string, number>,
+  message: UserMessage,
+): void {
   switch (part.kind) {
     case 'text':
       if (part.text.trim() !== '') message.texts.push(part.text)
