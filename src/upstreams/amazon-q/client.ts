@@ -7,6 +7,7 @@ import type { Conversation } from '../../conversation/conversation.ts'
 import { estimateInputTokens } from '../../conversation/estimate-tokens.ts'
 import { GatewayError } from '../../conversation/failures.ts'
 import { chain } from '../../conversation/stage.ts'
+import type { Dispatchers } from '../../outbound/dispatchers.ts'
 import type { Access, Exchange, Upstream, UpstreamReply } from '../upstream.ts'
 import { DEFAULT_CHANNEL, channelOf, urlOf, userAgentOf } from './channels.ts'
 import type { Channel } from './channels.ts'
@@ -25,8 +26,8 @@ import { classifyTransportError } from './transport-failures.ts'
 interface AmazonQOptions {
   /** Of this program, for the user agent. */
   version: string
-  /** See createDispatcher; the connect time-out is its own. */
-  dispatcher: Dispatcher
+  /** Connect time-outs and proxies are its business. */
+  dispatcherFor: Dispatchers['dispatcherFor']
   /** Scheme and host that stand in for those of every channel and region. */
   endpoint?: string
   clock: Clock
@@ -146,17 +147,19 @@ async function requestAnswer(
   { access, signal, userAgent, options }: Attempt,
   { channel, requestBody }: { channel: Channel; requestBody: string },
 ): Promise<Dispatcher.ResponseData> {
+  const url = urlOf(channel, access, options.endpoint)
+  const dispatcher = options.dispatcherFor(url, access.proxyUrl)
   try {
-    return await request(urlOf(channel, access, options.endpoint), {
+    return await request(url, {
       method: 'POST',
-      dispatcher: options.dispatcher,
+      dispatcher,
       signal,
       headersTimeout: options.timeouts.headersMs,
       bodyTimeout: 0,
       headers: {
         authorization: `Bearer ${access.accessToken}`,
         'content-type': channel.contentType,
-        'x-amz-target': channel.target,
+        ...(channel.target !== undefined && { 'x-amz-target': channel.target }),
         accept: EVENT_STREAM,
         'user-agent': userAgent,
         'x-amz-user-agent': userAgent,
