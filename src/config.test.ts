@@ -27,6 +27,9 @@ describe('readConfig', () => {
       consoleEnabled: true,
       amazonQEndpoint: undefined,
       oidcEndpoint: undefined,
+      httpProxy: undefined,
+      httpsProxy: undefined,
+      noProxy: undefined,
       logLevel: 'info',
       commitAfterSeconds: 8,
       pingIntervalSeconds: 10,
@@ -55,6 +58,9 @@ describe('readConfig', () => {
     [{ OIDC_ENDPOINT: 'http://localhost:9911/' }, { oidcEndpoint: 'http://localhost:9911' }],
     [{ OIDC_ENDPOINT: 'http://[::1]:9911' }, { oidcEndpoint: 'http://[::1]:9911' }],
     [{ AMAZON_Q_ENDPOINT: 'https://example.com' }, { amazonQEndpoint: 'https://example.com' }],
+    [{ HTTP_PROXY: '127.0.0.1:7890' }, { httpProxy: '127.0.0.1:7890' }],
+    [{ HTTPS_PROXY: 'https://a:b%40@p.example:1' }, { httpsProxy: 'https://a:b%40@p.example:1' }],
+    [{ NO_PROXY: 'localhost,.example.com' }, { noProxy: 'localhost,.example.com' }],
     [{ COMMIT_AFTER_SECONDS: '0.25' }, { commitAfterSeconds: 0.25 }],
   ])('reads %o', (environment, expected) => {
     expect(readConfig(environment)).toMatchObject(expected)
@@ -91,6 +97,15 @@ describe('readConfig', () => {
     )
   })
 
+  it.each(['socks5://127.0.0.1:1080', 'http://127.0.0.1:3128/path', 'http://', 'http://a%zz:b@127.0.0.1'])(
+    'refuses %s, which is no HTTP proxy',
+    (value) => {
+      expect(refusalOf({ HTTP_PROXY: value })).toMatch(
+        /^HTTP_PROXY must be the address of an HTTP proxy, .+\.$/,
+      )
+    },
+  )
+
   it.each(['0.0.0.0', '::', '192.168.1.4', 'example.com', '127.example.com'])(
     'refuses to listen on %s',
     (host) => {
@@ -123,6 +138,9 @@ describe('.env.example', () => {
     expect(withoutValue.map(([name]) => name).toSorted()).toEqual([
       'ADMIN_PASSWORD',
       'AMAZON_Q_ENDPOINT',
+      'HTTPS_PROXY',
+      'HTTP_PROXY',
+      'NO_PROXY',
       'OIDC_ENDPOINT',
       'OPENAI_KEYS',
     ])

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { isIPv4 } from 'node:net'
 import { parseEnv } from 'node:util'
 import { z } from 'zod'
+import { parseProxyUrl } from './outbound/proxy-url.ts'
 import { StartError } from './start-error.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -66,6 +67,14 @@ const origin = z.string().transform((value, context) => {
   return url.origin
 })
 
+/** Kept as it was written: it may hold a password, which nobody but the connections needs to see. */
+const proxy = z
+  .string()
+  .refine(
+    (value) => parseProxyUrl(value) !== undefined,
+    'must be the address of an HTTP proxy, like http://127.0.0.1:3128 or https://name:password@example.com:3128',
+  )
+
 /** Every variable with its default, under the name that users write. */
 export const environmentSchema = z.object({
   PORT: wholeNumberBetween(0, 65_535).default(8000),
@@ -76,6 +85,9 @@ export const environmentSchema = z.object({
   ENABLE_CONSOLE: flag.default(true),
   AMAZON_Q_ENDPOINT: origin.optional(),
   OIDC_ENDPOINT: origin.optional(),
+  HTTP_PROXY: proxy.optional(),
+  HTTPS_PROXY: proxy.optional(),
+  NO_PROXY: z.string().optional(),
   LOG_LEVEL: z
     .enum(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
@@ -112,6 +124,9 @@ export function readConfig(environment: Environment) {
     consoleEnabled: values.ENABLE_CONSOLE,
     amazonQEndpoint: values.AMAZON_Q_ENDPOINT,
     oidcEndpoint: values.OIDC_ENDPOINT,
+    httpProxy: values.HTTP_PROXY,
+    httpsProxy: values.HTTPS_PROXY,
+    noProxy: values.NO_PROXY,
     logLevel: values.LOG_LEVEL,
     commitAfterSeconds: values.COMMIT_AFTER_SECONDS,
     pingIntervalSeconds: values.PING_INTERVAL_SECONDS,

@@ -14,13 +14,13 @@ import type { Config } from './config.ts'
 import { dialects } from './dialects/index.ts'
 import { createApp, type AppParts } from './http/app.ts'
 import { trackOpenAnswers } from './http/open-answers.ts'
+import { createDispatchers } from './outbound/dispatchers.ts'
 import { createRelay } from './relay/relay.ts'
 import { createOidc, createOidcEndpoints } from './sign-in/oidc.ts'
 import { createAccountStore } from './storage/accounts.ts'
 import { openDatabase } from './storage/database.ts'
 import { createSecretCheckStore } from './storage/settings.ts'
 import { createAmazonQ } from './upstreams/amazon-q/client.ts'
-import { createDispatcher } from './upstreams/amazon-q/dispatcher.ts'
 
 export interface Gateway {
   /** Where it listens, as `http://host:port`. */
@@ -48,10 +48,10 @@ export async function startGateway(config: Config, logger: Logger, version: stri
   const report = (error: unknown) => logger.error({ err: error }, 'could not store')
 
   const timeouts = timeoutsOf(config)
-  const dispatcher = createDispatcher(timeouts)
+  const dispatchers = createDispatchers({ ...config, ...timeouts })
   const oidc = createOidc({
     endpointFor: createOidcEndpoints(config.oidcEndpoint),
-    dispatcher,
+    dispatcherFor: dispatchers.dispatcherFor,
     clock,
   })
   const freshCredentials = createFreshCredentials({
@@ -64,7 +64,7 @@ export async function startGateway(config: Config, logger: Logger, version: stri
   const accounts = createAccounts({ store, pool, freshCredentials, createId: randomUUID, clock })
   const upstream = createAmazonQ({
     version,
-    dispatcher,
+    dispatcherFor: dispatchers.dispatcherFor,
     ...(config.amazonQEndpoint !== undefined && { endpoint: config.amazonQEndpoint }),
     clock,
     timeouts,
@@ -104,7 +104,7 @@ export async function startGateway(config: Config, logger: Logger, version: stri
       app.server.closeAllConnections()
       await closed
       await pool.close()
-      await dispatcher.destroy()
+      await dispatchers.close()
       await database.destroy()
     },
   }

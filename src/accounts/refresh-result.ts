@@ -14,6 +14,8 @@ export interface RefreshRequest {
   refreshToken: string
   /** Region of the sign-in service. */
   region: string
+  /** The account's own outbound proxy, in place of the operator's. It may hold credentials. */
+  proxyUrl?: string
 }
 
 export type RefreshFailure = Exclude<RefreshResult, { kind: 'refreshed' }>

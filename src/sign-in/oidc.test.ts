@@ -40,7 +40,11 @@ describe('refreshTokens', () => {
     }
   }
   const refreshTokens = () =>
-    createOidc({ endpointFor: createOidcEndpoints(endpoint), dispatcher, clock }).refreshTokens(refresh)
+    createOidc({
+      endpointFor: createOidcEndpoints(endpoint),
+      dispatcherFor: () => dispatcher,
+      clock,
+    }).refreshTokens(refresh)
 
   it('posts the refresh grant to /token as the service wants it', async () => {
     const seen: unknown[] = []

@@ -3,6 +3,8 @@ import { request, type Dispatcher } from 'undici'
 import { z } from 'zod'
 import type { RefreshRequest, RefreshResult } from '../accounts/refresh-result.ts'
 import type { Clock } from '../clock.ts'
+import type { Dispatchers } from '../outbound/dispatchers.ts'
+import { ProxyError } from '../outbound/proxy-error.ts'
 
 const TOTAL_TIMEOUT_MS = 15_000
 const MOST_BODY_BYTES = 64 * 1024
@@ -35,8 +37,8 @@ const errorAnswer = z.looseObject({
 interface OidcParts {
   /** Scheme and host for a region; undefined when there is no such region. */
   endpointFor: (region: string) => string | undefined
-  /** Its connect time-out is the caller's to set; proxies are its business too. */
-  dispatcher: Dispatcher
+  /** Connect time-outs and proxies are its business. */
+  dispatcherFor: Dispatchers['dispatcherFor']
   clock: Clock
 }
 
@@ -45,13 +47,13 @@ interface Oidc {
   refreshTokens(refresh: RefreshRequest): Promise<RefreshResult>
 }
 
-export function createOidc({ endpointFor, dispatcher, clock }: OidcParts): Oidc {
-  async function post(url: string, body: unknown): Promise<Answer> {
+export function createOidc({ endpointFor, dispatcherFor, clock }: OidcParts): Oidc {
+  async function post(url: URL, body: unknown, proxyUrl: string | undefined): Promise<Answer> {
     const controller = new AbortController()
     const cancel = clock.after(TOTAL_TIMEOUT_MS, () => controller.abort())
     try {
       const response = await request(url, {
-        dispatcher,
+        dispatcher: dispatcherFor(url, proxyUrl),
         method: 'POST',
         headers: { 'content-type': 'application/json', accept: 'application/json', 'user-agent': 'Aqueduct' },
         body: JSON.stringify(body),
@@ -69,16 +71,20 @@ export function createOidc({ endpointFor, dispatcher, clock }: OidcParts): Oidc 
   }
 
   return {
-    async refreshTokens({ clientId, clientSecret, refreshToken, region }) {
+    async refreshTokens({ clientId, clientSecret, refreshToken, region, proxyUrl }) {
       const endpoint = endpointFor(region)
       if (endpoint === undefined) {
         return { kind: 'refused', error: 'invalid_region', description: 'There is no sign-in service there.' }
       }
       try {
         const body = { clientId, clientSecret, refreshToken, grantType: 'refresh_token' }
-        return readAnswer(await post(`${endpoint}/token`, body), [clientSecret, refreshToken])
+        const answer = await post(new URL('/token', endpoint), body, proxyUrl)
+        return readAnswer(answer, [clientSecret, refreshToken])
       } catch (error) {
-        return { kind: 'unavailable', reason: `The sign-in service could not be reached: ${nameOf(error)}.` }
+        return {
+          kind: 'unavailable',
+          reason: `The sign-in service could not be reached: ${reasonOf(error)}.`,
+        }
       }
     },
   }
@@ -161,8 +167,9 @@ function parseJson(text: string): unknown {
   }
 }
 
-function nameOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'
+  if (error instanceof ProxyError) return error.message
   if (error.name === 'AbortError') return `no answer within ${TOTAL_TIMEOUT_MS / 1000} seconds`
   return 'code' in error ? String(error.code) : error.name
 }

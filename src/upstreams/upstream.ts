@@ -9,6 +9,8 @@ export interface Access {
   channel: string
   region: string
   profileArn?: string
+  /** The account's own outbound proxy, in place of the operator's. It may hold credentials. */
+  proxyUrl?: string
 }
 
 /** An answer that has begun: HTTP 200 was received, no byte of the body was read. */

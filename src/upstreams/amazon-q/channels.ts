@@ -10,29 +10,36 @@ export interface Channel {
   hostOf(region: string): string
   path: string
   contentType: string
-  /** `x-amz-target`: which operation the one path means. */
-  target: string
+  /** `x-amz-target`: which operation the path means, where one path stands for all. */
+  target?: string
   origin: QOrigin
   /** Whether the account's profileArn, if it has one, belongs into the body (protocol 6.4). */
   sendsProfileArn: boolean
 }
 
-const channels: ReadonlyMap<string, Channel> = new Map([
+/** The hosts of Amazon Q itself, whatever the binding. */
+const amazonQ = {
+  regions: ['us-east-1', 'eu-central-1'],
+  hostOf: (region: string) => `https://q.${region}.amazonaws.com`,
+  // An enumeration without a value for third parties. It decides which models an account gets and which of its
+  // quotas is charged. `CLI` has fewer models; this one is what accounts of this kind are known to be served
+  // under (protocol 3.8, 13). Who really asks stands in the user agent.
+  origin: 'KIRO_CLI',
+  sendsProfileArn: true,
+} as const
+
+/** Both bindings have the same body and the same events; they differ in the request line and in where error names stand. */
+const channels: ReadonlyMap<string, Channel> = new Map<string, Channel>([
   [
     'q-json',
     {
-      regions: ['us-east-1', 'eu-central-1'],
-      hostOf: (region) => `https://q.${region}.amazonaws.com`,
+      ...amazonQ,
       path: '/',
       contentType: 'application/x-amz-json-1.0',
       target: 'AmazonCodeWhispererStreamingService.GenerateAssistantResponse',
-      // An enumeration without a value for third parties. It decides which models an account gets and which of its
-      // quotas is charged. `CLI` has fewer models; this one is what accounts of this kind are known to be served
-      // under (protocol 3.8, 13). Who really asks stands in the user agent.
-      origin: 'KIRO_CLI',
-      sendsProfileArn: true,
     },
   ],
+  ['q-rest', { ...amazonQ, path: '/generateAssistantResponse', contentType: 'application/json' }],
 ])
 
 export const DEFAULT_CHANNEL = 'q-json'

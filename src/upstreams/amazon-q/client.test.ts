@@ -7,9 +7,9 @@ import { systemClock, type Clock } from '../../clock.ts'
 import { createConversation } from '../../conversation/conversation.ts'
 import { GatewayError } from '../../conversation/failures.ts'
 import type { ReplyEvent } from '../../conversation/reply.ts'
+import { createDispatchers, type Dispatchers } from '../../outbound/dispatchers.ts'
 import type { Access, UpstreamReply } from '../upstream.ts'
 import { createAmazonQ } from './client.ts'
-import { createDispatcher } from './dispatcher.ts'
 
 const EVENT_STREAM = { 'content-type': 'application/vnd.amazon.eventstream', 'x-amzn-requestid': 'request-1' }
 /** assistantResponseEvent {"content":"Hi"}, made with the official codec. */
@@ -22,17 +22,17 @@ const access: Access = { accessToken: TOKEN, channel: 'q-json', region: 'us-east
 const clock: Clock = { ...systemClock, now: () => Date.parse('2026-11-22T12:00:00Z') }
 
 let server: Server
-let dispatcher: ReturnType<typeof createDispatcher>
+let dispatchers: Dispatchers
 
 beforeEach(async () => {
   server = createServer()
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  dispatcher = createDispatcher({ connectTimeoutMs: 5_000 })
+  dispatchers = createDispatchers({ connectTimeoutMs: 5_000 })
 })
 
 afterEach(async () => {
-  await dispatcher.destroy()
+  await dispatchers.close()
   server.closeAllConnections()
   await new Promise((resolve) => server.close(resolve))
 })
@@ -46,7 +46,7 @@ function endpointOf(): string {
 function prepare(timeouts = { headersMs: 20_000, errorBodyMs: 20_000 }, endpoint = endpointOf()) {
   let count = 0
   const newId = () => `id-${(count += 1)}`
-  const amazonQ = createAmazonQ({ version: '1.2.3', dispatcher, endpoint, clock, timeouts, newId })
+  const amazonQ = createAmazonQ({ version: '1.2.3', ...dispatchers, endpoint, clock, timeouts, newId })
   return amazonQ.prepare(
     createConversation({
       model: 'claude-sonnet-4-5',
@@ -152,7 +152,7 @@ describe('an exchange with Amazon Q', () => {
 
   it('refuses an unknown model before anything is sent', () => {
     const timeouts = { headersMs: 1, errorBodyMs: 1 }
-    const amazonQ = createAmazonQ({ version: '1.2.3', dispatcher, clock, timeouts, newId: () => 'id' })
+    const amazonQ = createAmazonQ({ version: '1.2.3', ...dispatchers, clock, timeouts, newId: () => 'id' })
     expect(() => amazonQ.prepare(createConversation({ model: 'nope', turns: [] }))).toThrow('model: nope')
   })
 

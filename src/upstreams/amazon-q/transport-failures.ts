@@ -1,5 +1,6 @@
 import { GatewayError, toGatewayError } from '../../conversation/failures.ts'
 import type { FailureKind } from '../../conversation/failures.ts'
+import { ProxyError } from '../../outbound/proxy-error.ts'
 
 /** The service was reached, but gave up on us or made us wait: another account may fare better. */
 const kindOfCode: ReadonlyMap<string, FailureKind> = new Map([
@@ -12,6 +13,8 @@ const kindOfCode: ReadonlyMap<string, FailureKind> = new Map([
   ['EPIPE', 'upstream-unavailable'],
 ])
 
+const UNREACHABLE_RETRY_SECONDS = 2
+
 const messages: Partial<Record<FailureKind, string>> = {
   'upstream-timeout': 'Amazon Q took too long to answer. Send the request again.',
   'upstream-unavailable': 'Amazon Q closed the connection before it answered. Send the request again.',
@@ -22,11 +25,13 @@ const messages: Partial<Record<FailureKind, string>> = {
  * routes, certificates, the proxy. No account is to blame for that.
  */
 export function classifyTransportError(error: unknown): GatewayError {
+  if (error instanceof ProxyError) return unreachable(`: ${error.message}`, error)
   const code = codeOf(error)
   if (code === 'UND_ERR_INVALID_ARG') return toGatewayError(error)
   const kind = isNoHttp(error) ? 'upstream-unavailable' : (kindOfCode.get(code) ?? 'unreachable')
-  const message = messages[kind] ?? unreachableMessage(code)
-  return new GatewayError(kind, message, { cause: error })
+  const message = messages[kind]
+  if (message !== undefined) return new GatewayError(kind, message, { cause: error })
+  return unreachable(code === '' ? '' : ` (${code})`, error)
 }
 
 /** undici's parser errors have no code of their own. */
@@ -34,9 +39,12 @@ function isNoHttp(error: unknown): boolean {
   return error instanceof Error && error.name === 'HTTPParserError'
 }
 
-function unreachableMessage(code: string): string {
-  const reason = code === '' ? '' : ` (${code})`
-  return `The gateway cannot reach Amazon Q${reason}. Its operator should check the network, DNS, the proxy and AMAZON_Q_ENDPOINT.`
+function unreachable(reason: string, cause: unknown): GatewayError {
+  return new GatewayError(
+    'unreachable',
+    `The gateway cannot reach Amazon Q${reason}. Its operator should check the network, DNS, the proxy and AMAZON_Q_ENDPOINT.`,
+    { retryAfterSeconds: UNREACHABLE_RETRY_SECONDS, cause },
+  )
 }
 
 function codeOf(error: unknown): string {
