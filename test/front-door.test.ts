@@ -50,6 +50,7 @@ describe('the two READMEs', () => {
 
 /** Settings that a README names although this version does not read them yet. */
 const announced = [
+  'ACCOUNT_WAIT_SECONDS',
   'ALLOW_OPEN_API',
   'CORS_ORIGINS',
   'DATABASE_URL',
