@@ -463,8 +463,9 @@ describe('usage', () => {
   })
 })
 
+const filled = (contextUsagePercentage: unknown): Sent => ['contextUsageEvent', { contextUsagePercentage }]
+
 describe('usage by the part of the window', () => {
-  const filled = (contextUsagePercentage: unknown): Sent => ['contextUsageEvent', { contextUsagePercentage }]
   it.each<[string, Sent[], number, string]>([
     [
       'is what the percentage leaves beside the output',

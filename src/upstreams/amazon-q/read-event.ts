@@ -45,7 +45,7 @@ export function createEventReader({ blocks, ending, onUnknownEvent }: EventReade
         return
       }
       case 'metadataEvent':
-        read(payload, metadataEvent, ending.metadata)
+        read(payload, metadataEvent, (event) => ending.metadata(event))
         return
       case 'meteringEvent':
         read(payload, meteringEvent, ({ usage }) => ending.credits(usage))
