@@ -261,6 +261,8 @@ interface FailureDetails {
   /** A more exact OpenAI code than the table's, e.g. `missing_required_parameter`. */
   code?: string
   retryAfterSeconds?: number
+  /** Of a used-up quota: when it is renewed, if that is known. */
+  resetsAt?: Date
 }
 
 /** `message` is for the client: what went wrong and what to do. It never holds a secret or a stack. */

@@ -4,7 +4,7 @@ import { createFakeClock } from '../../test/fake-clock.ts'
 import type { Account } from '../accounts/account.ts'
 import type { Lease, Outcome } from '../accounts/pool.ts'
 import { sampleAccount } from '../accounts/sample-account.ts'
-import { createConversation } from '../conversation/conversation.ts'
+import { createConversation, type Thinking } from '../conversation/conversation.ts'
 import { GatewayError, type FailureKind } from '../conversation/failures.ts'
 import { isContent, type ReplyEvent } from '../conversation/reply.ts'
 import type { Decoder } from '../conversation/stage.ts'
@@ -187,6 +187,46 @@ describe('relay', () => {
       expect(await play([{ refuse: kind }, { text: 'never' }])).toMatchObject({ result: kind, left: 1 })
     },
   )
+
+  it.each<[string, Thinking, string]>([
+    ['nobody asked for it', { kind: 'off' }, 'end-turn'],
+    ['the client does not want to see it', { kind: 'adaptive', shown: false }, 'end-turn'],
+    ['the client asked for it', { kind: 'adaptive', shown: true }, 'hm end-turn'],
+  ])('hides thinking, and answers nevertheless, when %s', async (_name, thinking, expected) => {
+    const { settled, ...accounts } = createAccounts(['a'])
+    const decoder: Decoder = {
+      push(_, emit) {
+        emit({ type: 'reply-start' })
+        emit({ type: 'block-start', block: { kind: 'thinking' } })
+        emit({ type: 'block-delta', text: 'hm ' })
+        emit({ type: 'block-end', signature: 's' })
+        emit({ type: 'reply-end', stopReason: 'end-turn', usage })
+      },
+      end() {},
+    }
+    const send = async () => ({ body: Readable.from([Buffer.from('.')]), decoder })
+    const relay = createRelay({
+      upstream: { name: 'thinker', prepare: () => ({ inputTokens: 1, send }) },
+      ...accounts,
+      clock: createFakeClock(),
+      timeouts: { firstEventMs: 1000, idleMs: 1000 },
+    })
+    let told = ''
+    await relay.plan(createConversation({ model: 'm', turns: [], thinking })).run({
+      sink: {
+        push(event) {
+          if (event.type === 'block-delta') told += event.text
+          if (event.type === 'reply-end') told += event.stopReason
+        },
+        flush: () => true,
+        onDrain: () => {},
+        hasContentLeft: () => told !== '',
+      },
+      gate: 'first-content',
+      signal: new AbortController().signal,
+    })
+    expect([told, settled]).toEqual([expected, ['a:success']])
+  })
 
   it('gives the account back without blame when the client leaves', async () => {
     const { settled, ...accounts } = createAccounts(['a'])

@@ -4,10 +4,12 @@ import type { Clock } from '../clock.ts'
 import type { Conversation } from '../conversation/conversation.ts'
 import { GatewayError, toGatewayError, type FailureKind } from '../conversation/failures.ts'
 import { createGrammarCheck } from '../conversation/grammar.ts'
+import type { ReplyStage } from '../conversation/stage.ts'
 import type { Exchange, Upstream } from '../upstreams/upstream.ts'
 import { pump, type ReplySink, type StreamTimeouts } from './pump.ts'
 import { chooseRemedy, type History } from './remedies.ts'
 import { createGate, type GateKind } from './stages/gate.ts'
+import { createThinkingFilter, isThinkingShown } from './stages/hide-thinking.ts'
 
 export interface RelayOptions {
   upstream: Upstream
@@ -43,13 +45,18 @@ export function createRelay(options: RelayOptions): Relay {
       const exchange = options.upstream.prepare(conversation)
       return {
         inputTokens: exchange.inputTokens,
-        run: (target) => runAttempts(options, exchange, target),
+        run: (target) => runAttempts(options, exchange, { ...target, conversation }),
       }
     },
   }
 }
 
-async function runAttempts(options: RelayOptions, exchange: Exchange, target: Target): Promise<void> {
+/** What is the same for all attempts of a request. */
+interface Task extends Target {
+  conversation: Conversation
+}
+
+async function runAttempts(options: RelayOptions, exchange: Exchange, target: Task): Promise<void> {
   const startedAt = options.clock.elapsed()
   const history: History = { accounts: new Set(), repairs: new Set(), elapsedMs: 0 }
   let lease = await lend(options, history, undefined)
@@ -95,7 +102,7 @@ interface Attempt {
 async function makeAttempt(
   options: RelayOptions,
   exchange: Exchange,
-  target: Target & { lease: Lease; refused: string | undefined },
+  target: Task & { lease: Lease; refused: string | undefined },
 ): Promise<Attempt> {
   const { refused, signal, sink } = target
   const { account } = target.lease
@@ -107,13 +114,18 @@ async function makeAttempt(
         ? await freshCredentials.get(account, signal)
         : await freshCredentials.refresh(account, refused, signal)
     const reply = await exchange.send({ ...account, accessToken }, signal)
-    const stages = [createGrammarCheck(), createGate(target.gate)]
-    await pump({ ...options, ...reply, stages, sink, signal })
+    await pump({ ...options, ...reply, stages: createStages(target), sink, signal })
     return { accessToken, error: undefined }
   } catch (thrown) {
     const error = toGatewayError(thrown)
     return { accessToken, error: refused === undefined ? error : sharpen(error) }
   }
+}
+
+/** Fresh for one attempt, in the order in which events pass them. */
+function createStages({ conversation, gate }: Task): ReplyStage[] {
+  const hiding = isThinkingShown(conversation.thinking) ? [] : [createThinkingFilter()]
+  return [createGrammarCheck(), ...hiding, createGate(gate)]
 }
 
 /** A token refused right after it was made is not old: the account itself is not let in. */

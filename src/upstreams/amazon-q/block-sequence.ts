@@ -1,55 +1,89 @@
-/** Text and fragments of tool calls, in whatever mixture they arrive, become blocks that never interleave. */
+/** Thinking, text and fragments of tool calls, in whatever mixture they arrive, become blocks that never interleave. */
 
-import { GatewayError } from '../../conversation/failures.ts'
 import type { ReplyEvent } from '../../conversation/reply.ts'
 import type { Emit } from '../../conversation/stage.ts'
 import type { ToolUseEvent } from './schema.ts'
+import { addInput, createCall, cutCall, endCall, sendSlices } from './tool-call.ts'
+import type { ToolCall } from './tool-call.ts'
+
+/** What an event says of the model's thinking; empty texts stand for what it does not say. */
+interface ReasoningEvent {
+  text: string
+  signature: string
+  /** Base64. */
+  redactedContent: string
+}
 
 export interface BlockSequence {
   text(text: string, emit: Emit<ReplyEvent>): void
+  /** Text of thinking, its signature, which comes alone and last, or thinking in sealed form. */
+  thinking(event: ReasoningEvent, emit: Emit<ReplyEvent>): void
   toolUse(event: ToolUseEvent, emit: Emit<ReplyEvent>): void
   /** Ends the last block. Throws `interrupted` when a tool call is not complete. */
   close(emit: Emit<ReplyEvent>): void
+  /** Whether the model said anything: text, thinking (sealed or not) or a tool call. */
   readonly hasContent: boolean
   readonly hasToolUse: boolean
 }
 
-interface ToolCall {
-  kind: 'tool-use'
-  id: string
-  name: string
-  /** Slices of the input's JSON text, in order; the first `sentCount` of them have been emitted. */
-  slices: string[]
-  sentCount: number
-  stopped: boolean
-}
-
 /** What waits until the open tool call is complete. */
-type Waiting = ToolCall | { kind: 'text'; text: string }
+type Waiting = ToolCall | { kind: 'text'; text: string } | { kind: 'thinking'; event: ReasoningEvent }
 
 /** `clientNameOf` turns the service's name of a tool into the client's. */
 export function createBlockSequence(clientNameOf: (serviceName: string) => string): BlockSequence {
   const calls = new Map<string, ToolCall>()
   const waiting: Waiting[] = []
-  let open: ToolCall | 'text' | undefined
+  let open: ToolCall | 'text' | 'thinking' | undefined
   let latestId: string | undefined
   let hasContent = false
   let hasToolUse = false
+  /** Thinking was ended by something else than its signature; one that comes now has lost its place. */
+  let isSignatureLate = false
 
-  function closeText(emit: Emit<ReplyEvent>): void {
-    if (open !== 'text') return
-    emit({ type: 'block-end' })
+  /** Ends a block of text or thinking; tool calls end by themselves. */
+  function closeProse(emit: Emit<ReplyEvent>): void {
+    if (open !== 'text' && open !== 'thinking') return
+    isSignatureLate = open === 'thinking'
     open = undefined
+    emit({ type: 'block-end' })
+  }
+
+  function openProse(kind: 'text' | 'thinking', emit: Emit<ReplyEvent>): void {
+    closeProse(emit)
+    open = kind
+    emit({ type: 'block-start', block: { kind } })
   }
 
   function writeText(text: string, emit: Emit<ReplyEvent>): void {
-    if (open !== 'text') emit({ type: 'block-start', block: { kind: 'text' } })
-    open = 'text'
+    if (open !== 'text') openProse('text', emit)
     emit({ type: 'block-delta', text })
   }
 
+  function writeThinking({ text, signature, redactedContent }: ReasoningEvent, emit: Emit<ReplyEvent>): void {
+    if (text !== '') {
+      if (open !== 'thinking') openProse('thinking', emit)
+      emit({ type: 'block-delta', text })
+    }
+    if (signature !== '') sign(signature, emit)
+    if (redactedContent !== '') {
+      closeProse(emit)
+      emit({ type: 'block-start', block: { kind: 'redacted-thinking', data: redactedContent } })
+      emit({ type: 'block-end' })
+    }
+  }
+
+  /** A signature without thinking before it is that of thinking which the service does not show. */
+  function sign(signature: string, emit: Emit<ReplyEvent>): void {
+    if (open !== 'thinking') {
+      if (isSignatureLate) return
+      openProse('thinking', emit)
+    }
+    open = undefined
+    emit({ type: 'block-end', signature })
+  }
+
   function openCall(call: ToolCall, emit: Emit<ReplyEvent>): void {
-    closeText(emit)
+    closeProse(emit)
     emit({ type: 'block-start', block: { kind: 'tool-use', id: call.id, name: clientNameOf(call.name) } })
     open = call
     hasContent = true
@@ -57,16 +91,16 @@ export function createBlockSequence(clientNameOf: (serviceName: string) => strin
 
   /** Emits what the open call has, and goes on with what waits for its end. */
   function advance(emit: Emit<ReplyEvent>): void {
-    while (open !== undefined && open !== 'text') {
+    while (typeof open === 'object') {
       sendSlices(open, emit)
       if (!open.stopped) return
       endCall(open, emit)
       hasToolUse = true
       open = undefined
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        if (next.kind === 'text') {
-          writeText(next.text, emit)
-        } else {
+        if (next.kind === 'text') writeText(next.text, emit)
+        else if (next.kind === 'thinking') writeThinking(next.event, emit)
+        else {
           openCall(next, emit)
           break
         }
@@ -77,8 +111,13 @@ export function createBlockSequence(clientNameOf: (serviceName: string) => strin
   return {
     text(text, emit) {
       hasContent = true
-      if (open === undefined || open === 'text') writeText(text, emit)
-      else waiting.push({ kind: 'text', text })
+      if (typeof open === 'object') waiting.push({ kind: 'text', text })
+      else writeText(text, emit)
+    },
+    thinking(event, emit) {
+      hasContent ||= event.text !== '' || event.redactedContent !== ''
+      if (typeof open === 'object') waiting.push({ kind: 'thinking', event })
+      else writeThinking(event, emit)
     },
     toolUse(event, emit) {
       const id = event.toolUseId || latestId
@@ -90,14 +129,14 @@ export function createBlockSequence(clientNameOf: (serviceName: string) => strin
       latestId = call.id
       if (known === undefined) {
         calls.set(call.id, call)
-        if (open === undefined || open === 'text') openCall(call, emit)
-        else waiting.push(call)
+        if (typeof open === 'object') waiting.push(call)
+        else openCall(call, emit)
       }
       if (open === call) advance(emit)
     },
     close(emit) {
-      if (open !== undefined && open !== 'text') throw cutCall(open)
-      closeText(emit)
+      if (typeof open === 'object') throw cutCall(open)
+      closeProse(emit)
     },
     get hasContent() {
       return hasContent
@@ -106,52 +145,4 @@ export function createBlockSequence(clientNameOf: (serviceName: string) => strin
       return hasToolUse
     },
   }
-}
-
-function createCall(id: string | undefined, name: string | null | undefined): ToolCall {
-  if (!id || !name) {
-    throw new GatewayError(
-      'interrupted',
-      "Amazon Q's answer has a tool call without id or name. Send the request again.",
-    )
-  }
-  return { kind: 'tool-use', id, name, slices: [], sentCount: 0, stopped: false }
-}
-
-/** Some routes open a call with an empty object and send the true input as text after it, so that object counts as nothing. */
-function addInput(call: ToolCall, { input, stop }: ToolUseEvent): void {
-  const slice = typeof input === 'object' && input !== null ? JSON.stringify(input) : (input ?? '')
-  if (slice !== '' && !(typeof input === 'object' && slice === '{}')) call.slices.push(slice)
-  if (stop === true) call.stopped = true
-}
-
-function sendSlices(call: ToolCall, emit: Emit<ReplyEvent>): void {
-  for (; call.sentCount < call.slices.length; call.sentCount += 1) {
-    const text = call.slices[call.sentCount]
-    if (text !== undefined) emit({ type: 'block-delta', text })
-  }
-}
-
-/** The whole input must be a JSON object by now. A call without input has the empty one. */
-function endCall(call: ToolCall, emit: Emit<ReplyEvent>): void {
-  const input = call.slices.join('')
-  if (input.trim() === '') emit({ type: 'block-delta', text: '{}' })
-  else if (!isJsonObject(input)) throw cutCall(call)
-  emit({ type: 'block-end' })
-}
-
-function isJsonObject(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-  } catch {
-    return false
-  }
-}
-
-function cutCall({ name }: ToolCall): GatewayError {
-  return new GatewayError(
-    'interrupted',
-    `Amazon Q stopped inside a call of the tool ${name}. Send the request again, or ask for smaller steps.`,
-  )
 }

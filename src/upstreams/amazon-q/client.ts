@@ -17,7 +17,7 @@ import { encodeRequest } from './encode-request.ts'
 import { createEventStreamDecoder } from './event-stream.ts'
 import { classifyResponse, headerText } from './failures.ts'
 import { resolveModel } from './models.ts'
-import type { Model } from './models.ts'
+import type { PromptSize } from './prompt-size.ts'
 import { readBounded } from './read-bounded.ts'
 import type { QOrigin } from './schema.ts'
 import type { ToolNames } from './tool-names.ts'
@@ -48,8 +48,7 @@ interface EncodedConversation {
 
 /** What stays the same through all attempts of a request. */
 interface Draft {
-  model: Model
-  inputTokens: number
+  prompt: PromptSize
   invocationId: string
   encodedFor(origin: QOrigin): EncodedConversation
 }
@@ -69,7 +68,7 @@ export function createAmazonQ(options: AmazonQOptions): Upstream {
       // What cannot be encoded must show now, before an account is asked for.
       draft.encodedFor(channelOf(DEFAULT_CHANNEL).origin)
       return {
-        inputTokens: draft.inputTokens,
+        inputTokens: draft.prompt.tokens,
         send: (access, signal) => send(draft, { access, signal, userAgent, options }),
       }
     },
@@ -81,8 +80,7 @@ function createDraft(conversation: Conversation, invocationId: string): Draft {
   const conversationId = conversationIdOf(conversation)
   const encoded = new Map<QOrigin, EncodedConversation>()
   return {
-    model,
-    inputTokens: estimateInputTokens(conversation),
+    prompt: { tokens: estimateInputTokens(conversation), contextWindowTokens: model.contextWindowTokens },
     invocationId,
     encodedFor(origin) {
       const known = encoded.get(origin)
@@ -123,16 +121,19 @@ async function send(draft: Draft, attempt: Attempt): Promise<UpstreamReply> {
     )
   }
   const requestId = headerText(headers, 'x-amzn-requestid')
-  const { onUnknownEvent } = options
+  const { clock, onUnknownEvent } = options
+  const named = requestId === undefined ? {} : { requestId }
   const decoder = chain(
     createEventStreamDecoder(),
     createReplyDecoder({
-      estimatedInputTokens: draft.inputTokens,
+      prompt: draft.prompt,
       toolNames,
+      clock,
+      ...named,
       ...(onUnknownEvent !== undefined && { onUnknownEvent }),
     }),
   )
-  return { ...(requestId !== undefined && { requestId }), body, decoder }
+  return { ...named, body, decoder }
 }
 
 /** The members of an account go around the conversation's text, so that a large one is not encoded again. */
@@ -187,8 +188,9 @@ async function readFailure(
     headers,
     body: text,
     now: clock.now(),
+    prompt: draft.prompt,
     requestBytes: Buffer.byteLength(requestBody),
-    softLimitBytes: SOFT_LIMIT_BYTES_PER_WINDOW_TOKEN * draft.model.contextWindowTokens,
+    softLimitBytes: SOFT_LIMIT_BYTES_PER_WINDOW_TOKEN * draft.prompt.contextWindowTokens,
   })
 }
 

@@ -18,6 +18,7 @@ const toolUse = (toolUseId: string, rest: object = {}): Sent => [
   'toolUseEvent',
   { toolUseId, name: 'ls', ...rest },
 ]
+const reasoning = (event: object): Sent => ['reasoningContentEvent', event]
 const trailer: Sent[] = [['meteringEvent', { usage: 0.03 }]]
 
 function frameOf([name, payload]: Sent): Frame {
@@ -25,7 +26,11 @@ function frameOf([name, payload]: Sent): Frame {
 }
 
 function createDecoder() {
-  return createReplyDecoder({ estimatedInputTokens: 7, toolNames: { toClient: (name) => name } })
+  return createReplyDecoder({
+    prompt: { tokens: 7, contextWindowTokens: 1_000 },
+    toolNames: { toClient: (name) => name },
+    clock: { now: () => 0 },
+  })
 }
 
 function decode(sent: Sent[]): { events: ReplyEvent[]; failure?: GatewayError } {
@@ -68,7 +73,14 @@ const someSent = fc.oneof(
       stop: fc.boolean(),
     })
     .map(({ id, ...rest }) => toolUse(id, rest)),
-  fc.constantFrom<Sent>(['brandNewEvent', {}], ...trailer),
+  fc.constantFrom<Sent>(
+    ['brandNewEvent', {}],
+    reasoning({ text: 'hm ' }),
+    reasoning({ signature: 's' }),
+    reasoning({ text: 'so', signature: 's' }),
+    reasoning({ redactedContent: 'cmVk' }),
+    ...trailer,
+  ),
 )
 
 /** Joins neighbouring deltas: what a client has collected at each event. */
@@ -95,13 +107,27 @@ function textOf(events: ReplyEvent[]): string {
   return text
 }
 
+/** Texts, thinking and sealed thinking in the order in which they came out. */
+function said(events: ReplyEvent[]): string {
+  let inTool = false
+  let text = ''
+  for (const event of events) {
+    if (event.type === 'block-start') {
+      inTool = event.block.kind === 'tool-use'
+      if (event.block.kind === 'redacted-thinking') text += event.block.data
+    }
+    if (event.type === 'block-delta' && !inTool) text += event.text
+  }
+  return text
+}
+
 describe('any answer', () => {
   it('keeps the grammar of replies, whatever comes', () => {
     fc.assert(
       fc.property(fc.array(someSent, { maxLength: 12 }), (sent) => {
         const { events, failure } = decode(sent)
         const letters = events.map((event) => lineOf(event).slice(0, 1)).join('')
-        expect(letters).toMatch(failure === undefined ? /^s(\+=+-)*e$/ : /^(s(\+=*-)*(\+=*)?)?$/)
+        expect(letters).toMatch(failure === undefined ? /^s(\+=*-)*e$/ : /^(s(\+=*-)*(\+=*)?)?$/)
       }),
       { numRuns: 500 },
     )
@@ -115,6 +141,21 @@ describe('any answer', () => {
         expect(textOf(events)).toBe(sent.map(contentOf).join(''))
       }),
       { numRuns: 300 },
+    )
+  })
+
+  it('loses and doubles no thinking, and changes its place among the texts only to let a tool call end', () => {
+    const prose = fc.oneof(
+      fc.string({ unit: 'binary', minLength: 1 }).map(answer),
+      fc.string({ unit: 'binary', minLength: 1 }).map((text) => reasoning({ text })),
+      fc.constant(reasoning({ redactedContent: 'cmVk' })),
+    )
+    fc.assert(
+      fc.property(fc.array(prose, { minLength: 1, maxLength: 12 }), fc.boolean(), (sent, behindTool) => {
+        const tool = (rest: object) => (behindTool ? [toolUse('t', rest)] : [])
+        const { events } = decode([...tool({}), ...sent, ...tool({ stop: true })])
+        expect(said(events)).toBe(sent.map(([, payload]) => Object.values(Object(payload)).join('')).join(''))
+      }),
     )
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { GatewayError } from '../../conversation/failures.ts'
-import type { ReplyEvent } from '../../conversation/reply.ts'
+import type { BlockHead, ReplyEvent } from '../../conversation/reply.ts'
 import { createReplyDecoder } from './decode-reply.ts'
 import type { Frame } from './event-stream.ts'
 import { createToolNames } from './tool-names.ts'
@@ -12,6 +12,7 @@ const toolUse = (toolUseId: string, rest: object = {}): Sent => [
   'toolUseEvent',
   { toolUseId, name: 'ls', ...rest },
 ]
+const reasoning = (event: object): Sent => ['reasoningContentEvent', event]
 const told = (metadata: object): Sent => ['metadataEvent', metadata]
 const trailer: Sent[] = [
   ['contextUsageEvent', { contextUsagePercentage: 1.9 }],
@@ -22,8 +23,13 @@ function frameOf([name, payload]: Sent): Frame {
   return { messageType: 'event', name, payload: Buffer.from(JSON.stringify(payload)) }
 }
 
-function createDecoder() {
-  return createReplyDecoder({ estimatedInputTokens: 7, toolNames: createToolNames(['LS'], []) })
+function createDecoder(options: Partial<Parameters<typeof createReplyDecoder>[0]> = {}) {
+  return createReplyDecoder({
+    prompt: { tokens: 7, contextWindowTokens: 1_000 },
+    toolNames: createToolNames(['LS'], []),
+    clock: { now: () => 0 },
+    ...options,
+  })
 }
 
 /** All events of an answer, and the failure that ended it. */
@@ -40,6 +46,11 @@ function decode(frames: Frame[]): { events: ReplyEvent[]; failure?: GatewayError
   }
 }
 
+function headLine(block: BlockHead): string {
+  if (block.kind === 'tool-use') return `+${block.name} ${block.id}`
+  return block.kind === 'redacted-thinking' ? `+${block.kind} ${block.data}` : `+${block.kind}`
+}
+
 /** One line an event: `+text`, `=delta`, `-`, `end reason`. */
 function outline(events: ReplyEvent[]): string[] {
   return events.map((event) => {
@@ -47,13 +58,11 @@ function outline(events: ReplyEvent[]): string[] {
       case 'reply-start':
         return 'start'
       case 'block-start':
-        return event.block.kind === 'tool-use'
-          ? `+${event.block.name} ${event.block.id}`
-          : `+${event.block.kind}`
+        return headLine(event.block)
       case 'block-delta':
         return `=${event.text}`
       case 'block-end':
-        return '-'
+        return event.signature === undefined ? '-' : `- signed ${event.signature}`
       case 'reply-end':
         return `end ${event.stopReason}`
       default:
@@ -75,7 +84,7 @@ describe('createReplyDecoder', () => {
       ['start', '+text', '=Hel', '=lo', '-', 'end end-turn'],
     ],
     [
-      'modern text with thinking, which is not shown yet',
+      'modern text with thinking',
       [
         ['reasoningContentEvent', { text: 'hm' }],
         ['reasoningContentEvent', { signature: 'x' }],
@@ -83,7 +92,7 @@ describe('createReplyDecoder', () => {
         ['metadataEvent', { tokenUsage: null }],
         ...trailer,
       ],
-      ['start', '+text', '=Hi', '-', 'end end-turn'],
+      ['start', '+thinking', '=hm', '- signed x', '+text', '=Hi', '-', 'end end-turn'],
     ],
     [
       'one tool, its name mapped back',
@@ -218,13 +227,111 @@ describe('createReplyDecoder', () => {
     ],
     [
       'thinking at the end, as GPT models send it',
+      [answer('a'), toolUse('t', { stop: true }), reasoning({ text: '...' }), reasoning({ signature: 's' })],
+      ['start', '+text', '=a', '-', '+LS t', '={}', '-', '+thinking', '=...', '- signed s', 'end tool-use'],
+    ],
+    [
+      'thinking between texts and tools',
       [
-        answer('a'),
+        reasoning({ text: 'a' }),
+        reasoning({ text: 'b' }),
+        reasoning({ signature: 's1' }),
+        answer('x'),
+        reasoning({ text: 'c', signature: 's2' }),
         toolUse('t', { stop: true }),
-        ['reasoningContentEvent', { text: '...' }],
-        ['reasoningContentEvent', { signature: 's' }],
+        reasoning({ text: 'd' }),
+        answer('y'),
       ],
-      ['start', '+text', '=a', '-', '+LS t', '={}', '-', 'end tool-use'],
+      [
+        'start',
+        '+thinking',
+        '=a',
+        '=b',
+        '- signed s1',
+        '+text',
+        '=x',
+        '-',
+        '+thinking',
+        '=c',
+        '- signed s2',
+        '+LS t',
+        '={}',
+        '-',
+        '+thinking',
+        '=d',
+        '-',
+        '+text',
+        '=y',
+        '-',
+        'end tool-use',
+      ],
+    ],
+    [
+      'thinking while a tool call is open, which waits for its end',
+      [
+        toolUse('t'),
+        reasoning({ text: 'a' }),
+        reasoning({ signature: 's' }),
+        reasoning({ redactedContent: 'cmVk' }),
+        answer('x'),
+        toolUse('t', { stop: true }),
+      ],
+      [
+        'start',
+        '+LS t',
+        '={}',
+        '-',
+        '+thinking',
+        '=a',
+        '- signed s',
+        '+redacted-thinking cmVk',
+        '-',
+        '+text',
+        '=x',
+        '-',
+        'end tool-use',
+      ],
+    ],
+    [
+      'sealed thinking',
+      [reasoning({ redactedContent: 'cmVk' }), reasoning({ redactedContent: 'cmVk' }), answer('x')],
+      [
+        'start',
+        '+redacted-thinking cmVk',
+        '-',
+        '+redacted-thinking cmVk',
+        '-',
+        '+text',
+        '=x',
+        '-',
+        'end end-turn',
+      ],
+    ],
+    [
+      'the signature of thinking that the service keeps to itself',
+      [reasoning({ text: '', signature: 's' }), answer('x')],
+      ['start', '+thinking', '- signed s', '+text', '=x', '-', 'end end-turn'],
+    ],
+    [
+      'a signature that has lost its thinking',
+      [reasoning({ text: 'a' }), answer('x'), reasoning({ signature: 's' }), answer('y')],
+      ['start', '+thinking', '=a', '-', '+text', '=x', '=y', '-', 'end end-turn'],
+    ],
+    [
+      'nothing but thinking, which is an answer all the same',
+      [reasoning({ text: 'a' }), reasoning({ signature: 's' }), ...trailer],
+      ['start', '+thinking', '=a', '- signed s', 'end end-turn'],
+    ],
+    [
+      'nothing but a signature, which is none',
+      [reasoning({ signature: 's' }), ...trailer],
+      ['start', '+thinking', '- signed s', '! empty-reply'],
+    ],
+    ['thinking of foreign shape', [reasoning({ text: 1 })], ['start', '! interrupted']],
+    [
+      'thinking that says nothing',
+      [reasoning({}), answer('x')],
+      ['start', '+text', '=x', '-', 'end end-turn'],
     ],
     [
       'thinking tags are ordinary text',
@@ -266,11 +373,7 @@ describe('createReplyDecoder', () => {
 
   it('tells the names of events that it does not know', () => {
     const unknown: string[] = []
-    const decoder = createReplyDecoder({
-      estimatedInputTokens: 0,
-      toolNames: createToolNames([], []),
-      onUnknownEvent: (name) => unknown.push(name),
-    })
+    const decoder = createDecoder({ onUnknownEvent: (name) => unknown.push(name) })
     for (const sent of [answer('a'), ['brandNewEvent', {}] as const, ['contextUsageEvent', {}] as const]) {
       decoder.push(frameOf([...sent]), () => {})
     }
@@ -360,6 +463,37 @@ describe('usage', () => {
   })
 })
 
+const filled = (contextUsagePercentage: unknown): Sent => ['contextUsageEvent', { contextUsagePercentage }]
+
+describe('usage by the part of the window', () => {
+  it.each<[string, Sent[], number, string]>([
+    [
+      'is what the percentage leaves beside the output',
+      [answer('12345678'), filled(10)],
+      98,
+      'context-percent',
+    ],
+    ['takes the last percentage', [answer('12345678'), filled(1), filled(10)], 98, 'context-percent'],
+    ['is our count where the percentage is far below it', [answer('12345678'), filled(0.5)], 7, 'estimated'],
+    [
+      'is our count where nothing is left for the input',
+      [answer('x'.repeat(4000)), filled(99)],
+      7,
+      'estimated',
+    ],
+    ['is our count where the percentage is none', [answer('12345678'), filled(1234)], 7, 'estimated'],
+    ['is our count where the percentage is no number', [answer('12345678'), filled('10')], 7, 'estimated'],
+    [
+      'is what the service counted, if it did',
+      [answer('a'), told({ tokenUsage: { uncachedInputTokens: 3, outputTokens: 1 } }), filled(10)],
+      3,
+      'upstream',
+    ],
+  ])('%s', (_name, sent, inputTokens, source) => {
+    expect(decode(sent.map(frameOf)).events.at(-1)).toMatchObject({ usage: { inputTokens, source } })
+  })
+})
+
 describe('complaints in the stream', () => {
   it.each<[string, Frame, string]>([
     [
@@ -396,5 +530,17 @@ describe('complaints in the stream', () => {
     const late = decode([frameOf(answer('a')), frame])
     expect(outline(late.events)).toEqual(['start', '+text', '=a'])
     expect(late.failure?.failure.kind).toBe(kind)
+  })
+
+  it('name the request in the log, and the size of the prompt to the client', () => {
+    const payload = Buffer.from('{"message":"Input is too long."}')
+    const frame: Frame = { messageType: 'exception', name: 'ValidationException', payload }
+    const decoder = createDecoder({ requestId: 'request-1' })
+    expect(() => decoder.push(frame, () => {})).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(/^prompt is too long: 1001 tokens > 1000 maximum/),
+        cause: expect.objectContaining({ message: expect.stringContaining('(request request-1)') }),
+      }),
+    )
   })
 })

@@ -39,6 +39,8 @@ const kindOfFamily: Record<Family, FailureKind> = {
 const familyOfName: ReadonlyMap<string, Family> = new Map([
   ['validation', 'request'],
   ['serialization', 'request'],
+  // Only ever sent after a dry run, which nobody asks for.
+  ['dryrunoperation', 'request'],
   ['contentlengthexceeded', 'length'],
   ['expiredtoken', 'token'],
   ['invalidtoken', 'token'],
@@ -48,12 +50,14 @@ const familyOfName: ReadonlyMap<string, Family> = new Map([
   ['conflict', 'set-up'],
   ['resourcenotfound', 'set-up'],
   ['unknownoperation', 'set-up'],
+  ['unsupportedmediatype', 'set-up'],
   ['throttling', 'rate'],
   ['toomanyrequests', 'rate'],
   ['servicequotaexceeded', 'quota'],
   ['internalserver', 'server'],
   ['internalfailure', 'server'],
   ['serviceunavailable', 'server'],
+  ['requesttimeout', 'server-slow'],
 ])
 
 const familyOfStatus: ReadonlyMap<number, Family> = new Map([
@@ -62,8 +66,11 @@ const familyOfStatus: ReadonlyMap<number, Family> = new Map([
   [402, 'quota'],
   [403, 'access'],
   [404, 'set-up'],
+  [405, 'set-up'],
+  [408, 'server-slow'],
   [409, 'set-up'],
   [413, 'length'],
+  [415, 'set-up'],
   [429, 'rate'],
   [504, 'server-slow'],
 ])
@@ -72,15 +79,19 @@ const familyOfStatus: ReadonlyMap<number, Family> = new Map([
 const kindOfReason: ReadonlyMap<string, FailureKind> = new Map([
   ['FEATURE_NOT_SUPPORTED', 'feature-gated'],
   ['TEMPORARILY_SUSPENDED', 'suspended'],
+  // The keys with which the account's organisation encrypts what its members send.
   ['INVALID_KMS_GRANT', 'access-denied'],
+  ['CUSTOMER_KMS_KEY_DISABLED', 'access-denied'],
+  ['CUSTOMER_KMS_KEY_INVALID_KEY_POLICY', 'access-denied'],
+  ['MISMATCHED_KMS_KEY', 'access-denied'],
   ['MODEL_TEMPORARILY_UNAVAILABLE', 'capacity'],
   ['INSUFFICIENT_MODEL_CAPACITY', 'capacity'],
   ['INSUFFICIENT_THROUGHPUT', 'capacity'],
   ['SERVICE_REQUEST_RATE_EXCEEDED', 'capacity'],
   ['USER_REQUEST_RATE_EXCEEDED', 'throttled'],
   ['CREDIT_CONSUMPTION_RATE_EXCEEDED', 'throttled'],
-  // Not `quota`: that one waits for the next month.
-  ['DAILY_REQUEST_COUNT', 'throttled'],
+  // Comes with the time of its end, unlike the others.
+  ['DAILY_REQUEST_COUNT', 'quota'],
   ['MONTHLY_REQUEST_COUNT', 'quota'],
   ['OVERAGE_REQUEST_LIMIT_EXCEEDED', 'quota'],
   ['CONVERSATION_LIMIT_EXCEEDED', 'invalid-request'],

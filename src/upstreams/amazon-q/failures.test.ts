@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { FailureKind } from '../../conversation/failures.ts'
+import type { FailureKind, GatewayError } from '../../conversation/failures.ts'
 import { classifyException, classifyResponse } from './failures.ts'
 import type { ResponseHeaders } from './failures.ts'
 
@@ -10,12 +10,21 @@ interface Answer {
   headers?: ResponseHeaders
   body?: string | object
   requestBytes?: number
+  tokens?: number
   now?: number
 }
 
-function classify({ status = 400, headers = {}, body = '', requestBytes = 100, now = NOON }: Answer) {
+function classify({
+  status = 400,
+  headers = {},
+  body = '',
+  requestBytes = 100,
+  tokens = 7,
+  now = NOON,
+}: Answer) {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
-  return classifyResponse({ status, headers, body: text, now, requestBytes, softLimitBytes: 1_000 })
+  const sizes = { prompt: { tokens, contextWindowTokens: 200_000 }, requestBytes, softLimitBytes: 1_000 }
+  return classifyResponse({ status, headers, body: text, now, ...sizes })
 }
 
 type Row = [status: number, name: string, message: string, reason: string | null, kind: FailureKind]
@@ -110,6 +119,14 @@ const rows: Row[] = [
   [403, 'UnrecognizedClientException', 'x', null, 'token-expired'],
   [403, 'ExpiredTokenException', 'x', null, 'token-expired'],
   [400, 'UnknownOperationException', 'x', null, 'access-denied'],
+  [404, 'UnknownOperationException', 'x', null, 'access-denied'],
+  [415, 'UnsupportedMediaTypeException', 'x', null, 'access-denied'],
+  [403, 'AccessDeniedException', 'x', 'UNAUTHORIZED_WORKSPACE_CONTEXT_FEATURE_ACCESS', 'access-denied'],
+  [400, 'AccessDeniedException', 'User is not authorized to make this call.', null, 'access-denied'],
+  [400, 'ResourceNotFoundException', 'x', null, 'access-denied'],
+  [400, 'ConflictException', 'x', 'MISMATCHED_KMS_KEY', 'access-denied'],
+  [403, 'AccessDeniedException', 'x', 'CUSTOMER_KMS_KEY_INVALID_KEY_POLICY', 'access-denied'],
+  [412, 'DryRunOperationException', 'x', null, 'invalid-request'],
   [404, 'ResourceNotFoundException', 'x', null, 'access-denied'],
   [409, 'ConflictException', 'x', 'CUSTOMER_KMS_KEY_DISABLED', 'access-denied'],
   [429, 'ThrottlingException', 'Too many requests, please wait before trying again.', null, 'throttled'],
@@ -121,7 +138,7 @@ const rows: Row[] = [
     'throttled',
   ],
   [429, 'ThrottlingException', 'x', 'CREDIT_CONSUMPTION_RATE_EXCEEDED', 'throttled'],
-  [429, 'ThrottlingException', 'x', 'DAILY_REQUEST_COUNT', 'throttled'],
+  [429, 'ThrottlingException', 'x', 'DAILY_REQUEST_COUNT', 'quota'],
   [
     429,
     'ThrottlingException',
@@ -158,6 +175,8 @@ describe('classifyResponse', () => {
     [402, 'quota'],
     [403, 'access-denied'],
     [404, 'access-denied'],
+    [405, 'access-denied'],
+    [408, 'upstream-timeout'],
     [413, 'context-too-long'],
     [418, 'invalid-request'],
     [429, 'throttled'],
@@ -221,10 +240,18 @@ describe('when to come back', () => {
 describe('what the client reads', () => {
   const TOKEN = `aoaAAAAA${'x'.repeat(60)}`
 
-  it('has the trigger words when the prompt is too long', () => {
-    const body = { __type: 'ValidationException', message: 'Input is too long.' }
-    expect(classify({ body }).failure.message).toContain('prompt is too long')
-  })
+  it.each([
+    [250_000, 'prompt is too long: 250000 tokens > 200000 maximum'],
+    [200_000, 'prompt is too long: 200001 tokens > 200000 maximum'],
+    [7, 'prompt is too long: 200001 tokens > 200000 maximum'],
+  ])(
+    'has words and numbers that clients look for when a prompt of %i tokens is too long',
+    (tokens, begin) => {
+      const body = { __type: 'ValidationException', message: 'Input is too long.' }
+      const { message } = classify({ body, tokens }).failure
+      expect(message.slice(0, begin.length)).toBe(begin)
+    },
+  )
 
   it('has the words of the service where they say what to do', () => {
     const body = {
@@ -255,6 +282,44 @@ describe('what the client reads', () => {
   })
 })
 
+describe('when a quota is renewed', () => {
+  it.each<[string, Answer, string | undefined]>([
+    ['at the end of the day', { body: { reason: 'DAILY_REQUEST_COUNT' } }, '2026-11-23T00:00:00.000Z'],
+    [
+      'no sooner than in an hour',
+      { body: { reason: 'DAILY_REQUEST_COUNT' }, now: Date.parse('2026-11-22T23:59:00Z') },
+      '2026-11-23T00:59:00.000Z',
+    ],
+    [
+      'when the service says so',
+      { status: 402, headers: { 'retry-after': '60' } },
+      '2026-11-22T12:01:00.000Z',
+    ],
+    ['at a time that is not told', { status: 402 }, undefined],
+    ['is not asked of a rate limit', { status: 429, headers: { 'retry-after': '60' } }, undefined],
+  ])('%s', (_name, answer, resetsAt) => {
+    expect(classify(answer).failure.resetsAt?.toISOString()).toBe(resetsAt)
+  })
+})
+
+describe('the log', () => {
+  it('has the id by which the service knows the request, at a length that is sane', () => {
+    const error = classify({ headers: { 'x-amzn-requestid': `r-1${'x'.repeat(1_000)}` }, body: {} })
+    expect(String(error.cause)).toContain('(request r-1xxx')
+    expect(String(error.cause).length).toBeLessThan(200)
+    expect(error.failure.message).not.toContain('r-1')
+  })
+})
+
+function classifyStream(name: string, payload: object): GatewayError {
+  return classifyException({
+    name,
+    payload: Buffer.from(JSON.stringify(payload)),
+    now: NOON,
+    prompt: { tokens: 7, contextWindowTokens: 200_000 },
+  })
+}
+
 describe('classifyException', () => {
   it.each<[string, string, string, FailureKind]>([
     ['throttlingException', 'm', 'INSUFFICIENT_MODEL_CAPACITY', 'capacity'],
@@ -268,6 +333,14 @@ describe('classifyException', () => {
     ['invalidStateEvent', 'm', 'INVALID_TASK_ASSIST_PLAN', 'upstream-unavailable'],
     ['', '', '', 'upstream-unavailable'],
   ])('%s %j (%s) is %s', (name, message, reason, kind) => {
-    expect(classifyException({ name, message, reason }).failure.kind).toBe(kind)
+    expect(classifyStream(name, { message, reason }).failure.kind).toBe(kind)
+  })
+
+  it.each<[string, object, number | undefined]>([
+    ['throttlingException', { retryAfterMilliseconds: 1_500 }, 2],
+    ['throttlingException', { reason: 'DAILY_REQUEST_COUNT' }, 43_200],
+    ['throttlingException', {}, undefined],
+  ])('of %s %j tells when to come back', (name, payload, seconds) => {
+    expect(classifyStream(name, payload).failure.retryAfterSeconds).toBe(seconds)
   })
 })

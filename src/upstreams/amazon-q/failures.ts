@@ -4,6 +4,7 @@ import { GatewayError } from '../../conversation/failures.ts'
 import type { FailureKind } from '../../conversation/failures.ts'
 import { kindOf } from './failure-rules.ts'
 import type { Evidence } from './failure-rules.ts'
+import type { PromptSize } from './prompt-size.ts'
 import { complaint } from './schema.ts'
 import type { Complaint } from './schema.ts'
 import { quoteServiceWords } from './service-words.ts'
@@ -18,6 +19,7 @@ interface FailedResponse {
   body: string
   /** Milliseconds since the epoch. */
   now: number
+  prompt: PromptSize
   /** How large the request was, and about how much its model takes: an oversized one is refused without a reason. */
   requestBytes: number
   softLimitBytes: number
@@ -26,31 +28,46 @@ interface FailedResponse {
 interface StreamException {
   /** `:exception-type` or `:error-code`. */
   name: string
-  message: string
-  reason?: string
+  /** `:error-message`, of which the payload may know more. */
+  errorMessage?: string
+  /** JSON or nothing. */
+  payload: Uint8Array
+  /** Milliseconds since the epoch. */
+  now: number
+  prompt: PromptSize
+  /** The service's id of the request, for the log. */
+  requestId?: string
 }
 
 const NEARLY_FULL = 0.8
-const SECONDS_PER_HOUR = 3_600
-const SECONDS_PER_DAY = 24 * SECONDS_PER_HOUR
+const MOST_ID_CHARACTERS = 64
+const MS_PER_HOUR = 3_600_000
+const MS_PER_DAY = 24 * MS_PER_HOUR
 
 export function classifyResponse(response: FailedResponse): GatewayError {
+  const { status, headers, now, prompt } = response
   const body = parseComplaint(response.body)
   const { code, __type: type } = body
-  const name = headerText(response.headers, 'x-amzn-errortype') ?? code ?? type ?? ''
   const evidence: Evidence = {
-    name: withoutNamespace(name),
+    name: withoutNamespace(headerText(headers, 'x-amzn-errortype') ?? code ?? type ?? ''),
     reason: body.reason ?? '',
     message: body.message ?? body.Message ?? '',
-    status: response.status,
+    status,
   }
   const kind = isSilentlyTooLong(evidence, response) ? 'context-too-long' : kindOf(evidence)
-  return describe(kind, evidence, retryAfterSeconds(response, body))
+  const requestId = headerText(headers, 'x-amzn-requestid')
+  return describe(kind, evidence, { now, prompt, requestId, waitMs: toldWaitMs(body, headers, now) })
 }
 
-export function classifyException({ name, message, reason = '' }: StreamException): GatewayError {
-  const evidence = { name: withoutNamespace(name), reason, message }
-  return describe(kindOf(evidence), evidence, undefined)
+export function classifyException(exception: StreamException): GatewayError {
+  const { now, prompt, requestId, errorMessage = '' } = exception
+  const body = parseComplaint(Buffer.from(exception.payload).toString())
+  const evidence: Evidence = {
+    name: withoutNamespace(exception.name),
+    reason: body.reason ?? '',
+    message: body.message ?? body.Message ?? errorMessage,
+  }
+  return describe(kindOf(evidence), evidence, { now, prompt, requestId, waitMs: toldWaitMs(body, {}, now) })
 }
 
 /** First value of a header. */
@@ -85,39 +102,61 @@ function isSilentlyTooLong(evidence: Evidence, { requestBytes, softLimitBytes }:
   )
 }
 
-function retryAfterSeconds({ headers, now }: FailedResponse, body: Complaint): number | undefined {
-  if (body.retryAfterMilliseconds != null) return Math.ceil(body.retryAfterMilliseconds / 1_000)
+/** How long the service wants to be left alone. */
+function toldWaitMs(body: Complaint, headers: ResponseHeaders, now: number): number | undefined {
+  if (body.retryAfterMilliseconds != null) return body.retryAfterMilliseconds
   const header = headerText(headers, 'retry-after')
-  if (header !== undefined) {
-    const seconds = /^\s*\d+\s*$/.test(header) ? Number(header) : (Date.parse(header) - now) / 1_000
-    if (Number.isFinite(seconds)) return Math.max(0, Math.ceil(seconds))
-  }
-  if (body.reason !== 'DAILY_REQUEST_COUNT') return undefined
-  // Days end at midnight UTC; at least an hour, as clocks differ.
-  const secondsToday = Math.floor(now / 1_000) % SECONDS_PER_DAY
-  return Math.max(SECONDS_PER_HOUR, SECONDS_PER_DAY - secondsToday)
+  if (header === undefined) return undefined
+  const waitMs = /^\s*\d+\s*$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - now
+  return Number.isFinite(waitMs) ? Math.max(0, waitMs) : undefined
 }
 
-function describe(kind: FailureKind, evidence: Evidence, wait: number | undefined): GatewayError {
+/** Days end at midnight UTC; at least an hour, as clocks differ. */
+function msUntilTomorrow(now: number): number {
+  return Math.max(MS_PER_HOUR, MS_PER_DAY - (now % MS_PER_DAY))
+}
+
+interface Circumstances {
+  now: number
+  prompt: PromptSize
+  requestId: string | undefined
+  waitMs: number | undefined
+}
+
+function describe(kind: FailureKind, evidence: Evidence, circumstances: Circumstances): GatewayError {
+  const { now, prompt, requestId } = circumstances
   const words = quoteServiceWords(evidence.message)
   const { status = 'exception', name, reason } = evidence
-  return new GatewayError(kind, clientMessage(kind, words), {
-    ...(wait !== undefined && { retryAfterSeconds: wait }),
-    cause: new Error(`Amazon Q: ${[status, name, reason, words].filter((part) => part !== '').join(' ')}`),
+  const tomorrowMs = reason === 'DAILY_REQUEST_COUNT' ? msUntilTomorrow(now) : undefined
+  const waitMs = circumstances.waitMs ?? tomorrowMs
+  const id = requestId === undefined ? '' : `(request ${requestId.slice(0, MOST_ID_CHARACTERS)})`
+  const known = [status, name, reason, words, id].filter((part) => part !== '')
+  return new GatewayError(kind, clientMessage(kind, words, prompt), {
+    ...(waitMs !== undefined && { retryAfterSeconds: Math.ceil(waitMs / 1_000) }),
+    ...(waitMs !== undefined && kind === 'quota' && { resetsAt: new Date(now + waitMs) }),
+    cause: new Error(`Amazon Q: ${known.join(' ')}`),
   })
 }
 
 /** The service's words are shown where they say what to do; elsewhere only the log has them. */
-function clientMessage(kind: FailureKind, words: string): string {
+function clientMessage(kind: FailureKind, words: string, prompt: PromptSize): string {
+  if (kind === 'context-too-long') return tooLongMessage(prompt)
   const message = messages[kind] ?? 'Amazon Q failed to answer. Send the request again.'
   const isHelpful = kind === 'suspended' || kind === 'feature-gated' || kind === 'invalid-request'
   return isHelpful && words !== '' ? `${message} Its words: ${words}` : message
 }
 
+/**
+ * Begins with the words and numbers by which coding agents know that they must compact, and by how much. The service has
+ * found the prompt too long, so when our count is below the maximum it is the count that is wrong.
+ */
+function tooLongMessage({ tokens, contextWindowTokens }: PromptSize): string {
+  const count = Math.max(tokens, contextWindowTokens + 1)
+  return `prompt is too long: ${count} tokens > ${contextWindowTokens} maximum (the count is an estimate). Shorten or compact the conversation, or choose a model with a larger context window.`
+}
+
 const messages: Partial<Record<FailureKind, string>> = {
   'invalid-request': 'Amazon Q does not accept this request.',
-  'context-too-long':
-    'The prompt is too long for this model. Shorten or compact the conversation, or choose a model with a larger context window.',
   'model-not-found':
     'Amazon Q does not offer this model to the account in use. Choose another model, or an account whose plan has it.',
   'token-expired':

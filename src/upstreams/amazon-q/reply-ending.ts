@@ -2,11 +2,14 @@
 
 import { tokensOfBytes } from '../../conversation/estimate-tokens.ts'
 import type { Refusal, StopReason, Usage } from '../../conversation/reply.ts'
+import type { PromptSize } from './prompt-size.ts'
 import type { MetadataEvent } from './schema.ts'
 
 export interface ReplyEnding {
   metadata(event: MetadataEvent): void
   credits(credits: number): void
+  /** How full the window is, this answer included, in percent. */
+  contextUsage(percent: number): void
   /** UTF-8 bytes that the model wrote: text, tool input, thinking. The base of the estimate. */
   countOutput(text: string): void
   /** Undefined when the service did not say, or said a word that is not known. */
@@ -23,11 +26,15 @@ const stopReasons: ReadonlyMap<string, StopReason> = new Map([
   ['PAUSE_TURN', 'pause-turn'],
 ])
 
-export function createReplyEnding(estimatedInputTokens: number): ReplyEnding {
+/** A percentage whose count of the prompt is below this part of our own has another base than the window that we know. */
+const LEAST_PLAUSIBLE = 0.5
+
+export function createReplyEnding(prompt: PromptSize): ReplyEnding {
   let tokenUsage: MetadataEvent['tokenUsage']
   let stopReason: string | undefined
   let refusal: Refusal | undefined
   let credits: number | undefined
+  let contextPercent: number | undefined
   let outputBytes = 0
 
   return {
@@ -44,6 +51,9 @@ export function createReplyEnding(estimatedInputTokens: number): ReplyEnding {
     credits(amount) {
       credits = amount
     },
+    contextUsage(percent) {
+      contextPercent = percent
+    },
     countOutput(text) {
       outputBytes += Buffer.byteLength(text)
     },
@@ -54,7 +64,9 @@ export function createReplyEnding(estimatedInputTokens: number): ReplyEnding {
     refusal: () => refusal,
     usage() {
       const counts =
-        tokenUsage == null ? estimatedUsage(estimatedInputTokens, outputBytes) : toldUsage(tokenUsage)
+        tokenUsage == null
+          ? countedUsage(prompt, tokensOfBytes(outputBytes), contextPercent)
+          : toldUsage(tokenUsage)
       return { ...counts, ...(credits !== undefined && { credits }) }
     },
   }
@@ -70,7 +82,18 @@ function toldUsage(told: NonNullable<MetadataEvent['tokenUsage']>): Usage {
   }
 }
 
-function estimatedUsage(inputTokens: number, outputBytes: number): Usage {
-  const outputTokens = tokensOfBytes(outputBytes)
-  return { inputTokens, outputTokens, cacheReadTokens: 0, cacheWriteTokens: 0, source: 'estimated' }
+/**
+ * The percentage gives the whole of prompt and answer, hidden instructions of the service included, so it is often far above
+ * our own count of a small prompt. Its base is not the same for all models (protocol 4.7), therefore the check.
+ */
+function countedUsage(prompt: PromptSize, outputTokens: number, contextPercent = 0): Usage {
+  const told = Math.round((contextPercent / 100) * prompt.contextWindowTokens) - outputTokens
+  const isPlausible = told > 0 && told >= LEAST_PLAUSIBLE * prompt.tokens
+  return {
+    inputTokens: isPlausible ? told : prompt.tokens,
+    outputTokens,
+    cacheReadTokens: 0,
+    cacheWriteTokens: 0,
+    source: isPlausible ? 'context-percent' : 'estimated',
+  }
 }

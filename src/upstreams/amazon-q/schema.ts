@@ -83,6 +83,9 @@ export const metadataEvent = z.looseObject({
 })
 export type MetadataEvent = z.infer<typeof metadataEvent>
 
+/** How full the model's window is, this answer included: 0 to 100. */
+export const contextUsageEvent = z.looseObject({ contextUsagePercentage: z.number().gt(0).lte(100) })
+
 export const meteringEvent = z.looseObject({ usage: z.number().nonnegative() })
 
 /** What errors have in common, in a stream as in the body of an error response. */
