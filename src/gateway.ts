@@ -48,7 +48,7 @@ export async function startGateway(config: Config, logger: Logger, version: stri
   const report = (error: unknown) => logger.error({ err: error }, 'could not store')
 
   const timeouts = timeoutsOf(config)
-  const dispatchers = createDispatchers({ ...config, ...timeouts })
+  const dispatchers = createDispatchers({ ...proxiesOf(config), ...timeouts })
   const oidc = createOidc({
     endpointFor: createOidcEndpoints(config.oidcEndpoint),
     dispatcherFor: dispatchers.dispatcherFor,
@@ -108,6 +108,10 @@ export async function startGateway(config: Config, logger: Logger, version: stri
       await database.destroy()
     },
   }
+}
+
+function proxiesOf({ httpProxy, httpsProxy, noProxy }: Config) {
+  return { httpProxy, httpsProxy, noProxy }
 }
 
 function timeoutsOf(config: Config) {

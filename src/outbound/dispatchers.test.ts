@@ -210,6 +210,18 @@ describe('dispatchers', () => {
     expect(dispatcherFor(url, 'http://a:1')).not.toBe(dispatcherFor(url))
   })
 
+  it.each(['http://127.0.0.1:1', 'https://127.0.0.1:1'])(
+    'let open answers end when they have to make room, for %s as well',
+    async (target) => {
+      const many = createDispatchers({ connectTimeoutMs: 1_000 })
+      const first = many.dispatcherFor(new URL(target), 'http://p:1')
+      for (let port = 2; port <= 257; port += 1) many.dispatcherFor(new URL(target), `http://p:${port}`)
+      const refused: unknown = await request(target, { dispatcher: first }).catch((error: unknown) => error)
+      expect(refused).toMatchObject({ code: 'UND_ERR_CLOSED' })
+      await expect(many.close()).resolves.toBeUndefined()
+    },
+  )
+
   it('are bounded in number; those in use stay', () => {
     const { dispatcherFor } = dispatchers()
     const first = dispatcherFor(url, 'http://p:1')

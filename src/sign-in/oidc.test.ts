@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers'
 import { Agent } from 'undici'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createFakeClock } from '../../test/fake-clock.ts'
+import { ProxyError } from '../outbound/proxy-error.ts'
 import { createOidc, createOidcEndpoints } from './oidc.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
@@ -45,6 +46,23 @@ describe('refreshTokens', () => {
       dispatcherFor: () => dispatcher,
       clock,
     }).refreshTokens(refresh)
+
+  it("goes by the account's own proxy, and tells the trouble that there is with it", async () => {
+    const asked: unknown[] = []
+    const oidc = createOidc({
+      endpointFor: createOidcEndpoints(endpoint),
+      dispatcherFor(url, proxyUrl) {
+        asked.push([url.href, proxyUrl])
+        throw new ProxyError(new URL('http://name:canary@p:1'), 'is closed')
+      },
+      clock,
+    })
+    expect(await oidc.refreshTokens({ ...refresh, proxyUrl: 'http://name:canary@p:1' })).toEqual({
+      kind: 'unavailable',
+      reason: 'The sign-in service could not be reached: the proxy p:1 is closed.',
+    })
+    expect(asked).toEqual([[`${endpoint}/token`, 'http://name:canary@p:1']])
+  })
 
   it('posts the refresh grant to /token as the service wants it', async () => {
     const seen: unknown[] = []

@@ -33,6 +33,15 @@ describe('the channel q-json', () => {
   })
 })
 
+describe('the channel q-rest', () => {
+  it('is reached at the same hosts, by a path of its own', () => {
+    const access = { accessToken: 't', channel: 'q-rest', region: 'eu-central-1' }
+    expect(urlOf(channelOf('q-rest'), access, undefined).href).toBe(
+      'https://q.eu-central-1.amazonaws.com/generateAssistantResponse',
+    )
+  })
+})
+
 describe('channelOf', () => {
   it.each(['', 'nope', 'constructor'])('refuses %j and names the known ones', (name) => {
     expect(() => channelOf(name)).toThrow(GatewayError)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { ProxyError } from '../../outbound/proxy-error.ts'
 import { classifyTransportError } from './transport-failures.ts'
 
 const withCode = (code: string) => Object.assign(new Error(`failed: ${code}`), { code })
@@ -22,6 +23,14 @@ describe('classifyTransportError', () => {
   ])('%s is %s, and the cause is kept', (code, kind) => {
     const error = withCode(code)
     expect(classifyTransportError(error)).toMatchObject({ failure: { kind }, cause: error })
+  })
+
+  it('blames no account for the proxy, and says which one it is', () => {
+    const error = new ProxyError(new URL('http://name:canary@p.example:1'), 'cannot be reached')
+    const { failure } = classifyTransportError(error)
+    expect(failure).toMatchObject({ kind: 'unreachable', retryAfterSeconds: 2 })
+    expect(failure.message).toContain('the proxy p.example:1 cannot be reached.')
+    expect(failure.message).not.toContain('canary')
   })
 
   it.each(['text', undefined, new Error('no code'), Object.assign(new Error('odd'), { code: 7 })])(
