@@ -90,6 +90,7 @@ export async function startGateway(config: Config, logger: Logger, version: stri
       newId,
       timings: timingsOf(config),
     },
+    models: upstream,
     admin: config.consoleEnabled ? { accounts, adminPassword: config.adminPassword } : undefined,
   })
   const answers = trackOpenAnswers(app.server)

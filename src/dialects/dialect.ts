@@ -45,11 +45,21 @@ export interface ErrorReply {
 /** By lower-case name. */
 export type RequestHeaders = Readonly<Record<string, string | undefined>>
 
+/** A client API's own route for asking how many tokens a request has, before it is sent. */
+export interface TokenCounting {
+  /** Paths of its POST route, the primary one first. */
+  readonly paths: readonly string[]
+  /** Throws a GatewayError that names the field at fault. */
+  readPrompt(body: unknown, headers: RequestHeaders): Conversation
+  writeCount(inputTokens: number): JsonObject
+}
+
 /** One client API: pure functions around the neutral model. */
 export interface Dialect {
   readonly name: string
   /** Paths of its POST route, the primary one first. */
   readonly paths: readonly string[]
+  readonly tokenCounting?: TokenCounting
   /** Whether a request without a route of its own comes from a client of this API, so that it understands the refusal. */
   recognises(path: string, headers: RequestHeaders): boolean
   /** Throws a GatewayError that names the field at fault. */

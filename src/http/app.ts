@@ -4,6 +4,8 @@ import { registerAccountRoutes, type AccountRouteParts } from './admin/accounts.
 import { registerChatRoutes, type ChatRouteParts } from './chat-routes.ts'
 import { createFrameworkErrorHandler, installErrorEdge, requestIdHeaders } from './error-edge.ts'
 import { registerHealthRoutes, type HealthParts } from './health.ts'
+import { registerModelRoutes, type ModelRouteParts } from './model-routes.ts'
+import { registerTokenCountRoutes } from './token-count-routes.ts'
 
 export interface AppParts {
   logger: FastifyBaseLogger
@@ -11,6 +13,7 @@ export interface AppParts {
   maxBodyBytes: number
   health: HealthParts
   chat: ChatRouteParts
+  models: ModelRouteParts['models']
   /** Undefined: the operator's routes are switched off. */
   admin: AccountRouteParts | undefined
 }
@@ -38,6 +41,8 @@ export function createApp(parts: AppParts): FastifyInstance {
   installErrorEdge(app, parts.chat.dialects)
   registerHealthRoutes(app, parts.health)
   registerChatRoutes(app, parts.chat)
+  registerTokenCountRoutes(app, parts.chat)
+  registerModelRoutes(app, { clientKeys: parts.chat.clientKeys, models: parts.models })
   if (parts.admin !== undefined) registerAccountRoutes(app, parts.admin)
   return app
 }

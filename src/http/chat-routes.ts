@@ -38,7 +38,7 @@ export function registerChatRoutes(app: FastifyInstance, parts: ChatRouteParts):
 }
 
 /** Valid JSON is welcome whatever its label: clients in the field forget the content type or misspell it. */
-function acceptAnyJson(routes: FastifyInstance): void {
+export function acceptAnyJson(routes: FastifyInstance): void {
   routes.addHook('onRequest', async (request) => {
     request.headers['content-type'] = 'application/json'
   })

@@ -40,6 +40,8 @@ function createScriptedUpstream(scripts: Script[]): { upstream: Upstream; access
   const accesses: Access[] = []
   const upstream: Upstream = {
     name: 'scripted',
+    models: () => [],
+    findModel: () => undefined,
     prepare: () => ({
       inputTokens: 7,
       async send(access) {
@@ -235,6 +237,8 @@ describe('relay', () => {
     const relay = createRelay({
       upstream: {
         name: 'silent',
+        models: () => [],
+        findModel: () => undefined,
         prepare: () => ({
           inputTokens: 1,
           send: async () => ({ body, decoder: createScriptedDecoder({ text: '' }) }),

@@ -31,8 +31,20 @@ export interface Exchange {
   send(access: Access, signal: AbortSignal): Promise<UpstreamReply>
 }
 
+/** A model as clients may know it. */
+export interface ModelInfo {
+  /** As the service calls it. */
+  id: string
+  displayName: string
+  contextWindowTokens: number
+}
+
 /** A model service. `prepare` is pure and throws `invalid-request` or `model-not-found` before an account is asked for. */
 export interface Upstream {
   readonly name: string
   prepare(conversation: Conversation): Exchange
+  /** Each model once, in the order in which to show them. */
+  models(): readonly ModelInfo[]
+  /** The model that `prepare` would use for a name, whichever of its spellings this is. */
+  findModel(name: string): ModelInfo | undefined
 }

@@ -1,6 +1,8 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
+import { images } from '../sample-images.ts'
+import { readSentConversation } from '../sent-conversation.ts'
 
 const tool: Anthropic.Tool = {
   name: 'get_weather',
@@ -71,6 +73,38 @@ describe('@anthropic-ai/sdk against the gateway', () => {
     expect(answered.content).toMatchObject([{ text: expect.stringContaining('rain, 12 degrees') }])
   })
 
+  it.each([false, true])('shows an image, also in a tool result (streaming: %s)', async (streaming) => {
+    gateway.simulator.journal.clear()
+    const image: Anthropic.ImageBlockParam = {
+      type: 'image',
+      source: { type: 'base64', media_type: 'image/webp', data: images.webp },
+    }
+    const messages: Anthropic.MessageParam[] = [
+      { role: 'user', content: [image, { type: 'text', text: 'Compare.' }] },
+      { role: 'assistant', content: [{ type: 'tool_use', id: 'toolu_1', name: 'get_weather', input: {} }] },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: [image] }] },
+    ]
+    const request = { ...ask(''), messages, tools: [tool] }
+    const message = await (streaming
+      ? client.messages.stream(request).finalMessage()
+      : client.messages.create(request))
+    expect(message.stop_reason).toBe('end_turn')
+    const { users } = readSentConversation(gateway.simulator.journal.of('GenerateAssistantResponse')[0])
+    const sent = { format: 'webp', source: { bytes: images.webp } }
+    expect(users.map((user) => user.images)).toEqual([[sent], [sent]])
+  })
+
+  it('is refused a foreign format by the path of the image', async () => {
+    const data = Buffer.from('BM bitmap').toString('base64')
+    const image: Anthropic.ImageBlockParam = {
+      type: 'image',
+      source: { type: 'base64', media_type: 'image/png', data },
+    }
+    await expect(
+      client.messages.create({ ...ask(''), messages: [{ role: 'user', content: [image] }] }),
+    ).rejects.toThrow(/messages\.0\.content\.0\.source\.data: Input should be an image/)
+  })
+
   it('gets two interleaved calls as two blocks', async () => {
     const message = await client.messages.stream(ask('[[sim:two-tools-interleaved]]')).finalMessage()
     expect(message.content.map((block) => block.type)).toEqual(['tool_use', 'tool_use'])
@@ -116,5 +150,22 @@ describe('@anthropic-ai/sdk against the gateway', () => {
       ({ outcome }) => outcome.kind === 'aborted-by-client',
     )
     expect(entry.accountId).toBeDefined()
+  })
+
+  it.each([true, false])('aborts the upstream before the first token (streaming: %s)', async (stream) => {
+    gateway.simulator.journal.clear()
+    const leaving = new AbortController()
+    const request = client.messages.create(
+      { ...ask('[[sim:stall-at-start]]'), stream },
+      { signal: leaving.signal },
+    )
+    const left = request.catch((thrown: unknown) => thrown)
+    await gateway.simulator.journal.waitFor(({ operation }) => operation === 'GenerateAssistantResponse')
+    leaving.abort()
+    expect(await left).toBeInstanceOf(Anthropic.APIUserAbortError)
+    const entry = await gateway.simulator.journal.waitFor(
+      ({ outcome }) => outcome.kind === 'aborted-by-client',
+    )
+    expect(entry.operation).toBe('GenerateAssistantResponse')
   })
 })

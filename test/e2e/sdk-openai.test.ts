@@ -1,6 +1,8 @@
 import OpenAI from 'openai'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
+import { images } from '../sample-images.ts'
+import { readSentConversation } from '../sent-conversation.ts'
 
 const model = 'claude-sonnet-4.5'
 const parameters = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] }
@@ -80,6 +82,40 @@ describe('openai against the gateway', () => {
     expect(asked).toEqual([{ city: 'example' }])
   })
 
+  it.each([false, true])('shows an image (streaming: %s)', async (streaming) => {
+    gateway.simulator.journal.clear()
+    const request = {
+      model,
+      messages: [
+        {
+          role: 'user' as const,
+          content: [
+            { type: 'text' as const, text: 'What is this?' },
+            { type: 'image_url' as const, image_url: { url: `data:image/gif;base64,${images.gif}` } },
+          ],
+        },
+      ],
+    }
+    const completion = await (streaming
+      ? client.chat.completions.stream(request).finalChatCompletion()
+      : client.chat.completions.create(request))
+    expect(completion.choices[0]?.message.content).toContain('What is this?')
+    const { users } = readSentConversation(gateway.simulator.journal.of('GenerateAssistantResponse')[0])
+    expect(users[0]?.images).toEqual([{ format: 'gif', source: { bytes: images.gif } }])
+  })
+
+  it('is refused an image by URL, with the name of the field', async () => {
+    const content = [{ type: 'image_url' as const, image_url: { url: 'https://example.com/a.png' } }]
+    const error: unknown = await client.chat.completions
+      .create({ model, messages: [{ role: 'user', content }] })
+      .catch((thrown) => thrown)
+    expect(error).toBeInstanceOf(OpenAI.BadRequestError)
+    expect(error).toMatchObject({
+      code: 'invalid_image_url',
+      param: 'messages.0.content.0.image_url.url',
+    })
+  })
+
   it('gets two interleaved calls with an index of their own', async () => {
     const completion = await client.chat.completions
       .stream(ask('[[sim:two-tools-interleaved]]'))
@@ -114,19 +150,22 @@ describe('openai against the gateway', () => {
     },
   )
 
-  it.each([true, false])('aborts the upstream when it leaves (streaming: %s)', async (stream) => {
-    gateway.simulator.journal.clear()
-    const leaving = new AbortController()
-    const request = client.chat.completions.create(
-      { ...ask('[[sim:stall-at-start]]'), stream },
-      { signal: leaving.signal },
-    )
-    request.catch(() => {})
-    await gateway.simulator.journal.waitFor(({ operation }) => operation === 'GenerateAssistantResponse')
-    leaving.abort()
-    const entry = await gateway.simulator.journal.waitFor(
-      ({ outcome }) => outcome.kind === 'aborted-by-client',
-    )
-    expect(entry.operation).toBe('GenerateAssistantResponse')
-  })
+  it.each([true, false])(
+    'aborts the upstream when it leaves before the first token (streaming: %s)',
+    async (stream) => {
+      gateway.simulator.journal.clear()
+      const leaving = new AbortController()
+      const request = client.chat.completions.create(
+        { ...ask('[[sim:stall-at-start]]'), stream },
+        { signal: leaving.signal },
+      )
+      request.catch(() => {})
+      await gateway.simulator.journal.waitFor(({ operation }) => operation === 'GenerateAssistantResponse')
+      leaving.abort()
+      const entry = await gateway.simulator.journal.waitFor(
+        ({ outcome }) => outcome.kind === 'aborted-by-client',
+      )
+      expect(entry.operation).toBe('GenerateAssistantResponse')
+    },
+  )
 })

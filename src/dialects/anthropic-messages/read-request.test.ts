@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { readClientRequest } from '../../../test/client-request.ts'
+import { imageFormats, images } from '../../../test/sample-images.ts'
+import type { Thinking } from '../../conversation/conversation.ts'
 import type { ChatRequest } from '../dialect.ts'
-import { readRequest } from './read-request.ts'
+import { readPrompt, readRequest } from './read-request.ts'
 
 const minimal = { model: 'claude-sonnet-4.5', max_tokens: 100, messages: [{ role: 'user', content: 'hi' }] }
 
@@ -14,6 +16,11 @@ function say(...messages: unknown[]): ChatRequest['conversation'] {
 }
 
 const ask = (...content: unknown[]) => ({ messages: [{ role: 'user', content }] })
+
+const imageBlock = (data: string, media_type = 'image/png') => ({
+  type: 'image',
+  source: { type: 'base64', media_type, data },
+})
 
 const text = (value: string) => ({ kind: 'text', text: value })
 const hi = { role: 'user', content: 'hi' }
@@ -30,7 +37,7 @@ describe('reading a request', () => {
         parallelToolCalls: true,
         thinking: { kind: 'off' },
         responseFormat: { kind: 'text' },
-        limits: { stopSequences: [] },
+        limits: { stopSequences: [], maxOutputTokens: 100 },
       },
       stream: false,
       usageInStream: true,
@@ -147,6 +154,161 @@ describe('reading a request', () => {
   })
 })
 
+describe('what a client says of its wishes', () => {
+  it.each<[Record<string, unknown>, Thinking]>([
+    [{}, { kind: 'off' }],
+    [{ thinking: null, output_config: { effort: 'high' } }, { kind: 'off' }],
+    [{ thinking: { type: 'disabled' } }, { kind: 'off' }],
+    [{ thinking: { type: 'a later kind' } }, { kind: 'off' }],
+    [
+      { thinking: { type: 'enabled', budget_tokens: 31_999 } },
+      { kind: 'budget', budgetTokens: 31_999, shown: true },
+    ],
+    [
+      { thinking: { type: 'enabled', budget_tokens: 1024, display: 'omitted' } },
+      { kind: 'budget', budgetTokens: 1024, shown: false },
+    ],
+    [{ thinking: { type: 'enabled' } }, { kind: 'adaptive', shown: true }],
+    [{ thinking: { type: 'adaptive', display: 'summarized' } }, { kind: 'adaptive', shown: true }],
+    [
+      { thinking: { type: 'adaptive', display: 'omitted' }, output_config: { effort: 'medium' } },
+      { kind: 'adaptive', effort: 'medium', shown: false },
+    ],
+    [
+      { thinking: { type: 'between_tools' }, output_config: { effort: 'max' } },
+      { kind: 'adaptive', effort: 'max', shown: true },
+    ],
+    [
+      { thinking: { type: 'adaptive' }, output_config: { effort: 'constructor' } },
+      { kind: 'adaptive', shown: true },
+    ],
+  ])('reads %j as %j', (change, thinking) => {
+    expect(read(change).conversation.thinking).toEqual(thinking)
+  })
+
+  it.each([
+    [undefined, { kind: 'auto' }, true],
+    [{ type: 'auto', disable_parallel_tool_use: true }, { kind: 'auto' }, false],
+    [{ type: 'auto', disable_parallel_tool_use: false }, { kind: 'auto' }, true],
+    [{ type: 'none' }, { kind: 'none' }, true],
+  ])('reads the tool choice %j', (tool_choice, toolChoice, parallelToolCalls) => {
+    expect(read({ tool_choice }).conversation).toMatchObject({ toolChoice, parallelToolCalls })
+  })
+
+  it.each([
+    [{ type: 'ephemeral' }, { cacheMark: {} }],
+    [{ type: 'ephemeral', ttl: '1h', scope: 'global' }, { cacheMark: { ttl: '1h' } }],
+    [{ type: 'ephemeral', ttl: '7d' }, { cacheMark: {} }],
+    ['nonsense', { cacheMark: {} }],
+    [null, {}],
+  ])('reads the cache mark %j on parts and tools', (cache_control, mark) => {
+    const { conversation } = read({
+      tools: [{ name: 'a', input_schema: {}, cache_control }],
+      messages: [
+        { role: 'user', content: [{ type: 'text', text: 'a', cache_control }] },
+        {
+          role: 'assistant',
+          content: [{ type: 'tool_use', id: 'x', name: 'a', input: {}, cache_control }],
+        },
+        {
+          role: 'user',
+          content: [
+            {
+              type: 'tool_result',
+              tool_use_id: 'x',
+              content: [
+                { type: 'text', text: 'b', cache_control },
+                { ...imageBlock(images.png), cache_control },
+              ],
+              cache_control,
+            },
+          ],
+        },
+      ],
+    })
+    expect(conversation.tools).toEqual([{ name: 'a', description: '', inputSchema: {}, ...mark }])
+    expect(conversation.turns.flatMap<unknown>((turn) => turn.parts)).toEqual([
+      { ...text('a'), ...mark },
+      { kind: 'tool-use', id: 'x', name: 'a', input: {}, ...mark },
+      {
+        kind: 'tool-result',
+        toolUseId: 'x',
+        content: [
+          { ...text('b'), ...mark },
+          { kind: 'image', format: 'png', base64: images.png, ...mark },
+        ],
+        failed: false,
+        ...mark,
+      },
+    ])
+  })
+})
+
+describe('images', () => {
+  it.each(imageFormats)('are taken as %s, in a message and in a tool result', (format) => {
+    const image = imageBlock(images[format], `image/${format}`)
+    const result = { type: 'tool_result', tool_use_id: 'a', content: [{ type: 'text', text: 'see' }, image] }
+    const part = { kind: 'image', format, base64: images[format] }
+    expect(read(ask(image, result)).conversation.turns[0]?.parts).toEqual([
+      part,
+      { kind: 'tool-result', toolUseId: 'a', content: [text('see'), part], failed: false },
+    ])
+  })
+
+  it('go by their bytes when the label is wrong', () => {
+    const { turns } = read(ask(imageBlock(images.webp, 'image/jpg'))).conversation
+    expect(turns[0]?.parts).toEqual([{ kind: 'image', format: 'webp', base64: images.webp }])
+  })
+
+  it.each([
+    ['an unknown media type', imageBlock(images.png, 'image/tiff'), 'source.media_type'],
+    ['bytes of no known format', imageBlock('AAAA'), 'source.data'],
+    ['what is no base64', imageBlock('~'), 'source.data'],
+    ['a URL', { type: 'image', source: { type: 'url', url: 'https://example.com/a.png' } }, 'source.url'],
+    ['a file', { type: 'image', source: { type: 'file', file_id: 'f' } }, 'source'],
+  ])('are refused by their path: %s', (_, image, at) => {
+    const field = `messages.0.content.1.content.0.${at}`
+    const result = { type: 'tool_result', tool_use_id: 'a', content: [image] }
+    const failure = expect.objectContaining({
+      kind: 'invalid-request',
+      field,
+      message: expect.stringMatching(`^${field}: `),
+    })
+    expect(() => read(ask({ type: 'text', text: 'a' }, result))).toThrow(expect.objectContaining({ failure }))
+  })
+
+  it('are refused from the assistant and in the system prompt', () => {
+    const image = imageBlock(images.png)
+    expect(() => say(hi, { role: 'assistant', content: [image] })).toThrow(/^messages\.1\.content\.0: /)
+    expect(() => read({ system: [image] })).toThrow(/^system\.0: /)
+  })
+
+  it('beyond the twentieth are left out from the oldest on, and that is told', () => {
+    const before = Array.from({ length: 15 }, () => imageBlock(images.gif))
+    const after = Array.from({ length: 15 }, () => imageBlock(images.png))
+    const messages = [
+      { role: 'user', content: before },
+      { role: 'assistant', content: 'ok' },
+      { role: 'user', content: after },
+    ]
+    const { conversation, ignored } = read({ messages })
+    const kinds = conversation.turns.map(({ parts }) => parts.filter(({ kind }) => kind === 'image').length)
+    expect(kinds).toEqual([5, 0, 15])
+    expect(ignored).toEqual(['max_tokens', 'image'])
+  })
+})
+
+describe('a prompt to be counted', () => {
+  it('does without max_tokens, and is the same conversation otherwise', () => {
+    const body = { ...minimal, max_tokens: undefined }
+    expect(readPrompt(body, {})).toEqual({
+      ...readRequest(minimal, {}).conversation,
+      limits: { stopSequences: [] },
+    })
+    expect(() => readPrompt({ ...body, messages: [] }, {})).toThrow(/^messages: /)
+  })
+})
+
 describe('a system message inside messages', () => {
   const reminder = text('<system-reminder>\nBe brief.\n</system-reminder>')
 
@@ -205,7 +367,7 @@ describe('what cannot be carried', () => {
     [{ temperature: 1, top_p: null, top_k: 5 }, ['max_tokens', 'temperature', 'top_k']],
     [{ tool_choice: { type: 'auto' } }, ['max_tokens']],
     [
-      { tool_choice: { type: 'auto', disable_parallel_tool_use: true } },
+      { tool_choice: { type: 'none', disable_parallel_tool_use: true } },
       ['max_tokens', 'tool_choice.disable_parallel_tool_use'],
     ],
     [{ nobody_knows_this: 1, betas: ['x'], stop_sequences: [], mcp_servers: [] }, ['max_tokens']],
@@ -241,7 +403,7 @@ describe('what cannot be carried', () => {
 })
 
 describe('a request that cannot be read', () => {
-  const image = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: '' } }
+  const document = { type: 'document', source: { type: 'text', data: 'a' } }
 
   it.each([
     [{ messages: [] }, 'messages', 'messages: At least one message is required'],
@@ -277,14 +439,14 @@ describe('a request that cannot be read', () => {
     ],
     [ask('hi'), 'messages.0.content.0', 'messages.0.content.0: Input should be an object'],
     [
-      ask({ type: 'text', text: 'a' }, image),
+      ask({ type: 'text', text: 'a' }, document),
       'messages.0.content.1',
-      'messages.0.content.1: type "image" is not supported here; supported: "text", "tool_result"',
+      'messages.0.content.1: type "document" is not supported here; supported: "text", "image", "tool_result"',
     ],
     [
-      ask({ type: 'tool_result', tool_use_id: 'a', content: [image] }),
+      ask({ type: 'tool_result', tool_use_id: 'a', content: [document] }),
       'messages.0.content.0.content.0',
-      'messages.0.content.0.content.0: type "image" is not supported here; supported: "text"',
+      'messages.0.content.0.content.0: type "document" is not supported here; supported: "text", "image"',
     ],
     [
       { messages: [{ role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'b', input: [] }] }] },
@@ -313,7 +475,6 @@ describe('a request that cannot be read', () => {
   })
 
   it.each([
-    ['tool_choice', { tool_choice: { type: 'none' } }],
     ['tool_choice', { tool_choice: { type: 'any' } }],
     ['tool_choice', { tool_choice: { type: 'tool', name: 'a' } }],
     ['stop_sequences', { stop_sequences: ['END'] }],
@@ -420,7 +581,13 @@ describe('requests of real clients', () => {
     const use = turns[1]?.parts.find((part) => part.kind === 'tool-use')
     expect(use?.id).toMatch(/^toolu_/)
     expect(turns[2]?.parts).toEqual([
-      { kind: 'tool-result', toolUseId: use?.id, content: [{ kind: 'text', text: result }], failed: false },
+      {
+        kind: 'tool-result',
+        toolUseId: use?.id,
+        content: [{ kind: 'text', text: result }],
+        failed: false,
+        cacheMark: {},
+      },
     ])
   })
 
@@ -429,12 +596,27 @@ describe('requests of real clients', () => {
     expect(readRequest(body, headers).conversation.affinityKey).toBe('ses_dfd35d388ffe189SWUE498fGiK')
   })
 
-  it.each([
-    ['claude-code-2.1.197-web-search', 'tools.0.type'],
-    ['claude-code-2.1.197-image-in-tool-result', 'messages.3.content.1.content.0'],
-  ])('%s is refused by the name of its field while that is not built', (name, field) => {
-    const { headers, body } = readClientRequest(name)
-    const failure = expect.objectContaining({ kind: 'invalid-request', field, code: 'unsupported_value' })
+  it('Claude Code sees an image that a tool has read, after a call that failed', () => {
+    const { headers, body } = readClientRequest('claude-code-2.1.197-image-in-tool-result')
+    const { turns } = readRequest(body, headers).conversation
+    expect(turns.at(-1)?.parts).toMatchObject([
+      { kind: 'tool-result', failed: true, content: [{ kind: 'text' }] },
+      {
+        kind: 'tool-result',
+        failed: false,
+        content: [{ kind: 'image', format: 'png', base64: expect.stringMatching(/^iVBORw0KGgo/) }],
+        cacheMark: {},
+      },
+    ])
+  })
+
+  it('Claude Code is refused its web search by the name of the field', () => {
+    const { headers, body } = readClientRequest('claude-code-2.1.197-web-search')
+    const failure = expect.objectContaining({
+      kind: 'invalid-request',
+      field: 'tools.0.type',
+      code: 'unsupported_value',
+    })
     expect(() => readRequest(body, headers)).toThrow(expect.objectContaining({ failure }))
   })
 })

@@ -2,15 +2,35 @@
 import { z } from 'zod'
 import { jsonObject } from '../request-body.ts'
 
-const textBlock = z.looseObject({ type: z.literal('text'), text: z.string() })
+/** A mark that is not understood is still one; how long the cache should last is only a wish. */
+const marked = {
+  cache_control: z
+    .looseObject({ ttl: z.enum(['5m', '1h']).nullish().catch(null) })
+    .nullish()
+    .catch({}),
+}
+
+const textBlock = z.looseObject({ type: z.literal('text'), text: z.string(), ...marked })
 
 const textBlocks = z.array(z.discriminatedUnion('type', [textBlock]))
+
+const imageSource = z.discriminatedUnion('type', [
+  z.looseObject({
+    type: z.literal('base64'),
+    media_type: z.enum(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/jpg']),
+    data: z.string(),
+  }),
+  z.looseObject({ type: z.literal('url'), url: z.string() }),
+])
+
+const imageBlock = z.looseObject({ type: z.literal('image'), source: imageSource, ...marked })
 
 const toolResultBlock = z.looseObject({
   type: z.literal('tool_result'),
   tool_use_id: z.string(),
-  content: z.union([z.string(), textBlocks]).nullish(),
+  content: z.union([z.string(), z.array(z.discriminatedUnion('type', [textBlock, imageBlock]))]).nullish(),
   is_error: z.boolean().nullish(),
+  ...marked,
 })
 
 const toolUseBlock = z.looseObject({
@@ -18,6 +38,7 @@ const toolUseBlock = z.looseObject({
   id: z.string(),
   name: z.string(),
   input: jsonObject,
+  ...marked,
 })
 
 const thinkingBlock = z.looseObject({
@@ -28,7 +49,7 @@ const thinkingBlock = z.looseObject({
 
 const redactedThinkingBlock = z.looseObject({ type: z.literal('redacted_thinking'), data: z.string() })
 
-const userBlock = z.discriminatedUnion('type', [textBlock, toolResultBlock])
+const userBlock = z.discriminatedUnion('type', [textBlock, imageBlock, toolResultBlock])
 
 const assistantBlock = z.discriminatedUnion('type', [
   textBlock,
@@ -50,11 +71,13 @@ const tool = z.looseObject({
   name: z.string().min(1),
   description: z.string().nullish(),
   input_schema: jsonObject,
+  ...marked,
 })
 
-export const messagesBody = z.looseObject({
+/** What can be counted: a request that may do without the limit of its answer. */
+export const promptBody = z.looseObject({
   model: z.string().min(1).max(256),
-  max_tokens: z.int().min(1),
+  max_tokens: z.int().min(1).nullish(),
   messages: z.array(message).min(1, 'At least one message is required'),
   system: z.union([z.string(), textBlocks]).nullish(),
   stream: z.boolean().nullish(),
@@ -63,10 +86,19 @@ export const messagesBody = z.looseObject({
     .looseObject({ type: z.string(), disable_parallel_tool_use: z.boolean().nullish() })
     .nullish(),
   metadata: z.looseObject({ user_id: z.string().nullish() }).nullish(),
-  output_config: z.looseObject({}).nullish(),
+  thinking: z
+    .looseObject({
+      type: z.string(),
+      budget_tokens: z.int().min(1).nullish(),
+      display: z.string().nullish(),
+    })
+    .nullish(),
+  output_config: z.looseObject({ effort: z.string().nullish() }).nullish(),
   stop_sequences: z.array(z.string()).nullish(),
   mcp_servers: z.array(z.unknown()).nullish(),
 })
+
+export const messagesBody = promptBody.extend({ max_tokens: z.int().min(1) })
 
 /** What Claude Code packs into `metadata.user_id` as JSON text. */
 export const claudeCodeUser = z.looseObject({ session_id: z.string() })
@@ -98,8 +130,10 @@ export const IGNORED_ANYWHERE = [
 ] as const
 
 export type MessagesBody = z.output<typeof messagesBody>
-export type Message = MessagesBody['messages'][number]
+export type PromptBody = z.output<typeof promptBody>
+export type Message = PromptBody['messages'][number]
 export type TextBlock = z.output<typeof textBlock>
+export type ImageBlock = z.output<typeof imageBlock>
 export type UserBlock = z.output<typeof userBlock>
 export type AssistantBlock = z.output<typeof assistantBlock>
 export type ToolResultBlock = z.output<typeof toolResultBlock>

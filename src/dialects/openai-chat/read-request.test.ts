@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readClientRequest } from '../../../test/client-request.ts'
+import { imageFormats, images } from '../../../test/sample-images.ts'
+import type { Thinking } from '../../conversation/conversation.ts'
 import type { ChatRequest } from '../dialect.ts'
 import { readRequest } from './read-request.ts'
 
@@ -14,6 +16,8 @@ function say(...messages: unknown[]): ChatRequest['conversation'] {
 }
 
 const text = (value: string) => ({ kind: 'text', text: value })
+
+const dataUrl = (base64: string) => `data:image/png;base64,${base64}`
 
 function call(change: Record<string, unknown>): unknown {
   const tool = { name: 'bash', arguments: '{}', ...change }
@@ -168,6 +172,159 @@ describe('reading a request', () => {
   })
 })
 
+describe('what a client says of its wishes', () => {
+  it.each<[Record<string, unknown>, Thinking]>([
+    [{}, { kind: 'off' }],
+    [{ reasoning_effort: 'none', thinking: { type: 'enabled' } }, { kind: 'off' }],
+    [{ reasoning_effort: 'minimal' }, { kind: 'adaptive', effort: 'low', shown: true }],
+    [{ reasoning_effort: 'xhigh' }, { kind: 'adaptive', effort: 'xhigh', shown: true }],
+    [{ reasoning_effort: 'extreme' }, { kind: 'adaptive', shown: true }],
+    [{ reasoning_effort: 3 }, { kind: 'off' }],
+    [{ reasoning: { effort: 'high', exclude: true } }, { kind: 'adaptive', effort: 'high', shown: false }],
+    [{ reasoning: { max_tokens: 2000 } }, { kind: 'budget', budgetTokens: 2000, shown: true }],
+    [{ reasoning: { enabled: true } }, { kind: 'adaptive', shown: true }],
+    [{ reasoning: { enabled: false, max_tokens: 2000 } }, { kind: 'off' }],
+    [{ reasoning: { summary: 'auto' } }, { kind: 'off' }],
+    [
+      { thinking: { type: 'enabled', budget_tokens: 4096 } },
+      { kind: 'budget', budgetTokens: 4096, shown: true },
+    ],
+    [{ thinking: { type: 'enabled' } }, { kind: 'adaptive', shown: true }],
+    [{ thinking: { type: 'disabled' } }, { kind: 'off' }],
+    [{ thinking: true }, { kind: 'off' }],
+    [{ enable_thinking: true }, { kind: 'adaptive', shown: true }],
+    [
+      { enable_thinking: true, thinking_budget: 1024 },
+      { kind: 'budget', budgetTokens: 1024, shown: true },
+    ],
+    [{ enable_thinking: false, thinking_budget: 1024 }, { kind: 'off' }],
+  ])('reads %j as %j, and says that it is not carried', (change, thinking) => {
+    const { conversation, ignored } = read(change)
+    expect(conversation.thinking).toEqual(thinking)
+    expect(ignored.toSorted()).toEqual(Object.keys(change).toSorted())
+  })
+
+  it.each([
+    ['auto', { kind: 'auto' }],
+    ['none', { kind: 'none' }],
+  ])('reads the tool choice %s', (tool_choice, toolChoice) => {
+    expect(read({ tool_choice }).conversation.toolChoice).toEqual(toolChoice)
+  })
+
+  it.each([
+    [true, true, []],
+    [null, true, []],
+    [false, false, ['parallel_tool_calls']],
+  ])('reads parallel_tool_calls: %s', (parallel_tool_calls, parallelToolCalls, ignored) => {
+    expect(read({ parallel_tool_calls })).toMatchObject({ conversation: { parallelToolCalls }, ignored })
+  })
+
+  it.each([
+    [{}, undefined],
+    [{ max_tokens: null, max_completion_tokens: null }, undefined],
+    [{ max_tokens: 5 }, 5],
+    [{ max_tokens: 128_000, max_completion_tokens: 7 }, 7],
+    [{ max_tokens: -1, max_completion_tokens: 9 }, 9],
+    [{ max_tokens: 0 }, undefined],
+  ])('reads the smaller limit of %j', (change, maxOutputTokens) => {
+    expect(read(change).conversation.limits.maxOutputTokens).toBe(maxOutputTokens)
+  })
+})
+
+describe('images', () => {
+  it.each(imageFormats)('are taken as %s, in every shape that clients send', (format) => {
+    const url = dataUrl(images[format])
+    const part = { kind: 'image', format, base64: images[format] }
+    const content = [
+      { type: 'text', text: 'a' },
+      { type: 'image_url', image_url: { url, detail: 'high' } },
+      { type: 'image_url', image_url: url },
+      { type: 'image', source: { type: 'base64', media_type: 'image/png', data: images[format] } },
+    ]
+    const { turns } = say({ role: 'user', content }, call({}), {
+      role: 'tool',
+      tool_call_id: 'call_1',
+      content,
+    })
+    const parts = [text('a'), part, part, part]
+    expect(turns[0]?.parts).toEqual(parts)
+    expect(turns[2]?.parts).toEqual([
+      { kind: 'tool-result', toolUseId: 'call_1', content: parts, failed: false },
+    ])
+  })
+
+  it.each([
+    [{ url: 'https://example.com/a.png' }, 'image_url.url', 'invalid_image_url'],
+    ['https://example.com/a.png', 'image_url', 'invalid_image_url'],
+    [{ url: dataUrl('AAAA') }, 'image_url.url', 'invalid_value'],
+    [{ url: dataUrl('~') }, 'image_url.url', 'invalid_value'],
+    [{}, 'image_url.url', 'missing_required_parameter'],
+  ])('are refused by their path: %j', (image_url, at, code) => {
+    const content = [
+      { type: 'text', text: 'a' },
+      { type: 'image_url', image_url },
+    ]
+    const failure = expect.objectContaining({
+      kind: 'invalid-request',
+      field: `messages.1.content.1.${at}`,
+      code,
+    })
+    expect(() => say(hi, { role: 'user', content })).toThrow(expect.objectContaining({ failure }))
+  })
+
+  it('in the shape of Anthropic are refused by a URL as well', () => {
+    const content = [{ type: 'image', source: { type: 'url', url: 'http://127.0.0.1/' } }]
+    expect(() => say({ role: 'user', content })).toThrow(/^messages\.0\.content\.0\.source\.url: /)
+  })
+
+  it('are refused from the assistant and in the system prompt', () => {
+    const content = [{ type: 'image_url', image_url: { url: dataUrl(images.png) } }]
+    expect(() => say(hi, { role: 'assistant', content })).toThrow(/^messages\.1\.content\.0: /)
+    expect(() => say({ role: 'system', content }, hi)).toThrow(/^messages\.0\.content\.0: /)
+  })
+
+  it('beyond the twentieth are left out from the oldest on, and that is told', () => {
+    const part = { type: 'image_url', image_url: dataUrl(images.png) }
+    const fifteen = { role: 'user', content: Array.from({ length: 15 }, () => part) }
+    const { conversation, ignored } = read({
+      messages: [fifteen, { role: 'assistant', content: 'ok' }, fifteen],
+    })
+    const kinds = conversation.turns.map(({ parts }) => parts.filter(({ kind }) => kind === 'image').length)
+    expect(kinds).toEqual([5, 0, 15])
+    expect(ignored).toEqual(['image_url'])
+  })
+})
+
+describe('odd messages', () => {
+  it('may carry names, refusals and fields that nobody knows', () => {
+    const { turns } = say(
+      { ...hi, name: 'ann', nobody_knows_this: 1 },
+      {
+        role: 'assistant',
+        content: null,
+        refusal: 'I will not.',
+        name: 'bot',
+        audio: null,
+        function_call: null,
+      },
+      { role: 'developer', content: [{ type: 'text', text: 'Be brief.' }], name: 'dev' },
+      hi,
+    )
+    expect(turns).toEqual([
+      { role: 'user', parts: [text('hi')] },
+      { role: 'assistant', parts: [text('I will not.')] },
+      { role: 'user', parts: [text('<system-reminder>\nBe brief.\n</system-reminder>'), text('hi')] },
+    ])
+  })
+
+  it.each([null, '', [], undefined])('of a tool may say nothing: %j', (content) => {
+    const { turns } = say(hi, call({}), { role: 'tool', tool_call_id: 'call_1', content })
+    expect(turns[2]?.parts).toEqual([
+      { kind: 'tool-result', toolUseId: 'call_1', content: [], failed: false },
+    ])
+  })
+})
+
 describe('what cannot be carried', () => {
   it.each([
     [{ max_tokens: 5, max_completion_tokens: null, temperature: 0 }, ['max_tokens', 'temperature']],
@@ -219,14 +376,14 @@ describe('a request that cannot be read', () => {
             role: 'user',
             content: [
               { type: 'text', text: 'a' },
-              { type: 'image_url', image_url: { url: '' } },
+              { type: 'input_audio', input_audio: { data: '', format: 'wav' } },
             ],
           },
         ],
       },
       'messages.0.content.1',
       'unsupported_value',
-      'messages.0.content.1: type "image_url" is not supported here; supported: "text"',
+      'messages.0.content.1: type "input_audio" is not supported here; supported: "text", "image_url", "image"',
     ],
     [
       { messages: [{ role: 'tool', content: 'a' }] },
@@ -251,6 +408,17 @@ describe('a request that cannot be read', () => {
     expect(() => read(change)).toThrow(expect.objectContaining({ failure }))
   })
 
+  it('is refused with a hint when it is one of the Responses API', () => {
+    const failure = {
+      kind: 'invalid-request',
+      field: 'messages',
+      code: 'missing_required_parameter',
+      message: expect.stringMatching(/^messages: Field required.*Responses API/),
+    }
+    expect(() => readRequest({ model: 'm', input: 'hi' }, {})).toThrow(expect.objectContaining({ failure }))
+    expect(read({ input: 'kept by some proxies' }).conversation.turns).toHaveLength(1)
+  })
+
   it('is refused when nobody says anything', () => {
     const failure = expect.objectContaining({ kind: 'invalid-request', field: 'messages' })
     expect(() => say({ role: 'user', content: '' })).toThrow(expect.objectContaining({ failure }))
@@ -258,13 +426,19 @@ describe('a request that cannot be read', () => {
 
   it.each([
     ['n', { n: 2 }],
-    ['tool_choice', { tool_choice: 'none' }],
     ['tool_choice', { tool_choice: 'required' }],
     ['tool_choice', { tool_choice: { type: 'function', function: { name: 'a' } } }],
     ['stop', { stop: 'END' }],
     ['stop', { stop: ['END'] }],
     ['response_format', { response_format: { type: 'json_object' } }],
     ['functions', { functions: [{ name: 'a' }] }],
+    ['function_call', { function_call: { name: 'a' } }],
+    [
+      'messages.1.function_call',
+      {
+        messages: [hi, { role: 'assistant', content: null, function_call: { name: 'a', arguments: '' } }],
+      },
+    ],
     ['modalities', { modalities: ['text', 'audio'] }],
   ])('is refused while %s is not built: %j', (field, change) => {
     const failure = expect.objectContaining({ kind: 'invalid-request', field, code: 'unsupported_value' })

@@ -1,43 +1,36 @@
-import {
-  createConversation,
-  type AssistantPart,
-  type JsonObject,
-  type TextPart,
-  type Tool,
-  type Turn,
-} from '../../conversation/conversation.ts'
+import { createConversation, type Limits, type Tool } from '../../conversation/conversation.ts'
 import { GatewayError } from '../../conversation/failures.ts'
-import { unreachable } from '../../conversation/unreachable.ts'
 import { affinityKeyOf } from '../affinity-key.ts'
 import type { ChatRequest, Dialect } from '../dialect.ts'
-import { jsonObject, parseBody, parseJson, presentFields, refuseUnsupported } from '../request-body.ts'
-import { createReminderTurn } from '../system-reminder.ts'
-import {
-  chatBody,
-  IGNORED_ANYWHERE,
-  IGNORED_FIELDS,
-  type AssistantMessage,
-  type ChatBody,
-  type Message,
-  type Part,
-  type ToolCall,
-} from './schema.ts'
+import { createImageIntake } from '../image-intake.ts'
+import { jsonObject, parseBody, refuseUnsupported } from '../request-body.ts'
+import { listIgnored } from './list-ignored.ts'
+import { readMessages } from './read-messages.ts'
+import { readThinking } from './read-thinking.ts'
+import { chatBody, type ChatBody } from './schema.ts'
 
 export const readRequest: Dialect['readRequest'] = (unread, headers): ChatRequest => {
+  refuseOtherApi(unread)
   const body = parseBody(chatBody, unread)
+  const toolChoice = body.tool_choice ?? 'auto'
   refuseUnsupported({
     n: (body.n ?? 1) > 1,
-    tool_choice: (body.tool_choice ?? 'auto') !== 'auto',
+    tool_choice: toolChoice !== 'auto' && toolChoice !== 'none',
     stop: (body.stop ?? '').length > 0,
     response_format: (body.response_format?.type ?? 'text') !== 'text',
     functions: (body.functions ?? []).length > 0,
+    function_call: typeof (body['function_call'] ?? 'auto') !== 'string',
     modalities: (body.modalities ?? []).some((modality) => modality !== 'text'),
   })
-  const { preamble, turns } = readMessages(body.messages)
+  const images = createImageIntake()
   const conversation = createConversation({
     model: body.model,
-    ...readPrompt(preamble, turns),
+    ...readMessages(body.messages, images),
     tools: (body.tools ?? []).map(readTool),
+    toolChoice: { kind: toolChoice === 'none' ? 'none' : 'auto' },
+    parallelToolCalls: body.parallel_tool_calls !== false,
+    thinking: readThinking(body),
+    limits: readLimits(body),
     ...affinityKeyOf(headers, body.prompt_cache_key ?? undefined),
   })
   if (conversation.turns.length === 0) {
@@ -45,66 +38,22 @@ export const readRequest: Dialect['readRequest'] = (unread, headers): ChatReques
       field: 'messages',
     })
   }
+  const { turns, leftOut } = images.fit(conversation.turns)
   const stream = body.stream ?? false
-  const usageInStream = stream && (body.stream_options?.include_usage ?? false)
-  return { conversation, stream, usageInStream, ignored: listIgnored(body) }
-}
-
-/** The API takes a system prompt alone; the model must be asked something, so then it is the question. */
-function readPrompt(preamble: readonly string[], turns: Turn[]): { system: string; turns: Turn[] } {
-  const system = preamble.join('\n\n')
-  if (turns.length > 0) return { system, turns }
-  return { system: '', turns: [{ role: 'user', parts: [{ kind: 'text', text: system }] }] }
-}
-
-/** `preamble`: system messages before anybody has spoken; they are the system prompt. */
-function readMessages(messages: readonly Message[]): { preamble: string[]; turns: Turn[] } {
-  const preamble: string[] = []
-  const turns: Turn[] = []
-  for (const message of messages) {
-    switch (message.role) {
-      case 'system':
-      case 'developer': {
-        const text = textsOf(message.content).join('\n\n')
-        if (text === '') break
-        if (turns.length === 0) preamble.push(text)
-        else turns.push(createReminderTurn(text))
-        break
-      }
-      case 'user':
-        turns.push({ role: 'user', parts: readTexts(message.content) })
-        break
-      case 'assistant':
-        turns.push({ role: 'assistant', parts: readAssistantMessage(message) })
-        break
-      case 'tool': {
-        const content = readTexts(message.content)
-        const part = { kind: 'tool-result', toolUseId: message.tool_call_id, content, failed: false } as const
-        turns.push({ role: 'user', parts: [part] })
-        break
-      }
-      default:
-        unreachable(message)
-    }
+  return {
+    conversation: { ...conversation, turns },
+    stream,
+    usageInStream: stream && (body.stream_options?.include_usage ?? false),
+    ignored: [...listIgnored(body), ...(leftOut ? ['image_url'] : [])],
   }
-  return { preamble, turns }
 }
 
-function readAssistantMessage(message: AssistantMessage): AssistantPart[] {
-  const calls = (message.tool_calls ?? []).map((call): AssistantPart => {
-    const { name, arguments: input } = call.function
-    return { kind: 'tool-use', id: call.id, name, input: readArguments(input) }
-  })
-  return [...readTexts(message.content), ...calls]
-}
-
-/** One call that the model wrote badly must not end a whole session: what is no JSON object is kept as `raw`. */
-function readArguments(input: ToolCall['function']['arguments']): JsonObject {
-  if (typeof input === 'object') return input ?? {}
-  const text = input ?? ''
-  if (text.trim() === '') return {}
-  const parsed = jsonObject.safeParse(parseJson(text))
-  return parsed.success ? parsed.data : { raw: text }
+/** Some clients send bodies of the Responses API here, for models that they take for its own. */
+function refuseOtherApi(unread: unknown): void {
+  const body = jsonObject.safeParse(unread).data
+  if (body?.['input'] === undefined || body['messages'] !== undefined) return
+  const text = 'messages: Field required. `input` belongs to the Responses API; this route takes `messages`'
+  throw new GatewayError('invalid-request', text, { field: 'messages', code: 'missing_required_parameter' })
 }
 
 function readTool({ function: tool }: NonNullable<ChatBody['tools']>[number]): Tool {
@@ -115,44 +64,9 @@ function readTool({ function: tool }: NonNullable<ChatBody['tools']>[number]): T
   }
 }
 
-function listIgnored(body: ChatBody): string[] {
-  const ignored = new Set(presentFields(body, IGNORED_FIELDS))
-  for (const element of elementsOf(body)) {
-    for (const name of presentFields(element, IGNORED_ANYWHERE)) ignored.add(name)
-  }
-  return [...ignored]
-}
-
-/** The body and everything in it that may carry fields of its own. */
-function* elementsOf(body: ChatBody): Generator<Record<string, unknown>> {
-  yield body
-  for (const tool of body.tools ?? []) {
-    yield tool
-    yield tool.function
-  }
-  for (const message of body.messages) {
-    yield message
-    if (Array.isArray(message.content)) yield* message.content
-    if (message.role === 'assistant') yield* message.tool_calls ?? []
-  }
-}
-
-function readTexts(content: string | readonly Part[] | null | undefined): TextPart[] {
-  return textsOf(content).map((text) => ({ kind: 'text', text }))
-}
-
-function textsOf(content: string | readonly Part[] | null | undefined): string[] {
-  const texts = typeof content === 'string' ? [content] : (content ?? []).map(textOf)
-  return texts.filter((text) => text !== '')
-}
-
-function textOf(part: Part): string {
-  switch (part.type) {
-    case 'text':
-      return part.text
-    case 'refusal':
-      return part.refusal
-    default:
-      return unreachable(part)
-  }
+/** The smaller of the two; clients send zero or less when they mean no limit. */
+function readLimits(body: ChatBody): Limits {
+  const { max_tokens: older, max_completion_tokens: newer } = body
+  const limits = [older ?? 0, newer ?? 0].filter((limit) => limit > 0)
+  return { stopSequences: [], ...(limits.length > 0 && { maxOutputTokens: Math.min(...limits) }) }
 }

@@ -16,7 +16,7 @@ import { createReplyDecoder } from './decode-reply.ts'
 import { encodeRequest } from './encode-request.ts'
 import { createEventStreamDecoder } from './event-stream.ts'
 import { classifyResponse, headerText } from './failures.ts'
-import { resolveModel } from './models.ts'
+import { catalogue, findModel, resolveModel } from './models.ts'
 import type { PromptSize } from './prompt-size.ts'
 import { readBounded } from './read-bounded.ts'
 import type { QOrigin } from './schema.ts'
@@ -63,6 +63,8 @@ export function createAmazonQ(options: AmazonQOptions): Upstream {
   const userAgent = userAgentOf({ version: options.version, platform, nodeVersion })
   return {
     name: 'amazon-q',
+    models: () => catalogue,
+    findModel,
     prepare(conversation): Exchange {
       const draft = createDraft(conversation, options.newId())
       // What cannot be encoded must show now, before an account is asked for.

@@ -1,7 +1,9 @@
 /** A Conversation becomes the conversationState of GenerateAssistantResponse (protocol 3.5 to 3.10 and 8). */
 
 import type { Conversation } from '../../conversation/conversation.ts'
+import { GatewayError } from '../../conversation/failures.ts'
 import { arrangeTurns } from './arrange-turns.ts'
+import { takesImages } from './models.ts'
 import type {
   QAssistantMessage,
   QConversationState,
@@ -29,9 +31,12 @@ interface EncodedRequest {
   toolNames: ToolNames
 }
 
+const LEFT_OUT_TEXT = '[The images of this message are left out, as they cannot be seen here.]'
+
 /** Pure. What the service would refuse is put in order, so that every conversation gives a valid request. */
 export function encodeRequest(conversation: Conversation, options: EncodeOptions): EncodedRequest {
   const { history, current } = arrangeTurns(conversation)
+  if (!takesImages(options.modelId)) leaveOutImages(history, current)
   const usedNames = new Set(history.flatMap(({ assistant }) => assistant.toolUses.map(({ name }) => name)))
   const toolNames = createToolNames(
     conversation.tools.map(({ name }) => name),
@@ -55,6 +60,18 @@ export function encodeRequest(conversation: Conversation, options: EncodeOptions
       currentMessage,
     },
     toolNames,
+  }
+}
+
+/** For models that read text only. What was shown to another model earlier must not end the conversation with this one. */
+function leaveOutImages(history: readonly { user: UserMessage }[], current: UserMessage): void {
+  if (current.images.length > 0) {
+    const text = 'model: This model takes text only. Leave out the images, or choose a model that reads them.'
+    throw new GatewayError('invalid-request', text, { field: 'model', code: 'unsupported_value' })
+  }
+  for (const { user } of history) {
+    if (user.images.length > 0) user.texts.push(LEFT_OUT_TEXT)
+    user.images = []
   }
 }
 

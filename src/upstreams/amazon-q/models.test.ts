@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { GatewayError } from '../../conversation/failures.ts'
-import { catalogue, resolveModel } from './models.ts'
+import { catalogue, findModel, resolveModel, takesImages } from './models.ts'
 
 function outcomeOf(name: string): unknown {
   try {
@@ -56,6 +56,20 @@ describe('resolveModel', () => {
       )
     },
   )
+
+  it('finds what it would resolve, and nothing else', () => {
+    expect(findModel('claude-sonnet-4-5')).toBe(resolveModel('claude-sonnet-4.5'))
+    expect(findModel('gpt-4o')).toBeUndefined()
+  })
+
+  it.each([
+    ['claude-haiku-4.5', true],
+    ['gpt-5.6-sol', true],
+    ['deepseek-3.2', false],
+    ['a later one', true],
+  ])('tells whether %s takes images: %s', (id, expected) => {
+    expect(takesImages(id)).toBe(expected)
+  })
 
   it('tells the context window', () => {
     expect(resolveModel('claude-opus-4-6').contextWindowTokens).toBe(1_000_000)

@@ -1,35 +1,84 @@
 /** Which models the service has, and how the names that clients use lead to them (protocol 7). */
 
 import { GatewayError } from '../../conversation/failures.ts'
+import type { ModelInfo } from '../upstream.ts'
 
-export interface Model {
-  /** As the service calls it. */
-  id: string
-  contextWindowTokens: number
+export interface Model extends ModelInfo {
+  takesImages: boolean
 }
 
 /** As known in late 2026; what an account may really use depends on its plan, and the service has the last word. */
 export const catalogue: readonly Model[] = [
-  { id: 'claude-sonnet-4', contextWindowTokens: 200_000 },
-  { id: 'claude-sonnet-4.5', contextWindowTokens: 200_000 },
-  { id: 'claude-sonnet-4.6', contextWindowTokens: 1_000_000 },
-  { id: 'claude-sonnet-5', contextWindowTokens: 1_000_000 },
-  { id: 'claude-sonnet-5.5', contextWindowTokens: 1_000_000 },
-  { id: 'claude-haiku-4.5', contextWindowTokens: 200_000 },
-  { id: 'claude-opus-4.5', contextWindowTokens: 200_000 },
-  { id: 'claude-opus-4.6', contextWindowTokens: 1_000_000 },
-  { id: 'claude-opus-4.7', contextWindowTokens: 1_000_000 },
-  { id: 'claude-opus-4.8', contextWindowTokens: 1_000_000 },
-  { id: 'claude-opus-5', contextWindowTokens: 1_000_000 },
-  { id: 'claude-opus-5.5', contextWindowTokens: 1_000_000 },
-  { id: 'gpt-5.6-sol', contextWindowTokens: 1_000_000 },
-  { id: 'gpt-5.6-terra', contextWindowTokens: 1_000_000 },
-  { id: 'gpt-5.6-luna', contextWindowTokens: 1_000_000 },
-  { id: 'deepseek-3.2', contextWindowTokens: 128_000 },
-  { id: 'glm-5', contextWindowTokens: 200_000 },
-  { id: 'minimax-m2.1', contextWindowTokens: 200_000 },
-  { id: 'minimax-m2.5', contextWindowTokens: 200_000 },
-  { id: 'qwen3-coder-next', contextWindowTokens: 256_000 },
+  { id: 'claude-sonnet-4', displayName: 'Claude Sonnet 4', contextWindowTokens: 200_000, takesImages: true },
+  {
+    id: 'claude-sonnet-4.5',
+    displayName: 'Claude Sonnet 4.5',
+    contextWindowTokens: 200_000,
+    takesImages: true,
+  },
+  {
+    id: 'claude-sonnet-4.6',
+    displayName: 'Claude Sonnet 4.6',
+    contextWindowTokens: 1_000_000,
+    takesImages: true,
+  },
+  {
+    id: 'claude-sonnet-5',
+    displayName: 'Claude Sonnet 5',
+    contextWindowTokens: 1_000_000,
+    takesImages: true,
+  },
+  {
+    id: 'claude-sonnet-5.5',
+    displayName: 'Claude Sonnet 5.5',
+    contextWindowTokens: 1_000_000,
+    takesImages: true,
+  },
+  {
+    id: 'claude-haiku-4.5',
+    displayName: 'Claude Haiku 4.5',
+    contextWindowTokens: 200_000,
+    takesImages: true,
+  },
+  { id: 'claude-opus-4.5', displayName: 'Claude Opus 4.5', contextWindowTokens: 200_000, takesImages: true },
+  {
+    id: 'claude-opus-4.6',
+    displayName: 'Claude Opus 4.6',
+    contextWindowTokens: 1_000_000,
+    takesImages: true,
+  },
+  {
+    id: 'claude-opus-4.7',
+    displayName: 'Claude Opus 4.7',
+    contextWindowTokens: 1_000_000,
+    takesImages: true,
+  },
+  {
+    id: 'claude-opus-4.8',
+    displayName: 'Claude Opus 4.8',
+    contextWindowTokens: 1_000_000,
+    takesImages: true,
+  },
+  { id: 'claude-opus-5', displayName: 'Claude Opus 5', contextWindowTokens: 1_000_000, takesImages: true },
+  {
+    id: 'claude-opus-5.5',
+    displayName: 'Claude Opus 5.5',
+    contextWindowTokens: 1_000_000,
+    takesImages: true,
+  },
+  { id: 'gpt-5.6-sol', displayName: 'GPT-5.6 Sol', contextWindowTokens: 1_000_000, takesImages: true },
+  { id: 'gpt-5.6-terra', displayName: 'GPT-5.6 Terra', contextWindowTokens: 1_000_000, takesImages: true },
+  { id: 'gpt-5.6-luna', displayName: 'GPT-5.6 Luna', contextWindowTokens: 1_000_000, takesImages: true },
+  { id: 'deepseek-3.2', displayName: 'DeepSeek 3.2', contextWindowTokens: 128_000, takesImages: false },
+  { id: 'glm-5', displayName: 'GLM-5', contextWindowTokens: 200_000, takesImages: false },
+  { id: 'minimax-m2.1', displayName: 'MiniMax M2.1', contextWindowTokens: 200_000, takesImages: false },
+  { id: 'minimax-m2.5', displayName: 'MiniMax M2.5', contextWindowTokens: 200_000, takesImages: false },
+  {
+    id: 'qwen3-coder-next',
+    displayName: 'Qwen3 Coder Next',
+    contextWindowTokens: 256_000,
+    takesImages: false,
+  },
 ]
 
 /** Models that are gone, with the nearest one that is there. All other unknown names are refused, never replaced. */
@@ -63,8 +112,7 @@ const MAX_SHOWN_NAME = 100
 
 /** Throws `model-not-found` with the names that would do. */
 export function resolveModel(name: string): Model {
-  const id = normalise(name)
-  const model = findModel(name) ?? findModel(successors.get(id) ?? id)
+  const model = findModel(name)
   if (model !== undefined) return model
   const shown = name.slice(0, MAX_SHOWN_NAME).toWellFormed()
   const known = catalogue.map((candidate) => candidate.id).join(', ')
@@ -73,7 +121,18 @@ export function resolveModel(name: string): Model {
   })
 }
 
-function findModel(id: string): Model | undefined {
+/** By any name that leads to it. */
+export function findModel(name: string): Model | undefined {
+  const id = normalise(name)
+  return modelOfId(name) ?? modelOfId(successors.get(id) ?? id)
+}
+
+/** Of a model that is not in the catalogue the service has the last word. */
+export function takesImages(id: string): boolean {
+  return modelOfId(id)?.takesImages ?? true
+}
+
+function modelOfId(id: string): Model | undefined {
   return catalogue.find((model) => model.id === id)
 }
 

@@ -1,0 +1,104 @@
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import type { ClientKeys } from '../access/client-keys.ts'
+import type { JsonObject } from '../conversation/conversation.ts'
+import { GatewayError } from '../conversation/failures.ts'
+
+/** What the routes tell of a model. */
+interface ListedModel {
+  id: string
+  displayName: string
+  contextWindowTokens: number
+}
+
+export interface ModelRouteParts {
+  clientKeys: ClientKeys
+  models: {
+    models(): readonly ListedModel[]
+    findModel(name: string): ListedModel | undefined
+  }
+}
+
+const PATHS = ['/v1/models', '/models', '/v1/v1/models', '/anthropic/v1/models', '/openai/v1/models']
+
+/** Nobody tells when a model was made, and both APIs want a date: it is the same for all, and means nothing. */
+const CREATED_AT = '2026-01-01T00:00:00Z'
+const OWNER = 'amazon-q'
+const MAX_SHOWN_NAME = 100
+
+const pageQuery = z.looseObject({
+  limit: z.coerce.number().int().min(1).optional(),
+  after_id: z.string().optional(),
+  before_id: z.string().optional(),
+})
+
+type PageQuery = z.output<typeof pageQuery>
+
+/**
+ * The model list of both vendors' APIs at once: each client reads the keys that it knows. Without a `limit` it has
+ * one page, as OpenAI's clients expect. Only errors differ, by what the caller's headers say of it.
+ */
+export function registerModelRoutes(app: FastifyInstance, { clientKeys, models }: ModelRouteParts): void {
+  void app.register(async (routes) => {
+    routes.addHook('onRequest', async (request, reply) => {
+      reply.header('vary', 'anthropic-version')
+      clientKeys.check(request.headers)
+    })
+    for (const path of PATHS) {
+      routes.get(path, async ({ query }) => writePage(models.models(), readQuery(query)))
+      // An id may hold slashes.
+      routes.get<{ Params: { '*': string } }>(`${path}/*`, async ({ params }) => {
+        const name = params['*']
+        const model = models.findModel(name)
+        if (model !== undefined) return writeModel(model)
+        const shown = name.slice(0, MAX_SHOWN_NAME).toWellFormed()
+        throw new GatewayError('model-not-found', `model: ${shown} is not known here.`, { field: 'model' })
+      })
+    }
+  })
+}
+
+function readQuery(query: unknown): PageQuery {
+  const result = pageQuery.safeParse(query)
+  if (result.success) return result.data
+  const field = String(result.error.issues[0]?.path[0])
+  const rule = field === 'limit' ? 'Input should be a whole number from 1 on' : 'Input should be given once'
+  throw new GatewayError('invalid-request', `${field}: ${rule}`, { field })
+}
+
+function writePage(models: readonly ListedModel[], query: PageQuery): JsonObject {
+  const { limit = models.length } = query
+  const from = query.after_id === undefined ? 0 : indexOf(models, 'after_id', query.after_id) + 1
+  const to = query.before_id === undefined ? models.length : indexOf(models, 'before_id', query.before_id)
+  const range = models.slice(from, to)
+  // Going backwards, the page is the one right before the given model.
+  const isBackwards = query.before_id !== undefined && query.after_id === undefined
+  const page = isBackwards ? range.slice(-limit) : range.slice(0, limit)
+  return {
+    object: 'list',
+    data: page.map(writeModel),
+    has_more: page.length < range.length,
+    first_id: page[0]?.id ?? null,
+    last_id: page.at(-1)?.id ?? null,
+  }
+}
+
+function indexOf(models: readonly ListedModel[], field: string, id: string): number {
+  const index = models.findIndex((model) => model.id === id)
+  if (index !== -1) return index
+  throw new GatewayError('invalid-request', `${field}: There is no model of this id in the list`, { field })
+}
+
+function writeModel({ id, displayName, contextWindowTokens }: ListedModel): JsonObject {
+  return {
+    id,
+    object: 'model',
+    type: 'model',
+    created: Date.parse(CREATED_AT) / 1000,
+    created_at: CREATED_AT,
+    owned_by: OWNER,
+    display_name: displayName,
+    context_length: contextWindowTokens,
+    max_input_tokens: contextWindowTokens,
+  }
+}
