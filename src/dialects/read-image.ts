@@ -39,7 +39,7 @@ export function readImageUrl(url: string, field: string): ImagePart {
   throw refusal(field, text, 'invalid_image_url')
 }
 
-/** Without line breaks, in the standard alphabet and padded; undefined when it is no base64. Not decoded: images are large. */
+/** Without line breaks, in the standard alphabet and padded; undefined when it is no base64. Never decoded whole. */
 function toStandardBase64(text: string): string | undefined {
   return pad(text) ?? pad(text.replaceAll(/\s+/g, '').replaceAll('-', '+').replaceAll('_', '/'))
 }

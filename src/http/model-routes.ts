@@ -41,7 +41,8 @@ type PageQuery = z.output<typeof pageQuery>
 export function registerModelRoutes(app: FastifyInstance, { clientKeys, models }: ModelRouteParts): void {
   void app.register(async (routes) => {
     routes.addHook('onRequest', async (request, reply) => {
-      reply.header('vary', 'anthropic-version')
+      const vary = reply.getHeader('vary')
+      reply.header('vary', vary === undefined ? 'anthropic-version' : `${String(vary)}, anthropic-version`)
       clientKeys.check(request.headers)
     })
     for (const path of PATHS) {

@@ -1,0 +1,149 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { images } from '../../test/sample-images.ts'
+import type { JsonValue } from '../conversation/conversation.ts'
+import { GatewayError } from '../conversation/failures.ts'
+import { dialects } from './index.ts'
+
+const image = { type: 'base64', media_type: 'image/png', data: images.png }
+const inputSchema = { type: 'object', properties: {} }
+
+/** One request of each API that uses nearly everything that can be read. */
+const bodies: Record<string, JsonValue> = {
+  'anthropic-messages': {
+    model: 'claude-sonnet-4.5',
+    max_tokens: 100,
+    stream: true,
+    system: [{ type: 'text', text: 'a', cache_control: { type: 'ephemeral', ttl: '1h' } }],
+    thinking: { type: 'enabled', budget_tokens: 1024, display: 'omitted' },
+    output_config: { effort: 'high' },
+    metadata: { user_id: '{"session_id":"s"}' },
+    tool_choice: { type: 'auto', disable_parallel_tool_use: true },
+    tools: [{ type: 'custom', name: 'ls', description: 'lists', input_schema: inputSchema }],
+    messages: [
+      { role: 'user', content: [{ type: 'image', source: image }] },
+      {
+        role: 'assistant',
+        content: [
+          { type: 'thinking', thinking: 'hm', signature: 's' },
+          { type: 'redacted_thinking', data: 'AAAA' },
+          { type: 'tool_use', id: 'a', name: 'ls', input: {} },
+        ],
+      },
+      { role: 'system', content: 'b' },
+      {
+        role: 'user',
+        content: [
+          {
+            type: 'tool_result',
+            tool_use_id: 'a',
+            content: [{ type: 'image', source: image }],
+            is_error: true,
+          },
+          { type: 'image', source: { type: 'url', url: `data:image/png;base64,${images.png}` } },
+        ],
+      },
+    ],
+  },
+  'openai-chat': {
+    model: 'claude-sonnet-4.5',
+    max_tokens: 100,
+    stream: true,
+    stream_options: { include_usage: true },
+    reasoning: { effort: 'low', exclude: true },
+    tools: [{ type: 'function', function: { name: 'ls', description: 'lists', parameters: inputSchema } }],
+    tool_choice: 'none',
+    messages: [
+      { role: 'developer', content: [{ type: 'text', text: 'a' }] },
+      { role: 'user', content: [{ type: 'image_url', image_url: `data:;base64,${images.gif}` }] },
+      {
+        role: 'assistant',
+        content: [{ type: 'refusal', refusal: 'no' }],
+        tool_calls: [{ id: 'a', type: 'function', function: { name: 'ls', arguments: '{}' } }],
+      },
+      {
+        role: 'tool',
+        tool_call_id: 'a',
+        content: [
+          { type: 'image_url', image_url: { url: `data:;base64,${images.png}` } },
+          { type: 'image', source: image },
+        ],
+      },
+    ],
+  },
+}
+
+/** Every place of a body, as paths. */
+function* placesOf(value: JsonValue, path: string[] = []): Generator<string[]> {
+  yield path
+  if (typeof value !== 'object' || value === null) return
+  for (const [name, inner] of Object.entries(value)) yield* placesOf(inner, [...path, name])
+}
+
+/** The body with something else at one place; undefined takes the place away. */
+function replaceAt(value: JsonValue, [name, ...rest]: string[], other: JsonValue | undefined): unknown {
+  if (name === undefined) return other
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) {
+    return value.map((inner, index) => (String(index) === name ? replaceAt(inner, rest, other) : inner))
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, key === name ? replaceAt(inner, rest, other) : inner]),
+  )
+}
+
+/** `read`, or how the body was refused; anything else is a fault of ours and gets through. */
+function outcomeOf(read: () => unknown): { kind: string; field: string | undefined } {
+  try {
+    read()
+    return { kind: 'read', field: 'any' }
+  } catch (error) {
+    if (error instanceof GatewayError) return { kind: error.failure.kind, field: error.failure.field }
+    throw error
+  }
+}
+
+const anything = fc.oneof(
+  fc.constantFrom<(JsonValue | undefined)[]>(
+    undefined,
+    null,
+    '',
+    [],
+    {},
+    0,
+    -1,
+    true,
+    '__proto__',
+    [[]],
+    [null],
+    [{}],
+  ),
+  fc.jsonValue({ maxDepth: 2 }).map((value): JsonValue => JSON.parse(JSON.stringify(value))),
+)
+
+describe.each(dialects.map((dialect) => [dialect.name, dialect] as const))('%s', (name, dialect) => {
+  const body = bodies[name] ?? {}
+
+  it('reads the sample', () => {
+    expect(dialect.readRequest(body, {})).toMatchObject({ stream: true })
+  })
+
+  it('reads a body with anything at any place, or refuses it by the name of a field', () => {
+    const places = [...placesOf(body)].slice(1)
+    fc.assert(
+      fc.property(fc.constantFrom(...places), anything, (place, other) => {
+        const changed = replaceAt(body, place, other)
+        const { kind, field } = outcomeOf(() => dialect.readRequest(changed, {}))
+        expect(['read', 'invalid-request']).toContain(kind)
+        expect(field).toEqual(expect.stringMatching(/./))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('takes nothing from the body that it could change there', () => {
+    const before = JSON.stringify(body)
+    dialect.readRequest(body, {})
+    expect(JSON.stringify(body)).toBe(before)
+  })
+})
