@@ -208,7 +208,12 @@ describe('relay', () => {
     }
     const send = async () => ({ body: Readable.from([Buffer.from('.')]), decoder })
     const relay = createRelay({
-      upstream: { name: 'thinker', prepare: () => ({ inputTokens: 1, send }) },
+      upstream: {
+        name: 'thinker',
+        models: () => [],
+        findModel: () => undefined,
+        prepare: () => ({ inputTokens: 1, send }),
+      },
       ...accounts,
       clock: createFakeClock(),
       timeouts: { firstEventMs: 1000, idleMs: 1000 },
