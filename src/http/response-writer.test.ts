@@ -187,6 +187,7 @@ describe('a stream writer', () => {
 
 describe('the end of an answer', () => {
   const large = 'x'.repeat(32 * 1024 * 1024)
+  const writeError = () => ({ status: 500, headers: {}, body: { large } })
 
   it('that is streamed is given up when the client takes none of it for 120 s', async () => {
     const { writer, socket, response, clock } = await startStream()
@@ -218,7 +219,6 @@ describe('the end of an answer', () => {
   it('that is one document is given up likewise', async () => {
     const { response, socket } = await respond()
     const clock = createFakeClock()
-    const writeError = () => ({ status: 500, headers: {}, body: { large } })
     const writer = createReplyWriter({
       response,
       clock,
