@@ -7,7 +7,11 @@ export function headerOf(headers: RequestHeaders, name: string): string | undefi
   return typeof value === 'string' ? value : undefined
 }
 
-/** The secret of `Authorization: Bearer SECRET`. */
+/**
+ * The secret of `Authorization: Bearer SECRET`. Node reads header bytes as Latin-1; programs write a password that is
+ * not ASCII as UTF-8.
+ */
 export function bearerOf(headers: RequestHeaders): string | undefined {
-  return /^bearer +(.*\S)\s*$/i.exec(headerOf(headers, 'authorization') ?? '')?.[1]
+  const secret = /^bearer +(.*\S)\s*$/i.exec(headerOf(headers, 'authorization') ?? '')?.[1]
+  return secret === undefined ? undefined : Buffer.from(secret, 'latin1').toString('utf8')
 }

@@ -1,14 +1,16 @@
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
-import { requireLocalHost } from '../access/local-mode.ts'
+import type { Access } from '../access/access.ts'
 import { registerAccountRoutes, type AccountRouteParts } from './admin/accounts.ts'
 import { registerChatRoutes, type ChatRouteParts } from './chat-routes.ts'
 import { createFrameworkErrorHandler, installErrorEdge, requestIdHeaders } from './error-edge.ts'
+import { installGuards } from './guards.ts'
 import { registerHealthRoutes, type HealthParts } from './health.ts'
 
 export interface AppParts {
   logger: FastifyBaseLogger
   newId(): string
   maxBodyBytes: number
+  access: Access
   health: HealthParts
   chat: ChatRouteParts
   /** Undefined: the operator's routes are switched off. */
@@ -28,8 +30,8 @@ export function createApp(parts: AppParts): FastifyInstance {
   })
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(requestIdHeaders(request.id))
-    requireLocalHost(request.headers)
   })
+  installGuards(app, parts.access)
   app.addHook('onResponse', async (request, reply) => {
     const { method, url: path = '(unknown)' } = request.routeOptions
     const status = reply.raw.statusCode
