@@ -21,8 +21,12 @@ describe('readConfig', () => {
     expect(readConfig({})).toEqual({
       port: 8000,
       host: '127.0.0.1',
+      boundToLoopback: true,
       dataDirectory: './data',
+      masterKey: undefined,
+      masterKeyFile: undefined,
       openaiKeys: [],
+      openApiAllowed: false,
       adminPassword: undefined,
       consoleEnabled: true,
       amazonQEndpoint: undefined,
@@ -48,8 +52,18 @@ describe('readConfig', () => {
 
   it.each([
     [{ PORT: '0' }, { port: 0 }],
-    [{ HOST: '::1' }, { host: '::1' }],
-    [{ HOST: '127.8.9.1' }, { host: '127.8.9.1' }],
+    [{ HOST: '::1' }, { host: '::1', boundToLoopback: true }],
+    [{ HOST: '[::1]' }, { host: '::1', boundToLoopback: true }],
+    [{ HOST: 'localhost' }, { host: 'localhost', boundToLoopback: true }],
+    [{ HOST: '127.8.9.1' }, { host: '127.8.9.1', boundToLoopback: true }],
+    [{ HOST: '0.0.0.0' }, { host: '0.0.0.0', boundToLoopback: false }],
+    [{ HOST: '::' }, { host: '::', boundToLoopback: false }],
+    [{ HOST: '127.example.com' }, { host: '127.example.com', boundToLoopback: false }],
+    [{ ALLOW_OPEN_API: '1' }, { openApiAllowed: true }],
+    [
+      { MASTER_KEY: 'x', MASTER_KEY_FILE: '/run/x' },
+      { masterKey: 'x', masterKeyFile: '/run/x' },
+    ],
     [{ OPENAI_KEYS: ' one, two ,,three,' }, { openaiKeys: ['one', 'two', 'three'] }],
     [{ ADMIN_PASSWORD: ' kept as it is ' }, { adminPassword: ' kept as it is ' }],
     [{ ENABLE_CONSOLE: 'False' }, { consoleEnabled: false }],
@@ -106,10 +120,12 @@ describe('readConfig', () => {
     },
   )
 
-  it.each(['0.0.0.0', '::', '192.168.1.4', 'example.com', '127.example.com'])(
+  it.each(['http://localhost', 'localhost:8000', '127.0.0.1:8000', '[::1]:8000', 'a b', '-x', '*'])(
     'refuses to listen on %s',
     (host) => {
-      expect(refusalOf({ HOST: host })).toMatch(/^HOST must be a loopback address .+\.$/)
+      expect(refusalOf({ HOST: host })).toBe(
+        'HOST must be an address or a name of this machine, without scheme and port.',
+      )
     },
   )
 
@@ -141,6 +157,8 @@ describe('.env.example', () => {
       'HTTPS_PROXY',
       'HTTP_PROXY',
       'NO_PROXY',
+      'MASTER_KEY',
+      'MASTER_KEY_FILE',
       'OIDC_ENDPOINT',
       'OPENAI_KEYS',
     ])

@@ -1,6 +1,6 @@
 /** The environment becomes a Config: one schema, checked once at the start. `.env.example` is tested against it. */
 import { readFileSync } from 'node:fs'
-import { isIPv4 } from 'node:net'
+import { isIP, isIPv4 } from 'node:net'
 import { parseEnv } from 'node:util'
 import { z } from 'zod'
 import { parseProxyUrl } from './outbound/proxy-url.ts'
@@ -46,12 +46,14 @@ function isLoopback(host: string): boolean {
   )
 }
 
-const loopbackHost = z
-  .string()
-  .refine(
-    isLoopback,
-    'must be a loopback address (127.0.0.1, localhost or ::1): this version cannot yet protect itself on a network',
-  )
+/** An address or a name of this machine. */
+const host = z.string().transform((value, context) => {
+  // Brackets around an IPv6 address are for URLs.
+  const plain = value.trim().replace(/^\[(.*)\]$/, '$1')
+  if (isIP(plain) !== 0 || /^[a-z\d]([\w.-]*[a-z\d])?$/i.test(plain)) return plain
+  context.addIssue('must be an address or a name of this machine, without scheme and port')
+  return z.NEVER
+})
 
 /** Scheme, host and port. Tokens travel to it, so plain http is for this machine only. */
 const origin = z.string().transform((value, context) => {
@@ -78,9 +80,12 @@ const proxy = z
 /** Every variable with its default, under the name that users write. */
 export const environmentSchema = z.object({
   PORT: wholeNumberBetween(0, 65_535).default(8000),
-  HOST: loopbackHost.default('127.0.0.1'),
+  HOST: host.default('127.0.0.1'),
   DATA_DIR: z.string().default('./data'),
+  MASTER_KEY: z.string().optional(),
+  MASTER_KEY_FILE: z.string().optional(),
   OPENAI_KEYS: commaList.default([]),
+  ALLOW_OPEN_API: flag.default(false),
   ADMIN_PASSWORD: z.string().optional(),
   ENABLE_CONSOLE: flag.default(true),
   AMAZON_Q_ENDPOINT: origin.optional(),
@@ -118,8 +123,12 @@ export function readConfig(environment: Environment) {
   return {
     port: values.PORT,
     host: values.HOST,
+    boundToLoopback: isLoopback(values.HOST),
     dataDirectory: values.DATA_DIR,
+    masterKey: values.MASTER_KEY,
+    masterKeyFile: values.MASTER_KEY_FILE,
     openaiKeys: values.OPENAI_KEYS,
+    openApiAllowed: values.ALLOW_OPEN_API,
     adminPassword: values.ADMIN_PASSWORD,
     consoleEnabled: values.ENABLE_CONSOLE,
     amazonQEndpoint: values.AMAZON_Q_ENDPOINT,

@@ -3,8 +3,10 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
-import { createClientKeys } from './access/client-keys.ts'
+import { describeError } from './access/describe-error.ts'
 import { openSecrets } from './access/master-key.ts'
+import { openAccess } from './access/open-access.ts'
+import { refuseWeakPassword } from './access/weak-passwords.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import { createFreshCredentials } from './accounts/fresh-credentials.ts'
 import { createPool } from './accounts/pool.ts'
@@ -18,8 +20,10 @@ import { createDispatchers } from './outbound/dispatchers.ts'
 import { createRelay } from './relay/relay.ts'
 import { createOidc, createOidcEndpoints } from './sign-in/oidc.ts'
 import { createAccountStore } from './storage/accounts.ts'
+import { prepareDataFolder } from './storage/data-folder.ts'
 import { openDatabase } from './storage/database.ts'
-import { createSecretCheckStore } from './storage/settings.ts'
+import { createAttemptStore } from './storage/password-attempts.ts'
+import { createLocalModeStore, createSecretCheckStore } from './storage/settings.ts'
 import { createAmazonQ } from './upstreams/amazon-q/client.ts'
 
 export interface Gateway {
@@ -40,10 +44,30 @@ const ERROR_BODY_TIMEOUT_MS = 5000
 const DRAIN_TIMEOUT_MS = 120_000
 
 /** Opens the data folder, starts to listen. Throws a StartError when only the operator can help. */
-export async function startGateway(config: Config, logger: Logger, version: string): Promise<Gateway> {
+export async function startGateway(config: Config, parentLogger: Logger, version: string): Promise<Gateway> {
+  const logger = parentLogger.child({}, { serializers: { err: (error: unknown) => describeError(error) } })
+  const adminPassword = config.consoleEnabled ? config.adminPassword : undefined
+  if (adminPassword !== undefined) refuseWeakPassword(adminPassword)
+  if (prepareDataFolder(config.dataDirectory) === 'open-to-others') {
+    logger.warn({ folder: config.dataDirectory }, 'DATA_DIR can be opened by others; its files cannot')
+  }
   const database = await openDatabase({ path: join(config.dataDirectory, 'data.sqlite3') })
   const checks = createSecretCheckStore(database)
-  const secrets = await openSecrets({ dataDirectory: config.dataDirectory, checks, randomBytes })
+  const { dataDirectory, masterKey, masterKeyFile } = config
+  const secrets = await openSecrets({ dataDirectory, masterKey, masterKeyFile, checks, randomBytes })
+  const access = await openAccess({
+    boundToLoopback: config.boundToLoopback,
+    openApiAllowed: config.openApiAllowed,
+    openaiKeys: config.openaiKeys,
+    operatorServed: config.consoleEnabled,
+    adminPassword,
+    secrets,
+    localModeStore: createLocalModeStore(database),
+    attemptStore: createAttemptStore(database),
+    clock,
+    randomBytes,
+    logger,
+  })
   const store = createAccountStore(database, secrets)
   const report = (error: unknown) => logger.error({ err: error }, 'could not store')
 
@@ -77,6 +101,7 @@ export async function startGateway(config: Config, logger: Logger, version: stri
     logger,
     newId,
     maxBodyBytes: config.maxBodyMegabytes * 1_000_000,
+    access,
     health: {
       version,
       countUsableAccounts: () => accounts.usableCount(),
@@ -84,14 +109,13 @@ export async function startGateway(config: Config, logger: Logger, version: stri
     },
     chat: {
       dialects,
-      clientKeys: createClientKeys(config.openaiKeys),
       relay,
       clock,
       newId,
       timings: timingsOf(config),
     },
     models: upstream,
-    admin: config.consoleEnabled ? { accounts, adminPassword: config.adminPassword } : undefined,
+    admin: config.consoleEnabled ? { accounts } : undefined,
   })
   const answers = trackOpenAnswers(app.server)
   const url = await app.listen({ host: config.host, port: config.port })

@@ -11,6 +11,8 @@ const LONGEST_GOODBYE_MS = 30_000
 const ECHO_MS = 1000
 
 async function run(): Promise<void> {
+  // Whatever this process creates is for its own user alone.
+  process.umask(0o077)
   const config = readConfig(withEnvironmentFile(process.env, '.env'))
   const logger = pino({ level: config.logLevel, base: null })
   const gateway = await startGateway(config, logger, VERSION)

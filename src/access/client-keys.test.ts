@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createClientKeys } from './client-keys.ts'
+import { countShortKeys, createClientKeys } from './client-keys.ts'
 import type { RequestHeaders } from './request-headers.ts'
 
 const unauthenticated = expect.objectContaining({
@@ -29,7 +29,11 @@ describe('client keys', () => {
     expect(() => keys.check(headers)).toThrow(unauthenticated)
   })
 
+  it('are counted when they can be guessed', () => {
+    expect(countShortKeys(['sk-one', 'x'.repeat(15), 'x'.repeat(16)])).toBe(2)
+  })
+
   it('are not asked for while none is set', () => {
-    expect(() => createClientKeys([]).check({})).not.toThrow()
+    expect([createClientKeys([]).exist(), keys.exist()]).toEqual([false, true])
   })
 })

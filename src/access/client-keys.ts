@@ -2,16 +2,22 @@ import { GatewayError } from '../conversation/failures.ts'
 import { bearerOf, secretOf, type RequestHeaders } from './request-headers.ts'
 import { isSameSecret } from './same-secret.ts'
 
+/** A key that is shorter can be guessed. */
+const SAFE_KEY_LENGTH = 16
+
 export interface ClientKeys {
-  /** Throws `unauthenticated` unless one of the carried keys is known, or no key exists at all. */
+  /** While there is no key, none is asked for. */
+  exist(): boolean
+  /** Throws `unauthenticated` unless one of the carried keys is known. */
   check(headers: RequestHeaders): void
 }
 
-/** The allow-list of `OPENAI_KEYS`. Empty: the model APIs are open. */
+/** The allow-list of `OPENAI_KEYS`. */
 export function createClientKeys(keys: readonly string[]): ClientKeys {
   return {
+    exist: () => keys.length > 0,
+
     check(headers) {
-      if (keys.length === 0) return
       const carried = [bearerOf(headers), secretOf(headers, 'x-api-key'), secretOf(headers, 'api-key')]
       // Every pair is compared, so that the time tells nothing about which key matched.
       const matches = carried.flatMap((secret) =>
@@ -26,4 +32,9 @@ export function createClientKeys(keys: readonly string[]): ClientKeys {
       )
     },
   }
+}
+
+/** How many of the keys are short enough to be guessed. */
+export function countShortKeys(keys: readonly string[]): number {
+  return keys.filter((key) => key.length < SAFE_KEY_LENGTH).length
 }

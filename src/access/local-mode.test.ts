@@ -1,96 +1,78 @@
 import { describe, expect, it } from 'vitest'
-import { requireLocalHost, requireOperator } from './local-mode.ts'
-import type { RequestHeaders } from './request-headers.ts'
+import { createFakeClock } from '../../test/fake-clock.ts'
+import type { AccessRequest } from './access-request.ts'
+import { createLocalMode, type LocalModeEnd, type LocalModeStore } from './local-mode.ts'
+import { sampleRequest } from './sample-request.ts'
 
-const kindOf = (check: () => void) => {
-  try {
-    check()
-    return 'allowed'
-  } catch (error) {
-    return error instanceof Error && 'failure' in error ? error.failure : error
-  }
+function start(store: Partial<LocalModeStore> = {}) {
+  const announced: LocalModeEnd[] = []
+  const reported: unknown[] = []
+  let kept: LocalModeEnd | undefined
+  const localMode = createLocalMode({
+    store: {
+      read: async () => kept,
+      insert: async (end) => void (kept ??= end),
+      ...store,
+    },
+    clock: createFakeClock(Date.parse('2026-11-22T10:00:00Z')),
+    announce: (end) => void announced.push(end),
+    report: (error) => void reported.push(error),
+  })
+  return { localMode, announced, reported, kept: () => kept }
 }
-const forbidden = expect.objectContaining({ kind: 'forbidden' })
-const unauthenticated = expect.objectContaining({ kind: 'unauthenticated' })
 
-describe('requireLocalHost', () => {
-  it.each([
-    'localhost',
-    'localhost:8000',
-    'LOCALHOST:8000',
-    '127.0.0.1',
-    '127.0.0.1:1',
-    '[::1]',
-    '[::1]:8000',
-  ])('lets %s in', (host) => {
-    expect(kindOf(() => requireLocalHost({ host }))).toBe('allowed')
+describe('local mode', () => {
+  it.each<[string, Partial<AccessRequest>]>([
+    ['a straight request', {}],
+    ['a missing Host', { hosts: [] }],
+    ['HTTP/1.0, which a script may speak', { httpVersion: '1.0' }],
+    ['a foreign page', { headers: { host: 'localhost:8000', origin: 'https://example.com' } }],
+    ['an absolute target of this machine', { target: 'http://localhost:8000/v2/accounts' }],
+  ])('goes on after %s', async (_, request) => {
+    const { localMode, announced, kept } = start()
+    await localMode.watch(sampleRequest(request))
+    expect([await localMode.endedAt(), announced, kept()]).toEqual([undefined, [], undefined])
   })
 
-  it.each([
-    undefined,
-    '',
-    'example.com',
-    'localhost.example.com',
-    'localhost.',
-    'evil-localhost',
-    '127.0.0.1.nip.io',
-    '127.0.0.1:8000:1',
-    '192.168.0.1',
-    '0.0.0.0',
-    '[::2]',
-    'user@localhost',
-    'localhost,evil.com',
-  ])('refuses %s', (host) => {
-    expect(kindOf(() => requireLocalHost({ host }))).toEqual(forbidden)
-  })
-})
-
-describe('requireOperator', () => {
-  it.each(['open sesame', '密码 word', 'naïve', 'p:w=d,'])('knows the password %s', (password) => {
-    const bytes = Buffer.from(`Bearer ${password}`).toString('latin1')
-    expect(kindOf(() => requireOperator({ host: 'localhost', authorization: bytes }, password))).toBe(
-      'allowed',
-    )
+  const common = { at: '2026-11-22T10:00:00.000Z', method: 'GET', path: '/v2/accounts', peer: '127.0.0.1' }
+  it.each<[string, Partial<AccessRequest>, Partial<LocalModeEnd>]>([
+    ['a foreign Host', { hosts: ['a.example:80'] }, { header: 'host', value: 'a.example:80' }],
+    ['a foreign second Host', { hosts: ['localhost', 'b.example'] }, { header: 'host', value: 'b.example' }],
+    ['a foreign target', { target: 'http://c.example/x?y' }, { header: 'host', value: 'c.example' }],
+    ['a proxy', { headers: { 'x-forwarded-for': 'secret' } }, { header: 'x-forwarded-for' }],
+    ['such a request for a model', { route: 'model', headers: { via: 'x' } }, { header: 'via' }],
+  ])('ends with %s, and keeps what it was without a secret', async (_, request, sign) => {
+    const { localMode, announced, kept } = start()
+    await localMode.watch(sampleRequest(request))
+    expect(await localMode.endedAt()).toBe(common.at)
+    expect(kept()).toEqual({ ...common, ...sign })
+    expect(announced).toEqual([kept()])
   })
 
-  const local = { host: 'localhost:8000' }
-
-  it.each<[string, RequestHeaders]>([
-    ['a bare request', {}],
-    ['the same origin', { origin: 'http://localhost:8000', 'sec-fetch-site': 'same-origin' }],
-  ])('lets %s in without a password set', (_, headers) => {
-    expect(kindOf(() => requireOperator({ ...local, ...headers }, undefined))).toBe('allowed')
+  it('keeps the first such request, and says so once', async () => {
+    const { localMode, announced, kept } = start()
+    await localMode.watch(sampleRequest({ hosts: ['first.example'] }))
+    await localMode.watch(sampleRequest({ hosts: ['second.example'] }))
+    expect(announced).toHaveLength(1)
+    expect(kept()?.value).toBe('first.example')
   })
 
-  it.each<[string, RequestHeaders]>([
-    ['another origin', { origin: 'https://example.com' }],
-    ['another port', { origin: 'http://localhost:3000' }],
-    ['another scheme', { origin: 'https://localhost:8000' }],
-    ['an opaque origin', { origin: 'null' }],
-    ['a cross-site fetch', { 'sec-fetch-site': 'cross-site' }],
-    ['a same-site fetch', { 'sec-fetch-site': 'same-site' }],
-    ['a proxy', { 'x-forwarded-for': '10.0.0.1' }],
-    ['any other X-Forwarded header', { 'x-forwarded-anything': '' }],
-    ['Forwarded', { forwarded: 'for=1.2.3.4' }],
-    ['Via', { via: '1.1 proxy' }],
-    ['X-Real-IP', { 'x-real-ip': '1.2.3.4' }],
-    ['Cloudflare', { 'cf-connecting-ip': '1.2.3.4' }],
-  ])('refuses %s, with the right password too', (_, headers) => {
-    const request = { ...local, authorization: 'Bearer secret', ...headers }
-    expect(kindOf(() => requireOperator(request, 'secret'))).toEqual(forbidden)
-    expect(kindOf(() => requireOperator(request, undefined))).toEqual(forbidden)
+  it('keeps of a Host only what a log line can take', async () => {
+    const { localMode, kept } = start()
+    await localMode.watch(sampleRequest({ hosts: [`a\u001b[31m\u202e${'x'.repeat(200)}`] }))
+    expect(kept()?.value).toMatch(/^a\?\[31m\?x{93}$/)
   })
 
-  it.each<[string, RequestHeaders, unknown]>([
-    ['the password', { authorization: 'Bearer secret' }, 'allowed'],
-    ['the password behind a lower-case scheme', { authorization: 'bearer secret' }, 'allowed'],
-    ['the password and blanks', { authorization: 'Bearer secret  ' }, 'allowed'],
-    ['no password', {}, unauthenticated],
-    ['an empty one', { authorization: 'Bearer ' }, unauthenticated],
-    ['a wrong one', { authorization: 'Bearer secre' }, unauthenticated],
-    ['a longer one', { authorization: 'Bearer secrets' }, unauthenticated],
-    ['it in another header', { 'x-api-key': 'secret' }, unauthenticated],
-  ])('with a password set, %s decides', (_, headers, expected) => {
-    expect(kindOf(() => requireOperator({ ...local, ...headers }, 'secret'))).toEqual(expected)
+  it('has ended for a process that finds the end in the store', async () => {
+    const { localMode } = start({ read: async () => ({ ...common, header: 'via' }) })
+    expect(await localMode.endedAt()).toBe(common.at)
+  })
+
+  it('has ended also when that cannot be stored', async () => {
+    const failure = new Error('disk full')
+    const { localMode, reported } = start({ insert: () => Promise.reject(failure) })
+    await localMode.watch(sampleRequest({ hosts: ['a.example'] }))
+    expect(await localMode.endedAt()).toBe(common.at)
+    expect(reported).toEqual([failure])
   })
 })

@@ -1,44 +1,65 @@
-import { GatewayError } from '../conversation/failures.ts'
-import { bearerOf, headerOf, type RequestHeaders } from './request-headers.ts'
-import { isSameSecret } from './same-secret.ts'
+/** Local mode, which serves the operator without a password, ends for good with the first request that shows a proxy. */
+import type { Clock } from '../clock.ts'
+import type { AccessRequest } from './access-request.ts'
+import { findProxySign } from './origin-of-request.ts'
 
-const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i
-const FORWARDING_HEADER = /^(forwarded|via|x-real-ip|x-forwarded-.*|cf-.*)$/
-
-/** Throws `forbidden` unless the request names this machine: a page that rebinds its DNS name to us does not. */
-export function requireLocalHost(headers: RequestHeaders): void {
-  if (LOCAL_HOST.test(headerOf(headers, 'host') ?? '')) return
-  throw new GatewayError(
-    'forbidden',
-    'This gateway answers only requests for localhost, 127.0.0.1 or [::1]; HOST cannot be set to anything else yet.',
-  )
+/** The request that ended local mode. Nothing in it is a secret. */
+export interface LocalModeEnd {
+  at: string
+  method: string
+  path: string
+  /** The header that gave the proxy away. */
+  header: string
+  /** The value of `Host`, when it was that. */
+  value?: string
+  peer: string
 }
 
-/**
- * Throws unless the request comes straight from a program or page of this machine: no proxy in front, no other origin,
- * and the operator's password where one is set.
- */
-export function requireOperator(headers: RequestHeaders, password: string | undefined): void {
-  const forwarded = Object.keys(headers).find((name) => FORWARDING_HEADER.test(name))
-  if (forwarded !== undefined) {
-    throw new GatewayError(
-      'forbidden',
-      `Accounts are managed from this machine only (the request has ${forwarded}).`,
-    )
-  }
-  if (isCrossOrigin(headers)) {
-    throw new GatewayError('forbidden', 'Accounts are not managed by pages of another origin.')
-  }
-  if (password !== undefined && !isSameSecret(bearerOf(headers) ?? '', password)) {
-    throw new GatewayError(
-      'unauthenticated',
-      'Send `Authorization: Bearer` with the value of ADMIN_PASSWORD.',
-    )
-  }
+/** Where the end is kept; the first one stays. */
+export interface LocalModeStore {
+  read(): Promise<LocalModeEnd | undefined>
+  insert(end: LocalModeEnd): Promise<void>
 }
 
-function isCrossOrigin(headers: RequestHeaders): boolean {
-  const { origin, 'sec-fetch-site': site } = headers
-  if (site !== undefined && site !== 'same-origin') return true
-  return origin !== undefined && origin !== `http://${headerOf(headers, 'host')}`
+export interface LocalMode {
+  /** Ends local mode when the request shows a proxy in front. */
+  watch(request: AccessRequest): Promise<void>
+  /** When local mode ended, as an instant in ISO 8601; undefined while it is possible. */
+  endedAt(): Promise<string | undefined>
+}
+
+interface LocalModeParts {
+  store: LocalModeStore
+  clock: Clock
+  /** Told once, loudly: from now on the operator needs a password. */
+  announce: (end: LocalModeEnd) => void
+  report: (error: unknown) => void
+}
+
+export function createLocalMode({ store, clock, announce, report }: LocalModeParts): LocalMode {
+  let endedHere: LocalModeEnd | undefined
+
+  return {
+    async watch(request) {
+      if (endedHere !== undefined) return
+      const sign = findProxySign(request)
+      if (sign === undefined) return
+      const { method, path, connection } = request
+      const at = new Date(clock.now()).toISOString()
+      endedHere = { at, method, path, ...sign, peer: connection.remoteAddress ?? 'unknown' }
+      try {
+        if ((await store.read()) !== undefined) return
+        announce(endedHere)
+        await store.insert(endedHere)
+      } catch (error) {
+        // It has ended all the same, for this process.
+        report(error)
+      }
+    },
+
+    async endedAt() {
+      // Asked of the database each time: another process may have seen the proxy.
+      return (endedHere ?? (await store.read()))?.at
+    },
+  }
 }

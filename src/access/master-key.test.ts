@@ -21,6 +21,9 @@ import { openSecrets } from './master-key.ts'
 
 const place = { table: 'accounts', row: 'a', column: 'clientSecret' }
 
+const notAKey = (source: string) =>
+  `${source} does not hold a master key: 64 hexadecimal digits, or base64 of 32 bytes (openssl rand -hex 32).`
+
 describe('openSecrets', () => {
   let dataDirectory = ''
   let keyPath = ''
@@ -34,7 +37,15 @@ describe('openSecrets', () => {
     await database.destroy()
     rmSync(dataDirectory, { recursive: true, force: true })
   })
-  const start = () => openSecrets({ dataDirectory, checks: createSecretCheckStore(database), randomBytes })
+  const start = (given: { masterKey?: string; masterKeyFile?: string } = {}) =>
+    openSecrets({ dataDirectory, checks: createSecretCheckStore(database), randomBytes, ...given })
+
+  const check = () => createSecretCheckStore(database).read()
+  const keyFile = (text: string, mode: number) => {
+    const path = join(dataDirectory, 'given')
+    writeFileSync(path, text, { mode })
+    return path
+  }
 
   it('makes a key on the first start, in a file for this user alone, and leaves nothing else behind', async () => {
     await start()
@@ -64,10 +75,10 @@ describe('openSecrets', () => {
   })
 
   it('never makes a new key where secrets of a lost one are stored', async () => {
-    await start()
+    const { keyId } = await start()
     renameSync(keyPath, `${keyPath}.lost`)
     await expect(start()).rejects.toThrow(
-      `${keyPath} is missing, and the database holds secrets sealed with it: restore the file.`,
+      `${keyPath} is missing, and the database holds secrets sealed with it (key ${keyId}): restore the file, or set MASTER_KEY or MASTER_KEY_FILE.`,
     )
     expect(existsSync(keyPath)).toBe(false)
   })
@@ -102,5 +113,88 @@ describe('openSecrets', () => {
         randomBytes,
       }),
     ).rejects.toThrow(/master\.key cannot be created: make its folder writable/)
+  })
+
+  describe('with a key from the environment', () => {
+    const key = randomBytes(32)
+    const hex = key.toString('hex')
+
+    it.each([
+      ['64 hexadecimal digits', hex],
+      ['capital ones', hex.toUpperCase()],
+      ['base64', key.toString('base64')],
+      ['base64url', key.toString('base64url')],
+      ['blanks around it', ` ${hex}\n`],
+    ])('takes %s, and makes no file', async (_, text) => {
+      const sealed = (await start({ masterKey: text })).seal('x', place)
+      expect((await start({ masterKeyFile: keyFile(text, 0o600) })).open(sealed, place)).toBe('x')
+      expect(existsSync(keyPath)).toBe(false)
+    })
+
+    it('takes a file as Docker and Kubernetes mount it: readable by all, behind a symbolic link', async () => {
+      const link = join(dataDirectory, 'link')
+      symlinkSync(keyFile(`${hex}\n`, 0o444), link)
+      expect((await start({ masterKeyFile: link })).keyId).toBe((await start({ masterKey: hex })).keyId)
+    })
+
+    it.each([
+      ['nothing', ''],
+      ['a word', 'random_string'],
+      ['31 bytes', hex.slice(2)],
+      ['33 bytes', `${hex}00`],
+      ['base64 of 31 bytes', key.subarray(1).toString('base64')],
+    ])('refuses %s without repeating it', async (_, text) => {
+      const masterKeyFile = keyFile(text, 0o600)
+      await expect(start({ masterKey: text })).rejects.toThrow(notAKey('MASTER_KEY'))
+      await expect(start({ masterKeyFile })).rejects.toThrow(notAKey(`MASTER_KEY_FILE ${masterKeyFile}`))
+      expect(await check()).toBeUndefined()
+      expect(existsSync(keyPath)).toBe(false)
+    })
+
+    it.each(['00'.repeat(32), '0123456789abcdef'.slice(0, 8).repeat(8)])(
+      'refuses the placeholder %s',
+      async (text) => {
+        await expect(start({ masterKey: text })).rejects.toThrow('MASTER_KEY is not random')
+      },
+    )
+
+    it('never makes a key where a file was promised', async () => {
+      const masterKeyFile = join(dataDirectory, 'missing')
+      await expect(start({ masterKeyFile })).rejects.toThrow(
+        `MASTER_KEY_FILE ${masterKeyFile} cannot be read: ENOENT.`,
+      )
+      expect(await check()).toBeUndefined()
+      expect(existsSync(keyPath)).toBe(false)
+    })
+
+    it('refuses to choose between two variables', async () => {
+      await expect(start({ masterKey: hex, masterKeyFile: keyFile(hex, 0o600) })).rejects.toThrow(
+        'MASTER_KEY and MASTER_KEY_FILE are both set: keep one of them.',
+      )
+    })
+
+    it('refuses another key than that of the database, and says which one is wanted', async () => {
+      const { keyId } = await start({ masterKey: hex })
+      const before = await check()
+      const other = randomBytes(32).toString('hex')
+      await expect(start({ masterKey: other })).rejects.toThrow(StartError)
+      await expect(start({ masterKey: other })).rejects.toThrow(
+        `is not the key of this database (key ${keyId})`,
+      )
+      await expect(start()).rejects.toThrow(`sealed with it (key ${keyId})`)
+      expect(await check()).toBe(before)
+      expect(existsSync(keyPath)).toBe(false)
+    })
+
+    it('refuses a key beside a file that holds another one, and takes it beside the same', async () => {
+      const { keyId } = await start()
+      const { masterKey, differs } = {
+        masterKey: hex,
+        differs: `(key ${keyId}) differ: take one of them away`,
+      }
+      await expect(start({ masterKey })).rejects.toThrow(differs)
+      await expect(start({ masterKey })).rejects.toThrow(`the database wants key ${keyId}`)
+      expect((await start({ masterKey: readFileSync(keyPath, 'utf8') })).keyId).toBe(keyId)
+    })
   })
 })

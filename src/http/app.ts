@@ -1,8 +1,9 @@
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
-import { requireLocalHost } from '../access/local-mode.ts'
+import type { Access } from '../access/access.ts'
 import { registerAccountRoutes, type AccountRouteParts } from './admin/accounts.ts'
 import { registerChatRoutes, type ChatRouteParts } from './chat-routes.ts'
 import { createFrameworkErrorHandler, installErrorEdge, requestIdHeaders } from './error-edge.ts'
+import { installGuards } from './guards.ts'
 import { registerHealthRoutes, type HealthParts } from './health.ts'
 import { registerModelRoutes, type ModelRouteParts } from './model-routes.ts'
 import { registerTokenCountRoutes } from './token-count-routes.ts'
@@ -11,6 +12,7 @@ export interface AppParts {
   logger: FastifyBaseLogger
   newId(): string
   maxBodyBytes: number
+  access: Access
   health: HealthParts
   chat: ChatRouteParts
   models: ModelRouteParts['models']
@@ -31,8 +33,8 @@ export function createApp(parts: AppParts): FastifyInstance {
   })
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(requestIdHeaders(request.id))
-    requireLocalHost(request.headers)
   })
+  installGuards(app, parts.access)
   app.addHook('onResponse', async (request, reply) => {
     const { method, url: path = '(unknown)' } = request.routeOptions
     const status = reply.raw.statusCode
@@ -42,7 +44,7 @@ export function createApp(parts: AppParts): FastifyInstance {
   registerHealthRoutes(app, parts.health)
   registerChatRoutes(app, parts.chat)
   registerTokenCountRoutes(app, parts.chat)
-  registerModelRoutes(app, { clientKeys: parts.chat.clientKeys, models: parts.models })
+  registerModelRoutes(app, { models: parts.models })
   if (parts.admin !== undefined) registerAccountRoutes(app, parts.admin)
   return app
 }

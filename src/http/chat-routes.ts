@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { ClientKeys } from '../access/client-keys.ts'
 import type { Clock } from '../clock.ts'
 import { GatewayError, toGatewayError } from '../conversation/failures.ts'
 import type { ChatRequest, Dialect, ReplyHead } from '../dialects/dialect.ts'
@@ -14,7 +13,6 @@ import { singleValues } from './single-values.ts'
 
 export interface ChatRouteParts {
   dialects: readonly Dialect[]
-  clientKeys: ClientKeys
   relay: Relay
   clock: Clock
   newId(): string
@@ -29,7 +27,6 @@ export function registerChatRoutes(app: FastifyInstance, parts: ChatRouteParts):
       for (const path of dialect.paths) {
         routes.post(path, {
           config: { dialect },
-          onRequest: async (request) => parts.clientKeys.check(request.headers),
           handler: (request, reply) => answer(parts, dialect, request, reply),
         })
       }

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import type { ClientKeys } from '../access/client-keys.ts'
 import type { JsonObject } from '../conversation/conversation.ts'
 import { GatewayError } from '../conversation/failures.ts'
 
@@ -12,7 +11,6 @@ interface ListedModel {
 }
 
 export interface ModelRouteParts {
-  clientKeys: ClientKeys
   models: {
     models(): readonly ListedModel[]
     findModel(name: string): ListedModel | undefined
@@ -38,17 +36,17 @@ type PageQuery = z.output<typeof pageQuery>
  * The model list of both vendors' APIs at once: each client reads the keys that it knows. Without a `limit` it has
  * one page, as OpenAI's clients expect. Only errors differ, by what the caller's headers say of it.
  */
-export function registerModelRoutes(app: FastifyInstance, { clientKeys, models }: ModelRouteParts): void {
+export function registerModelRoutes(app: FastifyInstance, { models }: ModelRouteParts): void {
   void app.register(async (routes) => {
-    routes.addHook('onRequest', async (request, reply) => {
+    routes.addHook('onRequest', async (_, reply) => {
       const vary = reply.getHeader('vary')
       reply.header('vary', vary === undefined ? 'anthropic-version' : `${String(vary)}, anthropic-version`)
-      clientKeys.check(request.headers)
     })
+    const config = { access: 'model' as const }
     for (const path of PATHS) {
-      routes.get(path, async ({ query }) => writePage(models.models(), readQuery(query)))
+      routes.get(path, { config }, async ({ query }) => writePage(models.models(), readQuery(query)))
       // An id may hold slashes.
-      routes.get<{ Params: { '*': string } }>(`${path}/*`, async ({ params }) => {
+      routes.get<{ Params: { '*': string } }>(`${path}/*`, { config }, async ({ params }) => {
         const name = params['*']
         const model = models.findModel(name)
         if (model !== undefined) return writeModel(model)

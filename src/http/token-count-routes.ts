@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify'
-import type { ClientKeys } from '../access/client-keys.ts'
 import { estimateInputTokens } from '../conversation/estimate-tokens.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { acceptAnyJson } from './chat-routes.ts'
@@ -7,7 +6,6 @@ import { singleValues } from './single-values.ts'
 
 export interface TokenCountRouteParts {
   dialects: readonly Dialect[]
-  clientKeys: ClientKeys
 }
 
 /**
@@ -25,7 +23,6 @@ export function registerTokenCountRoutes(app: FastifyInstance, parts: TokenCount
       for (const path of counting.paths) {
         routes.post(path, {
           config: { dialect },
-          onRequest: async (request) => parts.clientKeys.check(request.headers),
           handler: async ({ body, headers }, reply) => {
             const inputTokens = estimateInputTokens(counting.readPrompt(body, singleValues(headers)))
             return reply.header('x-aqueduct-usage', 'estimated').send(counting.writeCount(inputTokens))

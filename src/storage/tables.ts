@@ -34,7 +34,16 @@ interface SettingsTable {
   value: string
 }
 
+/** Who tried passwords: an address, or everybody. */
+interface PasswordAttemptsTable {
+  subject: string
+  failures: number
+  last_failure_at: string
+  last_success_at: string | null
+}
+
 export interface Tables {
   accounts: AccountsTable
   settings: SettingsTable
+  password_attempts: PasswordAttemptsTable
 }

@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify'
-import { requireOperator } from '../../access/local-mode.ts'
 import type { NewAccount } from '../../accounts/account.ts'
 import type { Accounts } from '../../accounts/accounts.ts'
 import { parseBody } from '../../dialects/request-body.ts'
@@ -7,15 +6,12 @@ import { accountPath, createAccountBody, type CreateAccountBody } from './contra
 
 export interface AccountRouteParts {
   accounts: Accounts
-  /** Undefined: local mode, no password is asked for. */
-  adminPassword: string | undefined
 }
 
 /** The operator's routes. Bodies are JSON and say so: a page cannot send that elsewhere without asking first. */
 export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteParts): void {
-  const { accounts, adminPassword } = parts
+  const { accounts } = parts
   void app.register(async (routes) => {
-    routes.addHook('onRequest', async (request) => requireOperator(request.headers, adminPassword))
     routes.removeContentTypeParser('text/plain')
 
     routes.post('/v2/accounts', async (request) =>

@@ -1,0 +1,73 @@
+/** Says who may make a request: takes the decision of decide-access.ts and carries out what it demands. */
+import { GatewayError } from '../conversation/failures.ts'
+import { unreachable } from '../conversation/unreachable.ts'
+import type { AccessRequest } from './access-request.ts'
+import type { ClientKeys } from './client-keys.ts'
+import { decideAccess, type Stance } from './decide-access.ts'
+import type { LocalMode } from './local-mode.ts'
+import type { OperatorPassword } from './operator-password.ts'
+import type { PeerUserCheck } from './peer-user.ts'
+import { throttleSubject } from './throttle-subject.ts'
+
+export interface Access {
+  /** Throws a GatewayError unless the request may be made. */
+  check(request: AccessRequest): Promise<void>
+}
+
+interface AccessParts extends Pick<Stance, 'boundToLoopback' | 'openApiAllowed' | 'allowedOrigins'> {
+  clientKeys: ClientKeys
+  /** Undefined: none is set, so the operator is served in local mode or not at all. */
+  operatorPassword: OperatorPassword | undefined
+  /** Undefined: there is no way in without a password. */
+  localMode: LocalMode | undefined
+  isOwnUser: PeerUserCheck
+}
+
+export function createAccess(parts: AccessParts): Access {
+  const { clientKeys, operatorPassword, localMode, isOwnUser } = parts
+
+  const stanceTowards = async ({ route }: AccessRequest): Promise<Stance> => ({
+    boundToLoopback: parts.boundToLoopback,
+    openApiAllowed: parts.openApiAllowed,
+    allowedOrigins: parts.allowedOrigins,
+    keysExist: clientKeys.exist(),
+    passwordExists: operatorPassword !== undefined,
+    localModeEndedAt: route === 'operator' ? await localMode?.endedAt() : undefined,
+  })
+
+  async function demandPassword({ headers, connection }: AccessRequest): Promise<void> {
+    if (operatorPassword === undefined) throw new TypeError('A password that does not exist was demanded.')
+    await operatorPassword.check(headers, throttleSubject(connection.remoteAddress))
+  }
+
+  async function refuseOtherUsers({ connection }: AccessRequest): Promise<void> {
+    if (await isOwnUser(connection)) return
+    throw new GatewayError(
+      'forbidden',
+      'Without a password this is for programs of the user who runs the gateway: set ADMIN_PASSWORD.',
+    )
+  }
+
+  return {
+    async check(request) {
+      await localMode?.watch(request)
+      const decision = decideAccess(request, await stanceTowards(request))
+      switch (decision.kind) {
+        case 'allow':
+          return
+        case 'demand-key':
+          return clientKeys.check(request.headers)
+        case 'demand-password':
+          return demandPassword(request)
+        case 'demand-own-user':
+          return refuseOtherUsers(request)
+        case 'refuse': {
+          const { failure, message, code } = decision
+          throw new GatewayError(failure, message, code === undefined ? {} : { code })
+        }
+        default:
+          return unreachable(decision)
+      }
+    },
+  }
+}

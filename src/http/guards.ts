@@ -1,0 +1,42 @@
+/** Asks at the door, before a body is read: every route belongs to a kind, and each kind has its rule. */
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { RouteKind } from '../access/access-request.ts'
+import type { Access } from '../access/access.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who the route is for, where its path does not say so. */
+    access?: RouteKind
+  }
+}
+
+/** Patterns of the routes that answer everybody. They tell nothing but that the gateway is there, and how it is used. */
+const PUBLIC_ROUTES = /^(\/healthz|\/api\/hello|\/openapi\.json|\/docs(\/.*)?)$/
+const MODEL_ROUTES = /^\/v1\//
+
+/** Adds the check to every route of the server, those of later plugins included. */
+export function installGuards(app: FastifyInstance, access: Access): void {
+  app.addHook('onRequest', async (request) => {
+    await access.check({
+      route: routeKindOf(request),
+      method: request.method,
+      path: request.routeOptions.url ?? '(unknown)',
+      target: request.raw.url ?? '',
+      httpVersion: request.raw.httpVersion,
+      hosts: request.raw.headersDistinct['host'] ?? [],
+      headers: request.headers,
+      connection: request.raw.socket,
+    })
+  })
+}
+
+/** By the route that will answer, never by the request's own text. A route that says nothing is the operator's. */
+function routeKindOf(request: FastifyRequest): RouteKind {
+  // Neither a miss nor a preflight gets anything but an error or a word about methods.
+  if (request.is404 || request.method === 'OPTIONS') return 'public'
+  const { url = '', config } = request.routeOptions
+  if (config.access !== undefined) return config.access
+  if (config.dialect !== undefined || MODEL_ROUTES.test(url)) return 'model'
+  if (PUBLIC_ROUTES.test(url) || (url === '/' && request.method === 'HEAD')) return 'public'
+  return 'operator'
+}
