@@ -192,11 +192,14 @@ describe('with a password', () => {
   })
 })
 
+// A spelling of 127.0.0.1 that counts as no loopback address: the tests open no port to the network.
+const asOnNetwork = '127.1'
+
 describe('on a network', () => {
   afterEach(() => gateway.close())
 
   it('starts without key and password, closed but for its health', async () => {
-    await start({ HOST: '0.0.0.0' })
+    await start({ HOST: asOnNetwork })
     const model = await post(['Host: localhost'])
     expect(statusOf(model)).toBe(403)
     expect(model).toMatch(/OPENAI_KEYS.+ALLOW_OPEN_API=1/)
@@ -208,7 +211,7 @@ describe('on a network', () => {
   })
 
   it('serves an open API only when it is told to, with a warning', async () => {
-    await start({ HOST: '0.0.0.0', ALLOW_OPEN_API: '1', ADMIN_PASSWORD: password })
+    await start({ HOST: asOnNetwork, ALLOW_OPEN_API: '1', ADMIN_PASSWORD: password })
     // 401: it went through to the accounts, of which there are none.
     const answer = await post(['Host: gateway.example', 'X-Forwarded-For: 1.2.3.4'])
     expect([statusOf(answer), answer.includes('no_account')]).toEqual([401, true])
