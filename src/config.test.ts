@@ -35,6 +35,12 @@ describe('readConfig', () => {
       firstEventTimeoutSeconds: 120,
       idleTimeoutSeconds: 600,
       maxBodyMegabytes: 32,
+      maxBufferedMegabytes: 256,
+      maxConcurrentRequests: 1000,
+      headersTimeoutSeconds: 15,
+      bodyTimeoutSeconds: 60,
+      keepAliveTimeoutSeconds: 75,
+      corsOrigins: [],
     })
   })
 
@@ -56,6 +62,7 @@ describe('readConfig', () => {
     [{ OIDC_ENDPOINT: 'http://[::1]:9911' }, { oidcEndpoint: 'http://[::1]:9911' }],
     [{ AMAZON_Q_ENDPOINT: 'https://example.com' }, { amazonQEndpoint: 'https://example.com' }],
     [{ COMMIT_AFTER_SECONDS: '0.25' }, { commitAfterSeconds: 0.25 }],
+    [{ CORS_ORIGINS: 'https://A.example, app://x' }, { corsOrigins: ['https://a.example', 'app://x'] }],
   ])('reads %o', (environment, expected) => {
     expect(readConfig(environment)).toMatchObject(expected)
   })
@@ -123,6 +130,7 @@ describe('.env.example', () => {
     expect(withoutValue.map(([name]) => name).toSorted()).toEqual([
       'ADMIN_PASSWORD',
       'AMAZON_Q_ENDPOINT',
+      'CORS_ORIGINS',
       'OIDC_ENDPOINT',
       'OPENAI_KEYS',
     ])
