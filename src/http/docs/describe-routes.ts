@@ -97,10 +97,10 @@ const descriptions: Readonly<Record<string, Description>> = {
     security: clientKey,
     response: { 200: anyObject },
   },
-  'GET /v1/models/:id': {
-    summary: 'One model',
+  'GET /v1/models/*': {
+    summary: 'One model, by its id, which may hold slashes',
     tags: [model],
-    params: z.object({ id: z.string() }),
+    params: z.object({ '*': z.string() }),
     security: clientKey,
     response: { 200: anyObject, 404: openaiError },
   },

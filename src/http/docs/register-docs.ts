@@ -35,7 +35,7 @@ export function registerDocs(app: FastifyInstance, version: string): void {
     })
   }
   app.addHook('onClose', async () => {
-    const docs = await starting
+    const docs = await starting?.catch(() => undefined)
     await docs?.close()
   })
 }
