@@ -42,6 +42,12 @@ describe('readConfig', () => {
       firstEventTimeoutSeconds: 120,
       idleTimeoutSeconds: 600,
       maxBodyMegabytes: 32,
+      maxBufferedMegabytes: 256,
+      maxConcurrentRequests: 1000,
+      headersTimeoutSeconds: 15,
+      bodyTimeoutSeconds: 60,
+      keepAliveTimeoutSeconds: 75,
+      corsOrigins: [],
     })
   })
 
@@ -76,6 +82,7 @@ describe('readConfig', () => {
     [{ HTTPS_PROXY: 'https://a:b%40@p.example:1' }, { httpsProxy: 'https://a:b%40@p.example:1' }],
     [{ NO_PROXY: 'localhost,.example.com' }, { noProxy: 'localhost,.example.com' }],
     [{ COMMIT_AFTER_SECONDS: '0.25' }, { commitAfterSeconds: 0.25 }],
+    [{ CORS_ORIGINS: 'https://A.example, app://x' }, { corsOrigins: ['https://a.example', 'app://x'] }],
   ])('reads %o', (environment, expected) => {
     expect(readConfig(environment)).toMatchObject(expected)
   })
@@ -154,11 +161,12 @@ describe('.env.example', () => {
     expect(withoutValue.map(([name]) => name).toSorted()).toEqual([
       'ADMIN_PASSWORD',
       'AMAZON_Q_ENDPOINT',
+      'CORS_ORIGINS',
       'HTTPS_PROXY',
       'HTTP_PROXY',
-      'NO_PROXY',
       'MASTER_KEY',
       'MASTER_KEY_FILE',
+      'NO_PROXY',
       'OIDC_ENDPOINT',
       'OPENAI_KEYS',
     ])

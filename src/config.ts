@@ -55,6 +55,14 @@ const host = z.string().transform((value, context) => {
   return z.NEVER
 })
 
+/** Pages by their origins; those of desktop programs have schemes of their own. */
+const originList = commaList
+  .transform((origins) => origins.map((each) => each.toLowerCase()))
+  .refine(
+    (origins) => origins.every((each) => /^[a-z][a-z0-9+.-]*:\/\/[^/\s]+$/.test(each)),
+    'must list origins like https://chat.example.com, separated by commas',
+  )
+
 /** Scheme, host and port. Tokens travel to it, so plain http is for this machine only. */
 const origin = z.string().transform((value, context) => {
   const url = URL.canParse(value) ? new URL(value) : undefined
@@ -107,6 +115,12 @@ export const environmentSchema = z.object({
   IDLE_TIMEOUT_SECONDS: seconds().default(600),
   // The largest request that the Anthropic API itself takes.
   MAX_BODY_MEGABYTES: numberBetween(0.001, 1024).default(32),
+  MAX_BUFFERED_MEGABYTES: numberBetween(0.001, 65_536).default(256),
+  MAX_CONCURRENT_REQUESTS: wholeNumberBetween(1, 100_000).default(1000),
+  HEADERS_TIMEOUT_SECONDS: seconds().default(15),
+  BODY_TIMEOUT_SECONDS: seconds().default(60),
+  KEEP_ALIVE_TIMEOUT_SECONDS: seconds().default(75),
+  CORS_ORIGINS: originList.default([]),
 })
 
 export type Config = ReturnType<typeof readConfig>
@@ -144,6 +158,12 @@ export function readConfig(environment: Environment) {
     firstEventTimeoutSeconds: values.FIRST_EVENT_TIMEOUT_SECONDS,
     idleTimeoutSeconds: values.IDLE_TIMEOUT_SECONDS,
     maxBodyMegabytes: values.MAX_BODY_MEGABYTES,
+    maxBufferedMegabytes: values.MAX_BUFFERED_MEGABYTES,
+    maxConcurrentRequests: values.MAX_CONCURRENT_REQUESTS,
+    headersTimeoutSeconds: values.HEADERS_TIMEOUT_SECONDS,
+    bodyTimeoutSeconds: values.BODY_TIMEOUT_SECONDS,
+    keepAliveTimeoutSeconds: values.KEEP_ALIVE_TIMEOUT_SECONDS,
+    corsOrigins: values.CORS_ORIGINS,
   }
 }
 

@@ -14,8 +14,11 @@ import { chooseAtRandom } from './accounts/strategies.ts'
 import { systemClock as clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { dialects } from './dialects/index.ts'
+import { createAdmission } from './http/admission.ts'
 import { createApp, type AppParts } from './http/app.ts'
+import { createCors } from './http/cors.ts'
 import { trackOpenAnswers } from './http/open-answers.ts'
+import { createBodyReader } from './http/read-body.ts'
 import { createDispatchers } from './outbound/dispatchers.ts'
 import { createRelay } from './relay/relay.ts'
 import { createOidc, createOidcEndpoints } from './sign-in/oidc.ts'
@@ -42,6 +45,9 @@ function newId(): string {
 const ERROR_BODY_TIMEOUT_MS = 5000
 /** A client that takes nothing for so long is gone. */
 const DRAIN_TIMEOUT_MS = 120_000
+/** When the gateway stops, answers that are open have so long to finish. */
+const GOODBYE_MS = 25_000
+const MEGABYTE = 1_000_000
 
 /** Opens the data folder, starts to listen. Throws a StartError when only the operator can help. */
 export async function startGateway(config: Config, parentLogger: Logger, version: string): Promise<Gateway> {
@@ -58,6 +64,7 @@ export async function startGateway(config: Config, parentLogger: Logger, version
   const access = await openAccess({
     boundToLoopback: config.boundToLoopback,
     openApiAllowed: config.openApiAllowed,
+    corsOrigins: config.corsOrigins,
     openaiKeys: config.openaiKeys,
     operatorServed: config.consoleEnabled,
     adminPassword,
@@ -97,11 +104,14 @@ export async function startGateway(config: Config, parentLogger: Logger, version
   })
   const relay = createRelay({ upstream, pool, freshCredentials, clock, timeouts })
 
+  const connections = connectionLimitsOf(config)
   const app = createApp({
     logger,
     newId,
-    maxBodyBytes: config.maxBodyMegabytes * 1_000_000,
+    maxBodyBytes: config.maxBodyMegabytes * MEGABYTE,
     access,
+    connections,
+    cors: createCors({ demandsKey: () => config.openaiKeys.length > 0, origins: config.corsOrigins }),
     health: {
       version,
       countUsableAccounts: () => accounts.usableCount(),
@@ -109,6 +119,12 @@ export async function startGateway(config: Config, parentLogger: Logger, version
     },
     chat: {
       dialects,
+      admission: createAdmission(config.maxConcurrentRequests),
+      bodies: createBodyReader({
+        clock,
+        maxBufferedBytes: config.maxBufferedMegabytes * MEGABYTE,
+        timeoutMs: connections.bodyTimeoutMs,
+      }),
       relay,
       clock,
       newId,
@@ -120,23 +136,37 @@ export async function startGateway(config: Config, parentLogger: Logger, version
   const answers = trackOpenAnswers(app.server)
   const url = await app.listen({ host: config.host, port: config.port })
 
+  let closed: Promise<void> | undefined
+  async function close(): Promise<void> {
+    const serverClosed = app.close()
+    await answers.allFinished(clock, GOODBYE_MS)
+    // What is left are connections without a request, which some clients open ahead of time, and answers without end.
+    app.server.closeAllConnections()
+    await serverClosed
+    await pool.close()
+    await dispatchers.close()
+    await database.destroy()
+  }
+
   return {
     url,
-    async close() {
-      const closed = app.close()
-      await answers.allFinished()
-      // What is left are connections without a request; some clients open those ahead of time and keep them.
-      app.server.closeAllConnections()
-      await closed
-      await pool.close()
-      await dispatchers.close()
-      await database.destroy()
+    close() {
+      closed ??= close()
+      return closed
     },
   }
 }
 
 function proxiesOf({ httpProxy, httpsProxy, noProxy }: Config) {
   return { httpProxy, httpsProxy, noProxy }
+}
+
+function connectionLimitsOf(config: Config): AppParts['connections'] {
+  return {
+    headersTimeoutMs: config.headersTimeoutSeconds * 1000,
+    bodyTimeoutMs: config.bodyTimeoutSeconds * 1000,
+    keepAliveTimeoutMs: config.keepAliveTimeoutSeconds * 1000,
+  }
 }
 
 function timeoutsOf(config: Config) {

@@ -49,23 +49,7 @@ describe('the two READMEs', () => {
 })
 
 /** Settings that a README names although this version does not read them yet. */
-const announced = [
-  'ACCOUNT_WAIT_SECONDS',
-  'ALLOW_OPEN_API',
-  'CORS_ORIGINS',
-  'DATABASE_URL',
-  'MASTER_KEY',
-  'MASTER_KEY_FILE',
-  'MAX_ERROR_COUNT',
-  'HTTP_PROXY',
-  'HTTPS_PROXY',
-  'NO_PROXY',
-  'MAX_BUFFERED_MEGABYTES',
-  'MAX_CONCURRENT_REQUESTS',
-  'HEADERS_TIMEOUT_SECONDS',
-  'BODY_TIMEOUT_SECONDS',
-  'KEEP_ALIVE_TIMEOUT_SECONDS',
-]
+const announced = ['ACCOUNT_WAIT_SECONDS', 'DATABASE_URL', 'MAX_ERROR_COUNT']
 
 /** As the tables write them; what has none, or an empty list, is left out. */
 const defaults = new Map(

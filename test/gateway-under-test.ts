@@ -18,6 +18,8 @@ export interface GatewayUnderTest {
   log: string[]
   fetch(path: string, init?: RequestInit): Promise<Response>
   postJson(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>
+  /** Stops the gateway alone, as a signal would. */
+  stop(): Promise<void>
   close(): Promise<void>
 }
 
@@ -65,6 +67,7 @@ export async function startGatewayUnderTest(wishes: Wishes = {}): Promise<Gatewa
     },
     fetch: fetchFromGateway,
     postJson,
+    stop: () => gateway.close(),
     async close() {
       await gateway.close()
       await simulator.close()

@@ -78,6 +78,8 @@ function esbuildArgs(outfile, hash) {
     '--target=node22.19',
     `--outfile=${outfile}`,
     '--external:better-sqlite3', // a native file, found relative to its package
+    '--external:@fastify/swagger', // these two are loaded when somebody asks for the documentation,
+    '--external:@fastify/swagger-ui', // and find the files of their pages relative to their package
     // CommonJS packages inside the bundle call these; an ES module has none of its own.
     `--banner:js=${markOf(hash)}import { createRequire as createBundleRequire } from 'node:module'
 const require = createBundleRequire(import.meta.url)

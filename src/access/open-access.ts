@@ -12,6 +12,7 @@ import { createThrottle, type AttemptStore } from './throttle.ts'
 interface OpenAccessParts {
   boundToLoopback: boolean
   openApiAllowed: boolean
+  corsOrigins: readonly string[]
   openaiKeys: readonly string[]
   /** False: there are no operator's routes. */
   operatorServed: boolean
@@ -33,7 +34,7 @@ export async function openAccess(parts: OpenAccessParts): Promise<Access> {
   return createAccess({
     boundToLoopback: parts.boundToLoopback,
     openApiAllowed: parts.openApiAllowed,
-    allowedOrigins: [],
+    allowedOrigins: parts.corsOrigins,
     clientKeys: createClientKeys(parts.openaiKeys),
     operatorPassword:
       adminPassword === undefined

@@ -2,10 +2,17 @@ import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import type { Access } from '../access/access.ts'
 import { registerAccountRoutes, type AccountRouteParts } from './admin/accounts.ts'
 import { registerChatRoutes, type ChatRouteParts } from './chat-routes.ts'
-import { createFrameworkErrorHandler, installErrorEdge, requestIdHeaders } from './error-edge.ts'
+import { answerClientError } from './client-errors.ts'
+import type { Cors } from './cors.ts'
+import { registerDocs } from './docs/register-docs.ts'
+import { createFrameworkErrorHandler, installErrorEdge } from './error-edge.ts'
 import { installGuards } from './guards.ts'
 import { registerHealthRoutes, type HealthParts } from './health.ts'
+import { acceptLabelledJson } from './json-bodies.ts'
 import { registerModelRoutes, type ModelRouteParts } from './model-routes.ts'
+import { isOperatorPath } from './operator-path.ts'
+import { MAX_HEADER_BYTES } from './request-limits.ts'
+import { installMisses, installSurface } from './surface.ts'
 import { registerTokenCountRoutes } from './token-count-routes.ts'
 
 export interface AppParts {
@@ -13,6 +20,8 @@ export interface AppParts {
   newId(): string
   maxBodyBytes: number
   access: Access
+  connections: ConnectionLimits
+  cors: Cors
   health: HealthParts
   chat: ChatRouteParts
   models: ModelRouteParts['models']
@@ -20,31 +29,75 @@ export interface AppParts {
   admin: AccountRouteParts | undefined
 }
 
+export interface ConnectionLimits {
+  headersTimeoutMs: number
+  bodyTimeoutMs: number
+  keepAliveTimeoutMs: number
+}
+
+/** More than any gateway of this kind serves, and less than what exhausts the process. */
+const MAX_CONNECTIONS = 10_000
+/** How often connections are checked against their time limits. */
+const CHECK_INTERVAL_MS = 5000
+/** Of the operator's routes: accounts, alone or in batches. */
+const OPERATOR_BODY_BYTES = 1_000_000
+
 /** The HTTP server with all its routes, not yet listening. */
 export function createApp(parts: AppParts): FastifyInstance {
-  const app = fastify({
-    loggerInstance: parts.logger,
-    // Its lines hold whole URLs and addresses; ours, below, say less and enough.
-    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
-    genReqId: () => `req_${parts.newId()}`,
-    bodyLimit: parts.maxBodyBytes,
-    frameworkErrors: createFrameworkErrorHandler(parts.chat.dialects),
-    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
-  })
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers(requestIdHeaders(request.id))
-  })
+  const { chat, cors } = parts
+  const app = createServer(parts)
+  installSurface(app, cors)
   installGuards(app, parts.access)
+  installMisses(app, cors)
   app.addHook('onResponse', async (request, reply) => {
     const { method, url: path = '(unknown)' } = request.routeOptions
     const status = reply.raw.statusCode
     request.log.info({ method, path, status, milliseconds: Math.round(reply.elapsedTime) }, 'request')
   })
-  installErrorEdge(app, parts.chat.dialects)
+  app.addHook('onRoute', (route) => {
+    // A test through an account is a whole chat; its route is none of accounts.
+    if (isOperatorPath(route.url) && !route.url.startsWith('/v2/chat/')) {
+      route.bodyLimit ??= Math.min(OPERATOR_BODY_BYTES, parts.maxBodyBytes)
+    }
+  })
+  installErrorEdge(app, chat.dialects)
+  acceptLabelledJson(app, chat.bodies)
+  registerDocs(app, parts.health.version)
   registerHealthRoutes(app, parts.health)
-  registerChatRoutes(app, parts.chat)
-  registerTokenCountRoutes(app, parts.chat)
+  registerChatRoutes(app, chat)
+  registerTokenCountRoutes(app, chat)
   registerModelRoutes(app, { models: parts.models })
   if (parts.admin !== undefined) registerAccountRoutes(app, parts.admin)
+  return app
+}
+
+function createServer(parts: AppParts): FastifyInstance {
+  const { connections, chat } = parts
+  const { headersTimeoutMs, bodyTimeoutMs, keepAliveTimeoutMs } = connections
+  const app = fastify({
+    loggerInstance: parts.logger,
+    // Its lines hold whole URLs and addresses; ours, above, say less and enough.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: () => `req_${parts.newId()}`,
+    bodyLimit: parts.maxBodyBytes,
+    frameworkErrors: createFrameworkErrorHandler(chat.dialects, parts.cors),
+    clientErrorHandler: answerClientError,
+    // Our own answer, in the caller's dialect: surface.ts.
+    return503OnClosing: false,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    // Bodies have a limit of their own, whose answer says more; this one is for those that nobody reads.
+    requestTimeout: headersTimeoutMs + bodyTimeoutMs,
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: headersTimeoutMs,
+      requestTimeout: headersTimeoutMs + bodyTimeoutMs,
+      connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, headersTimeoutMs),
+      insecureHTTPParser: false,
+      // Told in JSON by request-limits.ts.
+      requireHostHeader: false,
+    },
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
+  })
+  app.server.maxConnections = MAX_CONNECTIONS
   return app
 }

@@ -1,8 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '../clock.ts'
-import { GatewayError, toGatewayError } from '../conversation/failures.ts'
+import { toGatewayError, type GatewayError } from '../conversation/failures.ts'
 import type { ChatRequest, Dialect, ReplyHead } from '../dialects/dialect.ts'
 import type { Relay } from '../relay/relay.ts'
+import type { Admission } from './admission.ts'
+import { acceptAnyJson } from './json-bodies.ts'
+import type { BodyReader } from './read-body.ts'
 import {
   createReplyWriter,
   createStreamWriter,
@@ -13,6 +16,8 @@ import { singleValues } from './single-values.ts'
 
 export interface ChatRouteParts {
   dialects: readonly Dialect[]
+  admission: Admission
+  bodies: BodyReader
   relay: Relay
   clock: Clock
   newId(): string
@@ -22,33 +27,17 @@ export interface ChatRouteParts {
 /** The model APIs: one handler for every dialect. */
 export function registerChatRoutes(app: FastifyInstance, parts: ChatRouteParts): void {
   void app.register(async (routes) => {
-    acceptAnyJson(routes)
+    acceptAnyJson(routes, parts.bodies)
     for (const dialect of parts.dialects) {
       for (const path of dialect.paths) {
         routes.post(path, {
           config: { dialect },
+          onRequest: async (_, reply) => {
+            parts.admission.admit(reply.raw)
+          },
           handler: (request, reply) => answer(parts, dialect, request, reply),
         })
       }
-    }
-  })
-}
-
-/** Valid JSON is welcome whatever its label: clients in the field forget the content type or misspell it. */
-export function acceptAnyJson(routes: FastifyInstance): void {
-  routes.addHook('onRequest', async (request) => {
-    request.headers['content-type'] = 'application/json'
-  })
-  routes.removeAllContentTypeParsers()
-  routes.addContentTypeParser('application/json', { parseAs: 'string' }, async (_: unknown, text: string) => {
-    try {
-      const body: unknown = JSON.parse(text)
-      return body
-    } catch (cause) {
-      throw new GatewayError('invalid-request', 'The body is not valid JSON.', {
-        code: 'invalid_json',
-        cause,
-      })
     }
   })
 }

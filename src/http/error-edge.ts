@@ -1,6 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { GatewayError, toGatewayError, type FailureKind } from '../conversation/failures.ts'
 import type { Dialect } from '../dialects/dialect.ts'
+import type { Cors } from './cors.ts'
+import { HttpRefusal } from './http-refusal.ts'
 import { singleValues } from './single-values.ts'
 
 declare module 'fastify' {
@@ -12,19 +14,9 @@ declare module 'fastify' {
 
 /** Fastify's own refusals, in our words. */
 const fastifyFailures: Record<string, { kind: FailureKind; message: string }> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: {
-    kind: 'too-large',
-    message: 'The request is larger than this gateway accepts (MAX_BODY_MEGABYTES).',
-  },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     kind: 'wrong-type',
     message: 'Send the body as JSON, with `content-type: application/json`.',
-  },
-  FST_ERR_CTP_EMPTY_JSON_BODY: { kind: 'invalid-request', message: 'The request has no body; send JSON.' },
-  FST_ERR_CTP_INVALID_JSON_BODY: { kind: 'invalid-request', message: 'The body is not valid JSON.' },
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
-    kind: 'invalid-request',
-    message: 'The body is not as long as its content-length says.',
   },
   FST_ERR_BAD_URL: { kind: 'invalid-request', message: 'The path of the request cannot be decoded.' },
 }
@@ -40,9 +32,12 @@ export function installErrorEdge(app: FastifyInstance, dialects: readonly Dialec
 }
 
 /** For requests that Fastify refuses before any hook has run, such as those with a path that is no path. */
-export function createFrameworkErrorHandler(dialects: readonly Dialect[]) {
+export function createFrameworkErrorHandler(dialects: readonly Dialect[], cors: Cors) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
-    reply.headers(requestIdHeaders(request.id))
+    reply.headers({
+      ...requestIdHeaders(request.id),
+      ...cors.headersFor(pathOf(request), request.headers),
+    })
     sendError(toOwnError(error), dialects, { request, reply })
   }
 }
@@ -53,13 +48,21 @@ export function requestIdHeaders(requestId: string): Record<string, string> {
 }
 
 function sendError(
-  { failure, cause, stack }: GatewayError,
+  error: GatewayError,
   dialects: readonly Dialect[],
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
 ): FastifyReply {
+  const { failure, cause, stack } = error
   if (failure.kind === 'internal') request.log.error({ err: cause ?? stack }, 'request failed')
   const answer = dialectOf(request, dialects).writeError(failure, request.id)
-  return reply.code(answer.status).headers(answer.headers).send(answer.body)
+  const refusal = error instanceof HttpRefusal ? error : undefined
+  // Fastify would close after every bad body; a connection closed on a client that still sends loses it the answer.
+  if (refusal?.closesConnection === true) reply.header('connection', 'close')
+  else reply.removeHeader('connection')
+  return reply
+    .code(refusal?.status ?? answer.status)
+    .headers(answer.headers)
+    .send(answer.body)
 }
 
 function toOwnError(error: FastifyError): GatewayError {
@@ -75,10 +78,20 @@ function toOwnError(error: FastifyError): GatewayError {
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
+/** The methods that a path takes; none: it is unknown. */
+export function methodsOf(app: FastifyInstance, path: string): string[] {
+  const found = METHODS.filter((method) => app.findRoute({ method, url: path }) !== null)
+  return found.flatMap((method) => (method === 'GET' ? [method, 'HEAD'] : [method]))
+}
+
 /** A known path with another method is told apart from an unknown one. */
-function describeMiss(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): GatewayError {
+export function describeMiss(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): GatewayError {
   const path = pathOf(request)
-  const allowed = METHODS.filter((method) => app.findRoute({ method, url: path }) !== null)
+  const allowed = methodsOf(app, path)
   if (allowed.length === 0)
     return new GatewayError('not-found', `There is no ${request.method} ${path} here.`)
   reply.header('allow', allowed.join(', '))
@@ -94,6 +107,7 @@ function dialectOf(request: FastifyRequest, dialects: readonly Dialect[]): Diale
   return dialect
 }
 
-function pathOf(request: FastifyRequest): string {
+/** As it came, without the query. */
+export function pathOf(request: FastifyRequest): string {
   return request.url.split('?', 1)[0] ?? ''
 }

@@ -1,8 +1,9 @@
 import type { Server, ServerResponse } from 'node:http'
+import type { Clock } from '../clock.ts'
 
 export interface OpenAnswers {
-  /** Resolves when no answer is being written, at once when none is. */
-  allFinished(): Promise<void>
+  /** Resolves when no answer is being written, at once when none is, and after `limitMs` in any case. */
+  allFinished(clock: Clock, limitMs: number): Promise<void>
 }
 
 /** Knows which answers are still on their way, so that a server that stops can let them finish and no longer wait. */
@@ -19,10 +20,14 @@ export function trackOpenAnswers(server: Server): OpenAnswers {
   })
 
   return {
-    async allFinished() {
+    async allFinished(clock, limitMs) {
       if (open.size === 0) return
       await new Promise<void>((resolve) => {
-        announce = resolve
+        const cancelLimit = clock.after(limitMs, resolve)
+        announce = () => {
+          cancelLimit()
+          resolve()
+        }
       })
     },
   }

@@ -1,11 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import { estimateInputTokens } from '../conversation/estimate-tokens.ts'
 import type { Dialect } from '../dialects/dialect.ts'
-import { acceptAnyJson } from './chat-routes.ts'
+import { acceptAnyJson } from './json-bodies.ts'
+import type { BodyReader } from './read-body.ts'
 import { singleValues } from './single-values.ts'
 
 export interface TokenCountRouteParts {
   dialects: readonly Dialect[]
+  bodies: BodyReader
 }
 
 /**
@@ -16,7 +18,7 @@ export interface TokenCountRouteParts {
  */
 export function registerTokenCountRoutes(app: FastifyInstance, parts: TokenCountRouteParts): void {
   void app.register(async (routes) => {
-    acceptAnyJson(routes)
+    acceptAnyJson(routes, parts.bodies)
     for (const dialect of parts.dialects) {
       const { tokenCounting: counting } = dialect
       if (counting === undefined) continue

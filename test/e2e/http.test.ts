@@ -1,30 +1,9 @@
-import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
+import { openSocket, readAll, send } from '../send.ts'
 
 const chat = { model: 'claude-sonnet-4.5', messages: [{ role: 'user', content: 'hi' }] }
 const messages = { ...chat, max_tokens: 10 }
-
-/** By node:http, which lets a test set every header. */
-function send(url: string, options: { method?: string; headers?: Record<string, string>; body?: string }) {
-  return new Promise<{ status: number; headers: Record<string, unknown>; text: string }>(
-    (resolve, reject) => {
-      const { method = 'GET', headers = {}, body } = options
-      const sent = request(url, { method, headers, agent: false }, (response) => {
-        let text = ''
-        response.setEncoding('utf8')
-        response.on('data', (piece: string) => {
-          text += piece
-        })
-        response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, text }),
-        )
-      })
-      sent.on('error', reject)
-      sent.end(body)
-    },
-  )
-}
 
 describe('the HTTP surface', () => {
   let gateway: GatewayUnderTest
@@ -39,18 +18,50 @@ describe('the HTTP surface', () => {
     ['GET', '/healthz', 200],
     ['HEAD', '/', 200],
     ['HEAD', '/api/hello', 200],
-    ['GET', '/', 404],
-    ['GET', '/v1/nope', 404],
-    ['GET', '/v1/messages', 405],
-    ['PUT', '/v1/chat/completions', 405],
-    ['POST', '/healthz', 405],
-    ['GET', '/%', 400],
-  ])('%s %s gives %i', async (method, path, status) => {
+    ['HEAD', '/healthz', 200],
+    ['GET', '/api/hello', 200],
+    ['GET', '/nope', 404],
+    ['POST', '/v1/messages', 401],
+  ])('%s %s gives %i, with the headers of every answer', async (method, path, status) => {
     const answer = await send(`${gateway.url}${path}`, { method })
     expect(answer.status).toBe(status)
     expect(answer.headers['x-request-id']).toMatch(/^req_/)
-    const error = { error: { message: expect.any(String) } }
-    expect(answer.text === '' ? {} : JSON.parse(answer.text)).toMatchObject(status >= 400 ? error : {})
+    expect(answer.headers['x-content-type-options']).toBe('nosniff')
+    expect(answer.headers['cache-control']).toBe('no-store')
+    expect(Object.keys(answer.headers)).not.toContain('server')
+    expect(Object.keys(answer.headers)).not.toContain('x-powered-by')
+  })
+
+  it.each<[string, string, number, string | undefined]>([
+    ['GET', '/', 404, undefined],
+    ['GET', '/v1/nope', 404, undefined],
+    ['POST', '/v1/files', 404, undefined],
+    ['POST', '/api/event_logging/batch', 404, undefined],
+    ['GET', '/v1/messages', 405, 'POST'],
+    ['DELETE', '/anthropic/v1/messages/', 405, 'POST'],
+    ['PUT', '/v1/chat/completions', 405, 'POST'],
+    ['PROPFIND', '/v1/chat/completions', 405, 'POST'],
+    ['TRACE', '/v1/chat/completions', 405, 'POST'],
+    ['POST', '/healthz', 405, 'GET, HEAD'],
+    ['GET', '/%', 400, undefined],
+    ['GET', '/v1/%zz', 400, undefined],
+  ])('%s %s gives %i in JSON, and says what is allowed', async (method, path, status, allow) => {
+    const answer = await send(`${gateway.url}${path}`, { method })
+    expect(answer.status).toBe(status)
+    expect(answer.headers['content-type']).toBe('application/json; charset=utf-8')
+    expect(answer.headers['allow']).toBe(allow)
+    expect(JSON.parse(answer.text)).toMatchObject({ error: { message: expect.any(String) } })
+  })
+
+  it.each<[string, Record<string, string>]>([
+    ['/anthropic/nope', {}],
+    ['/v1/messages/batches', {}],
+    ['/v1/nope', { 'anthropic-version': '2023-06-01' }],
+    ['/v1/nope', { 'x-api-key': 'sk-one' }],
+  ])('tells an Anthropic client at %s in its own shape that there is nothing', async (path, headers) => {
+    const answer = await send(`${gateway.url}${path}`, { method: 'POST', headers, body: '{' })
+    expect(answer.status).toBe(404)
+    expect(JSON.parse(answer.text)).toMatchObject({ type: 'error', error: { type: 'not_found_error' } })
   })
 
   it.each([
@@ -149,13 +160,37 @@ describe('a gateway without its console', () => {
 })
 
 describe('a gateway that stops', () => {
-  it('lets an open stream finish', async () => {
+  const body = { ...chat, stream: true, messages: [{ role: 'user', content: '[[sim:slow-text]]' }] }
+
+  it('lets open streams finish, and a second stop does no harm', async () => {
     const gateway = await startGatewayUnderTest()
-    const prompt = '[[sim:slow-text]]'
-    const body = { ...chat, stream: true, messages: [{ role: 'user', content: prompt }] }
-    const answer = await gateway.postJson('/v1/chat/completions', body)
-    const closing = gateway.close()
-    expect(await answer.text()).toMatch(/data: \[DONE\]\n\n$/)
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => gateway.postJson('/v1/chat/completions', body)),
+    )
+    const closings = [gateway.stop(), gateway.stop()]
+    for (const answer of answers) expect(await answer.text()).toMatch(/data: \[DONE\]\n\n$/)
+    await Promise.all(closings)
+    await gateway.close()
+  })
+
+  it('refuses what comes on a connection that is still open', async () => {
+    const gateway = await startGatewayUnderTest()
+    const idle = await openSocket(gateway.url)
+    const open = await gateway.postJson('/v1/chat/completions', body)
+    // Its head has not arrived when the gateway stops, so its connection is not idle.
+    const late = await openSocket(gateway.url, 'GET /v1/messages HTTP/1.1\r\n')
+    await send(`${gateway.url}/healthz`)
+    const closing = gateway.stop()
+    await new Promise((resolve) => setImmediate(resolve))
+    late.write('host: localhost\r\n\r\n')
+    const answer = await readAll(late)
+    expect(answer).toMatch(/^HTTP\/1\.1 503 /)
+    expect(answer).toMatch(/\r\nconnection: close\r\n/i)
+    expect(answer).toMatch(/\r\nretry-after: 5\r\n/)
+    expect(answer).toContain('"type":"error"')
+    await open.text()
     await closing
+    await readAll(idle)
+    await gateway.close()
   })
 })

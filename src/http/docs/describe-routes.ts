@@ -1,0 +1,164 @@
+/** What the documentation says of each route. A test fails when a route is served that nothing is said of. */
+import { z } from 'zod'
+import { messagesBody } from '../../dialects/anthropic-messages/schema.ts'
+import { chatBody } from '../../dialects/openai-chat/schema.ts'
+import { accountPath, createAccountBody } from '../admin/contract.ts'
+
+export interface ServedRoute {
+  method: string
+  /** As the router knows it: `/v2/accounts/:id`. */
+  path: string
+}
+
+type Security = Record<string, string[]>[]
+
+interface Description {
+  summary: string
+  description?: string
+  tags: [string]
+  body?: z.ZodType
+  params?: z.ZodType
+  querystring?: z.ZodType
+  security?: Security
+  response?: Record<number, z.ZodType>
+}
+
+export type RouteDescription = ServedRoute & Description
+
+const model = 'Model APIs'
+const accounts = 'Accounts'
+const service = 'Service'
+const clientKey: Security = [{ bearer: [] }, { apiKey: [] }]
+const operator: Security = [{ operator: [] }]
+
+const openaiError = z
+  .looseObject({
+    error: z.looseObject({
+      message: z.string(),
+      type: z.string(),
+      param: z.string().nullable(),
+      code: z.string().nullable(),
+    }),
+  })
+  .describe('What went wrong, and which field is at fault')
+const anthropicError = z
+  .looseObject({
+    type: z.literal('error'),
+    error: z.looseObject({ type: z.string(), message: z.string() }),
+    request_id: z.string(),
+  })
+  .describe('What went wrong, and which field is at fault')
+const anyObject = z.looseObject({}).describe('OK')
+
+const health = z
+  .looseObject({
+    status: z.literal('ok'),
+    version: z.string(),
+    database: z.enum(['ok', 'unavailable']),
+    accounts: z.looseObject({ usable: z.int() }),
+  })
+  .describe('The process serves')
+
+const streamed = 'With `stream: true` the answer is a server-sent stream (`text/event-stream`).'
+const authIdPath = z.object({ authId: z.string() })
+
+function operatorRoute(summary: string, shapes: Partial<Description> = {}): Description {
+  return { summary, tags: [accounts], security: operator, response: { 200: anyObject }, ...shapes }
+}
+
+/** By method and path. */
+const descriptions: Readonly<Record<string, Description>> = {
+  'POST /v1/chat/completions': {
+    summary: 'OpenAI Chat Completions',
+    description: streamed,
+    tags: [model],
+    body: chatBody,
+    security: clientKey,
+    response: { 200: anyObject, 400: openaiError },
+  },
+  'POST /v1/messages': {
+    summary: 'Anthropic Messages',
+    description: streamed,
+    tags: [model],
+    body: messagesBody,
+    security: clientKey,
+    response: { 200: anyObject, 400: anthropicError },
+  },
+  'POST /v1/messages/count_tokens': {
+    summary: 'Anthropic token counting, as an estimate',
+    tags: [model],
+    body: messagesBody.omit({ max_tokens: true }),
+    security: clientKey,
+    response: { 200: z.looseObject({ input_tokens: z.int() }).describe('OK'), 400: anthropicError },
+  },
+  'GET /v1/models': {
+    summary: 'The models, in the shapes of both APIs',
+    tags: [model],
+    security: clientKey,
+    response: { 200: anyObject },
+  },
+  'GET /v1/models/*': {
+    summary: 'One model, by its id, which may hold slashes',
+    tags: [model],
+    params: z.object({ '*': z.string() }),
+    security: clientKey,
+    response: { 200: anyObject, 404: openaiError },
+  },
+  'GET /healthz': {
+    summary: 'Whether the process serves, and how many accounts can',
+    tags: [service],
+    response: { 200: health },
+  },
+  'GET /api/hello': {
+    summary: 'What Claude Code asks first',
+    tags: [service],
+    response: { 200: anyObject },
+  },
+  'GET /v2/accounts': operatorRoute('All accounts', {
+    querystring: z.object({
+      enabled: z.boolean().optional(),
+      sort_by: z.enum(['created_at', 'success_count']).optional(),
+      sort_order: z.enum(['desc', 'asc']).optional(),
+    }),
+  }),
+  'POST /v2/accounts': operatorRoute('Add an account', { body: createAccountBody }),
+  'POST /v2/accounts/batch': operatorRoute('Add several accounts', {
+    body: z.object({ accounts: z.array(createAccountBody) }),
+  }),
+  'POST /v2/accounts/feed': operatorRoute('Add several accounts, which are enabled once they were verified', {
+    body: z.object({ accounts: z.array(createAccountBody) }),
+  }),
+  'GET /v2/accounts/:id': operatorRoute('One account', { params: accountPath }),
+  'PATCH /v2/accounts/:id': operatorRoute('Change an account', {
+    params: accountPath,
+    body: createAccountBody.partial(),
+  }),
+  'DELETE /v2/accounts/:id': operatorRoute('Remove an account', { params: accountPath }),
+  'POST /v2/accounts/:id/refresh': operatorRoute('Refresh the tokens of an account now', {
+    params: accountPath,
+  }),
+  'POST /v2/auth/start': operatorRoute('Begin a sign-in'),
+  'GET /v2/auth/status/:authId': operatorRoute('How a sign-in stands', { params: authIdPath }),
+  'POST /v2/auth/claim/:authId': operatorRoute('Wait for a sign-in', { params: authIdPath }),
+  'POST /v2/chat/test': operatorRoute('Chat Completions through one account, or any', {
+    querystring: z.object({ account_id: z.string().optional() }),
+    body: chatBody,
+  }),
+}
+
+/** Aliases, the documentation itself, and what Fastify adds by itself need no words. */
+function isHidden({ method, path }: ServedRoute): boolean {
+  const plain = path.replace(/^(\/(anthropic|openai|v1))*\//, '/v1/')
+  const isAlias = path !== plain && descriptions[`${method} ${plain}`] !== undefined
+  return isAlias || method === 'HEAD' || /^\/(docs|openapi\.json)/.test(path)
+}
+
+/** Every route that is served, with what is said of it; one that nothing is said of has its method and path as summary. */
+export function describeRoutes(served: readonly ServedRoute[]): RouteDescription[] {
+  return served
+    .filter((route) => !isHidden(route))
+    .map(({ method, path }) => {
+      const name = `${method} ${path}`
+      return { method, path, ...(descriptions[name] ?? { summary: name, tags: [service] }) }
+    })
+}

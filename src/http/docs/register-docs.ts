@@ -1,0 +1,41 @@
+import type { FastifyInstance } from 'fastify'
+import { GatewayError } from '../../conversation/failures.ts'
+import type { ServedRoute } from './describe-routes.ts'
+import type { DocsServer } from './docs-server.ts'
+
+/**
+ * `/openapi.json` and, for people, `/docs`: what the gateway serves, without a key. What makes them is loaded when somebody
+ * asks for the first time, so that the start costs nothing of it.
+ */
+export function registerDocs(app: FastifyInstance, version: string): void {
+  const served: ServedRoute[] = []
+  let starting: Promise<DocsServer> | undefined
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const each of [method].flat()) served.push({ method: each, path: url })
+  })
+
+  async function start(): Promise<DocsServer> {
+    const { createDocsServer } = await import('./docs-server.ts')
+    return createDocsServer({ served, version })
+  }
+
+  for (const path of ['/openapi.json', '/docs', '/docs/*']) {
+    app.get(path, async (request, reply) => {
+      starting ??= start()
+      const docs = await starting.catch((cause: unknown) => {
+        starting = undefined
+        throw new GatewayError('internal', 'The documentation could not be loaded.', { cause })
+      })
+      const hooks = reply.getHeaders()
+      reply.hijack()
+      for (const [name, value] of Object.entries(hooks)) {
+        if (value !== undefined) reply.raw.setHeader(name, value)
+      }
+      docs.answer(request.raw, reply.raw)
+    })
+  }
+  app.addHook('onClose', async () => {
+    const docs = await starting?.catch(() => undefined)
+    await docs?.close()
+  })
+}

@@ -1,0 +1,139 @@
+import type { IncomingMessage } from 'node:http'
+import type { Clock } from '../clock.ts'
+import { GatewayError } from '../conversation/failures.ts'
+import { decodeContent } from './decode-content.ts'
+import { HttpRefusal } from './http-refusal.ts'
+
+export interface BodyReader {
+  /**
+   * The whole body, decoded; at most `maxBytes` before and after. It counts as buffered until `use` has returned.
+   * Throws `too-large`, `wrong-type` for an encoding that is not known, `overloaded-here`, or a refusal with status 408.
+   */
+  read<Result>(request: IncomingMessage, maxBytes: number, use: (body: Buffer) => Result): Promise<Result>
+}
+
+interface BodyReaderOptions {
+  clock: Clock
+  /** Of all bodies that are being read. */
+  maxBufferedBytes: number
+  timeoutMs: number
+}
+
+interface Hold {
+  /** Throws `overloaded-here` when all bodies together become too much. */
+  take(bytes: number): void
+  release(): void
+}
+
+export function createBodyReader({ clock, maxBufferedBytes, timeoutMs }: BodyReaderOptions): BodyReader {
+  let buffered = 0
+
+  function createHold(): Hold {
+    let held = 0
+    return {
+      take(bytes) {
+        if (buffered + bytes > maxBufferedBytes) throw tooMuchAtOnce()
+        buffered += bytes
+        held += bytes
+      },
+      release() {
+        buffered -= held
+        held = 0
+      },
+    }
+  }
+
+  return {
+    async read(request, maxBytes, use) {
+      const hold = createHold()
+      try {
+        const sent = await receive(request, { hold, maxBytes, clock, timeoutMs })
+        const encoding = request.headers['content-encoding'] ?? 'identity'
+        return use(await decodeContent(sent, { encoding, maxBytes, reserve: (bytes) => hold.take(bytes) }))
+      } finally {
+        hold.release()
+      }
+    },
+  }
+}
+
+interface Reception {
+  hold: Hold
+  maxBytes: number
+  clock: Clock
+  timeoutMs: number
+}
+
+function receive(request: IncomingMessage, reception: Reception): Promise<Buffer> {
+  const { hold, maxBytes, clock, timeoutMs } = reception
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let bytes = 0
+    const cancelTimeout = clock.after(timeoutMs, () => fail(tooSlow(timeoutMs)))
+
+    function settle(): void {
+      cancelTimeout()
+      request.off('data', take).off('end', finish).off('error', leave).off('close', leave)
+    }
+
+    function fail(error: GatewayError): void {
+      settle()
+      discardRest(request, maxBytes)
+      reject(error)
+    }
+
+    function take(chunk: Buffer): void {
+      bytes += chunk.length
+      if (bytes > maxBytes) return fail(tooLarge())
+      try {
+        hold.take(chunk.length)
+      } catch (error) {
+        return fail(error instanceof GatewayError ? error : tooMuchAtOnce())
+      }
+      chunks.push(chunk)
+    }
+
+    function finish(): void {
+      settle()
+      resolve(Buffer.concat(chunks, bytes))
+    }
+
+    function leave(): void {
+      settle()
+      reject(new GatewayError('client-gone', 'The client left while it was sending.'))
+    }
+
+    request.on('data', take).on('end', finish).on('error', leave).on('close', leave)
+    if (Number(request.headers['content-length']) > maxBytes) fail(tooLarge())
+  })
+}
+
+/**
+ * Reads on without keeping: a connection that is closed while its client still sends is reset, and takes the answer with it.
+ * A client that does not stop is cut off.
+ */
+function discardRest(request: IncomingMessage, maxBytes: number): void {
+  let discarded = 0
+  request.on('data', (chunk: Buffer) => {
+    discarded += chunk.length
+    if (discarded > maxBytes) request.destroy()
+  })
+  request.resume()
+}
+
+function tooLarge(): GatewayError {
+  return new GatewayError(
+    'too-large',
+    'The request is larger than this gateway accepts (MAX_BODY_MEGABYTES).',
+  )
+}
+
+function tooSlow(timeoutMs: number): GatewayError {
+  const text = `The body was not complete after ${timeoutMs / 1000} seconds (BODY_TIMEOUT_SECONDS).`
+  return HttpRefusal.close('invalid-request', text, { status: 408, code: 'request_timeout' })
+}
+
+function tooMuchAtOnce(): GatewayError {
+  const text = 'The gateway is reading as many large requests as it can hold (MAX_BUFFERED_MEGABYTES).'
+  return new GatewayError('overloaded-here', text, { retryAfterSeconds: 1 })
+}

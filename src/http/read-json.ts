@@ -1,0 +1,42 @@
+/** From the bytes of a body to a value that is safe to walk and to copy. */
+import { isUtf8 } from 'node:buffer'
+import { GatewayError } from '../conversation/failures.ts'
+import { checkJsonShape } from './json-shape.ts'
+
+const BYTE_ORDER_MARK = '\uFEFF'
+
+/** Throws `invalid-request` for what is not UTF-8, not JSON, or beyond the limits of its shape. */
+export function readJson(bytes: Buffer): unknown {
+  if (bytes.length === 0) throw refuse('The request has no body; send JSON.')
+  if (!isUtf8(bytes)) throw refuse('The body is not valid UTF-8.')
+  const decoded = bytes.toString('utf8')
+  const text = decoded.startsWith(BYTE_ORDER_MARK) ? decoded.slice(1) : decoded
+  checkJsonShape(text)
+  const value = parse(text)
+  if (mayHoldPrototypeKey(text)) dropPrototypeKeys(value)
+  return value
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw refuse('The body is not valid JSON.', cause)
+  }
+}
+
+function refuse(message: string, cause?: unknown): GatewayError {
+  return new GatewayError('invalid-request', message, { code: 'invalid_json', cause })
+}
+
+/** The key itself, or printable letters written as escapes, which next to nobody sends. */
+function mayHoldPrototypeKey(text: string): boolean {
+  return text.includes('__proto__') || /\\u00[567]/.test(text)
+}
+
+/** An own `__proto__` does no harm as it lies there, but whoever assigns it key by key to another object replaces that one's prototype. */
+function dropPrototypeKeys(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return
+  if (Object.hasOwn(value, '__proto__')) Reflect.deleteProperty(value, '__proto__')
+  for (const member of Object.values(value)) dropPrototypeKeys(member)
+}
