@@ -2,6 +2,7 @@ import type { JsonObject } from '../../conversation/conversation.ts'
 import type { BlockHead, ReplyEvent } from '../../conversation/reply.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
 import type { Encoder, ReplyHead } from '../dialect.ts'
+import { writeJsonLine } from '../json-line.ts'
 import { writeErrorBody } from './write-error.ts'
 import { writeMessageHead, writeStop, writeUsage } from './write-reply.ts'
 
@@ -16,7 +17,7 @@ export function createEncoder(head: ReplyHead): Encoder {
     switch (event.type) {
       case 'block-delta':
         if (event.text === '' || deltaPrefix === '') return ''
-        return `${deltaPrefix}${JSON.stringify(event.text)}}}\n\n`
+        return `${deltaPrefix}${writeJsonLine(event.text)}}}\n\n`
       case 'block-start':
         deltaPrefix = writeDeltaPrefix(event.block, index)
         usedTools ||= event.block.kind === 'tool-use'
@@ -44,7 +45,7 @@ export function createEncoder(head: ReplyHead): Encoder {
 }
 
 function writeEvent(type: string, payload: JsonObject): string {
-  return `event: ${type}\ndata: ${JSON.stringify({ type, ...payload })}\n\n`
+  return `event: ${type}\ndata: ${writeJsonLine({ type, ...payload })}\n\n`
 }
 
 /** `output_tokens` is 0, never an estimate: LangChain adds it to the final count. */

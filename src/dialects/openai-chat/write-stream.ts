@@ -1,6 +1,7 @@
 import type { BlockHead, ReplyEvent, Usage } from '../../conversation/reply.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
 import type { Encoder, ReplyHead } from '../dialect.ts'
+import { writeJsonLine } from '../json-line.ts'
 import { writeErrorBody } from './write-error.ts'
 import { writeCompletionHead, writeFinishReason, writeUsage } from './write-reply.ts'
 
@@ -15,7 +16,7 @@ export function createEncoder(head: ReplyHead): Encoder {
     switch (event.type) {
       case 'block-delta':
         if (event.text === '' || frame === undefined) return ''
-        return frame.start + JSON.stringify(event.text) + frame.end
+        return frame.start + writeJsonLine(event.text) + frame.end
       case 'block-start': {
         const delta = deltaAround(event.block, callCount)
         frame = delta && { start: chunk.start + delta.start, end: delta.end + chunk.end }
@@ -40,7 +41,7 @@ export function createEncoder(head: ReplyHead): Encoder {
     open: () => `${chunk.start}{"role":"assistant","content":""}${chunk.end}`,
     push,
     ping: () => ': keep-alive\n\n',
-    fail: (failure) => `data: ${JSON.stringify(writeErrorBody(failure))}\n\n`,
+    fail: (failure) => `data: ${writeJsonLine(writeErrorBody(failure))}\n\n`,
   }
 }
 
@@ -54,7 +55,7 @@ interface TextFrame {
 
 /** What all chunks of one answer share, written once: `start` and `end` go around a delta. */
 function frameChunks(head: ReplyHead) {
-  const completion = JSON.stringify(writeCompletionHead(head, 'chat.completion.chunk')).slice(0, -1)
+  const completion = writeJsonLine(writeCompletionHead(head, 'chat.completion.chunk')).slice(0, -1)
   const start = `data: ${completion},"choices":[{"index":0,"delta":`
   // When usage was asked for, every chunk but its own carries an empty one.
   const tail = head.usageInStream ? ',"usage":null}\n\n' : '}\n\n'
@@ -64,14 +65,14 @@ function frameChunks(head: ReplyHead) {
     finish: (reason: string) => `${start}{},"logprobs":null,"finish_reason":"${reason}"}]${tail}`,
     usage(usage: Usage): string {
       if (!head.usageInStream) return ''
-      return `data: ${completion},"choices":[],"usage":${JSON.stringify(writeUsage(usage))}}\n\n`
+      return `data: ${completion},"choices":[],"usage":${writeJsonLine(writeUsage(usage))}}\n\n`
     },
   }
 }
 
 /** Id, type and name stand here alone: clients overwrite or append what a later chunk repeats. */
 function writeCallHead({ id, name }: { id: string; name: string }, index: number): string {
-  return JSON.stringify({ tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }] })
+  return writeJsonLine({ tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }] })
 }
 
 /** The JSON of a chunk's delta, cut where the text goes. `callIndex`: which call this block is, if it is one. */

@@ -22,6 +22,7 @@ import { readBounded } from './read-bounded.ts'
 import type { QOrigin } from './schema.ts'
 import type { ToolNames } from './tool-names.ts'
 import { classifyTransportError } from './transport-failures.ts'
+import { writeWellFormedJson } from './well-formed-json.ts'
 
 interface AmazonQOptions {
   /** Of this program, for the user agent. */
@@ -88,7 +89,7 @@ function createDraft(conversation: Conversation, invocationId: string): Draft {
       const known = encoded.get(origin)
       if (known !== undefined) return known
       const made = encodeRequest(conversation, { modelId: model.id, conversationId, origin })
-      const fresh = { ...made, conversationState: JSON.stringify(made.conversationState) }
+      const fresh = { ...made, conversationState: writeWellFormedJson(made.conversationState) }
       encoded.set(origin, fresh)
       return fresh
     },

@@ -185,7 +185,6 @@ describe('content', () => {
     ['an image alone gets a text', [user(image)], 'U|See the attached image.|image'],
     ['blank text counts as none', [user(text(' \n '))], 'U|Continue.'],
     ['S14: several texts become one', [user(text('a'), text('b'))], 'U|a\n\nb'],
-    ['half a character becomes the replacement character', [user(text('a\ud83d'))], 'U|a\ufffd'],
   ])('S13: %s', (_name, turns, line) => {
     expect(outline(stateOf(turns)).at(-1)).toBe(line)
   })

@@ -100,12 +100,9 @@ function encodeUser(message: UserMessage, tools: QTool[]): QUserMessage {
   }
 }
 
-/**
- * Never empty, except next to tool results, where the official client sends it empty as well (protocol S13).
- * Clients at times cut a text inside a character; half a surrogate pair is no valid JSON text for the service.
- */
+/** Never empty, except next to tool results, where the official client sends it empty as well (protocol S13). */
 function contentOf({ texts, images, toolResults }: UserMessage): string {
-  if (texts.length > 0) return texts.join('\n\n').toWellFormed()
+  if (texts.length > 0) return texts.join('\n\n')
   if (toolResults.length > 0) return ''
   return images.length > 0 ? 'See the attached image.' : 'Continue.'
 }
@@ -117,7 +114,7 @@ function encodeAssistant(
 ): QAssistantMessage {
   const toolUses = message.toolUses.map((use) => ({ ...use, name: names.toService(use.name) }))
   return {
-    content: message.text.trim() === '' ? ' ' : message.text.toWellFormed(),
+    content: message.text.trim() === '' ? ' ' : message.text,
     ...(toolUses.length > 0 && { toolUses }),
   }
 }

@@ -106,7 +106,7 @@ function resultText(part: ToolResultPart, images: QImage[]): string {
       pieces.push(`[image ${images.length} of this message]`)
     }
   }
-  const text = pieces.length === 0 ? EMPTY_RESULT_TEXT : pieces.join('\n').toWellFormed()
+  const text = pieces.length === 0 ? EMPTY_RESULT_TEXT : pieces.join('\n')
   return part.failed ? `The tool failed:\n${text}` : text
 }
 
