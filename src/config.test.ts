@@ -22,9 +22,12 @@ describe('readConfig', () => {
       port: 8000,
       host: '127.0.0.1',
       dataDirectory: './data',
+      databaseUrl: undefined,
       openaiKeys: [],
       adminPassword: undefined,
       consoleEnabled: true,
+      maxErrorCount: 100,
+      accountWaitSeconds: 5,
       amazonQEndpoint: undefined,
       oidcEndpoint: undefined,
       logLevel: 'info',
@@ -123,6 +126,7 @@ describe('.env.example', () => {
     expect(withoutValue.map(([name]) => name).toSorted()).toEqual([
       'ADMIN_PASSWORD',
       'AMAZON_Q_ENDPOINT',
+      'DATABASE_URL',
       'OIDC_ENDPOINT',
       'OPENAI_KEYS',
     ])

@@ -1,6 +1,5 @@
 /** The composition root: builds every piece from a Config, bottom up, and joins them. */
 import { randomBytes, randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import { createClientKeys } from './access/client-keys.ts'
@@ -8,7 +7,9 @@ import { openSecrets } from './access/master-key.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import { createFreshCredentials } from './accounts/fresh-credentials.ts'
 import { createPool } from './accounts/pool.ts'
+import { startRefreshSweep } from './accounts/refresh-sweep.ts'
 import { chooseAtRandom } from './accounts/strategies.ts'
+import { createVerification } from './accounts/verification.ts'
 import { systemClock as clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { dialects } from './dialects/index.ts'
@@ -18,9 +19,12 @@ import { createRelay } from './relay/relay.ts'
 import { createOidc, createOidcEndpoints } from './sign-in/oidc.ts'
 import { createAccountStore } from './storage/accounts.ts'
 import { openDatabase } from './storage/database.ts'
+import { locateDatabase } from './storage/location.ts'
+import { preparePrivateFolder } from './storage/private-files.ts'
 import { createSecretCheckStore } from './storage/settings.ts'
 import { createAmazonQ } from './upstreams/amazon-q/client.ts'
 import { createDispatcher } from './upstreams/amazon-q/dispatcher.ts'
+import { resolveModel } from './upstreams/amazon-q/models.ts'
 
 export interface Gateway {
   /** Where it listens, as `http://host:port`. */
@@ -41,7 +45,9 @@ const DRAIN_TIMEOUT_MS = 120_000
 
 /** Opens the data folder, starts to listen. Throws a StartError when only the operator can help. */
 export async function startGateway(config: Config, logger: Logger, version: string): Promise<Gateway> {
-  const database = await openDatabase({ path: join(config.dataDirectory, 'data.sqlite3') })
+  const databaseLocation = locateDatabase(config.databaseUrl, config.dataDirectory)
+  preparePrivateFolder(config.dataDirectory)
+  const database = await openDatabase(databaseLocation)
   const checks = createSecretCheckStore(database)
   const secrets = await openSecrets({ dataDirectory: config.dataDirectory, checks, randomBytes })
   const store = createAccountStore(database, secrets)
@@ -57,11 +63,16 @@ export async function startGateway(config: Config, logger: Logger, version: stri
   const freshCredentials = createFreshCredentials({
     store,
     refreshTokens: (request) => oidc.refreshTokens(request),
+    processId: randomUUID(),
     clock,
     report,
   })
-  const pool = await createPool({ store, strategy: chooseAtRandom, random: Math.random, clock, report })
+  const { random } = Math
+  const limits = { maxStrikes: config.maxErrorCount, waitMs: config.accountWaitSeconds * 1000 }
+  const pool = await createPool({ store, strategy: chooseAtRandom, random, clock, limits, report })
   const accounts = createAccounts({ store, pool, freshCredentials, createId: randomUUID, clock })
+  const verification = createVerification({ accounts, store, pool, freshCredentials, report })
+  const refreshSweep = startRefreshSweep({ store, pool, freshCredentials, clock, random, report })
   const upstream = createAmazonQ({
     version,
     dispatcher,
@@ -71,8 +82,16 @@ export async function startGateway(config: Config, logger: Logger, version: stri
     newId: randomUUID,
     onUnknownEvent: (name) => logger.debug({ event: name }, 'the service sent an event that is not known'),
   })
-  const relay = createRelay({ upstream, pool, freshCredentials, clock, timeouts })
+  const relay = createRelay({ upstream, pool, freshCredentials, modelIdOf, clock, random, timeouts })
 
+  const chat: AppParts['chat'] = {
+    dialects,
+    clientKeys: createClientKeys(config.openaiKeys),
+    relay,
+    clock,
+    newId,
+    timings: timingsOf(config),
+  }
   const app = createApp({
     logger,
     newId,
@@ -82,15 +101,10 @@ export async function startGateway(config: Config, logger: Logger, version: stri
       countUsableAccounts: () => accounts.usableCount(),
       isDatabaseUp: () => sql`select 1`.execute(database).then(Boolean, () => false),
     },
-    chat: {
-      dialects,
-      clientKeys: createClientKeys(config.openaiKeys),
-      relay,
-      clock,
-      newId,
-      timings: timingsOf(config),
-    },
-    admin: config.consoleEnabled ? { accounts, adminPassword: config.adminPassword } : undefined,
+    chat,
+    admin: config.consoleEnabled
+      ? { accounts, verification, chat, adminPassword: config.adminPassword }
+      : undefined,
   })
   const answers = trackOpenAnswers(app.server)
   const url = await app.listen({ host: config.host, port: config.port })
@@ -103,11 +117,17 @@ export async function startGateway(config: Config, logger: Logger, version: stri
       // What is left are connections without a request; some clients open those ahead of time and keep them.
       app.server.closeAllConnections()
       await closed
+      await Promise.all([refreshSweep.close(), verification.close()])
+      await freshCredentials.settled()
       await pool.close()
       await dispatcher.destroy()
       await database.destroy()
     },
   }
+}
+
+function modelIdOf(name: string): string {
+  return resolveModel(name).id
 }
 
 function timeoutsOf(config: Config) {

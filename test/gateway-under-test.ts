@@ -12,6 +12,8 @@ export interface GatewayUnderTest {
   /** Id of the account that is signed in, as the gateway calls it. */
   accountId: string
   dataDirectory: string
+  /** Makes the account ready again, whatever a test has done to it. */
+  resetAccount(): Promise<void>
   /** Throws when the simulator had to complain about the form of any request. */
   assertNoViolation(): void
   /** Every line that the gateway logged so far. */
@@ -59,6 +61,13 @@ export async function startGatewayUnderTest(wishes: Wishes = {}): Promise<Gatewa
     accountId,
     dataDirectory,
     log,
+    async resetAccount() {
+      for (const enabled of [false, true]) {
+        const headers = { 'content-type': 'application/json', ...passwordHeader(config.adminPassword) }
+        const body = JSON.stringify({ enabled })
+        await fetchFromGateway(`/v2/accounts/${accountId}`, { method: 'PATCH', headers, body })
+      }
+    },
     assertNoViolation() {
       const violations = simulator.journal.violations()
       if (violations.length > 0) throw new Error(`The simulator complains: ${JSON.stringify(violations)}`)
@@ -73,18 +82,20 @@ export async function startGatewayUnderTest(wishes: Wishes = {}): Promise<Gatewa
   }
 }
 
+function passwordHeader(password: string | undefined): Record<string, string> {
+  return password === undefined ? {} : { authorization: `Bearer ${password}` }
+}
+
 async function addAccount(
   simulator: Simulator,
   postJson: GatewayUnderTest['postJson'],
   password: string | undefined,
 ): Promise<string> {
   const { clientId, clientSecret, refreshToken } = simulator.seed()
-  const headers: Record<string, string> =
-    password === undefined ? {} : { authorization: `Bearer ${password}` }
   const answer = await postJson(
     '/v2/accounts',
     { label: 'test', clientId, clientSecret, refreshToken },
-    headers,
+    passwordHeader(password),
   )
   const account: unknown = await answer.json()
   if (typeof account === 'object' && account !== null && 'id' in account) return String(account.id)

@@ -68,6 +68,7 @@ describe('fresh credentials', () => {
   const createFresh = (changes: Partial<AccountStore> = {}) =>
     createFreshCredentials({
       store: { ...store, ...changes },
+      processId: 'process-1',
       clock,
       report: (error) => void reports.push(error),
       refreshTokens: (request) => {

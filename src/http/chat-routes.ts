@@ -56,7 +56,8 @@ function acceptAnyJson(routes: FastifyInstance): void {
   })
 }
 
-async function answer(
+/** Reads the request in the dialect's words and answers it in them, whatever comes. */
+export async function answer(
   parts: ChatRouteParts,
   dialect: Dialect,
   request: FastifyRequest,

@@ -2,7 +2,8 @@ import { PassThrough, Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { createFakeClock } from '../../test/fake-clock.ts'
 import type { Account } from '../accounts/account.ts'
-import type { Lease, Outcome } from '../accounts/pool.ts'
+import type { Outcome } from '../accounts/after-outcome.ts'
+import type { Lease } from '../accounts/pool.ts'
 import { sampleAccount } from '../accounts/sample-account.ts'
 import { createConversation } from '../conversation/conversation.ts'
 import { GatewayError, type FailureKind } from '../conversation/failures.ts'
@@ -67,10 +68,13 @@ function createAccounts(ids: string[]) {
         const id = ids.find((each) => exclude?.has(each) !== true)
         if (id === undefined) return undefined
         const settle = (outcome: Outcome) =>
-          void settled.push(`${id}:${outcome.kind === 'failed' ? outcome.failure : outcome.kind}`)
+          void settled.push(`${id}:${outcome.kind === 'failed' ? outcome.failure.kind : outcome.kind}`)
         return { account: sampleAccount(id), settle }
       },
+      retryAfterSeconds: () => undefined,
     },
+    modelIdOf: (name: string) => name,
+    random: () => 0,
     freshCredentials: {
       get: tokenOf,
       async refresh(account: Account, refused: string) {

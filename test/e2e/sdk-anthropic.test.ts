@@ -1,5 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
 
 const tool: Anthropic.Tool = {
@@ -23,6 +23,7 @@ describe('@anthropic-ai/sdk against the gateway', () => {
     client = new Anthropic({ baseURL: gateway.url, apiKey: 'sk-two', maxRetries: 0 })
   })
   afterAll(() => gateway.close())
+  beforeEach(() => gateway.resetAccount())
   afterEach(() => {
     gateway.assertNoViolation()
     gateway.simulator.clearPlans()

@@ -1,5 +1,5 @@
 import OpenAI from 'openai'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
 
 const model = 'claude-sonnet-4.5'
@@ -21,6 +21,7 @@ describe('openai against the gateway', () => {
     client = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: 'any', maxRetries: 0 })
   })
   afterAll(() => gateway.close())
+  beforeEach(() => gateway.resetAccount())
   afterEach(() => {
     gateway.assertNoViolation()
   })
