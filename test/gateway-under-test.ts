@@ -7,7 +7,8 @@ import { readConfig } from '../src/config.ts'
 import { startGateway } from '../src/gateway.ts'
 
 export interface GatewayUnderTest {
-  url: string
+  /** Another one after a restart. */
+  readonly url: string
   simulator: Simulator
   /** Id of the account that is signed in, as the gateway calls it. */
   accountId: string
@@ -20,6 +21,8 @@ export interface GatewayUnderTest {
   log: string[]
   fetch(path: string, init?: RequestInit): Promise<Response>
   postJson(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>
+  /** Stops it and starts it again on the same data. */
+  restart(): Promise<void>
   close(): Promise<void>
 }
 
@@ -43,7 +46,7 @@ export async function startGatewayUnderTest(wishes: Wishes = {}): Promise<Gatewa
     ...wishes.environment,
   })
   const logger = pino({ level: config.logLevel, base: null }, { write: (line) => void log.push(line) })
-  const gateway = await startGateway(config, logger, '0.0.0-test')
+  let gateway = await startGateway(config, logger, '0.0.0-test')
 
   const fetchFromGateway = (path: string, init?: RequestInit) => fetch(`${gateway.url}${path}`, init)
   const postJson = (path: string, body: unknown, headers: Record<string, string> = {}) =>
@@ -56,7 +59,9 @@ export async function startGatewayUnderTest(wishes: Wishes = {}): Promise<Gatewa
     wishes.withAccount === false ? '' : await addAccount(simulator, postJson, config.adminPassword)
 
   return {
-    url: gateway.url,
+    get url() {
+      return gateway.url
+    },
     simulator,
     accountId,
     dataDirectory,
@@ -74,6 +79,10 @@ export async function startGatewayUnderTest(wishes: Wishes = {}): Promise<Gatewa
     },
     fetch: fetchFromGateway,
     postJson,
+    async restart() {
+      await gateway.close()
+      gateway = await startGateway(config, logger, '0.0.0-test')
+    },
     async close() {
       await gateway.close()
       await simulator.close()

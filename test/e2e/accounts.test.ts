@@ -210,6 +210,20 @@ describe('a pool of two accounts', () => {
     expect((await gateway.postJson('/v1/chat/completions', chat('hi'))).status).toBe(200)
   })
 
+  it('remembers statuses and counters over a restart', async () => {
+    refuseOn(names[0], 'suspended')
+    for (let round = 0; round < 12; round += 1) await gateway.postJson('/v1/chat/completions', chat('hi'))
+    const before = await list()
+    expect(before).toMatchObject([{ status: { kind: 'parked' } }, { success_count: 12 }])
+    await gateway.restart()
+    gateway.simulator.clearPlans()
+    expect(await list()).toEqual(before)
+    const sentBefore = gateway.simulator.journal.of('GenerateAssistantResponse').length
+    for (let round = 0; round < 4; round += 1) await gateway.postJson('/v1/chat/completions', chat('hi'))
+    const sent = gateway.simulator.journal.of('GenerateAssistantResponse').slice(sentBefore)
+    expect(new Set(sent.map(({ accountId }) => accountId))).toEqual(new Set([names[1]]))
+  })
+
   it('leaves the others alone when a chat is tested on one, whatever its status', async () => {
     const [first, second] = await list()
     await patch(gateway, `/v2/accounts/${first?.id}`, { enabled: false })
