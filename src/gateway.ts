@@ -1,6 +1,5 @@
 /** The composition root: builds every piece from a Config, bottom up, and joins them. */
 import { randomBytes, randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import { describeError } from './access/describe-error.ts'
@@ -10,7 +9,9 @@ import { refuseWeakPassword } from './access/weak-passwords.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import { createFreshCredentials } from './accounts/fresh-credentials.ts'
 import { createPool } from './accounts/pool.ts'
+import { startRefreshSweep } from './accounts/refresh-sweep.ts'
 import { chooseAtRandom } from './accounts/strategies.ts'
+import { createVerification } from './accounts/verification.ts'
 import { systemClock as clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { dialects } from './dialects/index.ts'
@@ -25,9 +26,11 @@ import { createOidc, createOidcEndpoints } from './sign-in/oidc.ts'
 import { createAccountStore } from './storage/accounts.ts'
 import { prepareDataFolder } from './storage/data-folder.ts'
 import { openDatabase } from './storage/database.ts'
+import { locateDatabase } from './storage/location.ts'
 import { createAttemptStore } from './storage/password-attempts.ts'
 import { createLocalModeStore, createSecretCheckStore } from './storage/settings.ts'
 import { createAmazonQ } from './upstreams/amazon-q/client.ts'
+import { resolveModel } from './upstreams/amazon-q/models.ts'
 
 export interface Gateway {
   /** Where it listens, as `http://host:port`. */
@@ -57,7 +60,7 @@ export async function startGateway(config: Config, parentLogger: Logger, version
   if (prepareDataFolder(config.dataDirectory) === 'open-to-others') {
     logger.warn({ folder: config.dataDirectory }, 'DATA_DIR can be opened by others; its files cannot')
   }
-  const database = await openDatabase({ path: join(config.dataDirectory, 'data.sqlite3') })
+  const database = await openDatabase(locateDatabase(config.databaseUrl, config.dataDirectory))
   const checks = createSecretCheckStore(database)
   const { dataDirectory, masterKey, masterKeyFile } = config
   const secrets = await openSecrets({ dataDirectory, masterKey, masterKeyFile, checks, randomBytes })
@@ -88,11 +91,16 @@ export async function startGateway(config: Config, parentLogger: Logger, version
   const freshCredentials = createFreshCredentials({
     store,
     refreshTokens: (request) => oidc.refreshTokens(request),
+    processId: randomUUID(),
     clock,
     report,
   })
-  const pool = await createPool({ store, strategy: chooseAtRandom, random: Math.random, clock, report })
+  const { random } = Math
+  const limits = { maxStrikes: config.maxErrorCount, waitMs: config.accountWaitSeconds * 1000 }
+  const pool = await createPool({ store, strategy: chooseAtRandom, random, clock, limits, report })
   const accounts = createAccounts({ store, pool, freshCredentials, createId: randomUUID, clock })
+  const verification = createVerification({ accounts, store, pool, freshCredentials, report })
+  const refreshSweep = startRefreshSweep({ store, pool, freshCredentials, clock, random, report })
   const upstream = createAmazonQ({
     version,
     dispatcherFor: dispatchers.dispatcherFor,
@@ -102,9 +110,22 @@ export async function startGateway(config: Config, parentLogger: Logger, version
     newId: randomUUID,
     onUnknownEvent: (name) => logger.debug({ event: name }, 'the service sent an event that is not known'),
   })
-  const relay = createRelay({ upstream, pool, freshCredentials, clock, timeouts })
+  const relay = createRelay({ upstream, pool, freshCredentials, modelIdOf, clock, random, timeouts })
 
   const connections = connectionLimitsOf(config)
+  const chat: AppParts['chat'] = {
+    dialects,
+    admission: createAdmission(config.maxConcurrentRequests),
+    bodies: createBodyReader({
+      clock,
+      maxBufferedBytes: config.maxBufferedMegabytes * MEGABYTE,
+      timeoutMs: connections.bodyTimeoutMs,
+    }),
+    relay,
+    clock,
+    newId,
+    timings: timingsOf(config),
+  }
   const app = createApp({
     logger,
     newId,
@@ -117,21 +138,9 @@ export async function startGateway(config: Config, parentLogger: Logger, version
       countUsableAccounts: () => accounts.usableCount(),
       isDatabaseUp: () => sql`select 1`.execute(database).then(Boolean, () => false),
     },
-    chat: {
-      dialects,
-      admission: createAdmission(config.maxConcurrentRequests),
-      bodies: createBodyReader({
-        clock,
-        maxBufferedBytes: config.maxBufferedMegabytes * MEGABYTE,
-        timeoutMs: connections.bodyTimeoutMs,
-      }),
-      relay,
-      clock,
-      newId,
-      timings: timingsOf(config),
-    },
+    chat,
     models: upstream,
-    admin: config.consoleEnabled ? { accounts } : undefined,
+    admin: config.consoleEnabled ? { accounts, verification, chat } : undefined,
   })
   const answers = trackOpenAnswers(app.server)
   const url = await app.listen({ host: config.host, port: config.port })
@@ -143,6 +152,8 @@ export async function startGateway(config: Config, parentLogger: Logger, version
     // What is left are connections without a request, which some clients open ahead of time, and answers without end.
     app.server.closeAllConnections()
     await serverClosed
+    await Promise.all([refreshSweep.close(), verification.close()])
+    await freshCredentials.settled()
     await pool.close()
     await dispatchers.close()
     await database.destroy()
@@ -167,6 +178,10 @@ function connectionLimitsOf(config: Config): AppParts['connections'] {
     bodyTimeoutMs: config.bodyTimeoutSeconds * 1000,
     keepAliveTimeoutMs: config.keepAliveTimeoutSeconds * 1000,
   }
+}
+
+function modelIdOf(name: string): string {
+  return resolveModel(name).id
 }
 
 function timeoutsOf(config: Config) {

@@ -7,11 +7,14 @@ import { readConfig } from '../src/config.ts'
 import { startGateway } from '../src/gateway.ts'
 
 export interface GatewayUnderTest {
-  url: string
+  /** Another one after a restart. */
+  readonly url: string
   simulator: Simulator
   /** Id of the account that is signed in, as the gateway calls it. */
   accountId: string
   dataDirectory: string
+  /** Makes the account ready again, whatever a test has done to it. */
+  resetAccount(): Promise<void>
   /** Throws when the simulator had to complain about the form of any request. */
   assertNoViolation(): void
   /** Every line that the gateway logged so far. */
@@ -20,6 +23,8 @@ export interface GatewayUnderTest {
   postJson(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>
   /** Stops the gateway alone, as a signal would. */
   stop(): Promise<void>
+  /** Stops it and starts it again on the same data. */
+  restart(): Promise<void>
   close(): Promise<void>
 }
 
@@ -43,7 +48,7 @@ export async function startGatewayUnderTest(wishes: Wishes = {}): Promise<Gatewa
     ...wishes.environment,
   })
   const logger = pino({ level: config.logLevel, base: null }, { write: (line) => void log.push(line) })
-  const gateway = await startGateway(config, logger, '0.0.0-test')
+  let gateway = await startGateway(config, logger, '0.0.0-test')
 
   const fetchFromGateway = (path: string, init?: RequestInit) => fetch(`${gateway.url}${path}`, init)
   const postJson = (path: string, body: unknown, headers: Record<string, string> = {}) =>
@@ -56,11 +61,20 @@ export async function startGatewayUnderTest(wishes: Wishes = {}): Promise<Gatewa
     wishes.withAccount === false ? '' : await addAccount(simulator, postJson, config.adminPassword)
 
   return {
-    url: gateway.url,
+    get url() {
+      return gateway.url
+    },
     simulator,
     accountId,
     dataDirectory,
     log,
+    async resetAccount() {
+      for (const enabled of [false, true]) {
+        const headers = { 'content-type': 'application/json', ...passwordHeader(config.adminPassword) }
+        const body = JSON.stringify({ enabled })
+        await fetchFromGateway(`/v2/accounts/${accountId}`, { method: 'PATCH', headers, body })
+      }
+    },
     assertNoViolation() {
       const violations = simulator.journal.violations()
       if (violations.length > 0) throw new Error(`The simulator complains: ${JSON.stringify(violations)}`)
@@ -68,6 +82,10 @@ export async function startGatewayUnderTest(wishes: Wishes = {}): Promise<Gatewa
     fetch: fetchFromGateway,
     postJson,
     stop: () => gateway.close(),
+    async restart() {
+      await gateway.close()
+      gateway = await startGateway(config, logger, '0.0.0-test')
+    },
     async close() {
       await gateway.close()
       await simulator.close()
@@ -76,18 +94,20 @@ export async function startGatewayUnderTest(wishes: Wishes = {}): Promise<Gatewa
   }
 }
 
+function passwordHeader(password: string | undefined): Record<string, string> {
+  return password === undefined ? {} : { authorization: `Bearer ${password}` }
+}
+
 async function addAccount(
   simulator: Simulator,
   postJson: GatewayUnderTest['postJson'],
   password: string | undefined,
 ): Promise<string> {
   const { clientId, clientSecret, refreshToken } = simulator.seed()
-  const headers: Record<string, string> =
-    password === undefined ? {} : { authorization: `Bearer ${password}` }
   const answer = await postJson(
     '/v2/accounts',
     { label: 'test', clientId, clientSecret, refreshToken },
-    headers,
+    passwordHeader(password),
   )
   const account: unknown = await answer.json()
   if (typeof account === 'object' && account !== null && 'id' in account) return String(account.id)

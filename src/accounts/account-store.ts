@@ -3,6 +3,8 @@ import type { Account, Credentials } from './account.ts'
 /** Credentials as stored, with the version that a writer must name to replace them. */
 export interface StoredCredentials extends Credentials {
   version: number
+  /** When the access token was made, if a refresh made it. */
+  refreshedAt?: Date
 }
 
 /** What a refresh brought. Without a refresh token the stored one stays. */
@@ -12,12 +14,31 @@ export interface RefreshedTokens {
   expiresAt: Date
 }
 
+export interface RefreshLease {
+  /** Names the process. */
+  owner: string
+  /** After so long the owner counts as dead. */
+  durationMs: number
+}
+
 /** What to add to an account's counters. `strikesReset`: set the strikes to zero before `strikes` is added. */
 export interface CounterChange {
   id: string
   successes: number
   strikes: number
   strikesReset: boolean
+  /** The account's new status, when it changed. */
+  standing?: Standing
+}
+
+export type Standing = Pick<Account, 'status' | 'backoff'>
+
+/** What an operator's change touches beside the settings. */
+export interface SavedParts {
+  /** Replace the stored ones, whoever has refreshed them meanwhile. */
+  credentials?: Credentials
+  /** Status and strikes are written too. */
+  standing: boolean
 }
 
 /** Where accounts are kept. A promise that resolves means that the change survives a crash. */
@@ -27,10 +48,19 @@ export interface AccountStore {
   /** In order of creation. */
   list(): Promise<Account[]>
   find(id: string): Promise<Account | undefined>
+  /** Id of an account that was made with the same client and refresh token. */
+  findDuplicate(credentials: Credentials): Promise<string | undefined>
+  /** Writes what the operator decides about an account. False when it is gone. */
+  save(account: Account, parts: SavedParts): Promise<boolean>
   /** False when there was no such account. */
   remove(id: string): Promise<boolean>
   /** Throws when what is stored was damaged. */
   readCredentials(id: string): Promise<StoredCredentials | undefined>
+  /**
+   * Reserves the next refresh of these credentials for `owner`, by the database's own time. False when they were changed
+   * meanwhile, or another process holds the lease. Saving tokens or a failure ends it.
+   */
+  leaseRefresh(id: string, version: number, lease: RefreshLease): Promise<boolean>
   /** Compare-and-swap: false, and nothing changed, when `version` is no longer the stored one. */
   saveTokens(id: string, version: number, refreshed: { tokens: RefreshedTokens; at: Date }): Promise<boolean>
   /** Notes that a refresh of this version failed; nothing when the credentials changed meanwhile. */

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { JsonValue } from '../conversation/conversation.ts'
 import { viewAccount } from './account-view.ts'
 import { sampleAccount } from './sample-account.ts'
+import type { AccountStatus } from './status.ts'
+
+const NOW = Date.parse('2026-11-22T10:30:00Z')
 
 describe('viewAccount', () => {
   it('shows an account under the public names, with times to the second', () => {
@@ -12,9 +15,17 @@ describe('viewAccount', () => {
       strikes: 2.5,
       successes: 7,
       profileArn: 'arn',
+      settings: {
+        tags: ['blue'],
+        weight: 2,
+        priority: 1,
+        concurrencyLimit: 4,
+        models: ['claude-sonnet-4.5'],
+        profile: 'auto',
+      },
       fingerprints: { clientSecret: 'c0ffee00', refreshToken: 'c0ffee01' },
     })
-    expect(viewAccount(account)).toEqual({
+    expect(viewAccount(account, NOW)).toEqual({
       id: 'a',
       label: 'first',
       clientId: 'client-1',
@@ -30,23 +41,62 @@ describe('viewAccount', () => {
       hasClientSecret: true,
       hasRefreshToken: true,
       hasAccessToken: false,
-      fingerprints: { clientSecret: 'c0ffee00', refreshToken: 'c0ffee01', accessToken: null },
+      hasProxyUrl: false,
+      fingerprints: { clientSecret: 'c0ffee00', refreshToken: 'c0ffee01', accessToken: null, proxyUrl: null },
       readable: true,
       channel: 'q-json',
       region: 'us-east-1',
       signInRegion: 'eu-west-1',
       profileArn: 'arn',
+      tags: ['blue'],
+      weight: 2,
+      priority: 1,
+      concurrencyLimit: 4,
+      models: ['claude-sonnet-4.5'],
+      status: { kind: 'ready', until: null, by: null, message: 'Ready.' },
     })
   })
 
   it('shows null for what an account does not have', () => {
-    expect(viewAccount(sampleAccount('a'))).toMatchObject({
+    expect(viewAccount(sampleAccount('a'), NOW)).toMatchObject({
       label: null,
       last_refresh_time: null,
       last_refresh_status: 'never',
       expires_at: null,
-      profileArn: null,
+      profileArn: 'auto',
+      concurrencyLimit: null,
+      models: null,
     })
+  })
+
+  it.each<[AccountStatus, object]>([
+    [
+      { kind: 'cooling', until: new Date('2026-11-22T10:31:00Z'), why: 'throttled' },
+      { kind: 'cooling', until: '2026-11-22T10:31:00Z', by: null },
+    ],
+    [
+      { kind: 'cooling', until: new Date(NOW), why: 'throttled' },
+      { kind: 'ready', until: null },
+    ],
+    [
+      { kind: 'parked', why: 'Suspended.' },
+      { kind: 'parked', message: expect.stringContaining('Suspended.') },
+    ],
+    [
+      { kind: 'disabled', by: 'threshold', at: new Date(NOW) },
+      { kind: 'disabled', by: 'threshold' },
+    ],
+  ])('shows the status %o', (status, shown) => {
+    const view = viewAccount(sampleAccount('a', { status }), NOW)
+    expect(view.status).toMatchObject(shown)
+    expect(view.enabled).toBe(status.kind !== 'disabled')
+  })
+
+  it('shows of a proxy only that it is there', () => {
+    const proxyUrl = 'http://user:canary@proxy:3128'
+    const view = viewAccount(sampleAccount('a', { proxyUrl, fingerprints: { proxyUrl: 'c0ffee02' } }), NOW)
+    expect(view).toMatchObject({ hasProxyUrl: true, fingerprints: { proxyUrl: 'c0ffee02' } })
+    expect(JSON.stringify(view)).not.toContain('canary')
   })
 
   it.each<[JsonValue]>([
@@ -57,7 +107,7 @@ describe('viewAccount', () => {
     ['{"note":"kept"}'],
     ['[not json'],
   ])('shows the harmless %j as it is', (other) => {
-    expect(viewAccount(sampleAccount('a', { other })).other).toEqual(other)
+    expect(viewAccount(sampleAccount('a', { other }), NOW).other).toEqual(other)
   })
 
   it.each<[JsonValue, JsonValue]>([
@@ -77,6 +127,6 @@ describe('viewAccount', () => {
     ['-----BEGIN PRIVATE KEY-----', '[hidden]'],
     ['[not json, "AKIAABCDEFGHIJKLMNOP"', '[hidden]'],
   ])('hides the secrets of %j', (other, shown) => {
-    expect(viewAccount(sampleAccount('a', { other })).other).toEqual(shown)
+    expect(viewAccount(sampleAccount('a', { other }), NOW).other).toEqual(shown)
   })
 })

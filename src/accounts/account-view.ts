@@ -1,18 +1,19 @@
 /** An account as the management API shows it: q2api's field names first, then ours, and no secret. */
 import type { JsonValue } from '../conversation/conversation.ts'
-import type { Account } from './account.ts'
+import { isEnabled, type Account } from './account.ts'
+import { describeStatus, statusAt, type AccountStatus } from './status.ts'
 
 const HIDDEN = '[hidden]'
 const SECRET_NAME = /secret|token|passw|passphrase|credential|authorization|cookie|keys?$/i
 /** Amazon's tokens, JSON Web Tokens, API keys, AWS keys, PEM files. */
 const SECRET_TEXT =
-  /\b(?:ao[ar]\w{16}|eyJ[\w-]{8,}\.|k?sk[-_]\w{8}|aq_\w{16}|A[KS]IA[A-Z0-9]{16})|PRIVATE KEY-----/
+  /\b(?:ao[ar][\w-]{16}|eyJ[\w-]{8,}\.|k?sk[-_]\w{8}|aq_\w{16}|A[KS]IA[A-Z0-9]{16})|PRIVATE KEY-----/
 
 export type AccountView = ReturnType<typeof viewAccount>
 
 /** Names and time format are part of the public interface; `null` stands for what the account does not have. */
-export function viewAccount(account: Account) {
-  const { lastRefresh, fingerprints } = account
+export function viewAccount(account: Account, now: number) {
+  const { lastRefresh, fingerprints, settings } = account
   return {
     id: account.id,
     label: account.label ?? null,
@@ -22,23 +23,41 @@ export function viewAccount(account: Account) {
     last_refresh_status: lastRefresh.status,
     created_at: viewInstant(account.createdAt),
     updated_at: viewInstant(account.updatedAt),
-    enabled: account.enabled,
+    enabled: isEnabled(account),
     error_count: Math.floor(account.strikes),
     success_count: account.successes,
     expires_at: account.expiresAt === undefined ? null : viewInstant(account.expiresAt),
     hasClientSecret: fingerprints.clientSecret !== undefined,
     hasRefreshToken: fingerprints.refreshToken !== undefined,
     hasAccessToken: fingerprints.accessToken !== undefined,
+    hasProxyUrl: fingerprints.proxyUrl !== undefined,
     fingerprints: {
       clientSecret: fingerprints.clientSecret ?? null,
       refreshToken: fingerprints.refreshToken ?? null,
       accessToken: fingerprints.accessToken ?? null,
+      proxyUrl: fingerprints.proxyUrl ?? null,
     },
     readable: account.readable,
     channel: account.channel,
     region: account.region,
     signInRegion: account.signInRegion,
-    profileArn: account.profileArn ?? null,
+    profileArn: account.profileArn ?? settings.profile,
+    tags: [...settings.tags],
+    weight: settings.weight,
+    priority: settings.priority,
+    concurrencyLimit: settings.concurrencyLimit ?? null,
+    models: settings.models === undefined ? null : [...settings.models],
+    status: viewStatus(statusAt(account.status, now)),
+  }
+}
+
+/** `message` says the same for people. */
+function viewStatus(status: AccountStatus) {
+  return {
+    kind: status.kind,
+    until: 'until' in status ? viewInstant(status.until) : null,
+    by: status.kind === 'disabled' ? status.by : null,
+    message: describeStatus(status),
   }
 }
 

@@ -1,5 +1,6 @@
 /** An Amazon Q identity that the gateway may use. Secrets live apart, in Credentials, and never in an Account. */
 import type { JsonValue } from '../conversation/conversation.ts'
+import type { AccountStatus, Backoff } from './status.ts'
 
 /** What signs an account in. Only storage and the code that refreshes tokens ever hold one. */
 export interface Credentials {
@@ -11,7 +12,7 @@ export interface Credentials {
   expiresAt?: Date
 }
 
-export type SecretName = 'clientSecret' | 'refreshToken' | 'accessToken'
+export type SecretName = 'clientSecret' | 'refreshToken' | 'accessToken' | 'proxyUrl'
 
 export type LastRefresh = { status: 'never' } | { status: 'success' | 'failed'; at: Date }
 
@@ -21,14 +22,19 @@ export interface Account {
   clientId: string
   /** Whatever the operator keeps with the account. It may hold secrets, so views mask it. */
   other?: JsonValue
-  enabled: boolean
+  status: AccountStatus
+  backoff: Backoff
+  settings: AccountSettings
   /** How the account reaches the model service; the upstream knows the names. */
   channel: string
   /** Region of the model service. */
   region: string
   /** Region of the sign-in service: the home of the Identity Center instance, us-east-1 for a Builder ID. */
   signInRegion: string
+  /** The operator's choice; without one, `settings.profile` says what to do. */
   profileArn?: string
+  /** Outbound proxy of its own. It may hold a password, so views show a fingerprint. */
+  proxyUrl?: string
   lastRefresh: LastRefresh
   expiresAt?: Date
   createdAt: Date
@@ -42,19 +48,26 @@ export interface Account {
   readable: boolean
 }
 
-/** What it takes to make an account. */
-export interface NewAccount {
-  label?: string
-  clientId: string
-  clientSecret: string
-  refreshToken?: string
-  accessToken?: string
-  other?: JsonValue
-  enabled?: boolean
+/** What the operator decides about an account's use. */
+export interface AccountSettings {
+  tags: readonly string[]
+  weight: number
+  priority: number
+  /** Requests at once; absent: no limit. */
+  concurrencyLimit?: number
+  /** Ids of the models that it may serve; absent: all. */
+  models?: readonly string[]
+  /** Without an explicit ARN: the one that the service tells, or none at all. */
+  profile: 'auto' | 'none'
 }
 
-/** Whether the account could serve a request, as far as can be known without asking the service. */
-export function isUsable(account: Account): boolean {
-  const { refreshToken, accessToken } = account.fingerprints
-  return account.enabled && account.readable && (refreshToken !== undefined || accessToken !== undefined)
+export const defaultSettings: AccountSettings = { tags: [], weight: 1, priority: 0, profile: 'auto' }
+
+export function isEnabled(account: Account): boolean {
+  return account.status.kind !== 'disabled'
+}
+
+/** Whether it has what signs a request, as far as can be known without asking the service. */
+export function hasTokens({ readable, fingerprints }: Account): boolean {
+  return readable && (fingerprints.refreshToken !== undefined || fingerprints.accessToken !== undefined)
 }

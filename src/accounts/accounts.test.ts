@@ -16,6 +16,8 @@ import { chooseAtRandom } from './strategies.ts'
 const input = { clientId: 'client-1', clientSecret: 'canary-secret', refreshToken: 'canary-refresh' }
 
 const refreshTokens = () => Promise.reject(new Error('not expected'))
+const limits = { maxStrikes: 3, waitMs: 5000 }
+const oldestFirst = { sortBy: 'created_at', sortOrder: 'asc' } as const
 const report = (error: unknown) => {
   throw error
 }
@@ -32,10 +34,11 @@ describe('accounts', () => {
     database = await openDatabase({ path: join(directory, 'data.sqlite3') })
     store = createAccountStore(database, createSecrets({ masterKey: Buffer.alloc(32, 7), randomBytes }))
     const clock = createFakeClock()
-    pool = await createPool({ store, strategy: chooseAtRandom, random: () => 0, clock, report })
-    const fresh = createFreshCredentials({ store, refreshTokens, clock, report })
+    pool = await createPool({ store, strategy: chooseAtRandom, random: () => 0, clock, limits, report })
+    const fresh = createFreshCredentials({ store, refreshTokens, processId: 'p', clock, report })
     forgotten = []
     const freshCredentials = {
+      ...fresh,
       forget(id: string) {
         forgotten.push(id)
         fresh.forget(id)
@@ -65,7 +68,7 @@ describe('accounts', () => {
       hasAccessToken: false,
     })
     expect((await pool.lease())?.account.id).toBe('id-1')
-    const answers = [created, await accounts.get('id-1'), await accounts.list()]
+    const answers = [created, await accounts.get('id-1'), await accounts.list(oldestFirst)]
     expect(JSON.stringify(answers)).not.toContain('canary')
     expect(answers).toEqual([created, created, [created]])
   })
@@ -91,7 +94,7 @@ describe('accounts', () => {
   it('removes an account from store, pool and memory', async () => {
     await accounts.create(input)
     await accounts.remove('id-1')
-    expect(await accounts.list()).toEqual([])
+    expect(await accounts.list(oldestFirst)).toEqual([])
     expect(accounts.usableCount()).toBe(0)
     expect(forgotten).toEqual(['id-1'])
   })

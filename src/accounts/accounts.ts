@@ -1,59 +1,136 @@
-/** What the operator does with accounts: makes, looks at and removes them. Answers hold no secrets. */
+/** What the operator does with accounts: makes, looks at, changes and removes them. Answers hold no secrets. */
 import type { Clock } from '../clock.ts'
-import { GatewayError } from '../conversation/failures.ts'
+import { GatewayError, toGatewayError } from '../conversation/failures.ts'
+import {
+  changeAccount,
+  changeCredentials,
+  changesCredentials,
+  changesStanding,
+  newAccount,
+  newCredentials,
+  type AccountChange,
+  type NewAccount,
+} from './account-input.ts'
 import type { AccountStore } from './account-store.ts'
 import { viewAccount, type AccountView } from './account-view.ts'
-import type { Account, Credentials, NewAccount } from './account.ts'
+import { isEnabled, type Account, type Credentials } from './account.ts'
 import type { FreshCredentials } from './fresh-credentials.ts'
 import type { Pool } from './pool.ts'
 
-/** Where an account of which nothing else is known is at home: a Builder ID, reached as its first clients did. */
-const DEFAULT_CHANNEL = 'q-json'
-const DEFAULT_REGION = 'us-east-1'
+/** Which accounts, and in which order. */
+export interface ListWishes {
+  enabled?: boolean
+  sortBy: 'created_at' | 'success_count'
+  sortOrder: 'asc' | 'desc'
+}
+
+export type AddedAccount = { status: 'created' | 'duplicate'; id: string }
 
 export interface Accounts {
   create(input: NewAccount): Promise<AccountView>
-  /** In order of creation. */
-  list(): Promise<AccountView[]>
-  /** Throws `not-found`. */
+  /** Does nothing when an account was made with the same client and refresh token. */
+  add(input: NewAccount): Promise<AddedAccount>
+  list(wishes: ListWishes): Promise<AccountView[]>
+  /** Throws `not-found`, as do all that follow. */
   get(id: string): Promise<AccountView>
-  /** Throws `not-found`. */
+  change(id: string, change: AccountChange): Promise<AccountView>
+  /** Throws the refresh's failure when the sign-in service gives no tokens. */
+  refresh(id: string): Promise<AccountView>
   remove(id: string): Promise<void>
   usableCount(): number
 }
 
-interface AccountsParts {
+export interface AccountsParts {
   store: AccountStore
-  pool: Pick<Pool, 'add' | 'remove' | 'flush' | 'usableCount'>
-  freshCredentials: Pick<FreshCredentials, 'forget'>
+  pool: Pick<Pool, 'put' | 'update' | 'remove' | 'note' | 'flush' | 'usableCount'>
+  freshCredentials: Pick<FreshCredentials, 'forget' | 'refreshNow'>
   createId: () => string
   clock: Clock
 }
 
 export function createAccounts({ store, pool, freshCredentials, createId, clock }: AccountsParts): Accounts {
+  const view = (account: Account) => viewAccount(account, clock.now())
+
   async function find(id: string): Promise<Account> {
     const account = await store.find(id)
     if (account === undefined) throw noSuchAccount()
     return account
   }
 
+  async function insert(input: NewAccount): Promise<Account> {
+    const id = createId()
+    await store.insert(newAccount(id, input, new Date(clock.now())), newCredentials(input))
+    const account = await find(id)
+    pool.put(account)
+    return account
+  }
+
+  async function change(id: string, wanted: AccountChange): Promise<AccountView> {
+    await pool.flush()
+    const account = await find(id)
+    const credentials = await credentialsAfter(account, wanted)
+    const standing = changesStanding(wanted)
+    const changed = changeAccount(account, wanted, new Date(clock.now()))
+    const parts = { standing, ...(credentials !== undefined && { credentials }) }
+    if (!(await store.save(changed, parts))) throw noSuchAccount()
+    if (credentials !== undefined) freshCredentials.forget(id)
+    const saved = await find(id)
+    if (standing) pool.put(saved)
+    else pool.update(saved)
+    return view(saved)
+  }
+
+  /** Undefined when they stay as they are. */
+  async function credentialsAfter(account: Account, wanted: AccountChange): Promise<Credentials | undefined> {
+    if (!account.readable) {
+      const { clientSecret, clientId = account.clientId } = wanted
+      if (clientSecret === undefined) throw damaged()
+      return newCredentials({ ...wanted, clientId, clientSecret })
+    }
+    if (!changesCredentials(wanted)) return undefined
+    const stored = await store.readCredentials(account.id)
+    if (stored === undefined) throw noSuchAccount()
+    return changeCredentials(stored, wanted)
+  }
+
   return {
-    async create(input) {
-      const id = createId()
-      await store.insert(newAccount(id, input, new Date(clock.now())), credentialsOf(input))
-      const account = await find(id)
-      pool.add(account)
-      return viewAccount(account)
+    create: async (input) => view(await insert(input)),
+
+    async add(input) {
+      const duplicate = await store.findDuplicate(newCredentials(input))
+      if (duplicate !== undefined) return { status: 'duplicate', id: duplicate }
+      return { status: 'created', id: (await insert(input)).id }
     },
 
-    async list() {
+    async list({ enabled, sortBy, sortOrder }) {
       await pool.flush()
-      return (await store.list()).map(viewAccount)
+      const all = await store.list()
+      const wanted = all.filter((account) => enabled === undefined || isEnabled(account) === enabled)
+      const sorted = sortBy === 'created_at' ? wanted : wanted.toSorted((a, b) => a.successes - b.successes)
+      return (sortOrder === 'asc' ? sorted : sorted.toReversed()).map(view)
     },
 
     async get(id) {
       await pool.flush()
-      return viewAccount(await find(id))
+      return view(await find(id))
+    },
+
+    change,
+
+    async refresh(id) {
+      const account = await find(id)
+      if (!account.readable) throw damaged()
+      try {
+        await freshCredentials.refreshNow(account)
+        pool.note(id, { kind: 'refreshed' })
+      } catch (error) {
+        pool.note(id, { kind: 'failed', failure: toGatewayError(error).failure })
+        throw error
+      }
+      await pool.flush()
+      const refreshed = await find(id)
+      pool.update(refreshed)
+      return view(refreshed)
     },
 
     async remove(id) {
@@ -71,32 +148,10 @@ function noSuchAccount(): GatewayError {
   return new GatewayError('not-found', 'There is no account of this id.')
 }
 
-function newAccount(id: string, input: NewAccount, createdAt: Date): Account {
-  return {
-    id,
-    ...(input.label !== undefined && { label: input.label }),
-    clientId: input.clientId,
-    ...(input.other !== undefined && { other: input.other }),
-    enabled: input.enabled ?? true,
-    channel: DEFAULT_CHANNEL,
-    region: DEFAULT_REGION,
-    signInRegion: DEFAULT_REGION,
-    lastRefresh: { status: 'never' },
-    createdAt,
-    updatedAt: createdAt,
-    strikes: 0,
-    successes: 0,
-    fingerprints: {},
-    readable: true,
-  }
-}
-
-/** Scripts written for q2api send empty strings for tokens that they do not have. */
-function credentialsOf({ clientId, clientSecret, refreshToken, accessToken }: NewAccount): Credentials {
-  return {
-    clientId,
-    clientSecret,
-    ...(refreshToken !== undefined && refreshToken !== '' && { refreshToken }),
-    ...(accessToken !== undefined && accessToken !== '' && { accessToken }),
-  }
+function damaged(): GatewayError {
+  return new GatewayError(
+    'invalid-request',
+    'What is stored of the secrets of this account is damaged. Send its clientSecret and refreshToken too, or remove the account.',
+    { field: 'clientSecret' },
+  )
 }

@@ -1,6 +1,6 @@
-/** Counts successes and strikes in memory and writes them in batches, so that no request waits for the database. */
+/** Keeps successes, strikes and changes of status in memory and writes them in batches: no request waits for the database. */
 import type { Cancel, Clock } from '../clock.ts'
-import type { AccountStore, CounterChange } from './account-store.ts'
+import type { AccountStore, CounterChange, Standing } from './account-store.ts'
 
 const FLUSH_AFTER_MS = 1000
 
@@ -15,6 +15,9 @@ export interface Counters {
   /** A success also ends the run of strikes. */
   countSuccess(id: string): void
   countStrikes(id: string, strikes: number): void
+  noteStanding(id: string, standing: Standing): void
+  /** What is waiting to be written, or being written, is overruled by this. */
+  overrule(id: string, strikes: number, standing: Standing): void
   /** Resolves when what was counted so far is stored, or failed to be. */
   flush(): Promise<void>
   /** A last flush; what is counted afterwards is lost. */
@@ -61,6 +64,10 @@ export function createCounters({ store, clock, report }: CountersParts): Counter
   return {
     countSuccess: (id) => count({ id, successes: 1, strikes: 0, strikesReset: true }),
     countStrikes: (id, strikes) => count({ id, successes: 0, strikes, strikesReset: false }),
+    noteStanding: (id, { status, backoff }) =>
+      count({ id, successes: 0, strikes: 0, strikesReset: false, standing: { status, backoff } }),
+    overrule: (id, strikes, { status, backoff }) =>
+      count({ id, successes: 0, strikes, strikesReset: true, standing: { status, backoff } }),
     flush,
     async close() {
       closed = true
@@ -72,10 +79,12 @@ export function createCounters({ store, clock, report }: CountersParts): Counter
 /** The change that has the effect of both, one after the other. */
 function combine(earlier: CounterChange | undefined, later: CounterChange): CounterChange {
   if (earlier === undefined) return later
+  const standing = later.standing ?? earlier.standing
   return {
     id: later.id,
     successes: earlier.successes + later.successes,
     strikes: later.strikesReset ? later.strikes : earlier.strikes + later.strikes,
     strikesReset: earlier.strikesReset || later.strikesReset,
+    ...(standing !== undefined && { standing }),
   }
 }

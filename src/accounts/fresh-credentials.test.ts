@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createSecrets } from '../access/secrets.ts'
 import { GatewayError } from '../conversation/failures.ts'
 import { createAccountStore } from '../storage/accounts.ts'
@@ -65,9 +65,10 @@ describe('fresh credentials', () => {
       ...credentials,
     })
   const inMinutes = (minutes: number) => new Date(clock.now() + minutes * MINUTE_MS)
-  const createFresh = (changes: Partial<AccountStore> = {}) =>
+  const createFresh = (changes: Partial<AccountStore> = {}, processId = 'process-1') =>
     createFreshCredentials({
       store: { ...store, ...changes },
+      processId,
       clock,
       report: (error) => void reports.push(error),
       refreshTokens: (request) => {
@@ -232,6 +233,106 @@ describe('fresh credentials', () => {
       answer = async () => unavailable
       expect(await kindOf(createFresh().refresh(account, 'old-access'))).toBe('refresh-unavailable')
     })
+  })
+
+  describe('refreshAhead', () => {
+    const storedAt = (minutesAgo: number, livesMinutes: number) =>
+      store.saveTokens('a', 1, {
+        tokens: { accessToken: 'young', expiresAt: inMinutes(livesMinutes) },
+        at: inMinutes(-minutesAgo),
+      })
+
+    it.each([
+      ['older than 25 minutes', 26, 34, 1],
+      ['near its end', 5, 9, 1],
+      ['young and far from its end', 25, 35, 0],
+    ])('of a token that is %s', async (_case, minutesAgo, livesMinutes, refreshes) => {
+      await insert()
+      await storedAt(minutesAgo, livesMinutes)
+      await createFresh().refreshAhead(account)
+      expect(requests).toHaveLength(refreshes)
+    })
+
+    it('that is refused costs no request its living token', async () => {
+      await insert()
+      await storedAt(26, 34)
+      const service = Promise.withResolvers<RefreshResult>()
+      answer = () => service.promise
+      const fresh = createFresh()
+      const ahead = fresh.refreshAhead(account).catch((error: unknown) => error)
+      const request = fresh.get(account)
+      service.resolve(refused)
+      expect(await request).toBe('young')
+      expect(await ahead).toBeInstanceOf(GatewayError)
+    })
+  })
+
+  describe('refreshNow', () => {
+    it('asks although the token is young, and although the service has just refused', async () => {
+      await insert({ expiresAt: inMinutes(59) })
+      const fresh = createFresh()
+      answer = async () => refused
+      await expect(fresh.refreshNow(account)).rejects.toThrow(/invalid_grant/)
+      answer = async () => refreshed
+      await fresh.refreshNow(account)
+      expect(requests).toHaveLength(2)
+      expect(await fresh.get(account)).toBe('new-access')
+    })
+
+    it('is not content with a flight that set out for less', async () => {
+      await insert({ expiresAt: inMinutes(59) })
+      const fresh = createFresh()
+      await Promise.all([fresh.get(account), fresh.refreshNow(account)])
+      expect(requests).toHaveLength(1)
+    })
+  })
+
+  describe('two processes on one database', () => {
+    it('cause one refresh between them, and both use what came', async () => {
+      await insert({ expiresAt: inMinutes(0) })
+      const other = await openDatabase({ path: join(directory, 'data.sqlite3') })
+      const secrets = createSecrets({ masterKey: Buffer.alloc(32, 7), randomBytes })
+      const service = Promise.withResolvers<RefreshResult>()
+      answer = () => service.promise
+      const first = createFresh()
+      const second = createFresh(createAccountStore(other, secrets), 'process-2')
+      const tokens = Promise.all([first.get(account), second.get(account)])
+      // Both have read the old token by now; the one without the lease looks again every quarter of a second.
+      await vi.waitFor(() => expect(clock.pending()).toBe(1))
+      service.resolve(refreshed)
+      await first.settled()
+      while (clock.pending() > 0) {
+        clock.advance(250)
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      expect(await tokens).toEqual(['new-access', 'new-access'])
+      expect(requests).toHaveLength(1)
+      await other.destroy()
+    })
+
+    it('do not wait for one that died with the lease', async () => {
+      await insert({ expiresAt: inMinutes(0) })
+      await store.leaseRefresh('a', 1, { owner: 'dead', durationMs: -1000 })
+      expect(await createFresh().get(account)).toBe('new-access')
+    })
+  })
+
+  it('is settled only when no refresh is under way', async () => {
+    await insert({ expiresAt: inMinutes(0) })
+    const service = Promise.withResolvers<RefreshResult>()
+    answer = () => service.promise
+    const fresh = createFresh()
+    const order: string[] = []
+    const leaving = new AbortController()
+    const request = kindOf(fresh.get(account, leaving.signal))
+    await vi.waitFor(() => expect(requests).toHaveLength(1))
+    leaving.abort()
+    const settled = fresh.settled().then(() => order.push('settled'))
+    order.push(await request)
+    service.resolve(refreshed)
+    await settled
+    expect(order).toEqual(['client-gone', 'settled'])
+    expect(await store.readCredentials('a')).toMatchObject({ refreshToken: 'new-refresh' })
   })
 
   describe('when the sign-in service gives nothing', () => {

@@ -1,14 +1,29 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { GatewayError, type FailureKind } from '../conversation/failures.ts'
+import { GatewayError, policyOf, type FailureKind } from '../conversation/failures.ts'
 import type { CounterChange } from './account-store.ts'
-import type { Account } from './account.ts'
+import { isEnabled, type Account } from './account.ts'
 import { createFakeClock } from '../../test/fake-clock.ts'
-import { createPool, type Outcome } from './pool.ts'
+import type { Outcome } from './after-outcome.ts'
+import { createPool, type Pool } from './pool.ts'
 import { sampleAccount } from './sample-account.ts'
+import type { AccountStatus } from './status.ts'
 import { chooseAtRandom } from './strategies.ts'
 
 const withToken = { fingerprints: { clientSecret: '0', refreshToken: '1' } }
-const usable = (id: string) => sampleAccount(id, withToken)
+const usable = (id: string, changes: Partial<Account> = {}) => sampleAccount(id, { ...withToken, ...changes })
+const byHand: AccountStatus = { kind: 'disabled', by: 'operator' }
+const inSeconds = (seconds: number) => new Date(Date.parse('2026-11-22T10:00:00Z') + seconds * 1000)
+const resting = (seconds: number): AccountStatus => ({
+  kind: 'cooling',
+  until: inSeconds(seconds),
+  why: 'throttled',
+})
+const failed = (kind: FailureKind, retryAfterSeconds?: number): Outcome => ({
+  kind: 'failed',
+  failure: { kind, message: 'scripted', ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) },
+})
+const soon = () => new Promise((resolve) => setImmediate(resolve))
 
 async function createTestPool(accounts: Account[], random = () => 0) {
   const clock = createFakeClock()
@@ -26,6 +41,7 @@ async function createTestPool(accounts: Account[], random = () => 0) {
     strategy: chooseAtRandom,
     random,
     clock,
+    limits: { maxStrikes: 3, waitMs: 5000 },
     report: (error) => void reports.push(error),
   })
   const settle = async (outcome: Outcome) => {
@@ -33,6 +49,11 @@ async function createTestPool(accounts: Account[], random = () => 0) {
     lease?.settle(outcome)
   }
   return { pool, clock, written, reports, disk, settle }
+}
+
+async function countEnabled(pool: Pool, ids: string[]): Promise<number> {
+  const leases = await Promise.all(ids.map((accountId) => pool.lease({ accountId })))
+  return leases.filter((lease) => lease !== undefined && isEnabled(lease.account)).length
 }
 
 describe('lease', () => {
@@ -47,7 +68,9 @@ describe('lease', () => {
 
   it('passes over what is disabled, damaged, without tokens or excluded', async () => {
     const { pool } = await createTestPool([
-      { ...usable('disabled'), enabled: false },
+      usable('disabled', { status: byHand }),
+      usable('parked', { status: { kind: 'parked', why: 'x' } }),
+      usable('cooling', { status: resting(9) }),
       { ...usable('damaged'), readable: false },
       sampleAccount('without tokens', { fingerprints: { clientSecret: '0' } }),
       usable('tried'),
@@ -66,7 +89,7 @@ describe('lease', () => {
     ['there is none', [], 'no-account', /^There is no Amazon Q account yet\. Add one: POST \/v2\/accounts/],
     [
       'none is enabled',
-      [{ ...usable('a'), enabled: false }],
+      [usable('a', { status: byHand })],
       'no-account',
       /^No Amazon Q account is enabled\. Add one: POST \/v2\/accounts/,
     ],
@@ -80,9 +103,232 @@ describe('lease', () => {
 
   it('keeps in step with accounts that come and go', async () => {
     const { pool } = await createTestPool([usable('a')])
-    pool.add(usable('b'))
+    pool.put(usable('b'))
     pool.remove('a')
     expect((await pool.lease())?.account.id).toBe('b')
+    expect(pool.usableCount()).toBe(1)
+  })
+})
+
+describe('a pool without a ready account', () => {
+  it('waits for one that is ready soon', async () => {
+    const { pool, clock } = await createTestPool([
+      usable('a', { status: resting(4) }),
+      usable('b', { status: resting(60) }),
+    ])
+    const waiting = pool.lease()
+    clock.advance(3999)
+    await soon()
+    expect(clock.pending()).toBe(1)
+    clock.advance(1)
+    expect((await waiting)?.account.id).toBe('a')
+    expect(clock.pending()).toBe(0)
+  })
+
+  it('stops waiting when the client leaves, and lends nothing to one that has left', async () => {
+    const { pool, clock } = await createTestPool([usable('a', { status: resting(4) })])
+    const client = new AbortController()
+    const waiting = pool.lease({ signal: client.signal })
+    client.abort()
+    await expect(waiting).rejects.toMatchObject({ failure: { kind: 'client-gone' } })
+    expect(clock.pending()).toBe(0)
+    clock.advance(4000)
+    const late = pool.lease({ signal: client.signal })
+    await expect(late).rejects.toMatchObject({ failure: { kind: 'client-gone' } })
+  })
+
+  it('does not let a further attempt wait', async () => {
+    const { pool } = await createTestPool([usable('a'), usable('b', { status: resting(1) })])
+    expect(await pool.lease({ exclude: new Set(['a']) })).toBeUndefined()
+  })
+
+  it.each<[string, AccountStatus[], FailureKind, number | undefined]>([
+    ['all cool', [resting(30), resting(5.5)], 'accounts-cooling', 6],
+    ['the soonest comes in some minutes', [resting(599)], 'accounts-cooling', 60],
+    ['the soonest comes much later', [resting(601)], 'accounts-cooling', 601],
+    [
+      'some are out of quota, others parked',
+      [
+        { kind: 'exhausted', until: inSeconds(86_400) },
+        { kind: 'parked', why: 'x' },
+      ],
+      'accounts-cooling',
+      86_400,
+    ],
+    ['all wait for the operator', [{ kind: 'parked', why: 'x' }], 'accounts-parked', undefined],
+    [
+      'each waits for him in its own way',
+      [
+        { kind: 'needs-sign-in', why: 'x' },
+        { kind: 'misconfigured', until: inSeconds(900), why: 'y' },
+        { kind: 'cooling', until: inSeconds(450), why: 'sign-in-refused' },
+      ],
+      'accounts-parked',
+      undefined,
+    ],
+  ])('tells when %s', async (_case, statuses, kind, retryAfterSeconds) => {
+    const { pool, clock } = await createTestPool([
+      ...statuses.map((status, index) => usable(`${index}`, { status })),
+      usable('off', { status: byHand }),
+    ])
+    const error = await pool.lease().catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ failure: { kind } })
+    expect(error instanceof GatewayError && error.failure.retryAfterSeconds).toBe(retryAfterSeconds)
+    expect(clock.pending()).toBe(0)
+  })
+
+  it('says what the operator must do', async () => {
+    const { pool } = await createTestPool([
+      usable('a', { status: { kind: 'parked', why: 'Amazon Q has suspended the account.' } }),
+    ])
+    await expect(pool.lease()).rejects.toThrow(/until you enable it again. Amazon Q has suspended/)
+  })
+})
+
+const onlyHaiku = (id: string) =>
+  usable(id, { settings: { ...sampleAccount(id).settings, models: ['haiku'] } })
+
+describe('models', () => {
+  it('are lent only accounts that may serve them', async () => {
+    const { pool } = await createTestPool([onlyHaiku('a'), usable('b')])
+    expect((await pool.lease({ model: 'sonnet' }))?.account.id).toBe('b')
+    expect((await pool.lease({ model: 'haiku' }))?.account.id).toBe('a')
+  })
+
+  it('that no account may serve are not found', async () => {
+    const { pool } = await createTestPool([onlyHaiku('a')])
+    await expect(pool.lease({ model: 'sonnet' })).rejects.toMatchObject({
+      failure: { kind: 'model-not-found' },
+    })
+  })
+
+  it('that an account is not given are asked of the others for an hour', async () => {
+    const { pool, clock } = await createTestPool([usable('a'), usable('b')])
+    const lease = await pool.lease({ model: 'm' })
+    lease?.settle(failed('model-not-found'))
+    expect((await pool.lease({ model: 'm' }))?.account.id).toBe('b')
+    expect((await pool.lease({ model: 'other' }))?.account.id).toBe('a')
+    clock.advance(3_600_000)
+    expect((await pool.lease({ model: 'm' }))?.account.id).toBe('a')
+  })
+
+  it('without room rest for two seconds or more, which a new request waits out', async () => {
+    const { pool, clock, written } = await createTestPool([usable('a'), usable('b')])
+    const lease = await pool.lease({ model: 'm' })
+    lease?.settle(failed('capacity'))
+    expect(await pool.lease({ model: 'm', exclude: new Set([lease?.account.id ?? '']) })).toBeDefined()
+    expect(await pool.lease({ model: 'other' })).toBeDefined()
+    const waiting = pool.lease({ model: 'm' })
+    clock.advance(2000)
+    expect(await waiting).toBeDefined()
+    await pool.flush()
+    expect(written).toEqual([])
+  })
+
+  it('without room for up to ten seconds are told as such to a new request', async () => {
+    const { pool } = await createTestPool([usable('a'), usable('b')], () => 0.9999)
+    const lease = await pool.lease({ model: 'm' })
+    lease?.settle(failed('capacity'))
+    await expect(pool.lease({ model: 'm' })).rejects.toMatchObject({
+      failure: { kind: 'capacity', retryAfterSeconds: 10 },
+    })
+  })
+})
+
+describe('an account that is asked for by its id', () => {
+  it.each<[string, AccountStatus]>([
+    ['parked', { kind: 'parked', why: 'x' }],
+    ['cooling', resting(60)],
+    ['disabled', byHand],
+  ])('is lent although it is %s', async (_kind, status) => {
+    const { pool } = await createTestPool([usable('a'), usable('b', { status })])
+    expect((await pool.lease({ accountId: 'b' }))?.account.id).toBe('b')
+    expect(await pool.lease({ accountId: 'b', exclude: new Set(['b']) })).toBeUndefined()
+  })
+
+  it('must exist, and have tokens', async () => {
+    const { pool } = await createTestPool([sampleAccount('bare')])
+    await expect(pool.lease({ accountId: 'x' })).rejects.toMatchObject({ failure: { kind: 'not-found' } })
+    await expect(pool.lease({ accountId: 'bare' })).rejects.toMatchObject({
+      failure: { kind: 'accounts-parked' },
+    })
+  })
+})
+
+describe('status', () => {
+  it('is written with the counters, at once when it takes a person to end it', async () => {
+    const { written, settle, pool } = await createTestPool([usable('a')])
+    await settle(failed('throttled', 30))
+    expect(written).toEqual([])
+    await pool.flush()
+    expect(written).toMatchObject([[{ standing: { status: { kind: 'cooling', until: inSeconds(30) } } }]])
+    pool.note('a', failed('suspended'))
+    await soon()
+    expect(written.at(-1)).toMatchObject([{ standing: { status: { kind: 'parked' } } }])
+  })
+
+  it('set by the operator overrules what was about to be written', async () => {
+    const { written, settle, pool } = await createTestPool([usable('a')])
+    await settle(failed('throttled', 30))
+    pool.put(usable('a', { status: byHand }))
+    await pool.flush()
+    expect(written.flat().at(-1)).toMatchObject({
+      strikes: 0,
+      strikesReset: true,
+      standing: { status: byHand },
+    })
+    await expect(pool.lease()).rejects.toMatchObject({ failure: { kind: 'no-account' } })
+  })
+
+  it('stays when other settings change', async () => {
+    const { settle, pool } = await createTestPool([usable('a')])
+    await settle(failed('throttled', 30))
+    pool.update(usable('a', { label: 'new' }))
+    await expect(pool.lease()).rejects.toMatchObject({ failure: { kind: 'accounts-cooling' } })
+  })
+
+  it('never becomes disabled for more than half, rounded up, of the accounts within ten minutes', async () => {
+    const kinds: FailureKind[] = [
+      'upstream-unavailable',
+      'interrupted',
+      'access-denied',
+      'throttled',
+      'quota',
+    ]
+    const step = fc.record({ id: fc.nat(6), kind: fc.constantFrom(...kinds), waitMs: fc.nat(60_000) })
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 7 }),
+        fc.array(step, { maxLength: 150 }),
+        async (count, steps) => {
+          const ids = Array.from({ length: count }, (_, index) => `${index}`)
+          const { pool, clock } = await createTestPool(ids.map((id) => usable(id)))
+          const disablings: number[] = []
+          for (const { id, kind, waitMs } of steps) {
+            clock.advance(waitMs)
+            const lately = disablings.filter((at) => at > clock.now() - 600_000).length
+            const before = await countEnabled(pool, ids)
+            pool.note(`${id % count}`, failed(kind))
+            const gone = before - (await countEnabled(pool, ids))
+            if (gone > 0) disablings.push(clock.now())
+            expect(lately + gone).toBeLessThanOrEqual(Math.ceil((before + lately) / 2))
+          }
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+
+  it('is disabled by enough strikes in a row, and a success in between starts anew', async () => {
+    const { pool } = await createTestPool([usable('a'), usable('b')])
+    const strike = () => pool.note('a', failed('upstream-unavailable'))
+    strike()
+    strike()
+    pool.note('a', { kind: 'success' })
+    strike()
+    strike()
+    expect(pool.usableCount()).toBe(2)
+    strike()
     expect(pool.usableCount()).toBe(1)
   })
 })
@@ -100,10 +346,11 @@ describe('settle', () => {
     ['unreachable', 0],
   ])('counts %s as %d strikes', async (failure, strikes) => {
     const { pool, written, settle } = await createTestPool([usable('a')])
-    await settle({ kind: 'failed', failure })
+    await settle(failed(failure))
     await pool.flush()
-    const change = { id: 'a', successes: 0, strikes, strikesReset: false }
-    expect(written).toEqual(strikes === 0 ? [] : [[change]])
+    expect(written.flat().map((change) => change.strikes)).toEqual(
+      strikes === 0 && policyOf(failure).effect === 'none' ? [] : [strikes],
+    )
   })
 
   it('counts once, whatever is said afterwards', async () => {
@@ -131,9 +378,9 @@ describe('settle', () => {
 
   it('starts the strikes anew at a success, and counts those that follow it', async () => {
     const { pool, written, settle } = await createTestPool([usable('a')])
-    await settle({ kind: 'failed', failure: 'upstream-unavailable' })
+    await settle(failed('upstream-unavailable'))
     await settle({ kind: 'success' })
-    await settle({ kind: 'failed', failure: 'interrupted' })
+    await settle(failed('interrupted'))
     await pool.close()
     expect(written).toEqual([[{ id: 'a', successes: 1, strikes: 0.5, strikesReset: true }]])
   })
@@ -141,11 +388,11 @@ describe('settle', () => {
   it('keeps what could not be written, adds what came since, reports it and tries again', async () => {
     const { pool, clock, written, reports, disk, settle } = await createTestPool([usable('a')])
     disk.broken = true
-    await settle({ kind: 'failed', failure: 'upstream-unavailable' })
+    await settle(failed('upstream-unavailable'))
     await pool.flush()
     expect(reports).toEqual([new Error('disk full')])
     disk.broken = false
-    await settle({ kind: 'failed', failure: 'upstream-unavailable' })
+    await settle(failed('upstream-unavailable'))
     clock.advance(1000)
     await pool.flush()
     expect(written).toEqual([[{ id: 'a', successes: 0, strikes: 2, strikesReset: false }]])

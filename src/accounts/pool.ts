@@ -1,14 +1,23 @@
 /** Lends accounts to requests, from memory, and keeps the score of how that went. */
 import type { Clock } from '../clock.ts'
-import { GatewayError, policyOf, type AccountEffect, type FailureKind } from '../conversation/failures.ts'
-import { unreachable } from '../conversation/unreachable.ts'
+import { GatewayError } from '../conversation/failures.ts'
 import type { AccountStore } from './account-store.ts'
-import { isUsable, type Account } from './account.ts'
+import { hasTokens, isEnabled, type Account } from './account.ts'
+import { afterOutcome, type Outcome } from './after-outcome.ts'
+import {
+  availabilityOf,
+  nobodyReady,
+  noneEnabled,
+  retryAfterSeconds,
+  soonestOf,
+  type Availability,
+} from './availability.ts'
 import { createCounters } from './counters.ts'
+import { mayDisableOneMore } from './disabling-limit.ts'
+import { createModelPauses } from './model-pauses.ts'
+import { statusAt } from './status.ts'
 import type { Strategy } from './strategies.ts'
-
-/** How the work on a lent account ended. `abandoned`: the client left, which says nothing about the account. */
-export type Outcome = { kind: 'success' } | { kind: 'failed'; failure: FailureKind } | { kind: 'abandoned' }
+import { waitFor } from './wait-for.ts'
 
 export interface Lease {
   readonly account: Account
@@ -16,105 +25,189 @@ export interface Lease {
   settle(outcome: Outcome): void
 }
 
-interface LeaseWishes {
+export interface LeaseWishes {
+  /** Id of the model, as the service calls it; absent: any account will do. */
+  model?: string
   /** Ids of accounts that this request has tried. */
   exclude?: ReadonlySet<string>
+  /** Only this account, whatever its status: the operator asks for it. */
+  accountId?: string
+  /** Ends the wait for an account (`client-gone`). */
+  signal?: AbortSignal
 }
 
 export interface Pool {
   /**
-   * Undefined when every usable account is excluded: the last failure then is the answer.
-   * Throws `no-account` when none is enabled, `accounts-parked` when none that is enabled can serve.
+   * A first attempt waits a little for an account that is ready soon; a further one does not, and gets undefined when no
+   * other account is ready: the last failure then is the answer.
+   * Throws `no-account`, `accounts-cooling`, `accounts-parked`, `model-not-found` or `capacity` by why none is, and
+   * `not-found` when the one asked for does not exist.
    */
   lease(wishes?: LeaseWishes): Promise<Lease | undefined>
-  add(account: Account): void
+  /** How work on an account went that was no lease, such as a refresh in the background. */
+  note(id: string, outcome: Outcome): void
+  /** For `Retry-After`: until some account is ready for the model; undefined when one is, or time will not help. */
+  retryAfterSeconds(model: string): number | undefined
+  /** A new account, or a known one whose status the operator has set. */
+  put(account: Account): void
+  /** A known account with other settings; its status stays as it is here. */
+  update(account: Account): void
   remove(id: string): void
+  /** How many could serve a request now. */
   usableCount(): number
-  /** Resolves when the counters are stored. */
+  /** Resolves when counters and statuses are stored. */
   flush(): Promise<void>
   close(): Promise<void>
 }
 
-interface PoolParts {
+export interface PoolParts {
   store: Pick<AccountStore, 'list' | 'addCounters'>
   strategy: Strategy
   random: () => number
   clock: Clock
+  limits: PoolLimits
   /** Told of counters that could not be written; they are tried again. */
   report: (error: unknown) => void
 }
 
-export async function createPool({ store, strategy, random, clock, report }: PoolParts): Promise<Pool> {
+export interface PoolLimits {
+  /** Strikes in a row at which an account is disabled. */
+  maxStrikes: number
+  /** How long a request waits for an account that is ready soon. */
+  waitMs: number
+}
+
+export async function createPool(parts: PoolParts): Promise<Pool> {
+  const { store, strategy, random, clock, limits, report } = parts
   const accounts = new Map((await store.list()).map((account) => [account.id, account]))
   const counters = createCounters({ store, clock, report })
-  const usable = () => [...accounts.values()].filter(isUsable)
+  const pauses = createModelPauses({ now: () => clock.now(), random })
 
-  function lend(account: Account): Lease {
+  function availability(account: Account, model: string | undefined): Availability {
+    const isDropped = model !== undefined && pauses.droppedUntil(account.id, model) !== undefined
+    return availabilityOf(account, { model, now: clock.now(), isDropped })
+  }
+
+  const enabled = () => [...accounts.values()].filter(isEnabled)
+
+  function chooseReady({ model, exclude }: LeaseWishes): Account | undefined {
+    const candidates = enabled().filter(
+      (account) => exclude?.has(account.id) !== true && availability(account, model).kind === 'ready',
+    )
+    return strategy(candidates, random)
+  }
+
+  /** Undefined: the request may go to an account at once, as far as the model is concerned. */
+  function pauseOf({ model, exclude }: LeaseWishes): number | undefined {
+    // A request that has begun already waits for itself, and goes on.
+    if (model === undefined || (exclude?.size ?? 0) > 0) return undefined
+    return pauses.pausedUntil(model)
+  }
+
+  async function lease(wishes: LeaseWishes): Promise<Lease | undefined> {
+    const { exclude, model, signal } = wishes
+    if (wishes.accountId !== undefined) return leaseOne(wishes.accountId, wishes)
+    const lastMoment = clock.now() + limits.waitMs
+    for (;;) {
+      if (signal?.aborted === true) throw new GatewayError('client-gone', 'The client left.')
+      const pausedUntil = pauseOf(wishes)
+      const chosen = pausedUntil === undefined ? chooseReady(wishes) : undefined
+      if (chosen !== undefined) return lend(chosen, model)
+      const others = enabled()
+      if (others.length === 0) throw noneEnabled(accounts.size > 0)
+      if ((exclude?.size ?? 0) > 0) return undefined
+      const availabilities = others.map((account) => availability(account, model))
+      const next = pausedUntil ?? soonestOf(availabilities)
+      if (next === undefined || next > lastMoment) throw refuse(availabilities, model, pausedUntil)
+      await waitFor(Math.max(0, next - clock.now()), { clock, signal })
+    }
+  }
+
+  function refuse(
+    availabilities: readonly Availability[],
+    model: string | undefined,
+    pausedUntil: number | undefined,
+  ): GatewayError {
+    const now = clock.now()
+    if (pausedUntil === undefined) return nobodyReady(availabilities, { model, now })
+    return new GatewayError(
+      'capacity',
+      'Amazon Q has no capacity left for this model at the moment. Send the request again later, or choose another model.',
+      { retryAfterSeconds: retryAfterSeconds(pausedUntil - now) },
+    )
+  }
+
+  function leaseOne(id: string, { exclude, model }: LeaseWishes): Lease | undefined {
+    const account = accounts.get(id)
+    if (account === undefined) throw new GatewayError('not-found', 'There is no account of this id.')
+    if (exclude?.has(id) === true) return undefined
+    if (hasTokens(account)) return lend(account, model)
+    throw nobodyReady([availability(account, undefined)], { model, now: clock.now() })
+  }
+
+  function lend(account: Account, model: string | undefined): Lease {
     let settled = false
     return {
       account,
       settle(outcome) {
         if (settled) return
         settled = true
-        if (outcome.kind === 'success') counters.countSuccess(account.id)
-        else if (outcome.kind === 'failed') {
-          const strikes = strikesOf(policyOf(outcome.failure).effect)
-          if (strikes > 0) counters.countStrikes(account.id, strikes)
-        }
+        const withModel = outcome.kind === 'failed' && model !== undefined
+        note(account.id, withModel ? { model, ...outcome } : outcome)
       },
     }
   }
 
+  function note(id: string, outcome: Outcome): void {
+    const before = accounts.get(id)
+    if (before === undefined) return
+    const now = clock.now()
+    const mayDisable = mayDisableOneMore(accounts.values(), now)
+    const after = afterOutcome(before, outcome, { now, random, maxStrikes: limits.maxStrikes, mayDisable })
+    accounts.set(id, outcome.kind === 'success' ? { ...after, successes: after.successes + 1 } : after)
+    if (outcome.kind === 'success') counters.countSuccess(id)
+    if (after.strikes > before.strikes) counters.countStrikes(id, after.strikes - before.strikes)
+    if (outcome.kind === 'failed' && outcome.model !== undefined) {
+      pauses.note(id, outcome.model, outcome.failure)
+    }
+    if (after.status === before.status && after.backoff === before.backoff) return
+    counters.noteStanding(id, after)
+    // What only a person ends is worth a write of its own: a crash must not bring a suspended account back.
+    if (!('until' in after.status) && after.status.kind !== 'ready') void counters.flush()
+  }
+
   return {
-    async lease({ exclude } = {}) {
-      const candidates = usable()
-      if (candidates.length === 0) throw nobodyToLend([...accounts.values()])
-      const chosen = strategy(
-        candidates.filter(({ id }) => exclude?.has(id) !== true),
-        random,
-      )
-      return chosen && lend(chosen)
+    lease: (wishes = {}) => lease(wishes),
+    note,
+    retryAfterSeconds(model) {
+      const availabilities = enabled().map((account) => availability(account, model))
+      if (availabilities.some(({ kind }) => kind === 'ready')) return undefined
+      const soonest = soonestOf(availabilities)
+      return soonest === undefined ? undefined : retryAfterSeconds(soonest - clock.now())
     },
-    add: (account) => void accounts.set(account.id, account),
-    remove: (id) => void accounts.delete(id),
-    usableCount: () => usable().length,
+    put(account) {
+      if (accounts.has(account.id)) counters.overrule(account.id, account.strikes, account)
+      accounts.set(account.id, account)
+      pauses.forget(account.id)
+      // The operator has done something and wants to see what comes of it.
+      pauses.endPauses()
+    },
+    update(account) {
+      const known = accounts.get(account.id)
+      if (known === undefined) return
+      const { status, backoff, strikes, successes } = known
+      accounts.set(account.id, { ...account, status, backoff, strikes, successes })
+      pauses.forget(account.id)
+    },
+    remove(id) {
+      accounts.delete(id)
+      pauses.forget(id)
+    },
+    usableCount: () =>
+      enabled().filter(
+        (account) => hasTokens(account) && statusAt(account.status, clock.now()).kind === 'ready',
+      ).length,
     flush: () => counters.flush(),
     close: () => counters.close(),
   }
-}
-
-/** What an effect adds to the account's failures in a row: only what the account itself caused counts. */
-function strikesOf(effect: AccountEffect): number {
-  switch (effect) {
-    case 'strike':
-    case 'misconfigure':
-    case 'need-sign-in':
-      return 1
-    case 'half-strike':
-      return 0.5
-    case 'none':
-    case 'cool':
-    case 'exhaust':
-    case 'park':
-    case 'pause-model':
-    case 'drop-model':
-      return 0
-    default:
-      return unreachable(effect)
-  }
-}
-
-function nobodyToLend(accounts: readonly Account[]): GatewayError {
-  if (accounts.some(({ enabled }) => enabled)) {
-    return new GatewayError(
-      'accounts-parked',
-      'No enabled account can be used: each lacks its tokens, or what is stored of them is damaged. ' +
-        'The operator must sign in again, or add an account with its refreshToken (POST /v2/accounts).',
-    )
-  }
-  const lack = accounts.length === 0 ? 'There is no Amazon Q account yet' : 'No Amazon Q account is enabled'
-  return new GatewayError(
-    'no-account',
-    `${lack}. Add one: POST /v2/accounts with clientId, clientSecret and refreshToken.`,
-  )
 }

@@ -1,12 +1,15 @@
 /** An account for tests: never refreshed, enabled, without a label. */
-import type { Account } from './account.ts'
+import { defaultSettings, type Account } from './account.ts'
+import { noBackoff, ready } from './status.ts'
 
 export function sampleAccount(id: string, changes: Partial<Account> = {}): Account {
   const createdAt = new Date('2026-11-22T10:00:00.123Z')
   return {
     id,
     clientId: 'client-1',
-    enabled: true,
+    status: ready,
+    backoff: noBackoff,
+    settings: defaultSettings,
     channel: 'q-json',
     region: 'us-east-1',
     signInRegion: 'eu-west-1',

@@ -42,7 +42,8 @@ export function registerChatRoutes(app: FastifyInstance, parts: ChatRouteParts):
   })
 }
 
-async function answer(
+/** Reads the request in the dialect's words and answers it in them, whatever comes. */
+export async function answer(
   parts: ChatRouteParts,
   dialect: Dialect,
   request: FastifyRequest,

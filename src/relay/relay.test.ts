@@ -2,8 +2,10 @@ import { PassThrough, Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { createFakeClock } from '../../test/fake-clock.ts'
 import type { Account } from '../accounts/account.ts'
-import type { Lease, Outcome } from '../accounts/pool.ts'
+import type { Outcome } from '../accounts/after-outcome.ts'
+import type { Lease } from '../accounts/pool.ts'
 import { sampleAccount } from '../accounts/sample-account.ts'
+import type { Clock } from '../clock.ts'
 import { createConversation, type Thinking } from '../conversation/conversation.ts'
 import { GatewayError, type FailureKind } from '../conversation/failures.ts'
 import { isContent, type ReplyEvent } from '../conversation/reply.ts'
@@ -69,10 +71,13 @@ function createAccounts(ids: string[]) {
         const id = ids.find((each) => exclude?.has(each) !== true)
         if (id === undefined) return undefined
         const settle = (outcome: Outcome) =>
-          void settled.push(`${id}:${outcome.kind === 'failed' ? outcome.failure : outcome.kind}`)
+          void settled.push(`${id}:${outcome.kind === 'failed' ? outcome.failure.kind : outcome.kind}`)
         return { account: sampleAccount(id), settle }
       },
+      retryAfterSeconds: () => undefined,
     },
+    modelIdOf: (name: string) => name,
+    random: () => 0,
     freshCredentials: {
       get: tokenOf,
       async refresh(account: Account, refused: string) {
@@ -83,18 +88,33 @@ function createAccounts(ids: string[]) {
   }
 }
 
-async function play(scripts: Script[], ids = ['a', 'b', 'c', 'd']) {
+/** A clock on which short waits are over at once; `waited` has them. */
+function createImpatientClock() {
+  const clock = createFakeClock()
+  const waited: number[] = []
+  const after: Clock['after'] = (delayMs, action) => {
+    if (delayMs > 5000) return clock.after(delayMs, action)
+    waited.push(delayMs)
+    queueMicrotask(action)
+    return () => {}
+  }
+  return { clock: { ...clock, after }, waited }
+}
+
+async function play(scripts: Script[], ids = ['a', 'b', 'c', 'd'], readyInSeconds?: number) {
   const { upstream, accesses } = createScriptedUpstream(scripts)
-  const { settled, ...accounts } = createAccounts(ids)
+  const { settled, pool, ...accounts } = createAccounts(ids)
+  const { clock, waited } = createImpatientClock()
   const received: ReplyEvent[] = []
   const relay = createRelay({
     upstream,
     ...accounts,
-    clock: createFakeClock(),
-    timeouts: { firstEventMs: 1000, idleMs: 1000 },
+    pool: { ...pool, retryAfterSeconds: () => readyInSeconds },
+    clock,
+    timeouts: { firstEventMs: 60_000, idleMs: 60_000 },
   })
   const plan = relay.plan(createConversation({ model: 'm', turns: [] }))
-  const result = await plan
+  const error: unknown = await plan
     .run({
       sink: {
         push: (event) => void received.push(event),
@@ -105,17 +125,23 @@ async function play(scripts: Script[], ids = ['a', 'b', 'c', 'd']) {
       gate: 'first-content',
       signal: new AbortController().signal,
     })
-    .then(
-      () => 'answered',
-      (error: unknown) => (error instanceof GatewayError ? error.failure.kind : error),
-    )
+    .catch((thrown: unknown) => thrown)
+  const failure = error instanceof GatewayError ? error.failure : undefined
   const text = received.map((event) => (event.type === 'block-delta' ? event.text : '')).join('')
-  return { result, text, settled, tokens: accesses.map((access) => access.accessToken), left: scripts.length }
+  return {
+    result: error === undefined ? 'answered' : (failure?.kind ?? error),
+    retryAfterSeconds: failure?.retryAfterSeconds,
+    text,
+    settled,
+    waited,
+    tokens: accesses.map((access) => access.accessToken),
+    left: scripts.length,
+  }
 }
 
 describe('relay', () => {
   it('refreshes a refused token once and answers on the same account', async () => {
-    expect(await play([{ refuse: 'token-expired' }, { text: 'hi' }])).toEqual({
+    expect(await play([{ refuse: 'token-expired' }, { text: 'hi' }])).toMatchObject({
       result: 'answered',
       text: 'hi',
       settled: ['a:success'],
@@ -145,6 +171,96 @@ describe('relay', () => {
     ])
     expect(result).toBe('quota')
     expect(settled).toEqual(['a:throttled', 'b:throttled', 'c:quota'])
+  })
+
+  it('asks one other account for a model without room, after a moment, and no third', async () => {
+    const once = await play([{ refuse: 'capacity' }, { text: 'hi' }])
+    expect(once).toMatchObject({ text: 'hi', settled: ['a:capacity', 'b:success'], waited: [1000] })
+    const twice = await play([{ refuse: 'capacity' }, { refuse: 'capacity' }, { text: 'never' }])
+    expect(twice).toMatchObject({ result: 'capacity', settled: ['a:capacity', 'b:capacity'], left: 1 })
+  })
+
+  it('asks one other account for a model that the first is not given', async () => {
+    const refusals = [{ refuse: 'model-not-found' as const }, { refuse: 'model-not-found' as const }]
+    const played = await play([...refusals, { text: 'never' }])
+    expect(played).toMatchObject({ result: 'model-not-found', left: 1, waited: [] })
+  })
+
+  it.each<[FailureKind, number | undefined]>([
+    ['throttled', 17],
+    ['quota', 17],
+    ['suspended', undefined],
+  ])('tells after %s when an account will be ready', async (kind, seconds) => {
+    const { retryAfterSeconds } = await play([{ refuse: kind }], ['a'], 17)
+    expect(retryAfterSeconds).toBe(seconds)
+  })
+
+  it('asks only the account that is wished for', async () => {
+    const wishes: unknown[] = []
+    const { upstream } = createScriptedUpstream([])
+    const { settled: _settled, ...accounts } = createAccounts(['a'])
+    const pool = {
+      ...accounts.pool,
+      lease: async (wish: unknown) => {
+        wishes.push(wish)
+        throw new GatewayError('not-found', 'scripted')
+      },
+    }
+    const relay = createRelay({
+      upstream,
+      ...accounts,
+      pool,
+      modelIdOf: (name) => name.toUpperCase(),
+      clock: createFakeClock(),
+      timeouts: { firstEventMs: 1000, idleMs: 1000 },
+    })
+    const { signal } = new AbortController()
+    const sink = { push: () => {}, flush: () => true, onDrain: () => {}, hasContentLeft: () => false }
+    const plan = relay.plan(createConversation({ model: 'm', turns: [] }), { accountId: 'x' })
+    await expect(plan.run({ sink, gate: 'first-content', signal })).rejects.toThrow('scripted')
+    expect(wishes).toEqual([{ model: 'M', accountId: 'x', exclude: new Set(), signal }])
+  })
+
+  it('gives the second account back unused when the client leaves before the moment is over', async () => {
+    const { upstream } = createScriptedUpstream([{ refuse: 'capacity' }])
+    const { settled, ...accounts } = createAccounts(['a', 'b'])
+    const clock = createFakeClock()
+    const client = new AbortController()
+    const relay = createRelay({
+      upstream,
+      ...accounts,
+      clock,
+      timeouts: { firstEventMs: 1000, idleMs: 1000 },
+    })
+    const sink = { push: () => {}, flush: () => true, onDrain: () => {}, hasContentLeft: () => false }
+    const running = relay
+      .plan(createConversation({ model: 'm', turns: [] }))
+      .run({ sink, gate: 'first-content', signal: client.signal })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(clock.pending()).toBe(1)
+    client.abort()
+    await expect(running).rejects.toMatchObject({ failure: { kind: 'client-gone' } })
+    expect(settled).toEqual(['a:capacity', 'b:abandoned'])
+    expect(clock.pending()).toBe(0)
+  })
+
+  it('settles the lease once even when the sink fails', async () => {
+    const { upstream } = createScriptedUpstream([{ refuse: 'throttled' }])
+    const { settled, ...accounts } = createAccounts(['a'])
+    const relay = createRelay({
+      upstream,
+      ...accounts,
+      clock: createFakeClock(),
+      timeouts: { firstEventMs: 1000, idleMs: 1000 },
+    })
+    const hasContentLeft = () => {
+      throw new Error('broken')
+    }
+    const sink = { push: () => {}, flush: () => true, onDrain: () => {}, hasContentLeft }
+    const { signal } = new AbortController()
+    const plan = relay.plan(createConversation({ model: 'm', turns: [] }))
+    await expect(plan.run({ sink, gate: 'first-content', signal })).rejects.toThrow()
+    expect(settled).toEqual(['a:throttled'])
   })
 
   it('tells the failure of the only account, not that there is no other', async () => {

@@ -1,21 +1,27 @@
+import type { Outcome } from '../accounts/after-outcome.ts'
 import type { FreshCredentials } from '../accounts/fresh-credentials.ts'
-import type { Lease, Outcome, Pool } from '../accounts/pool.ts'
+import type { Lease, Pool } from '../accounts/pool.ts'
+import { waitFor } from '../accounts/wait-for.ts'
 import type { Clock } from '../clock.ts'
 import type { Conversation } from '../conversation/conversation.ts'
-import { GatewayError, toGatewayError, type FailureKind } from '../conversation/failures.ts'
+import { GatewayError, toGatewayError, type Failure } from '../conversation/failures.ts'
 import { createGrammarCheck } from '../conversation/grammar.ts'
 import type { ReplyStage } from '../conversation/stage.ts'
 import type { Exchange, Upstream } from '../upstreams/upstream.ts'
 import { pump, type ReplySink, type StreamTimeouts } from './pump.ts'
-import { chooseRemedy, type History } from './remedies.ts'
+import { chooseRemedy, noteMove, type History } from './remedies.ts'
 import { createGate, type GateKind } from './stages/gate.ts'
 import { createThinkingFilter, isThinkingShown } from './stages/hide-thinking.ts'
 
 export interface RelayOptions {
   upstream: Upstream
-  pool: Pick<Pool, 'lease'>
+  pool: Pick<Pool, 'lease' | 'retryAfterSeconds'>
   freshCredentials: Pick<FreshCredentials, 'get' | 'refresh'>
+  /** The one id of a model that clients call by several names. Throws `model-not-found`. */
+  modelIdOf(name: string): string
   clock: Clock
+  /** From 0 up to, not including, 1. */
+  random: () => number
   timeouts: StreamTimeouts
 }
 
@@ -33,64 +39,133 @@ export interface Target {
   signal: AbortSignal
 }
 
+export interface PlanWishes {
+  /** Only this account, whatever its status. Unknown ones are `not-found` when the plan runs. */
+  accountId?: string
+}
+
 export interface Relay {
   /** Throws `invalid-request` or `model-not-found`. */
-  plan(conversation: Conversation): Plan
+  plan(conversation: Conversation, wishes?: PlanWishes): Plan
 }
+
+const LEAST_CAPACITY_WAIT_MS = 1000
+const MOST_CAPACITY_WAIT_MS = 3000
 
 /** Plays a conversation against the accounts: attempt after attempt, until content has left or nothing is left to try. */
 export function createRelay(options: RelayOptions): Relay {
   return {
-    plan(conversation) {
+    plan(conversation, wishes = {}) {
       const exchange = options.upstream.prepare(conversation)
+      const task: Task = { exchange, conversation, model: options.modelIdOf(conversation.model), ...wishes }
       return {
         inputTokens: exchange.inputTokens,
-        run: (target) => runAttempts(options, exchange, { ...target, conversation }),
+        run: (target) => runAttempts(options, task, target),
       }
     },
   }
 }
 
-/** What is the same for all attempts of a request. */
-interface Task extends Target {
+interface Task extends PlanWishes {
+  exchange: Exchange
   conversation: Conversation
+  model: string
 }
 
-async function runAttempts(options: RelayOptions, exchange: Exchange, target: Task): Promise<void> {
+async function runAttempts(options: RelayOptions, task: Task, target: Target): Promise<void> {
   const startedAt = options.clock.elapsed()
-  const history: History = { accounts: new Set(), repairs: new Set(), elapsedMs: 0 }
-  let lease = await lend(options, history, undefined)
-  let refused: string | undefined
+  const history: History = {
+    accounts: new Set(),
+    repairs: new Set(),
+    movedOnce: new Set(),
+    elapsedMs: 0,
+  }
+  let failed: GatewayError | undefined
 
   for (;;) {
+    const lease = await lend(options, task, { history, failed, signal: target.signal })
     history.accounts.add(lease.account.id)
-    const { error, accessToken } = await makeAttempt(options, exchange, { ...target, lease, refused })
-    if (error === undefined) return lease.settle({ kind: 'success' })
-
-    history.elapsedMs = options.clock.elapsed() - startedAt
-    const { kind } = error.failure
-    const remedy = target.sink.hasContentLeft() ? undefined : chooseRemedy(kind, history)
-    if (remedy === 'refresh' || remedy === 'repeat') {
-      history.repairs.add(remedy)
-      refused = remedy === 'refresh' ? accessToken : undefined
-      continue
+    const visit = { lease, startedAt, waitMs: waitBefore(failed, options.random) }
+    try {
+      failed = await visitAccount(options, task, { ...target, ...visit, history })
+    } catch (error) {
+      throw withRetryAfter(toGatewayError(error), options.pool.retryAfterSeconds(task.model))
     }
-    lease.settle(outcomeOf(kind))
-    if (remedy === undefined) throw error
-    lease = await lend(options, history, error)
-    refused = undefined
+    if (failed === undefined) return
+    noteMove(failed.failure.kind, history)
   }
 }
 
-function outcomeOf(failure: FailureKind): Outcome {
-  return failure === 'client-gone' ? { kind: 'abandoned' } : { kind: 'failed', failure }
+interface Visit extends Target {
+  lease: Lease
+  history: History
+  /** By the clock that is never set. */
+  startedAt: number
+  waitMs: number
+}
+
+/**
+ * All attempts on one account. Undefined: answered. A failure is answered when another account may be tried, and thrown
+ * when nothing may. However it ends, the lease is settled.
+ */
+async function visitAccount(
+  options: RelayOptions,
+  task: Task,
+  visit: Visit,
+): Promise<GatewayError | undefined> {
+  const { lease, history, sink } = visit
+  let outcome: Outcome = { kind: 'abandoned' }
+  let refused: string | undefined
+  try {
+    if (visit.waitMs > 0) await waitFor(visit.waitMs, { clock: options.clock, signal: visit.signal })
+    for (;;) {
+      const { error, accessToken } = await makeAttempt(options, task, { ...visit, refused })
+      outcome = outcomeOf(error?.failure)
+      if (error === undefined) return undefined
+
+      history.elapsedMs = options.clock.elapsed() - visit.startedAt
+      const remedy = sink.hasContentLeft() ? undefined : chooseRemedy(error.failure.kind, history)
+      if (remedy === 'other-account') return error
+      if (remedy === undefined) throw error
+      history.repairs.add(remedy)
+      refused = remedy === 'refresh' ? accessToken : undefined
+    }
+  } finally {
+    lease.settle(outcome)
+  }
+}
+
+function outcomeOf(failure: Failure | undefined): Outcome {
+  if (failure === undefined) return { kind: 'success' }
+  return failure.kind === 'client-gone' ? { kind: 'abandoned' } : { kind: 'failed', failure }
+}
+
+/** A model without room is given a moment before it is asked for again. */
+function waitBefore(failed: GatewayError | undefined, random: () => number): number {
+  if (failed?.failure.kind !== 'capacity') return 0
+  return LEAST_CAPACITY_WAIT_MS + random() * (MOST_CAPACITY_WAIT_MS - LEAST_CAPACITY_WAIT_MS)
 }
 
 /** When no account is left that was not tried, the client is told what went wrong with the last one. */
-async function lend({ pool }: RelayOptions, history: History, lastError?: GatewayError): Promise<Lease> {
-  const lease = await pool.lease({ exclude: history.accounts })
+async function lend(
+  { pool }: RelayOptions,
+  { model, accountId }: Task,
+  state: { history: History; failed: GatewayError | undefined; signal: AbortSignal },
+): Promise<Lease> {
+  const { history, failed, signal } = state
+  const only = accountId === undefined ? {} : { accountId }
+  const lease = await pool.lease({ model, exclude: history.accounts, signal, ...only })
   if (lease !== undefined) return lease
-  throw lastError ?? new GatewayError('internal', 'The pool lent no account to the first attempt.')
+  throw failed === undefined
+    ? new GatewayError('internal', 'The pool lent no account to the first attempt.')
+    : withRetryAfter(failed, pool.retryAfterSeconds(model))
+}
+
+/** What an account says about its own limits ends, for the client, when any account is ready again. */
+function withRetryAfter(error: GatewayError, retryAfterSeconds: number | undefined): GatewayError {
+  const { kind, message, ...details } = error.failure
+  if ((kind !== 'throttled' && kind !== 'quota') || retryAfterSeconds === undefined) return error
+  return new GatewayError(kind, message, { ...details, retryAfterSeconds, cause: error.cause })
 }
 
 interface Attempt {
@@ -101,8 +176,8 @@ interface Attempt {
 /** One request to the upstream. Everything that belongs to it is made here and thrown away with it. */
 async function makeAttempt(
   options: RelayOptions,
-  exchange: Exchange,
-  target: Task & { lease: Lease; refused: string | undefined },
+  { exchange, conversation }: Task,
+  target: Target & { lease: Lease; refused: string | undefined },
 ): Promise<Attempt> {
   const { refused, signal, sink } = target
   const { account } = target.lease
@@ -113,8 +188,25 @@ async function makeAttempt(
       refused === undefined
         ? await freshCredentials.get(account, signal)
         : await freshCredentials.refresh(account, refused, signal)
-    const reply = await exchange.send({ ...account, accessToken }, signal)
-    await pump({ ...options, ...reply, stages: createStages(target), sink, signal })
+    const { channel, region, profileArn, proxyUrl } = account
+    const access = {
+      accessToken,
+      channel,
+      region,
+      ...(profileArn !== undefined && { profileArn }),
+      ...(proxyUrl !== undefined && { proxyUrl }),
+    }
+    const { body, decoder } = await exchange.send(access, signal)
+    const { clock, timeouts } = options
+    await pump({
+      body,
+      decoder,
+      stages: createStages(conversation, target.gate),
+      sink,
+      clock,
+      timeouts,
+      signal,
+    })
     return { accessToken, error: undefined }
   } catch (thrown) {
     const error = toGatewayError(thrown)
@@ -123,7 +215,7 @@ async function makeAttempt(
 }
 
 /** Fresh for one attempt, in the order in which events pass them. */
-function createStages({ conversation, gate }: Task): ReplyStage[] {
+function createStages(conversation: Conversation, gate: GateKind): ReplyStage[] {
   const hiding = isThinkingShown(conversation.thinking) ? [] : [createThinkingFilter()]
   return [createGrammarCheck(), ...hiding, createGate(gate)]
 }

@@ -10,19 +10,29 @@ export interface History {
   /** Ids of the accounts that were tried, the current one among them. */
   accounts: Set<string>
   repairs: Set<Remedy>
+  /** Kinds of failure after which another account is tried once, and was. */
+  movedOnce: Set<FailureKind>
   elapsedMs: number
+}
+
+/** These say something about the model: a second account is worth a try, a third is not. */
+const ABOUT_THE_MODEL: ReadonlySet<FailureKind> = new Set(['capacity', 'model-not-found'])
+
+/** To be told of every attempt on another account. */
+export function noteMove(kind: FailureKind, history: History): void {
+  if (ABOUT_THE_MODEL.has(kind)) history.movedOnce.add(kind)
 }
 
 /** The next thing to try after a failure before the retry line, or undefined when all is used up. */
 export function chooseRemedy(kind: FailureKind, history: History): Remedy | undefined {
   if (history.elapsedMs > LAST_START_MS) return undefined
-  return policyOf(kind).remedies.find((remedy) => isLeft(remedy, history))
+  return policyOf(kind).remedies.find((remedy) => isLeft(remedy, kind, history))
 }
 
-function isLeft(remedy: Remedy, history: History): boolean {
+function isLeft(remedy: Remedy, kind: FailureKind, history: History): boolean {
   switch (remedy) {
     case 'other-account':
-      return history.accounts.size < MAX_ACCOUNTS
+      return history.accounts.size < MAX_ACCOUNTS && !history.movedOnce.has(kind)
     case 'refresh':
     case 'repeat':
       return !history.repairs.has(remedy)

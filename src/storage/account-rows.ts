@@ -1,9 +1,11 @@
 /** The border between rows and domain types: what is sealed in a row is in clear on the other side, or left out. */
+import { createHmac } from 'node:crypto'
 import { z } from 'zod'
-import type { StoredCredentials } from '../accounts/account-store.ts'
+import type { Standing, StoredCredentials } from '../accounts/account-store.ts'
 import type { Account, Credentials, LastRefresh, SecretName } from '../accounts/account.ts'
 import { SealError, type SecretPlace, type Secrets } from '../access/secrets.ts'
 import type { JsonValue } from '../conversation/conversation.ts'
+import { readSettings, readStanding, writeSettings, writeStanding } from './account-columns.ts'
 import type { AccountsTable } from './tables.ts'
 
 type SealedColumn = SecretName | 'other'
@@ -16,30 +18,62 @@ export function placeOf(id: string, column: SealedColumn): SecretPlace {
 
 export function toRow(account: Account, credentials: Credentials, secrets: Secrets): AccountsTable {
   const { id, lastRefresh } = account
+  return {
+    id,
+    ...toCredentialColumns(id, credentials, secrets),
+    ...toSettingColumns(account, secrets),
+    ...toStandingColumns(account),
+    last_refresh_time: lastRefresh.status === 'never' ? null : lastRefresh.at.toISOString(),
+    last_refresh_status: lastRefresh.status,
+    created_at: account.createdAt.toISOString(),
+    error_count: account.strikes,
+    success_count: account.successes,
+    token_version: FIRST_TOKEN_VERSION,
+    refresh_lease_owner: null,
+    refresh_lease_until: null,
+    origin_hash: originHashOf(credentials, secrets),
+  }
+}
+
+export function toCredentialColumns(id: string, credentials: Credentials, secrets: Secrets) {
   const seal = (column: SealedColumn, value: string) => secrets.seal(value, placeOf(id, column))
   const { refreshToken, accessToken } = credentials
   return {
-    id,
-    label: account.label ?? null,
     clientId: credentials.clientId,
     clientSecret: seal('clientSecret', credentials.clientSecret),
     refreshToken: refreshToken === undefined ? null : seal('refreshToken', refreshToken),
     accessToken: accessToken === undefined ? null : seal('accessToken', accessToken),
-    other: account.other === undefined ? null : seal('other', JSON.stringify(account.other)),
-    last_refresh_time: lastRefresh.status === 'never' ? null : lastRefresh.at.toISOString(),
-    last_refresh_status: lastRefresh.status,
-    created_at: account.createdAt.toISOString(),
-    updated_at: account.updatedAt.toISOString(),
-    enabled: account.enabled ? 1 : 0,
-    error_count: account.strikes,
-    success_count: account.successes,
     expires_at: credentials.expiresAt?.toISOString() ?? null,
+  }
+}
+
+/** What the operator decides. */
+export function toSettingColumns(account: Account, secrets: Secrets) {
+  const seal = (column: SealedColumn, value: string) => secrets.seal(value, placeOf(account.id, column))
+  return {
+    label: account.label ?? null,
+    other: account.other === undefined ? null : seal('other', JSON.stringify(account.other)),
     channel: account.channel,
     region: account.region,
     sign_in_region: account.signInRegion,
     profile_arn: account.profileArn ?? null,
-    token_version: FIRST_TOKEN_VERSION,
+    proxyUrl: account.proxyUrl === undefined ? null : seal('proxyUrl', account.proxyUrl),
+    settings: writeSettings(account.settings),
+    updated_at: account.updatedAt.toISOString(),
   }
+}
+
+export function toStandingColumns(standing: Standing) {
+  return { status: writeStanding(standing), enabled: standing.status.kind === 'disabled' ? 0 : 1 }
+}
+
+/** Null without a refresh token: then nothing tells one account of a client from another. */
+export function originHashOf({ clientId, refreshToken }: Credentials, secrets: Secrets): string | null {
+  if (refreshToken === undefined) return null
+  const key = secrets.deriveKey('account-origins')
+  return createHmac('sha256', key)
+    .update(JSON.stringify([clientId, refreshToken]))
+    .digest('hex')
 }
 
 /** Throws a SealError when a secret was damaged. */
@@ -53,6 +87,8 @@ export function toCredentials(row: AccountsTable, secrets: Secrets): StoredCrede
     ...(accessToken !== undefined && { accessToken }),
     ...(row.expires_at !== null && { expiresAt: new Date(row.expires_at) }),
     version: row.token_version,
+    ...(row.last_refresh_status === 'success' &&
+      row.last_refresh_time !== null && { refreshedAt: new Date(row.last_refresh_time) }),
   }
 }
 
@@ -62,7 +98,8 @@ export function toAccount(row: AccountsTable, secrets: Secrets): Account {
     id: row.id,
     ...(row.label !== null && { label: row.label }),
     clientId: row.clientId,
-    enabled: row.enabled !== 0,
+    ...readStanding(row),
+    settings: readSettings(row.settings),
     channel: row.channel,
     region: row.region,
     signInRegion: row.sign_in_region,
@@ -86,16 +123,22 @@ function lastRefreshOf(row: AccountsTable): LastRefresh {
 function sealedPartsOf(
   row: AccountsTable,
   secrets: Secrets,
-): Pick<Account, 'other' | 'fingerprints' | 'readable'> {
+): Pick<Account, 'other' | 'proxyUrl' | 'fingerprints' | 'readable'> {
   try {
     const fingerprints: Account['fingerprints'] = {}
-    for (const name of ['clientSecret', 'refreshToken', 'accessToken'] as const) {
+    for (const name of ['clientSecret', 'refreshToken', 'accessToken', 'proxyUrl'] as const) {
       const secret = open(row, name, secrets)
       if (secret !== undefined) fingerprints[name] = secrets.fingerprint(secret)
     }
     const json = open(row, 'other', secrets)
     const other: JsonValue | undefined = json === undefined ? undefined : z.json().parse(JSON.parse(json))
-    return { fingerprints, readable: true, ...(other !== undefined && { other }) }
+    const proxyUrl = open(row, 'proxyUrl', secrets)
+    return {
+      fingerprints,
+      readable: true,
+      ...(other !== undefined && { other }),
+      ...(proxyUrl !== undefined && { proxyUrl }),
+    }
   } catch (error) {
     if (!(error instanceof SealError)) throw error
     return { fingerprints: {}, readable: false }

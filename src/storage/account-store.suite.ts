@@ -2,8 +2,9 @@
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AccountStore } from '../accounts/account-store.ts'
-import type { Credentials } from '../accounts/account.ts'
+import { defaultSettings, type Credentials } from '../accounts/account.ts'
 import { sampleAccount } from '../accounts/sample-account.ts'
+import type { AccountStatus } from '../accounts/status.ts'
 import { createSecrets } from '../access/secrets.ts'
 import { createAccountStore } from './accounts.ts'
 import type { Database } from './database.ts'
@@ -40,7 +41,17 @@ export function accountStoreSuite(name: string, openTestDatabase: () => Promise<
       const full = sampleAccount('a', {
         label: 'first',
         other: { note: ['canary-other', null, 1] },
-        enabled: false,
+        status: { kind: 'disabled', by: 'operator', why: 'on holiday' },
+        backoff: { throttles: 2, denials: 1, signInRefusals: { count: 1, since: NOW } },
+        settings: {
+          tags: ['blue'],
+          weight: 2,
+          priority: -1,
+          models: ['m'],
+          profile: 'none',
+          concurrencyLimit: 3,
+        },
+        proxyUrl: 'http://user:canary-proxy@127.0.0.1:3128',
         profileArn: 'arn:aws:codewhisperer:us-east-1:1:profile/X',
         lastRefresh: { status: 'failed', at: LATER },
         strikes: 2.5,
@@ -54,6 +65,7 @@ export function accountStoreSuite(name: string, openTestDatabase: () => Promise<
           clientSecret: secrets.fingerprint('canary-client-secret'),
           refreshToken: secrets.fingerprint('canary-refresh-token'),
           accessToken: secrets.fingerprint('canary-access-token'),
+          proxyUrl: secrets.fingerprint('http://user:canary-proxy@127.0.0.1:3128'),
         },
       })
       expect(await store.readCredentials('a')).toEqual({ ...credentials, version: 1 })
@@ -69,7 +81,10 @@ export function accountStoreSuite(name: string, openTestDatabase: () => Promise<
     })
 
     it('keeps no secret in clear in any column', async () => {
-      await store.insert(sampleAccount('a', { other: 'canary-other' }), credentials)
+      await store.insert(
+        sampleAccount('a', { other: 'canary-other', proxyUrl: 'http://canary' }),
+        credentials,
+      )
       const tokens = {
         accessToken: 'canary-new-access',
         refreshToken: 'canary-new-refresh',
@@ -111,7 +126,12 @@ export function accountStoreSuite(name: string, openTestDatabase: () => Promise<
       await store.insert(sampleAccount('a'), credentials)
       const tokens = { accessToken: 'new', expiresAt: EXPIRY }
       expect(await store.saveTokens('a', 1, { tokens, at: LATER })).toBe(true)
-      expect(await store.readCredentials('a')).toEqual({ ...credentials, ...tokens, version: 2 })
+      expect(await store.readCredentials('a')).toEqual({
+        ...credentials,
+        ...tokens,
+        version: 2,
+        refreshedAt: LATER,
+      })
       expect(await store.find('a')).toMatchObject({
         lastRefresh: { status: 'success', at: LATER },
         updatedAt: LATER,
@@ -156,11 +176,98 @@ export function accountStoreSuite(name: string, openTestDatabase: () => Promise<
       expect(await store.find('b')).toMatchObject({ strikes: 1, successes: 2 })
     })
 
-    it.each(['clientSecret', 'refreshToken', 'accessToken', 'other'] as const)(
+    it('keeps statuses that come with the counters, and tells them by the column `enabled` too', async () => {
+      await store.insert(sampleAccount('a'), credentials)
+      const statuses: AccountStatus[] = [
+        { kind: 'cooling', until: LATER, why: 'throttled' },
+        { kind: 'exhausted', until: LATER },
+        { kind: 'needs-sign-in', why: 'refused' },
+        { kind: 'misconfigured', until: LATER, why: 'denied' },
+        { kind: 'parked', why: 'suspended' },
+        { kind: 'disabled', by: 'threshold', at: LATER },
+        { kind: 'ready' },
+      ]
+      for (const status of statuses) {
+        const standing = { status, backoff: { throttles: 1, denials: 0 } }
+        await store.addCounters([{ id: 'a', successes: 0, strikes: 0, strikesReset: false, standing }])
+        expect(await store.find('a')).toMatchObject(standing)
+        const row = await opened.database.selectFrom('accounts').select('enabled').executeTakeFirst()
+        expect(row?.enabled).toBe(status.kind === 'disabled' ? 0 : 1)
+      }
+    })
+
+    it.each([
+      [0, { kind: 'disabled', by: 'operator' }],
+      [1, { kind: 'ready' }],
+    ])('believes the column enabled = %i of a row that another program wrote', async (enabled, status) => {
+      await store.insert(sampleAccount('a'), credentials)
+      await opened.database.updateTable('accounts').set({ enabled, status: null, settings: null }).execute()
+      expect(await store.find('a')).toMatchObject({ status, settings: defaultSettings })
+      await opened.database.updateTable('accounts').set({ status: '{"status":{"kind":"?"}}' }).execute()
+      expect(await store.find('a')).toMatchObject({ status })
+    })
+
+    it('saves settings alone, and leaves status, counters and credentials', async () => {
+      await store.insert(sampleAccount('a', { label: 'old', strikes: 2 }), credentials)
+      const changed = sampleAccount('a', {
+        label: 'new',
+        region: 'eu-central-1',
+        strikes: 9,
+        status: { kind: 'parked', why: 'x' },
+        updatedAt: LATER,
+      })
+      expect(await store.save(changed, { standing: false })).toBe(true)
+      expect(await store.find('a')).toMatchObject({
+        label: 'new',
+        region: 'eu-central-1',
+        strikes: 2,
+        status: { kind: 'ready' },
+        updatedAt: LATER,
+      })
+      expect(await store.readCredentials('a')).toEqual({ ...credentials, version: 1 })
+      expect(await store.save(sampleAccount('gone'), { standing: false })).toBe(false)
+    })
+
+    it('saves status and credentials when told to, so that a refresh under way comes too late', async () => {
+      await store.insert(sampleAccount('a', { strikes: 2 }), credentials)
+      const other = { clientId: 'client-2', clientSecret: 's2', refreshToken: 'r2' }
+      const changed = sampleAccount('a', { status: { kind: 'parked', why: 'x' }, strikes: 0 })
+      await store.save(changed, { standing: true, credentials: other })
+      expect(await store.find('a')).toMatchObject({ status: { kind: 'parked', why: 'x' }, strikes: 0 })
+      expect(await store.readCredentials('a')).toEqual({ ...other, version: 2 })
+      const late = { tokens: { accessToken: 'late', expiresAt: EXPIRY }, at: LATER }
+      expect(await store.saveTokens('a', 1, late)).toBe(false)
+    })
+
+    it('knows a duplicate by client and refresh token, also after the token was rotated', async () => {
+      await store.insert(sampleAccount('a'), credentials)
+      const tokens = { accessToken: 'new', refreshToken: 'rotated', expiresAt: EXPIRY }
+      await store.saveTokens('a', 1, { tokens, at: LATER })
+      expect(await store.findDuplicate(credentials)).toBe('a')
+      expect(await store.findDuplicate({ ...credentials, clientId: 'other' })).toBeUndefined()
+      expect(await store.findDuplicate({ clientId: 'client-1', clientSecret: 's' })).toBeUndefined()
+    })
+
+    it('leases a refresh to one process at a time, until it is saved, failed or overdue', async () => {
+      await store.insert(sampleAccount('a'), credentials)
+      const lease = (owner: string, version = 1, durationMs = 20_000) =>
+        store.leaseRefresh('a', version, { owner, durationMs })
+      expect(await lease('one')).toBe(true)
+      expect(await lease('two')).toBe(false)
+      expect(await lease('one')).toBe(true)
+      await store.saveRefreshFailure('a', 1, LATER)
+      expect(await lease('two')).toBe(true)
+      await store.saveTokens('a', 1, { tokens: { accessToken: 'new', expiresAt: EXPIRY }, at: LATER })
+      expect(await lease('one', 1)).toBe(false)
+      expect(await lease('one', 2, -1000)).toBe(true)
+      expect(await lease('two', 2)).toBe(true)
+    })
+
+    it.each(['clientSecret', 'refreshToken', 'accessToken', 'other', 'proxyUrl'] as const)(
       'takes one account out of use when its %s was swapped, and none of the others',
       async (column) => {
-        await store.insert(sampleAccount('a', { other: 'one' }), credentials)
-        await store.insert(sampleAccount('b', { other: 'two' }), credentials)
+        await store.insert(sampleAccount('a', { other: 'one', proxyUrl: 'http://one' }), credentials)
+        await store.insert(sampleAccount('b', { other: 'two', proxyUrl: 'http://two' }), credentials)
         const from = await opened.database
           .selectFrom('accounts')
           .select(column)
@@ -175,7 +282,7 @@ export function accountStoreSuite(name: string, openTestDatabase: () => Promise<
           () => true,
           () => false,
         )
-        expect(await credentialsReadable).toBe(column === 'other')
+        expect(await credentialsReadable).toBe(column === 'other' || column === 'proxyUrl')
       },
     )
   })

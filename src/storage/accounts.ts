@@ -2,10 +2,21 @@ import { setImmediate } from 'node:timers/promises'
 import type { AccountStore } from '../accounts/account-store.ts'
 import type { Account } from '../accounts/account.ts'
 import type { Secrets } from '../access/secrets.ts'
-import { placeOf, toAccount, toCredentials, toRow } from './account-rows.ts'
+import {
+  originHashOf,
+  placeOf,
+  toAccount,
+  toCredentialColumns,
+  toCredentials,
+  toRow,
+  toSettingColumns,
+  toStandingColumns,
+} from './account-rows.ts'
+import { readDatabaseTime } from './database-time.ts'
 import type { Database } from './database.ts'
 
 const ROWS_AT_ONCE = 20
+const noLease = { refresh_lease_owner: null, refresh_lease_until: null }
 
 /** Keeps accounts, their secrets sealed and bound to row and column. */
 export function createAccountStore(database: Database, secrets: Secrets): AccountStore {
@@ -41,6 +52,34 @@ export function createAccountStore(database: Database, secrets: Secrets): Accoun
       return row && toAccount(row, secrets)
     },
 
+    async findDuplicate(credentials) {
+      const row = await database
+        .selectFrom('accounts')
+        .select('id')
+        .where('origin_hash', '=', originHashOf(credentials, secrets))
+        .orderBy('created_at')
+        .executeTakeFirst()
+      return row?.id
+    },
+
+    async save(account, { credentials, standing }) {
+      const { numUpdatedRows } = await database
+        .updateTable('accounts')
+        .set((column) => ({
+          ...toSettingColumns(account, secrets),
+          ...(standing && { ...toStandingColumns(account), error_count: account.strikes }),
+          ...(credentials !== undefined && {
+            ...toCredentialColumns(account.id, credentials, secrets),
+            origin_hash: originHashOf(credentials, secrets),
+            token_version: column('token_version', '+', 1),
+            ...noLease,
+          }),
+        }))
+        .where('id', '=', account.id)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
+    },
+
     async remove(id) {
       const { numDeletedRows } = await database.deleteFrom('accounts').where('id', '=', id).executeTakeFirst()
       return numDeletedRows > 0n
@@ -49,6 +88,27 @@ export function createAccountStore(database: Database, secrets: Secrets): Accoun
     async readCredentials(id) {
       const row = await rowOf(id)
       return row && toCredentials(row, secrets)
+    },
+
+    async leaseRefresh(id, version, { owner, durationMs }) {
+      const now = await readDatabaseTime(database)
+      const { numUpdatedRows } = await database
+        .updateTable('accounts')
+        .set({
+          refresh_lease_owner: owner,
+          refresh_lease_until: new Date(now.getTime() + durationMs).toISOString(),
+        })
+        .where('id', '=', id)
+        .where('token_version', '=', version)
+        .where((row) =>
+          row.or([
+            row('refresh_lease_owner', 'is', null),
+            row('refresh_lease_owner', '=', owner),
+            row('refresh_lease_until', '<=', now.toISOString()),
+          ]),
+        )
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
     },
 
     async saveTokens(id, version, { tokens, at }) {
@@ -64,6 +124,7 @@ export function createAccountStore(database: Database, secrets: Secrets): Accoun
           last_refresh_status: 'success',
           updated_at: at.toISOString(),
           token_version: version + 1,
+          ...noLease,
         })
         .where('id', '=', id)
         .where('token_version', '=', version)
@@ -78,6 +139,7 @@ export function createAccountStore(database: Database, secrets: Secrets): Accoun
           last_refresh_time: at.toISOString(),
           last_refresh_status: 'failed',
           updated_at: at.toISOString(),
+          ...noLease,
         })
         .where('id', '=', id)
         .where('token_version', '=', version)
@@ -86,12 +148,15 @@ export function createAccountStore(database: Database, secrets: Secrets): Accoun
 
     async addCounters(changes) {
       await database.transaction().execute(async (transaction) => {
-        for (const { id, successes, strikes, strikesReset } of changes) {
+        // In one order everywhere: two processes must not wait for each other's rows.
+        for (const change of changes.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
+          const { id, successes, strikes, strikesReset, standing } = change
           await transaction
             .updateTable('accounts')
             .set((column) => ({
               success_count: column('success_count', '+', successes),
               error_count: strikesReset ? strikes : column('error_count', '+', strikes),
+              ...(standing !== undefined && toStandingColumns(standing)),
             }))
             .where('id', '=', id)
             .execute()

@@ -1,20 +1,26 @@
-/** Opens the database: its file is for this user alone, its schema is brought up to date, or the start is refused. */
-import { closeSync, constants, fchmodSync, fstatSync, mkdirSync, openSync } from 'node:fs'
-import { dirname } from 'node:path'
+/** Opens the database and brings its schema up to date, or the start is refused in one line. */
 import BetterSqlite3 from 'better-sqlite3'
-import { Kysely, sql, SqliteDialect } from 'kysely'
+import { Kysely, PostgresDialect, sql, SqliteDialect, type Dialect } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { StartError } from '../start-error.ts'
+import type { DatabaseLocation } from './location.ts'
 import { migrations } from './migrations/index.ts'
+import { preparePrivateFile } from './private-files.ts'
 import type { Tables } from './tables.ts'
 
 export type Database = Kysely<Tables>
 
 const BUSY_TIMEOUT_MS = 5000
+const MOST_CONNECTIONS = 10
+const CONNECT_TIMEOUT_MS = 5000
 const MIGRATION_TABLE = 'kysely_migration'
 
-/** Close it with `destroy()`. Throws a StartError, with nothing changed, when the file is not a database of ours. */
-export async function openDatabase({ path }: { path: string }): Promise<Database> {
+/** Close it with `destroy()`. Throws a StartError, with nothing changed, when it is not a database of ours. */
+export function openDatabase(location: DatabaseLocation): Promise<Database> {
+  return 'path' in location ? openSqlite(location.path) : openPostgres(location.url)
+}
+
+async function openSqlite(path: string): Promise<Database> {
   preparePrivateFile(path)
   const sqlite = new BetterSqlite3(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS })
   const database: Database = new Kysely({ dialect: new SqliteDialect({ database: sqlite }) })
@@ -35,28 +41,44 @@ export async function openDatabase({ path }: { path: string }): Promise<Database
   }
 }
 
-/** SQLite gives its -wal and -shm files the mode of the database file, so it is created with the right one. */
-function preparePrivateFile(path: string): void {
+async function openPostgres(url: string): Promise<Database> {
+  // Loaded when it is needed: most gateways run on SQLite, and start faster without it.
+  const { default: pg } = await import('pg')
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: MOST_CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  })
+  // An idle connection that breaks is replaced at the next query; unheard, its error would end the process.
+  pool.on('error', () => {})
+  return openWith(new PostgresDialect({ pool }), 'The database of DATABASE_URL')
+}
+
+/** For every database but SQLite, whose file needs more care. `name` begins the sentences that tell what is wrong. */
+export async function openWith(dialect: Dialect, name: string): Promise<Database> {
+  const database: Database = new Kysely({ dialect })
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    const file = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600)
-    try {
-      if ((fstatSync(file).mode & 0o077) !== 0) fchmodSync(file, 0o600)
-    } finally {
-      closeSync(file)
-    }
+    await refuseForeignSchema(database, name)
+    await migrate(database, name)
+    return database
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'
-    const hint = reason === 'ELOOP' ? 'it is a symbolic link, name the file itself' : reason
-    throw new StartError(`${path} cannot be opened or created as a private file: ${hint}.`, error)
+    await database.destroy()
+    if (error instanceof StartError) throw error
+    throw new StartError(`${name} cannot be used: ${reasonOf(error)}.`, error)
   }
 }
 
-async function refuseForeignSchema(database: Database, path: string): Promise<void> {
+/** A code of the driver or of PostgreSQL; messages may repeat the password. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown reason'
+  return 'code' in error ? String(error.code) : error.name
+}
+
+async function refuseForeignSchema(database: Database, name: string): Promise<void> {
   const tables = await database.introspection.getTables({ withInternalKyselyTables: true })
   if (tables.length === 0) return
   if (!tables.some((table) => table.name === MIGRATION_TABLE)) {
-    throw new StartError(`${path} is a database of another program: set DATA_DIR to a folder of its own.`)
+    throw new StartError(`${name} is a database of another program: set DATA_DIR to a folder of its own.`)
   }
   const applied = await sql<{ name: string }>`select name from ${sql.table(MIGRATION_TABLE)}`.execute(
     database,
@@ -64,11 +86,11 @@ async function refuseForeignSchema(database: Database, path: string): Promise<vo
   const unknown = applied.rows.find((row) => !Object.hasOwn(migrations, row.name))
   if (unknown === undefined) return
   throw new StartError(
-    `${path} was written by a newer version of Aqueduct (schema ${unknown.name}): start that version, or restore a backup.`,
+    `${name} was written by a newer version of Aqueduct (schema ${unknown.name}): start that version, or restore a backup.`,
   )
 }
 
-async function migrate(database: Database, path: string): Promise<void> {
+async function migrate(database: Database, name: string): Promise<void> {
   const migrator = new Migrator({
     db: database,
     provider: { getMigrations: async () => ({ ...migrations }) },
@@ -76,7 +98,7 @@ async function migrate(database: Database, path: string): Promise<void> {
   const { error } = await migrator.migrateToLatest()
   if (error !== undefined) {
     throw new StartError(
-      `The schema of ${path} could not be brought up to date; it was left as it is.`,
+      `The schema of ${name} could not be brought up to date; it was left as it is.`,
       error,
     )
   }

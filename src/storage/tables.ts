@@ -27,6 +27,17 @@ export interface AccountsTable {
   sign_in_region: string
   profile_arn: string | null
   token_version: number
+  /** JSON; null means what `enabled` says. */
+  status: string | null
+  /** JSON; null: the defaults. */
+  settings: string | null
+  /** Sealed: it may hold a password. */
+  proxyUrl: string | null
+  refresh_lease_owner: string | null
+  /** By the database's time. */
+  refresh_lease_until: string | null
+  /** Keyed hash of the client and refresh token that the account was made with: the same again is a duplicate. */
+  origin_hash: string | null
 }
 
 interface SettingsTable {

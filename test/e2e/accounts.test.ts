@@ -1,7 +1,18 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
+
+const view = z.looseObject({
+  id: z.string(),
+  label: z.string().nullable(),
+  enabled: z.boolean(),
+  error_count: z.number(),
+  success_count: z.number(),
+  last_refresh_status: z.string(),
+  status: z.looseObject({ kind: z.string(), message: z.string() }),
+})
 
 const chat = (content: string) => ({ model: 'claude-sonnet-4.5', messages: [{ role: 'user', content }] })
 
@@ -104,5 +115,296 @@ describe('accounts', () => {
     expect(answers.join('')).toContain('chat.completion')
     expect(gateway.log.length).toBeGreaterThan(5)
     expect(secrets.filter((secret) => everything.includes(secret))).toEqual([])
+  })
+})
+
+describe('a pool of two accounts', () => {
+  let gateway: GatewayUnderTest
+  let names: string[] = []
+  beforeEach(async () => {
+    gateway = await startGatewayUnderTest()
+    const seeded = gateway.simulator.seed()
+    await gateway.postJson('/v2/accounts', {
+      ...seeded,
+      id: undefined,
+      accessToken: undefined,
+      label: 'second',
+    })
+    names = gateway.simulator.accounts().map(({ id }) => id)
+  })
+  afterEach(async () => {
+    gateway.assertNoViolation()
+    await gateway.close()
+  })
+
+  const refuseOn = (accountId: string | undefined, name: string) =>
+    gateway.simulator.plan({ accountId: accountId ?? '', behaviour: { kind: 'named', name } })
+  const list = async () => {
+    const answer = await gateway.fetch('/v2/accounts?sort_order=asc')
+    return z.object({ accounts: z.array(view) }).parse(await answer.json()).accounts
+  }
+
+  it.each([
+    'throttled-429',
+    'monthly-limit',
+    'suspended',
+    'feature-gate',
+    'not-authorized',
+    'internal-error',
+  ])('hides from the client that one of them is answered %s', async (name) => {
+    refuseOn(names[0], name)
+    for (let round = 0; round < 6; round += 1) {
+      const stream = round % 2 === 0
+      const answer = await gateway.postJson('/v1/chat/completions', { ...chat('hi'), stream })
+      expect(answer.status).toBe(200)
+      expect(await answer.text()).toContain(stream ? '[DONE]' : 'You said: hi')
+    }
+  })
+
+  it('asks an account that was suspended never again, and says so', async () => {
+    refuseOn(names[0], 'suspended')
+    const sent = () =>
+      gateway.simulator.journal
+        .of('GenerateAssistantResponse')
+        .filter(({ accountId }) => accountId === names[0])
+    for (let round = 0; round < 30 && sent().length === 0; round += 1) {
+      await gateway.postJson('/v1/chat/completions', chat('hi'))
+    }
+    for (let round = 0; round < 10; round += 1) await gateway.postJson('/v1/chat/completions', chat('hi'))
+    expect(sent()).toHaveLength(1)
+    expect((await list())[0]).toMatchObject({ enabled: true, status: { kind: 'parked' } })
+  })
+
+  it('that both rest answers 429 with the time to wait', async () => {
+    for (const name of names) refuseOn(name, 'credit-rate')
+    const first = await gateway.postJson('/v1/chat/completions', chat('hi'))
+    expect([first.status, first.headers.get('retry-after')]).toEqual([429, '60'])
+    const next = await gateway.postJson('/v1/messages', { ...chat('hi'), max_tokens: 10 })
+    expect([next.status, next.headers.get('retry-after')]).toEqual([429, '60'])
+    expect(await next.json()).toMatchObject({ error: { type: 'rate_limit_error' } })
+  })
+
+  it('waits for an account that is ready within seconds', async () => {
+    for (const name of names) {
+      gateway.simulator.plan({ times: 1, accountId: name, behaviour: { kind: 'named', name: 'throttled' } })
+    }
+    const both = await gateway.postJson('/v1/chat/completions', chat('hi'))
+    expect(both.status).toBe(429)
+    expect((await gateway.postJson('/v1/chat/completions', chat('hi'))).status).toBe(200)
+  })
+
+  it('that both wait for the operator answers 402 with what to do, until he enables them', async () => {
+    for (const name of names) refuseOn(name, 'suspended')
+    const first = await gateway.postJson('/v1/chat/completions', chat('hi'))
+    expect(first.status).toBe(402)
+    const next = await gateway.postJson('/v1/chat/completions', chat('hi'))
+    expect(next.status).toBe(402)
+    expect(next.headers.get('x-should-retry')).toBe('false')
+    expect(await next.json()).toMatchObject({
+      error: { message: expect.stringMatching(/waits for its operator: .*enable it again/) },
+    })
+    gateway.simulator.clearPlans()
+    const [account] = await list()
+    const patched = await patch(gateway, `/v2/accounts/${account?.id}`, { enabled: true })
+    expect(await patched.json()).toMatchObject({ enabled: true, status: { kind: 'ready' } })
+    expect((await gateway.postJson('/v1/chat/completions', chat('hi'))).status).toBe(200)
+  })
+
+  it('remembers statuses and counters over a restart', async () => {
+    refuseOn(names[0], 'suspended')
+    for (let round = 0; round < 12; round += 1) await gateway.postJson('/v1/chat/completions', chat('hi'))
+    const before = await list()
+    expect(before).toMatchObject([{ status: { kind: 'parked' } }, { success_count: 12 }])
+    await gateway.restart()
+    gateway.simulator.clearPlans()
+    expect(await list()).toEqual(before)
+    const sentBefore = gateway.simulator.journal.of('GenerateAssistantResponse').length
+    for (let round = 0; round < 4; round += 1) await gateway.postJson('/v1/chat/completions', chat('hi'))
+    const sent = gateway.simulator.journal.of('GenerateAssistantResponse').slice(sentBefore)
+    expect(new Set(sent.map(({ accountId }) => accountId))).toEqual(new Set([names[1]]))
+  })
+
+  it('leaves the others alone when a chat is tested on one, whatever its status', async () => {
+    const [first, second] = await list()
+    await patch(gateway, `/v2/accounts/${first?.id}`, { enabled: false })
+    for (const stream of [false, true]) {
+      const answer = await gateway.postJson(`/v2/chat/test?account_id=${first?.id}`, {
+        ...chat('hi'),
+        stream,
+      })
+      expect(answer.status).toBe(200)
+      expect(await answer.text()).toContain(stream ? '[DONE]' : 'You said: hi')
+    }
+    expect((await gateway.postJson('/v2/chat/test', chat('hi'))).status).toBe(200)
+    expect(await list()).toMatchObject([
+      { success_count: 2, enabled: false },
+      { success_count: 1, id: second?.id },
+    ])
+    refuseOn(names[0], 'suspended')
+    const refused = await gateway.postJson(`/v2/chat/test?account_id=${first?.id}`, chat('hi'))
+    expect(refused.status).toBe(402)
+    expect((await gateway.postJson('/v2/chat/test?account_id=nobody', chat('hi'))).status).toBe(404)
+  })
+})
+
+async function patch(gateway: GatewayUnderTest, path: string, body: unknown): Promise<Response> {
+  const headers = { 'content-type': 'application/json' }
+  return gateway.fetch(path, { method: 'PATCH', headers, body: JSON.stringify(body) })
+}
+
+describe('the operator', () => {
+  let gateway: GatewayUnderTest
+  beforeEach(async () => {
+    gateway = await startGatewayUnderTest()
+  })
+  afterEach(() => gateway.close())
+
+  it('changes settings, of which no secret comes back', async () => {
+    const changes = {
+      label: 'renamed',
+      tags: ['team-a'],
+      weight: 3,
+      priority: 2,
+      concurrencyLimit: 5,
+      models: ['claude-sonnet-4.5'],
+      region: 'eu-central-1',
+      profileArn: 'none',
+    }
+    const proxyUrl = 'http://user:canary-proxy@127.0.0.1:1'
+    const path = `/v2/accounts/${gateway.accountId}`
+    const answer = await patch(gateway, path, { ...changes, proxyUrl })
+    const text = await answer.text()
+    expect(JSON.parse(text)).toMatchObject({ ...changes, hasProxyUrl: true })
+    expect(text).not.toContain('canary')
+    const cleared = await patch(gateway, path, {
+      proxyUrl: null,
+      models: null,
+      concurrencyLimit: null,
+      label: null,
+    })
+    expect(await cleared.json()).toMatchObject({
+      hasProxyUrl: false,
+      models: null,
+      concurrencyLimit: null,
+      label: null,
+      tags: ['team-a'],
+    })
+    expect(gateway.log.join('')).not.toContain('canary')
+  })
+
+  it.each([
+    [{ id: 'x', success_count: 3 }, 'id, success_count'],
+    [{ clientID: 'x' }, 'clientID'],
+    [{ weight: 'heavy' }, 'weight'],
+    [{ proxyUrl: 'socks5://x' }, 'proxyUrl'],
+    [{ profileArn: 'arn:aws:s3:::x' }, 'profileArn'],
+    [{ region: '../x' }, 'region'],
+  ])('is told that %j cannot be set', async (body, named) => {
+    const before = await (await gateway.fetch(`/v2/accounts/${gateway.accountId}`)).json()
+    const answer = await patch(gateway, `/v2/accounts/${gateway.accountId}`, body)
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toMatchObject({ error: { message: expect.stringContaining(named) } })
+    expect(await (await gateway.fetch(`/v2/accounts/${gateway.accountId}`)).json()).toEqual(before)
+  })
+
+  it.each([
+    ['GET', ''],
+    ['PATCH', ''],
+    ['DELETE', ''],
+    ['POST', '/refresh'],
+  ])('gets 404 for %s of an unknown account%s', async (method, suffix) => {
+    const init = method === 'PATCH' ? { headers: { 'content-type': 'application/json' }, body: '{}' } : {}
+    const answer = await gateway.fetch(`/v2/accounts/nobody${suffix}`, { method, ...init })
+    expect(answer.status).toBe(404)
+  })
+
+  it('refreshes by hand, and gets 502 with the reason when that is refused', async () => {
+    const path = `/v2/accounts/${gateway.accountId}/refresh`
+    const refreshed = await gateway.fetch(path, { method: 'POST' })
+    expect(await refreshed.json()).toMatchObject({ last_refresh_status: 'success', hasAccessToken: true })
+    await gateway.fetch(path, { method: 'POST' })
+    expect(gateway.simulator.journal.refreshes()).toBe(2)
+    gateway.simulator.revoke(gateway.simulator.accounts()[0]?.id ?? '', 'session')
+    for (let round = 0; round < 2; round += 1) {
+      const refused = await gateway.fetch(path, { method: 'POST' })
+      expect(refused.status).toBe(502)
+      expect(await refused.json()).toMatchObject({
+        error: { message: expect.stringContaining('invalid_grant') },
+      })
+    }
+  })
+
+  it('signs an account in again by giving it other credentials', async () => {
+    gateway.simulator.revoke(gateway.simulator.accounts()[0]?.id ?? '', 'session')
+    expect((await gateway.postJson('/v1/chat/completions', chat('hi'))).status).toBe(402)
+    expect((await gateway.postJson('/v1/chat/completions', chat('hi'))).status).toBe(402)
+    const { clientId, clientSecret, refreshToken } = gateway.simulator.seed()
+    const body = { clientId, clientSecret, refreshToken }
+    const patched = await patch(gateway, `/v2/accounts/${gateway.accountId}`, body)
+    expect(await patched.json()).toMatchObject({ id: gateway.accountId, status: { kind: 'ready' } })
+    expect((await gateway.postJson('/v1/chat/completions', chat('hi'))).status).toBe(200)
+  })
+
+  it('hands in a batch, and hears about each account', async () => {
+    const one = { ...gateway.simulator.seed(), label: 'one' }
+    const bodies = [one, { clientId: 'x' }, { ...one, label: 'again' }, 7]
+    const answer = await gateway.postJson('/v2/accounts/batch', { accounts: bodies })
+    expect(await answer.json()).toEqual({
+      created: 1,
+      failed: 3,
+      results: [
+        { index: 0, status: 'created', id: expect.any(String) },
+        { index: 1, status: 'invalid', error: 'clientSecret: Field required' },
+        { index: 2, status: 'duplicate', id: expect.any(String), error: expect.stringContaining('already') },
+        { index: 3, status: 'invalid', error: expect.any(String) },
+      ],
+    })
+  })
+
+  it('feeds accounts, which are checked in the background and then switched on', async () => {
+    const good = gateway.simulator.seed()
+    const bad = { ...gateway.simulator.seed(), refreshToken: 'canary-wrong' }
+    const answer = await gateway.postJson('/v2/accounts/feed', { accounts: [good, bad] })
+    const fed = z
+      .object({ status: z.literal('processing'), message: z.string(), account_ids: z.array(z.string()) })
+      .parse(await answer.json())
+    expect(fed.account_ids).toHaveLength(2)
+    const look = async () =>
+      Promise.all(
+        fed.account_ids.map(async (id) =>
+          view.parse(await (await gateway.fetch(`/v2/accounts/${id}`)).json()),
+        ),
+      )
+    await expect
+      .poll(async () => (await look()).map(({ last_refresh_status: status }) => status))
+      .toEqual(['success', 'failed'])
+    await expect.poll(async () => (await look())[0]?.enabled).toBe(true)
+    await expect.poll(async () => (await look())[1]?.status.message).toContain('invalid_grant')
+    expect((await look())[1]?.enabled).toBe(false)
+  })
+
+  it('lists by status and order', async () => {
+    const seeded = gateway.simulator.seed()
+    await gateway.postJson('/v2/accounts', { ...seeded, label: 'off', enabled: false })
+    await gateway.postJson('/v1/chat/completions', chat('hi'))
+    const labels = async (query: string) => {
+      const answer = await gateway.fetch(`/v2/accounts${query}`)
+      const { accounts, count } = z
+        .object({ accounts: z.array(view), count: z.number() })
+        .parse(await answer.json())
+      expect(count).toBe(accounts.length)
+      return accounts.map(({ label }) => label)
+    }
+    expect(await labels('')).toEqual(['off', 'test'])
+    expect(await labels('?sort_order=asc')).toEqual(['test', 'off'])
+    expect(await labels('?enabled=true')).toEqual(['test'])
+    expect(await labels('?enabled=false')).toEqual(['off'])
+    expect(await labels('?sort_by=success_count&sort_order=desc')).toEqual(['test', 'off'])
+    expect((await gateway.fetch('/v2/accounts?sort_by=label')).status).toBe(400)
+  })
+
+  it('cannot send more than a megabyte', async () => {
+    const answer = await gateway.postJson('/v2/accounts', { clientId: 'x'.repeat(1_000_001) })
+    expect(answer.status).toBe(413)
   })
 })

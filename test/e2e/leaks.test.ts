@@ -12,7 +12,7 @@ const ask = (prompt: string, stream: boolean) => ({
 /** One request of every outcome. */
 function everyOutcome(gateway: GatewayUnderTest): (() => Promise<unknown>)[] {
   const paths = ['/v1/messages', '/v1/chat/completions']
-  const prompts = ['hi', '[[sim:exception-mid-stream]]', '[[sim:improperly-formed]]', '[[sim:content-less]]']
+  const prompts = ['hi', '[[sim:connection-cut]]', '[[sim:improperly-formed]]', '[[sim:content-less]]']
   const answered = paths.flatMap((path) =>
     prompts.flatMap((prompt) =>
       [true, false].map((stream) => async () => (await gateway.postJson(path, ask(prompt, stream))).text()),

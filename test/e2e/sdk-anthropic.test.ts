@@ -1,5 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
 import { images } from '../sample-images.ts'
 import { readSentConversation } from '../sent-conversation.ts'
@@ -25,6 +25,7 @@ describe('@anthropic-ai/sdk against the gateway', () => {
     client = new Anthropic({ baseURL: gateway.url, apiKey: 'sk-two', maxRetries: 0 })
   })
   afterAll(() => gateway.close())
+  beforeEach(() => gateway.resetAccount())
   afterEach(() => {
     gateway.assertNoViolation()
     gateway.simulator.clearPlans()

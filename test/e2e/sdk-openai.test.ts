@@ -1,5 +1,5 @@
 import OpenAI from 'openai'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
 import { images } from '../sample-images.ts'
 import { readSentConversation } from '../sent-conversation.ts'
@@ -23,6 +23,7 @@ describe('openai against the gateway', () => {
     client = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: 'any', maxRetries: 0 })
   })
   afterAll(() => gateway.close())
+  beforeEach(() => gateway.resetAccount())
   afterEach(() => {
     gateway.assertNoViolation()
   })

@@ -137,6 +137,7 @@ describe.each(dialects)('an answer to an %s client', (_, path) => {
   })
 
   it('waits for nothing between a frame and the end', async () => {
+    await gateway.resetAccount()
     const steps = [event('assistantResponseEvent', { content: 'a' }), delay(1)]
     gateway.simulator.plan({ times: 1, behaviour: { kind: 'steps', steps } })
     expect(textOf(await (await gateway.postJson(path, ask('hi', true))).text())).toBe('a')

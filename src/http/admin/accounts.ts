@@ -1,41 +1,145 @@
 import type { FastifyInstance } from 'fastify'
-import type { NewAccount } from '../../accounts/account.ts'
+import type { NewAccount } from '../../accounts/account-input.ts'
 import type { Accounts } from '../../accounts/accounts.ts'
+import type { Verification } from '../../accounts/verification.ts'
+import { GatewayError, toGatewayError } from '../../conversation/failures.ts'
 import { parseBody } from '../../dialects/request-body.ts'
-import { accountPath, createAccountBody, type CreateAccountBody } from './contract.ts'
+import type { ChatRouteParts } from '../chat-routes.ts'
+import { registerChatTest } from './chat-test.ts'
+import {
+  accountPath,
+  batchBody,
+  changeAccountBody,
+  createAccountBody,
+  feedBody,
+  listQuery,
+  type CreateAccountBody,
+} from './contract.ts'
 
 export interface AccountRouteParts {
   accounts: Accounts
+  verification: Verification
+  chat: ChatRouteParts
 }
+
+const MOST_BODY_BYTES = 1_000_000
 
 /** The operator's routes. Bodies are JSON and say so: a page cannot send that elsewhere without asking first. */
 export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteParts): void {
-  const { accounts } = parts
   void app.register(async (routes) => {
-    routes.removeContentTypeParser('text/plain')
-
-    routes.post('/v2/accounts', async (request) =>
-      accounts.create(toNewAccount(parseBody(createAccountBody, request.body))),
-    )
-    routes.get('/v2/accounts', async () => {
-      const list = await accounts.list()
-      return { accounts: list, count: list.length }
-    })
-    routes.get('/v2/accounts/:id', async (request) => accounts.get(accountPath.parse(request.params).id))
-    routes.delete('/v2/accounts/:id', async (request) => {
-      const { id } = accountPath.parse(request.params)
-      await accounts.remove(id)
-      return { deleted: id }
-    })
+    registerMakingRoutes(routes, parts)
+    registerSingleRoutes(routes, parts.accounts)
+    registerChatTest(routes, parts.chat)
   })
 }
 
-/** Members that are null count as absent. */
+function registerMakingRoutes(routes: FastifyInstance, { accounts, verification }: AccountRouteParts): void {
+  const limited = { bodyLimit: MOST_BODY_BYTES }
+
+  routes.post('/v2/accounts', limited, async (request) =>
+    accounts.create(toNewAccount(parseBody(createAccountBody, request.body))),
+  )
+  routes.post('/v2/accounts/batch', limited, async (request) => {
+    const { accounts: bodies } = parseBody(batchBody, request.body)
+    const results: BatchResult[] = []
+    for (const [index, body] of bodies.entries()) results.push({ index, ...(await addOne(accounts, body)) })
+    return {
+      created: results.filter(({ status }) => status === 'created').length,
+      failed: results.filter(({ status }) => status !== 'created').length,
+      results,
+    }
+  })
+  routes.post('/v2/accounts/feed', limited, async (request) => {
+    const { accounts: bodies } = parseBody(feedBody, request.body)
+    const added = await verification.feed(bodies.map(toNewAccount))
+    const created = added.filter(({ status }) => status === 'created')
+    const known = added.length - created.length
+    return {
+      status: 'processing',
+      message:
+        `${created.length} accounts are stored and being checked; each is enabled when its sign-in works.` +
+        (known === 0 ? '' : ` ${known} were here already.`),
+      account_ids: created.map(({ id }) => id),
+    }
+  })
+}
+
+interface BatchOutcome {
+  status: 'created' | 'duplicate' | 'invalid'
+  /** Of a duplicate: the account that is there. */
+  id?: string
+  error?: string
+}
+type BatchResult = BatchOutcome & { index: number }
+
+/** What is wrong with one account is its result; what is wrong here ends the batch. */
+async function addOne(accounts: Accounts, body: unknown): Promise<BatchOutcome> {
+  try {
+    const added = await accounts.add(toNewAccount(parseBody(createAccountBody, body)))
+    if (added.status === 'created') return added
+    return { ...added, error: 'An account of this client and refresh token is here already.' }
+  } catch (error) {
+    const { failure } = toGatewayError(error)
+    if (failure.kind !== 'invalid-request') throw error
+    return { status: 'invalid', error: failure.message }
+  }
+}
+
+function registerSingleRoutes(routes: FastifyInstance, accounts: Accounts): void {
+  const limited = { bodyLimit: MOST_BODY_BYTES }
+
+  routes.get('/v2/accounts', async (request) => {
+    const { enabled, sort_by: sortBy, sort_order: sortOrder } = parseBody(listQuery, request.query)
+    const list = await accounts.list({ ...(enabled !== undefined && { enabled }), sortBy, sortOrder })
+    return { accounts: list, count: list.length }
+  })
+  routes.get('/v2/accounts/:id', async (request) => accounts.get(idOf(request.params)))
+  routes.patch('/v2/accounts/:id', limited, async (request) => {
+    refuseUnknownFields(request.body)
+    return accounts.change(idOf(request.params), parseBody(changeAccountBody, request.body))
+  })
+  routes.delete('/v2/accounts/:id', async (request) => {
+    const id = idOf(request.params)
+    await accounts.remove(id)
+    return { deleted: id }
+  })
+  routes.post('/v2/accounts/:id/refresh', limited, async (request) => {
+    try {
+      return await accounts.refresh(idOf(request.params))
+    } catch (error) {
+      throw toRefusedRefresh(error)
+    }
+  })
+}
+
+function idOf(params: unknown): string {
+  return accountPath.parse(params).id
+}
+
+/** The operator is told 502 with the reason; 402 is for clients, who cannot do anything about it. */
+function toRefusedRefresh(error: unknown): unknown {
+  const { failure } = toGatewayError(error)
+  return failure.kind === 'sign-in-needed'
+    ? new GatewayError('upstream-unavailable', failure.message, { cause: error })
+    : error
+}
+
+/** A field that cannot be set is a mistake of the caller's, who should not believe that it was. */
+function refuseUnknownFields(body: unknown): void {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return
+  const unknown = Object.keys(body).filter((name) => !Object.hasOwn(changeAccountBody.shape, name))
+  const [first] = unknown
+  if (first === undefined) return
+  throw new GatewayError('invalid-request', `${unknown.join(', ')}: cannot be set on an account`, {
+    field: first,
+    code: 'unknown_parameter',
+  })
+}
+
 function toNewAccount(body: CreateAccountBody): NewAccount {
-  const { clientId, clientSecret, label, refreshToken, accessToken, other, enabled } = body
+  const { label, refreshToken, accessToken, other, enabled, ...rest } = body
   return {
-    clientId,
-    clientSecret,
+    ...rest,
     ...(label != null && { label }),
     ...(refreshToken != null && { refreshToken }),
     ...(accessToken != null && { accessToken }),

@@ -1,0 +1,144 @@
+/** What the operator gives to make or change an account, and the account that becomes of it. */
+import type { JsonValue } from '../conversation/conversation.ts'
+import { defaultSettings, type Account, type AccountSettings, type Credentials } from './account.ts'
+import { noBackoff, ready, whenEnabled, whenSignedInAnew } from './status.ts'
+
+/** Null takes a value away, absent leaves it as it is. */
+export interface AccountChange {
+  label?: string | null
+  clientId?: string
+  clientSecret?: string
+  refreshToken?: string | null
+  accessToken?: string | null
+  other?: JsonValue
+  enabled?: boolean
+  tags?: readonly string[]
+  weight?: number
+  priority?: number
+  concurrencyLimit?: number | null
+  models?: readonly string[] | null
+  proxyUrl?: string | null
+  channel?: string
+  region?: string
+  signInRegion?: string
+  /** An ARN, `auto` or `none`. */
+  profileArn?: string
+}
+
+export type NewAccount = AccountChange & { clientId: string; clientSecret: string }
+
+/** Where an account of which nothing else is known is at home: a Builder ID, reached as its first clients did. */
+const DEFAULT_CHANNEL = 'q-json'
+const DEFAULT_REGION = 'us-east-1'
+
+export function newAccount(id: string, input: NewAccount, createdAt: Date): Account {
+  const blank: Account = {
+    id,
+    clientId: input.clientId,
+    status: ready,
+    backoff: noBackoff,
+    settings: defaultSettings,
+    channel: DEFAULT_CHANNEL,
+    region: DEFAULT_REGION,
+    signInRegion: DEFAULT_REGION,
+    lastRefresh: { status: 'never' },
+    createdAt,
+    updatedAt: createdAt,
+    strikes: 0,
+    successes: 0,
+    fingerprints: {},
+    readable: true,
+  }
+  return changeAccount(blank, input, createdAt)
+}
+
+export function newCredentials(input: NewAccount): Credentials {
+  const { clientId, clientSecret } = input
+  return changeCredentials({ clientId, clientSecret }, input)
+}
+
+/** Everything but the credentials. */
+export function changeAccount(account: Account, change: AccountChange, at: Date): Account {
+  const { label: _label, other: _other, proxyUrl: _proxyUrl, profileArn: _profileArn, ...rest } = account
+  const label = choose(account.label, change.label)
+  const other = choose(account.other, change.other)
+  const proxyUrl = choose(account.proxyUrl, change.proxyUrl)
+  const wantsArn = change.profileArn?.startsWith('arn:') ?? account.profileArn !== undefined
+  const profileArn = wantsArn ? (change.profileArn ?? account.profileArn) : undefined
+  return {
+    ...rest,
+    ...(label !== undefined && { label }),
+    ...(other !== undefined && { other }),
+    ...(proxyUrl !== undefined && { proxyUrl }),
+    ...(profileArn !== undefined && { profileArn }),
+    clientId: change.clientId ?? account.clientId,
+    channel: change.channel ?? account.channel,
+    region: change.region ?? account.region,
+    signInRegion: change.signInRegion ?? account.signInRegion,
+    settings: changeSettings(account.settings, change),
+    ...changeStanding(account, change),
+    updatedAt: at,
+  }
+}
+
+function changeSettings(settings: AccountSettings, change: AccountChange): AccountSettings {
+  const concurrencyLimit = choose(settings.concurrencyLimit, change.concurrencyLimit)
+  const models = choose(settings.models, change.models)
+  return {
+    tags: change.tags ?? settings.tags,
+    weight: change.weight ?? settings.weight,
+    priority: change.priority ?? settings.priority,
+    ...(concurrencyLimit !== undefined && { concurrencyLimit }),
+    ...(models !== undefined && { models }),
+    profile: profileOf(change.profileArn) ?? settings.profile,
+  }
+}
+
+function profileOf(wanted: string | undefined): AccountSettings['profile'] | undefined {
+  if (wanted === undefined) return undefined
+  return wanted === 'none' ? 'none' : 'auto'
+}
+
+/** Switched on, an account starts anew; with other credentials it forgets what was said about the old ones. */
+function changeStanding(
+  account: Account,
+  change: AccountChange,
+): Pick<Account, 'status' | 'backoff' | 'strikes'> {
+  const { strikes, backoff } = account
+  if (change.enabled === false) return { status: { kind: 'disabled', by: 'operator' }, backoff, strikes }
+  const status = changesCredentials(change) ? whenSignedInAnew(account.status) : account.status
+  if (change.enabled === true) return { status: whenEnabled(status), backoff: noBackoff, strikes: 0 }
+  return { status, backoff, strikes }
+}
+
+export function changesStanding(change: AccountChange): boolean {
+  return change.enabled !== undefined || changesCredentials(change)
+}
+
+export function changesCredentials(change: AccountChange): boolean {
+  const { clientId, clientSecret, refreshToken, accessToken } = change
+  return [clientId, clientSecret, refreshToken, accessToken].some((given) => given !== undefined)
+}
+
+/**
+ * An access token that is not given along with what signs the account in belongs to the sign-in before, and goes.
+ * Scripts written for q2api send empty strings for tokens that they do not have.
+ */
+export function changeCredentials(credentials: Credentials, change: AccountChange): Credentials {
+  const { clientId, clientSecret } = change
+  const signsInAnew = [clientId, clientSecret, change.refreshToken].some((given) => given !== undefined)
+  const refreshToken = choose(credentials.refreshToken, change.refreshToken)
+  const accessToken = choose(signsInAnew ? undefined : credentials.accessToken, change.accessToken)
+  const keepsExpiry = accessToken === credentials.accessToken && credentials.expiresAt !== undefined
+  return {
+    clientId: clientId ?? credentials.clientId,
+    clientSecret: clientSecret ?? credentials.clientSecret,
+    ...(refreshToken !== undefined && refreshToken !== '' && { refreshToken }),
+    ...(accessToken !== undefined && accessToken !== '' && { accessToken }),
+    ...(keepsExpiry && { expiresAt: credentials.expiresAt }),
+  }
+}
+
+function choose<T>(current: T | undefined, wanted: T | null | undefined): T | undefined {
+  return wanted === undefined ? current : (wanted ?? undefined)
+}

@@ -1,0 +1,179 @@
+/** The one function that moves an account's status by itself (design: effects of conversation/failures.ts). */
+import { policyOf, type Failure } from '../conversation/failures.ts'
+import { unreachable } from '../conversation/unreachable.ts'
+import type { Account } from './account.ts'
+import { endOf, noBackoff, ready, statusAt, whenSignedInAnew, type AccountStatus } from './status.ts'
+
+/**
+ * How the work on a lent account ended. `abandoned`: the client left, which says nothing about the account.
+ * `refreshed`: the sign-in service gave new tokens.
+ */
+export type Outcome =
+  | { kind: 'success' }
+  | { kind: 'refreshed' }
+  | { kind: 'failed'; failure: Failure; model?: string }
+  | { kind: 'abandoned' }
+
+export interface Circumstances {
+  /** Milliseconds since the epoch. */
+  now: number
+  /** From 0 up to, not including, 1. */
+  random: () => number
+  /** Strikes in a row at which an account is disabled. */
+  maxStrikes: number
+  /** Whether so few accounts were disabled lately that this one may be. */
+  mayDisable: boolean
+}
+
+const SECOND_MS = 1000
+const MINUTE_MS = 60 * SECOND_MS
+const DAY_MS = 24 * 60 * MINUTE_MS
+const MOST_COOLING_MS = MINUTE_MS
+/** No wait that the service asks for is believed beyond this. */
+const LONGEST_WAIT_MS = 45 * DAY_MS
+const FIRST_MISCONFIGURED_MS = 15 * MINUTE_MS
+const MOST_MISCONFIGURED_MS = 6 * 60 * MINUTE_MS
+const SIGN_IN_TRIES = 3
+const SIGN_IN_TRIES_SPAN_MS = 15 * MINUTE_MS
+
+/** Answers the same object when nothing changed. */
+export function afterOutcome(account: Account, outcome: Outcome, circumstances: Circumstances): Account {
+  switch (outcome.kind) {
+    case 'abandoned':
+      return account
+    case 'success':
+      return afterSuccess(account, circumstances.now)
+    case 'refreshed':
+      return afterRefresh(account)
+    case 'failed':
+      return afterFailure(account, outcome.failure, circumstances)
+    default:
+      return unreachable(outcome)
+  }
+}
+
+/** A success that was on its way when a pause began says nothing about that pause. */
+function afterSuccess(account: Account, now: number): Account {
+  if (statusAt(account.status, now).kind !== 'ready') {
+    return account.strikes === 0 ? account : { ...account, strikes: 0 }
+  }
+  const { throttles, denials, signInRefusals } = account.backoff
+  const settled = throttles === 0 && denials === 0 && signInRefusals === undefined
+  if (account.strikes === 0 && settled && account.status.kind === 'ready') return account
+  return { ...account, strikes: 0, status: ready, backoff: settled ? account.backoff : noBackoff }
+}
+
+function afterRefresh(account: Account): Account {
+  const status = whenSignedInAnew(account.status)
+  const { signInRefusals, ...backoff } = account.backoff
+  if (status === account.status && signInRefusals === undefined) return account
+  return { ...account, status, backoff }
+}
+
+function afterFailure(account: Account, failure: Failure, circumstances: Circumstances): Account {
+  const { now, maxStrikes, mayDisable } = circumstances
+  const status = statusAt(account.status, now)
+  const current = status === account.status ? account : { ...account, status }
+  const { effect } = policyOf(failure.kind)
+  switch (effect) {
+    case 'none':
+    case 'pause-model':
+    case 'drop-model':
+      return account
+    case 'cool':
+      return cool(current, failure, circumstances)
+    case 'exhaust':
+      return pause(current, { kind: 'exhausted', until: quotaEnd(failure, now) })
+    case 'park':
+      return settleFor(current, { kind: 'parked', why: failure.message })
+    case 'strike':
+      return strike(current, 1)
+    case 'half-strike':
+      return strike(current, 0.5)
+    case 'misconfigure':
+      return strike(misconfigure(current, failure, now), 1)
+    case 'need-sign-in':
+      return strike(refuseSignIn(current, failure, now), 1)
+    default:
+      return unreachable(effect)
+  }
+
+  function strike(struck: Account, strikes: number): Account {
+    const total = { ...struck, strikes: struck.strikes + strikes }
+    if (total.strikes < maxStrikes || !mayDisable) return total
+    return settleFor(total, { kind: 'disabled', by: 'threshold', at: new Date(now) })
+  }
+}
+
+/** Failures that end while a pause lasts began before it: they do not lengthen the next one. */
+function cool(account: Account, { retryAfterSeconds }: Failure, { now, random }: Circumstances): Account {
+  const { throttles } = account.backoff
+  const rests = account.status.kind === 'cooling'
+  const waitMs =
+    retryAfterSeconds === undefined
+      ? random() * Math.min(SECOND_MS * 2 ** throttles, MOST_COOLING_MS)
+      : Math.min(retryAfterSeconds * SECOND_MS, LONGEST_WAIT_MS)
+  if (rests && retryAfterSeconds === undefined) return account
+  const backoff = rests ? account.backoff : { ...account.backoff, throttles: throttles + 1 }
+  return pause({ ...account, backoff }, { kind: 'cooling', until: new Date(now + waitMs), why: 'throttled' })
+}
+
+function misconfigure(account: Account, failure: Failure, now: number): Account {
+  if (account.status.kind === 'misconfigured') return account
+  const { denials } = account.backoff
+  const waitMs = Math.min(FIRST_MISCONFIGURED_MS * 2 ** denials, MOST_MISCONFIGURED_MS)
+  const backoff = { ...account.backoff, denials: denials + 1 }
+  const until = new Date(now + waitMs)
+  return pause({ ...account, backoff }, { kind: 'misconfigured', until, why: failure.message })
+}
+
+/** One refusal may be about a refresh token that somebody else has just used; only several over some time are believed. */
+function refuseSignIn(account: Account, failure: Failure, now: number): Account {
+  const { status } = account
+  if (status.kind === 'cooling' && status.why === 'sign-in-refused') return account
+  const { count, since } = account.backoff.signInRefusals ?? { count: 0, since: new Date(now) }
+  const counted = {
+    ...account,
+    backoff: { ...account.backoff, signInRefusals: { count: count + 1, since } },
+  }
+  const isHopeless = account.fingerprints.refreshToken === undefined
+  const isBelieved = count + 1 >= SIGN_IN_TRIES && now - since.getTime() >= SIGN_IN_TRIES_SPAN_MS
+  if (isHopeless || isBelieved) return settleFor(counted, { kind: 'needs-sign-in', why: failure.message })
+  const until = new Date(now + SIGN_IN_TRIES_SPAN_MS / (SIGN_IN_TRIES - 1))
+  return pause(counted, { kind: 'cooling', until, why: 'sign-in-refused' })
+}
+
+/** The service's date, else the first of the next month UTC, when quotas are renewed. */
+function quotaEnd({ retryAfterSeconds }: Failure, now: number): Date {
+  if (retryAfterSeconds !== undefined) {
+    return new Date(now + Math.min(retryAfterSeconds * SECOND_MS, LONGEST_WAIT_MS))
+  }
+  const date = new Date(now)
+  return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1))
+}
+
+/** A pause by time: of two the longer one counts, and it never softens what waits for a person. */
+function pause(account: Account, status: AccountStatus & { until: Date }): Account {
+  const current = account.status
+  if (current.kind === 'ready') return { ...account, status }
+  const end = endOf(current)
+  return end !== undefined && end < status.until.getTime() ? { ...account, status } : account
+}
+
+/** A status that ends by a person's hand. Of those the first one stays. */
+function settleFor(account: Account, status: AccountStatus): Account {
+  switch (account.status.kind) {
+    case 'ready':
+    case 'cooling':
+    case 'exhausted':
+    case 'misconfigured':
+      return { ...account, status }
+    case 'needs-sign-in':
+      return status.kind === 'parked' ? { ...account, status } : account
+    case 'parked':
+    case 'disabled':
+      return account
+    default:
+      return unreachable(account.status)
+  }
+}

@@ -1,0 +1,98 @@
+/** What an account may be used for. The union is moved by pure functions alone: afterOutcome and those of this file. */
+import { unreachable } from '../conversation/unreachable.ts'
+
+export type AccountStatus =
+  | { kind: 'ready' }
+  | { kind: 'cooling'; until: Date; why: CoolingReason }
+  /** Its quota is used up. */
+  | { kind: 'exhausted'; until: Date }
+  | { kind: 'needs-sign-in'; why: string }
+  | { kind: 'misconfigured'; until: Date; why: string }
+  /** The service refuses it for good: never used again by itself, the operator re-enables it. */
+  | { kind: 'parked'; why: string }
+  | { kind: 'disabled'; by: 'operator'; why?: string }
+  | { kind: 'disabled'; by: 'threshold'; at: Date }
+
+/** `sign-in-refused`: its refresh token was refused, but not yet often enough to believe it. */
+export type CoolingReason = 'throttled' | 'sign-in-refused'
+
+/** How often in a row something went wrong whose pause grows with each time. */
+export interface Backoff {
+  throttles: number
+  denials: number
+  signInRefusals?: { count: number; since: Date }
+}
+
+export const noBackoff: Backoff = { throttles: 0, denials: 0 }
+export const ready: AccountStatus = { kind: 'ready' }
+
+/** The status as it is at a time: a pause that is over has ended by itself. */
+export function statusAt(status: AccountStatus, now: number): AccountStatus {
+  const until = endOf(status)
+  return until !== undefined && until <= now ? ready : status
+}
+
+/** When the status ends by itself, in milliseconds since the epoch. */
+export function endOf(status: AccountStatus): number | undefined {
+  return 'until' in status ? status.until.getTime() : undefined
+}
+
+/** Whether only the operator can bring the account back, or had better look at it. */
+export function waitsForOperator(status: AccountStatus): boolean {
+  switch (status.kind) {
+    case 'needs-sign-in':
+    case 'misconfigured':
+    case 'parked':
+      return true
+    case 'cooling':
+      return status.why === 'sign-in-refused'
+    case 'ready':
+    case 'exhausted':
+    case 'disabled':
+      return false
+    default:
+      return unreachable(status)
+  }
+}
+
+/** The operator switched the account on: what waited for that is forgotten, what only needs time is not. */
+export function whenEnabled(status: AccountStatus): AccountStatus {
+  return status.kind === 'disabled' || waitsForOperator(status) ? ready : status
+}
+
+/** The account has other credentials: what was said about the old ones no longer holds. */
+export function whenSignedInAnew(status: AccountStatus): AccountStatus {
+  const aboutSignIn =
+    status.kind === 'needs-sign-in' || (status.kind === 'cooling' && status.why === 'sign-in-refused')
+  return aboutSignIn ? ready : status
+}
+
+/** One sentence for the operator. */
+export function describeStatus(status: AccountStatus): string {
+  switch (status.kind) {
+    case 'ready':
+      return 'Ready.'
+    case 'cooling':
+      return status.why === 'throttled'
+        ? `Resting after too many requests, until ${instant(status.until)}.`
+        : `Its sign-in was refused and is tried again at ${instant(status.until)}; it may have to sign in again.`
+    case 'exhausted':
+      return `Its quota is used up until ${instant(status.until)}.`
+    case 'needs-sign-in':
+      return `Sign this account in again. ${status.why}`
+    case 'misconfigured':
+      return `The service does not let it in; tried again at ${instant(status.until)}. ${status.why}`
+    case 'parked':
+      return `No longer used until you enable it again. ${status.why}`
+    case 'disabled':
+      if (status.by === 'threshold') return 'Switched off after too many failures in a row.'
+      return `Switched off by the operator.${status.why === undefined ? '' : ` ${status.why}`}`
+    default:
+      return unreachable(status)
+  }
+}
+
+/** `YYYY-MM-DDTHH:MM:SSZ` */
+function instant(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`
+}

@@ -1,0 +1,96 @@
+/** Accounts that were handed in unseen: stored disabled, looked at in the background, switched on if they work. */
+import { toGatewayError } from '../conversation/failures.ts'
+import type { NewAccount } from './account-input.ts'
+import type { AccountStore } from './account-store.ts'
+import type { AddedAccount, Accounts } from './accounts.ts'
+import type { Account } from './account.ts'
+import type { FreshCredentials } from './fresh-credentials.ts'
+import type { Pool } from './pool.ts'
+import { ready } from './status.ts'
+
+const MOST_AT_ONCE = 4
+
+interface VerificationParts {
+  accounts: Pick<Accounts, 'add'>
+  store: Pick<AccountStore, 'find' | 'save'>
+  pool: Pick<Pool, 'put'>
+  freshCredentials: Pick<FreshCredentials, 'refreshNow'>
+  /** Told of results that could not be stored. */
+  report: (error: unknown) => void
+}
+
+export interface Verification {
+  /** Resolves when all are stored; the rest happens later. */
+  feed(inputs: readonly NewAccount[]): Promise<AddedAccount[]>
+  /** Looks at no more accounts; resolves when those under way are done. */
+  close(): Promise<void>
+}
+
+const NOT_FINISHED =
+  'It is being checked and will be switched on if it works; if that takes longer than a minute, refresh it by hand.'
+
+export function createVerification(parts: VerificationParts): Verification {
+  const { accounts, store, pool, freshCredentials, report } = parts
+  const waiting: string[] = []
+  const lanes = new Set<Promise<void>>()
+
+  async function addDisabled(input: NewAccount): Promise<AddedAccount> {
+    const added = await accounts.add({ ...input, enabled: false })
+    if (added.status === 'created') await keepDisabled(added.id, NOT_FINISHED)
+    return added
+  }
+
+  async function keepDisabled(id: string, why: string): Promise<void> {
+    const account = await store.find(id)
+    if (account !== undefined && isDisabledByHand(account)) {
+      await settle({ ...account, status: { kind: 'disabled', by: 'operator', why } })
+    }
+  }
+
+  async function settle(account: Account): Promise<void> {
+    if (await store.save(account, { standing: true })) pool.put(account)
+  }
+
+  function startLanes(): void {
+    while (lanes.size < MOST_AT_ONCE && waiting.length > 0) {
+      const lane = work().finally(() => lanes.delete(lane))
+      lanes.add(lane)
+    }
+  }
+
+  async function work(): Promise<void> {
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) await verify(id).catch(report)
+  }
+
+  async function verify(id: string): Promise<void> {
+    const account = await store.find(id)
+    if (account === undefined) return
+    try {
+      await freshCredentials.refreshNow(account)
+    } catch (error) {
+      await keepDisabled(id, `It did not work when it was checked: ${toGatewayError(error).failure.message}`)
+      return
+    }
+    const refreshed = await store.find(id)
+    if (refreshed !== undefined && isDisabledByHand(refreshed)) await settle({ ...refreshed, status: ready })
+  }
+
+  return {
+    async feed(inputs) {
+      const added: AddedAccount[] = []
+      for (const input of inputs) added.push(await addDisabled(input))
+      waiting.push(...added.flatMap(({ status, id }) => (status === 'created' ? [id] : [])))
+      startLanes()
+      return added
+    },
+    async close() {
+      waiting.length = 0
+      await Promise.all(lanes)
+    },
+  }
+}
+
+/** Anything else means that somebody has decided about it meanwhile. */
+function isDisabledByHand({ status }: Account): boolean {
+  return status.kind === 'disabled' && status.by === 'operator'
+}

@@ -1,0 +1,17 @@
+import type { FastifyInstance } from 'fastify'
+import { openaiChat } from '../../dialects/openai-chat/index.ts'
+import { parseBody } from '../../dialects/request-body.ts'
+import { answer, type ChatRouteParts } from '../chat-routes.ts'
+import { chatTestQuery } from './contract.ts'
+
+/** A chat in the form of Chat Completions through one account, whatever its status, or through any. */
+export function registerChatTest(routes: FastifyInstance, parts: ChatRouteParts): void {
+  routes.post('/v2/chat/test', { config: { dialect: openaiChat } }, (request, reply) => {
+    const { account_id: accountId } = parseBody(chatTestQuery, request.query)
+    const only = accountId === undefined || accountId === '' ? {} : { accountId }
+    const relay: ChatRouteParts['relay'] = {
+      plan: (conversation) => parts.relay.plan(conversation, only),
+    }
+    return answer({ ...parts, relay }, openaiChat, request, reply)
+  })
+}

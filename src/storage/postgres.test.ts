@@ -1,0 +1,83 @@
+import { PGlite } from '@electric-sql/pglite'
+import { PGliteDialect, sql, type PGlite as DialectPGlite } from 'kysely'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { accountStoreSuite } from './account-store.suite.ts'
+import { openDatabase, openWith } from './database.ts'
+import { createSecretCheckStore } from './settings.ts'
+
+const NAME = 'The test database'
+
+describe('PostgreSQL', () => {
+  // One server inside this process for all tests: to start it takes seconds.
+  let server: PGlite
+  beforeAll(async () => {
+    server = await PGlite.create()
+  })
+  afterAll(() => server.close())
+  beforeEach(async () => {
+    await server.exec('drop schema public cascade; create schema public')
+  })
+
+  /** Closing one database must not close the server for the next. */
+  function createDialect(): PGliteDialect {
+    const shared: DialectPGlite = {
+      query: (text, parameters, options) => server.query(text, parameters, options),
+      transaction: (work) => server.transaction(work),
+      close: async () => {},
+      closed: false,
+      ready: true,
+      waitReady: server.waitReady,
+    }
+    return new PGliteDialect({ pglite: shared })
+  }
+  const open = () => openWith(createDialect(), NAME)
+
+  accountStoreSuite('PostgreSQL', async () => {
+    const database = await open()
+    return { database, close: () => database.destroy() }
+  })
+
+  it('opens a second time as it was', async () => {
+    await (await open()).destroy()
+    const again = await open()
+    expect((await again.selectFrom('accounts').selectAll().execute()).length).toBe(0)
+    await again.destroy()
+  })
+
+  it('has columns of text, integer and double alone', async () => {
+    const database = await open()
+    const tables = await database.introspection.getTables()
+    const types = new Set(tables.flatMap((table) => table.columns.map((column) => column.dataType)))
+    expect([...types].toSorted()).toEqual(['float8', 'int4', 'text', 'varchar'])
+    await database.destroy()
+  })
+
+  it('is refused when it belongs to another program', async () => {
+    await server.exec('create table accounts (id text)')
+    await expect(open()).rejects.toThrow(/^The test database is a database of another program/)
+  })
+
+  it('is refused when a newer version wrote it', async () => {
+    const database = await open()
+    await sql`insert into kysely_migration values ('9999-from-the-future', '2030-01-01')`.execute(database)
+    await database.destroy()
+    await expect(open()).rejects.toThrow(/^The test database was written by a newer version/)
+  })
+
+  it('keeps the check of the master key, and the first one only', async () => {
+    const database = await open()
+    const checks = createSecretCheckStore(database)
+    expect(await checks.read()).toBeUndefined()
+    await checks.insert('one')
+    await checks.insert('two')
+    expect(await checks.read()).toBe('one')
+    await database.destroy()
+  })
+})
+
+describe('openDatabase', () => {
+  it('says in one line, without the password, that no server answers', async () => {
+    const opening = openDatabase({ url: 'postgres://user:canary@127.0.0.1:1/nowhere' })
+    await expect(opening).rejects.toThrow('The database of DATABASE_URL cannot be used: ECONNREFUSED.')
+  })
+})
