@@ -20,7 +20,6 @@ import { createOidc, createOidcEndpoints } from './sign-in/oidc.ts'
 import { createAccountStore } from './storage/accounts.ts'
 import { openDatabase } from './storage/database.ts'
 import { locateDatabase } from './storage/location.ts'
-import { preparePrivateFolder } from './storage/private-files.ts'
 import { createSecretCheckStore } from './storage/settings.ts'
 import { createAmazonQ } from './upstreams/amazon-q/client.ts'
 import { createDispatcher } from './upstreams/amazon-q/dispatcher.ts'
@@ -45,9 +44,7 @@ const DRAIN_TIMEOUT_MS = 120_000
 
 /** Opens the data folder, starts to listen. Throws a StartError when only the operator can help. */
 export async function startGateway(config: Config, logger: Logger, version: string): Promise<Gateway> {
-  const databaseLocation = locateDatabase(config.databaseUrl, config.dataDirectory)
-  preparePrivateFolder(config.dataDirectory)
-  const database = await openDatabase(databaseLocation)
+  const database = await openDatabase(locateDatabase(config.databaseUrl, config.dataDirectory))
   const checks = createSecretCheckStore(database)
   const secrets = await openSecrets({ dataDirectory: config.dataDirectory, checks, randomBytes })
   const store = createAccountStore(database, secrets)
