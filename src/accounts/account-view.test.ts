@@ -123,6 +123,8 @@ describe('viewAccount', () => {
     ],
     ['{"accessToken":"x","note":"kept"}', '{"accessToken":"[hidden]","note":"kept"}'],
     [`copied: aor${'A'.repeat(40)}`, '[hidden]'],
+    [`aor-A_${'A'.repeat(40)}`, '[hidden]'],
+    ['sk-a-canary-key', '[hidden]'],
     [{ note: `eyJ${'a'.repeat(20)}.eyJ` }, { note: '[hidden]' }],
     ['-----BEGIN PRIVATE KEY-----', '[hidden]'],
     ['[not json, "AKIAABCDEFGHIJKLMNOP"', '[hidden]'],

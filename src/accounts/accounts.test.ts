@@ -99,6 +99,71 @@ describe('accounts', () => {
     expect(forgotten).toEqual(['id-1'])
   })
 
+  it('forgets what it knew of credentials that are replaced, with the access token of the sign-in before', async () => {
+    await accounts.create({ ...input, accessToken: 'canary-access' })
+    const changed = await accounts.change('id-1', { refreshToken: 'canary-other' })
+    expect(changed).toMatchObject({ hasRefreshToken: true, hasAccessToken: false })
+    expect(forgotten).toEqual(['id-1'])
+    expect(await store.readCredentials('id-1')).toEqual({
+      clientId: 'client-1',
+      clientSecret: 'canary-secret',
+      refreshToken: 'canary-other',
+      version: 2,
+    })
+    await accounts.change('id-1', { accessToken: 'canary-access' })
+    expect(await store.readCredentials('id-1')).toMatchObject({
+      refreshToken: 'canary-other',
+      accessToken: 'canary-access',
+      version: 3,
+    })
+  })
+
+  it('keeps credentials and status when only settings change', async () => {
+    await accounts.create(input)
+    pool.note('id-1', { kind: 'failed', failure: { kind: 'suspended', message: 'why' } })
+    expect(await accounts.change('id-1', { weight: 2 })).toMatchObject({
+      weight: 2,
+      status: { kind: 'parked' },
+    })
+    expect(forgotten).toEqual([])
+    expect(await store.readCredentials('id-1')).toMatchObject({ version: 1 })
+  })
+
+  it.each([
+    ['parked', { kind: 'suspended', message: 'why' }, 'ready'],
+    ['misconfigured', { kind: 'access-denied', message: 'why' }, 'ready'],
+    ['exhausted', { kind: 'quota', message: 'why' }, 'exhausted'],
+    ['cooling', { kind: 'throttled', message: 'why', retryAfterSeconds: 60 }, 'cooling'],
+  ] as const)('switched on, an account that is %s becomes %o → %s', async (before, failure, after) => {
+    await accounts.create(input)
+    pool.note('id-1', { kind: 'failed', failure })
+    expect((await accounts.get('id-1')).status.kind).toBe(before)
+    const { status, error_count: errors } = await accounts.change('id-1', { enabled: true })
+    expect([status.kind, errors]).toEqual([after, 0])
+    await pool.flush()
+    expect((await accounts.get('id-1')).status.kind).toBe(after)
+  })
+
+  it('mends an account whose stored secrets are damaged when it gets new ones, and not before', async () => {
+    await accounts.create(input)
+    await database.updateTable('accounts').set({ refreshToken: 'aq1:x:damaged' }).execute()
+    expect(await accounts.get('id-1')).toMatchObject({ readable: false })
+    await expect(accounts.change('id-1', { label: 'x' })).rejects.toMatchObject({
+      failure: { kind: 'invalid-request', field: 'clientSecret' },
+    })
+    await expect(accounts.refresh('id-1')).rejects.toMatchObject({ failure: { kind: 'invalid-request' } })
+    const mended = await accounts.change('id-1', { clientSecret: 's', refreshToken: 'r' })
+    expect(mended).toMatchObject({ readable: true, hasRefreshToken: true })
+    expect((await pool.lease())?.account.id).toBe('id-1')
+  })
+
+  it('adds an account once, whatever it is called', async () => {
+    const first = await accounts.add({ ...input, label: 'one' })
+    expect(first).toEqual({ status: 'created', id: 'id-1' })
+    expect(await accounts.add({ ...input, label: 'two' })).toEqual({ status: 'duplicate', id: 'id-1' })
+    expect(await accounts.list(oldestFirst)).toHaveLength(1)
+  })
+
   it.each(['get', 'remove'] as const)('fails to %s what is not there', async (action) => {
     await expect(accounts[action]('x')).rejects.toMatchObject({ failure: { kind: 'not-found' } })
   })

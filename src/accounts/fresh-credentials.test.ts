@@ -65,6 +65,11 @@ describe('fresh credentials', () => {
       ...credentials,
     })
   const inMinutes = (minutes: number) => new Date(clock.now() + minutes * MINUTE_MS)
+  const storedAt = (minutesAgo: number, livesMinutes: number) =>
+    store.saveTokens('a', 1, {
+      tokens: { accessToken: 'young', expiresAt: inMinutes(livesMinutes) },
+      at: inMinutes(-minutesAgo),
+    })
   const createFresh = (changes: Partial<AccountStore> = {}, processId = 'process-1') =>
     createFreshCredentials({
       store: { ...store, ...changes },
@@ -236,12 +241,6 @@ describe('fresh credentials', () => {
   })
 
   describe('refreshAhead', () => {
-    const storedAt = (minutesAgo: number, livesMinutes: number) =>
-      store.saveTokens('a', 1, {
-        tokens: { accessToken: 'young', expiresAt: inMinutes(livesMinutes) },
-        at: inMinutes(-minutesAgo),
-      })
-
     it.each([
       ['older than 25 minutes', 26, 34, 1],
       ['near its end', 5, 9, 1],

@@ -137,6 +137,16 @@ describe('a pool without a ready account', () => {
     await expect(late).rejects.toMatchObject({ failure: { kind: 'client-gone' } })
   })
 
+  it('answers nothing to a further attempt when the last account was just disabled or removed', async () => {
+    const { pool } = await createTestPool([usable('a')])
+    const exclude = new Set(['a'])
+    pool.put(usable('a', { status: byHand }))
+    expect(await pool.lease({ exclude })).toBeUndefined()
+    pool.remove('a')
+    expect(await pool.lease({ exclude })).toBeUndefined()
+    expect(await pool.lease({ exclude, accountId: 'a' })).toBeUndefined()
+  })
+
   it('does not let a further attempt wait', async () => {
     const { pool } = await createTestPool([usable('a'), usable('b', { status: resting(1) })])
     expect(await pool.lease({ exclude: new Set(['a']) })).toBeUndefined()

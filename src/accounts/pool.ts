@@ -113,9 +113,9 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
       const pausedUntil = pauseOf(wishes)
       const chosen = pausedUntil === undefined ? chooseReady(wishes) : undefined
       if (chosen !== undefined) return lend(chosen, model)
+      if ((exclude?.size ?? 0) > 0) return undefined
       const others = enabled()
       if (others.length === 0) throw noneEnabled(accounts.size > 0)
-      if ((exclude?.size ?? 0) > 0) return undefined
       const availabilities = others.map((account) => availability(account, model))
       const next = pausedUntil ?? soonestOf(availabilities)
       if (next === undefined || next > lastMoment) throw refuse(availabilities, model, pausedUntil)
@@ -138,9 +138,9 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
   }
 
   function leaseOne(id: string, { exclude, model }: LeaseWishes): Lease | undefined {
+    if (exclude?.has(id) === true) return undefined
     const account = accounts.get(id)
     if (account === undefined) throw new GatewayError('not-found', 'There is no account of this id.')
-    if (exclude?.has(id) === true) return undefined
     if (hasTokens(account)) return lend(account, model)
     throw nobodyReady([availability(account, undefined)], { model, now: clock.now() })
   }

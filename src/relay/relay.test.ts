@@ -139,6 +139,10 @@ async function play(scripts: Script[], ids = ['a', 'b', 'c', 'd'], readyInSecond
   }
 }
 
+function breakDown(): never {
+  throw new Error('broken')
+}
+
 describe('relay', () => {
   it('refreshes a refused token once and answers on the same account', async () => {
     expect(await play([{ refuse: 'token-expired' }, { text: 'hi' }])).toMatchObject({
@@ -253,13 +257,12 @@ describe('relay', () => {
       clock: createFakeClock(),
       timeouts: { firstEventMs: 1000, idleMs: 1000 },
     })
-    const hasContentLeft = () => {
-      throw new Error('broken')
-    }
-    const sink = { push: () => {}, flush: () => true, onDrain: () => {}, hasContentLeft }
+    const sink = { push: () => {}, flush: () => true, onDrain: () => {}, hasContentLeft: breakDown }
     const { signal } = new AbortController()
     const plan = relay.plan(createConversation({ model: 'm', turns: [] }))
-    await expect(plan.run({ sink, gate: 'first-content', signal })).rejects.toThrow()
+    await expect(plan.run({ sink, gate: 'first-content', signal })).rejects.toMatchObject({
+      failure: { kind: 'internal' },
+    })
     expect(settled).toEqual(['a:throttled'])
   })
 

@@ -5,7 +5,7 @@ import { Migrator } from 'kysely/migration'
 import { StartError } from '../start-error.ts'
 import type { DatabaseLocation } from './location.ts'
 import { migrations } from './migrations/index.ts'
-import { preparePrivateFile } from './private-files.ts'
+import { preparePrivateFile } from './private-file.ts'
 import type { Tables } from './tables.ts'
 
 export type Database = Kysely<Tables>

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { NewAccount } from '../../accounts/account-input.ts'
 import type { Accounts } from '../../accounts/accounts.ts'
 import type { Verification } from '../../accounts/verification.ts'
@@ -103,13 +103,18 @@ function registerSingleRoutes(routes: FastifyInstance, accounts: Accounts): void
     await accounts.remove(id)
     return { deleted: id }
   })
-  routes.post('/v2/accounts/:id/refresh', limited, async (request) => {
+  routes.post('/v2/accounts/:id/refresh', { ...limited, onRequest: takeNoBody }, async (request) => {
     try {
       return await accounts.refresh(idOf(request.params))
     } catch (error) {
       throw toRefusedRefresh(error)
     }
   })
+}
+
+/** Many programs name a content type although they send nothing. */
+async function takeNoBody({ headers }: FastifyRequest): Promise<void> {
+  if ((headers['content-length'] ?? '0') === '0') delete headers['content-type']
 }
 
 function idOf(params: unknown): string {
