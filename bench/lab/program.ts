@@ -47,7 +47,7 @@ export async function startProgram(start: ProgramStart): Promise<Program> {
   }
   child.stdout.resume()
   let stopping = false
-  void closed.then(() => {
+  child.once('close', () => {
     if (!stopping) process.stderr.write(`${start.script} ended by itself. ${lastWords}\n`)
   })
 
