@@ -6,19 +6,32 @@ const found = (contestant: Finding['contestant'], ...samples: Finding['samples']
   contestant,
   samples,
 })
-const verdictOf = (findings: Finding[]) => writeTable(findings).split('\n').at(-1)?.split(' | ').at(-1)
+const lastRowOf = (findings: Finding[]) =>
+  writeTable(findings)
+    .split('\n')
+    .at(-1)
+    ?.split('|')
+    .map((cell) => cell.trim())
+const verdictOf = (findings: Finding[]) => lastRowOf(findings)?.at(-2)
 
 describe('writeTable', () => {
   it('has medians with their spread, ratios, and the targets as figures and as ratios to min', () => {
-    const table = writeTable([
+    const row = lastRowOf([
       found('ours', { 'streams-cpu': 0.3 }, { 'streams-cpu': 0.5 }, { 'streams-cpu': 0.4 }),
       found('pass', { 'streams-cpu': 0.2 }, { 'streams-cpu': 0.2 }, { 'streams-cpu': 0.2 }),
       found('min', { 'streams-cpu': 0.2 }, { 'streams-cpu': 0.25 }, { 'streams-cpu': 0.25 }),
     ])
-    expect(table.split('\n').at(-1)).toBe(
-      '| CPU s per 1,000 streams of 20 tokens | 0.4 (0.3–0.5) | 0.2 | 0.25 (0.2–0.25) | 2.00 | 1.60 ' +
-        '| ≤ 0.36 (1.76 × min) | ≤ 0.18 (0.88 × min) | must |',
-    )
+    expect(row?.slice(1, -1)).toEqual([
+      'CPU s per 1,000 streams of 20 tokens',
+      '0.4 (0.3–0.5)',
+      '0.2',
+      '0.25 (0.2–0.25)',
+      '2.00',
+      '1.60',
+      '≤ 0.36 (1.76 × min)',
+      '≤ 0.18 (0.88 × min)',
+      'must',
+    ])
   })
 
   it('leaves out what was not measured', () => {
@@ -26,26 +39,26 @@ describe('writeTable', () => {
   })
 
   it.each([
-    [0.2, 'goal |'],
-    [0.4, 'must |'],
-    [0.5, 'MISSED |'],
+    [0.2, 'goal'],
+    [0.4, 'must'],
+    [0.5, 'MISSED'],
   ])('judges %d CPU seconds, where min takes 0.25, as %s', (seconds, verdict) => {
     const findings = [found('ours', { 'streams-cpu': seconds }), found('min', { 'streams-cpu': 0.25 })]
     expect(verdictOf(findings)).toBe(verdict)
   })
 
   it.each([
-    [0.3, 'goal |'],
-    [0.5, 'must |'],
-    [0.51, 'MISSED |'],
+    [0.3, 'goal'],
+    [0.5, 'must'],
+    [0.51, 'MISSED'],
   ])('judges a start of %d s by itself as %s', (seconds, verdict) => {
     expect(verdictOf([found('ours', { start: seconds }), found('min', { start: 0.01 })])).toBe(verdict)
   })
 
   it('adds up wrong answers, as a median would hide them', () => {
     const findings = [found('ours', { wrong: 0 }, { wrong: 0 }, { wrong: 1 })]
-    expect(writeTable(findings)).toContain('| wrong answers | 1 |')
-    expect(verdictOf(findings)).toBe('MISSED |')
+    expect(lastRowOf(findings)?.slice(1, 3)).toEqual(['wrong answers', '1'])
+    expect(verdictOf(findings)).toBe('MISSED')
   })
 })
 

@@ -21,11 +21,19 @@ export function writeTable(findings: readonly Finding[]): string {
     const row = writeRow(name, target, findings)
     return row === undefined ? [] : [row]
   })
-  return [columns, columns.map(() => '---'), ...rows].map(writeCells).join('\n')
+  return alignColumns([columns, ...rows])
 }
 
-function writeCells(cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |`
+/** As the repository's formatter would lay it out. */
+function alignColumns([head = [], ...rows]: readonly (readonly string[])[]): string {
+  const widths = head.map((_, column) =>
+    Math.max(...[head, ...rows].map((cells) => cells[column]?.length ?? 0)),
+  )
+  const rule = widths.map((width) => '-'.repeat(width))
+  const lines = [head, rule, ...rows].map((cells) =>
+    cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | '),
+  )
+  return lines.map((line) => `| ${line} |`).join('\n')
 }
 
 export function writeReport(findings: readonly Finding[], circumstances: Circumstances): string {
@@ -38,9 +46,9 @@ ${date.toISOString().slice(0, 10)}, Node ${nodeVersion}, ${processorCount} × ${
 
 ${writeTable(findings)}
 
-Medians, with the lowest and the highest round in brackets; ratios are the medians of each round's ratio. *pass* is a \`node:http\` proxy that pipes ready-made answers,
-*min* the least translating gateway on \`node:http\`; ours has its production settings, with client keys. What a machine
-makes faster or slower is judged by the ratio to *min*: in brackets behind a target stands that ratio. Every answer is
+Medians, with the lowest and the highest round in brackets; ratios are the medians of each round's ratio. _pass_ is a \`node:http\` proxy that pipes ready-made answers,
+_min_ the least translating gateway on \`node:http\`; ours has its production settings, with client keys. What a machine
+makes faster or slower is judged by the ratio to _min_: in brackets behind a target stands that ratio. Every answer is
 compared with what the upstream sent. "Added" is what comes on top of the same load without a gateway.
 `
 }
