@@ -1,4 +1,4 @@
-/** How fast frames are decoded and their JSON parsed, beside the official codec. Run: node bench/event-stream.ts */
+/** How fast frames are decoded and their JSON parsed, beside the official codec: `npm run bench -- event-stream`. */
 
 import { EventStreamCodec } from '@smithy/eventstream-codec'
 import { createEventStreamDecoder } from '../src/upstreams/amazon-q/event-stream.ts'
@@ -110,9 +110,13 @@ function printRow(chunkBytes: number, name: string, summary: Summary): void {
 `)
 }
 
-const stream = Buffer.concat(Array.from({ length: FRAMES }, (_, index) => encodeFrame(index)))
-process.stdout.write(
-  `${FRAMES} frames of ${(stream.length / FRAMES).toFixed(0)} B on average, Node ${process.version}\n`,
-)
-process.stdout.write('chunks     µs CPU a frame, JSON parsed:\n                     median     p10     p90\n')
-for (const chunkBytes of CHUNK_BYTES) compare(stream, chunkBytes)
+export function compareDecoders(): void {
+  const stream = Buffer.concat(Array.from({ length: FRAMES }, (_, index) => encodeFrame(index)))
+  process.stdout.write(
+    `${FRAMES} frames of ${(stream.length / FRAMES).toFixed(0)} B on average, Node ${process.version}\n`,
+  )
+  process.stdout.write(
+    'chunks     µs CPU a frame, JSON parsed:\n                     median     p10     p90\n',
+  )
+  for (const chunkBytes of CHUNK_BYTES) compare(stream, chunkBytes)
+}

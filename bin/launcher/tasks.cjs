@@ -11,7 +11,7 @@ const tasks = {
   test: { script: 'tools/check.ts' },
   demo: { script: 'tools/demo.ts', bundle: true },
   format: { script: 'node_modules/oxfmt/bin/oxfmt', args: ['.'] },
-  bench: { script: 'bench/event-stream.ts' },
+  bench: { script: 'bench/main.ts', bundle: true },
   'check:full': { script: 'tools/check-full.ts', bundle: true },
 }
 

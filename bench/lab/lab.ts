@@ -1,0 +1,127 @@
+/** The upstream, and whatever stands between it and the load. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Behaviour } from '../programs/behaviour.ts'
+import { createLoadClient, type LoadClient } from '../load/client.ts'
+import type { Processors } from './processors.ts'
+import { startProgram, type Program } from './program.ts'
+
+/** `ours` is the gateway; `pass` and `min` are what it is measured by; `direct` is no gateway at all. */
+export type ContestantName = 'ours' | 'pass' | 'min' | 'direct'
+
+export interface Contestant {
+  name: ContestantName
+  /** Undefined for `direct`, which is not a process. */
+  pid: number | undefined
+  /** From the start of the process to its first healthy answer. */
+  startSeconds: number
+  client: LoadClient
+  stop(): Promise<void>
+}
+
+export interface Lab {
+  /** How the upstream answers from now on. */
+  behave(behaviour: Behaviour): Promise<void>
+  /** A fresh process, healthy and ready to serve. */
+  start(name: ContestantName): Promise<Contestant>
+  close(): Promise<void>
+}
+
+interface LabOptions {
+  /** Undefined: nothing is pinned. */
+  processors: Processors | undefined
+  /** Arguments of Node for the gateway, such as those of its profiler. */
+  gatewayFlags: readonly string[]
+}
+
+const scripts = {
+  ours: fileURLToPath(new URL('../../dist/main.js', import.meta.url)),
+  pass: fileURLToPath(new URL('../programs/pass.ts', import.meta.url)),
+  min: fileURLToPath(new URL('../programs/min.ts', import.meta.url)),
+  upstream: fileURLToPath(new URL('../programs/upstream.ts', import.meta.url)),
+}
+const KEY = 'bench-key'
+
+export async function openLab({ processors, gatewayFlags }: LabOptions): Promise<Lab> {
+  if (!existsSync(scripts.ours)) throw new Error('The gateway is not built: use `npm run bench`.')
+  const folder = mkdtempSync(join(tmpdir(), 'aqueduct-bench-'))
+  const open = new Set<Program>()
+  let startCount = 0
+
+  async function launch(name: keyof typeof scripts, settings: Record<string, string>): Promise<Program> {
+    const processor = name === 'upstream' ? processors?.others : processors?.gateway
+    const flags = name === 'ours' ? gatewayFlags : []
+    const program = await startProgram({ script: scripts[name], processor, flags, cwd: folder, settings })
+    open.add(program)
+    return program
+  }
+
+  async function startContestant(name: 'ours' | 'pass' | 'min', upstreamUrl: string) {
+    startCount += 1
+    const data = join(folder, `data-${startCount}`)
+    const settings = name === 'ours' ? gatewaySettings(data, upstreamUrl) : { UPSTREAM: upstreamUrl }
+    const startedAt = performance.now()
+    const program = await launch(name, settings)
+    await send(`${program.url}/healthz`, { method: 'GET' })
+    const startSeconds = (performance.now() - startedAt) / 1000
+    if (name === 'ours') await addAccount(program.url)
+    return { program, startSeconds }
+  }
+
+  const upstream = await launch('upstream', {})
+  return {
+    async behave(behaviour) {
+      await send(`${upstream.url}/behaviour`, { method: 'PUT', body: JSON.stringify(behaviour) })
+    },
+    async start(name) {
+      const started = name === 'direct' ? undefined : await startContestant(name, upstream.url)
+      const client = createLoadClient(started?.program.url ?? upstream.url, KEY)
+      return {
+        name,
+        pid: started?.program.pid,
+        startSeconds: started?.startSeconds ?? 0,
+        client,
+        async stop() {
+          await client.close()
+          if (started === undefined) return
+          open.delete(started.program)
+          await started.program.stop()
+        },
+      }
+    },
+    async close() {
+      await Promise.all([...open].map((program) => program.stop()))
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** As in production: client keys, everything else by default. */
+function gatewaySettings(dataDirectory: string, upstreamUrl: string): Record<string, string> {
+  return {
+    HOST: '127.0.0.1',
+    PORT: '0',
+    DATA_DIR: dataDirectory,
+    AMAZON_Q_ENDPOINT: upstreamUrl,
+    OIDC_ENDPOINT: upstreamUrl,
+    OPENAI_KEYS: `another-key,${KEY}`,
+  }
+}
+
+/** Its token is not known to expire, so nothing is refreshed. */
+async function addAccount(gatewayUrl: string): Promise<void> {
+  const account = { label: 'Bench', clientId: 'bench', clientSecret: 'bench', accessToken: 'bench-token' }
+  await send(`${gatewayUrl}/v2/accounts`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(account),
+  })
+}
+
+async function send(url: string, request: RequestInit): Promise<void> {
+  const response = await fetch(url, request)
+  const text = await response.text()
+  if (!response.ok) throw new Error(`${request.method} ${url} answered ${response.status}: ${text}`)
+}
