@@ -1,5 +1,6 @@
 /** The composition root: builds every piece from a Config, bottom up, and joins them. */
 import { randomBytes, randomUUID } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import { describeError } from './access/describe-error.ts'
@@ -23,6 +24,7 @@ import { createBodyReader } from './http/read-body.ts'
 import { createDispatchers } from './outbound/dispatchers.ts'
 import { createRelay } from './relay/relay.ts'
 import { createOidc, createOidcEndpoints } from './sign-in/oidc.ts'
+import { StartError } from './start-error.ts'
 import { createAccountStore } from './storage/accounts.ts'
 import { prepareDataFolder } from './storage/data-folder.ts'
 import { openDatabase } from './storage/database.ts'
@@ -39,9 +41,19 @@ export interface Gateway {
   close(): Promise<void>
 }
 
-/** For requests and answers: 24 characters, URL-safe. */
-function newId(): string {
-  return randomBytes(18).toString('base64url')
+const ID_BYTES = 18
+/** A call for random bytes costs more than the bytes. */
+const IDS_AT_ONCE = 128
+
+/** Ids of requests and answers: 24 characters, URL-safe. */
+function createIds(): () => string {
+  let bytes = Buffer.alloc(0)
+  return () => {
+    if (bytes.length === 0) bytes = randomBytes(ID_BYTES * IDS_AT_ONCE)
+    const id = bytes.toString('base64url', 0, ID_BYTES)
+    bytes = bytes.subarray(ID_BYTES)
+    return id
+  }
 }
 
 /** An answer that is an error has said so by its status; its text may not take long. */
@@ -55,39 +67,67 @@ const MEGABYTE = 1_000_000
 /** Opens the data folder, starts to listen. Throws a StartError when only the operator can help. */
 export async function startGateway(config: Config, parentLogger: Logger, version: string): Promise<Gateway> {
   const logger = parentLogger.child({}, { serializers: { err: (error: unknown) => describeError(error) } })
+  const foundation = await openFoundation(config, logger)
+  try {
+    const engine = await createEngine(config, foundation, { logger, version })
+    const app = createServer(config, foundation, { engine, logger, version })
+    return await serve(config, app, () => closeAll(engine, foundation))
+  } catch (error) {
+    await foundation.database.destroy()
+    throw error
+  }
+}
+
+type Foundation = Awaited<ReturnType<typeof openFoundation>>
+
+/** What everything else stands on: the data, the keys to its secrets, and who may come in. */
+async function openFoundation(config: Config, logger: Logger) {
+  const { dataDirectory, masterKey, masterKeyFile } = config
   const adminPassword = config.consoleEnabled ? config.adminPassword : undefined
   if (adminPassword !== undefined) refuseWeakPassword(adminPassword)
-  if (prepareDataFolder(config.dataDirectory) === 'open-to-others') {
-    logger.warn({ folder: config.dataDirectory }, 'DATA_DIR can be opened by others; its files cannot')
+  if (prepareDataFolder(dataDirectory) === 'open-to-others') {
+    logger.warn({ folder: dataDirectory }, 'DATA_DIR can be opened by others; its files cannot')
   }
-  const database = await openDatabase(locateDatabase(config.databaseUrl, config.dataDirectory))
-  const checks = createSecretCheckStore(database)
-  const { dataDirectory, masterKey, masterKeyFile } = config
-  const secrets = await openSecrets({ dataDirectory, masterKey, masterKeyFile, checks, randomBytes })
-  const access = await openAccess({
-    boundToLoopback: config.boundToLoopback,
-    openApiAllowed: config.openApiAllowed,
-    corsOrigins: config.corsOrigins,
-    openaiKeys: config.openaiKeys,
-    operatorServed: config.consoleEnabled,
-    adminPassword,
-    secrets,
-    localModeStore: createLocalModeStore(database),
-    attemptStore: createAttemptStore(database),
-    clock,
-    randomBytes,
-    logger,
-  })
-  const store = createAccountStore(database, secrets)
-  const report = (error: unknown) => logger.error({ err: error }, 'could not store')
+  const database = await openDatabase(locateDatabase(config.databaseUrl, dataDirectory))
+  try {
+    const checks = createSecretCheckStore(database)
+    const secrets = await openSecrets({ dataDirectory, masterKey, masterKeyFile, checks, randomBytes })
+    const access = await openAccess({
+      boundToLoopback: config.boundToLoopback,
+      openApiAllowed: config.openApiAllowed,
+      corsOrigins: config.corsOrigins,
+      openaiKeys: config.openaiKeys,
+      operatorServed: config.consoleEnabled,
+      adminPassword,
+      secrets,
+      localModeStore: createLocalModeStore(database),
+      attemptStore: createAttemptStore(database),
+      clock,
+      randomBytes,
+      logger,
+    })
+    return { database, access, store: createAccountStore(database, secrets) }
+  } catch (error) {
+    await database.destroy()
+    throw error
+  }
+}
 
+type Engine = Awaited<ReturnType<typeof createEngine>>
+
+/** What plays conversations: the accounts with their tokens, the model service, and the relay between them. */
+async function createEngine(
+  config: Config,
+  { store }: Foundation,
+  program: { logger: Logger; version: string },
+) {
+  const { logger, version } = program
+  const report = (error: unknown) => logger.error({ err: error }, 'could not store')
+  const { random } = Math
   const timeouts = timeoutsOf(config)
   const dispatchers = createDispatchers({ ...proxiesOf(config), ...timeouts })
-  const oidc = createOidc({
-    endpointFor: createOidcEndpoints(config.oidcEndpoint),
-    dispatcherFor: dispatchers.dispatcherFor,
-    clock,
-  })
+  const { dispatcherFor } = dispatchers
+  const oidc = createOidc({ endpointFor: createOidcEndpoints(config.oidcEndpoint), dispatcherFor, clock })
   const freshCredentials = createFreshCredentials({
     store,
     refreshTokens: (request) => oidc.refreshTokens(request),
@@ -95,7 +135,6 @@ export async function startGateway(config: Config, parentLogger: Logger, version
     clock,
     report,
   })
-  const { random } = Math
   const limits = { maxStrikes: config.maxErrorCount, waitMs: config.accountWaitSeconds * 1000 }
   const pool = await createPool({ store, strategy: chooseAtRandom, random, clock, limits, report })
   const accounts = createAccounts({ store, pool, freshCredentials, createId: randomUUID, clock })
@@ -103,7 +142,7 @@ export async function startGateway(config: Config, parentLogger: Logger, version
   const refreshSweep = startRefreshSweep({ store, pool, freshCredentials, clock, random, report })
   const upstream = createAmazonQ({
     version,
-    dispatcherFor: dispatchers.dispatcherFor,
+    dispatcherFor,
     ...(config.amazonQEndpoint !== undefined && { endpoint: config.amazonQEndpoint }),
     clock,
     timeouts,
@@ -111,8 +150,18 @@ export async function startGateway(config: Config, parentLogger: Logger, version
     onUnknownEvent: (name) => logger.debug({ event: name }, 'the service sent an event that is not known'),
   })
   const relay = createRelay({ upstream, pool, freshCredentials, modelIdOf, clock, random, timeouts })
+  return { dispatchers, freshCredentials, pool, accounts, verification, refreshSweep, upstream, relay }
+}
 
+/** The HTTP server in front of all that. */
+function createServer(
+  config: Config,
+  { access, database }: Foundation,
+  { engine, logger, version }: { engine: Engine; logger: Logger; version: string },
+): FastifyInstance {
+  const { accounts, verification, upstream, relay } = engine
   const connections = connectionLimitsOf(config)
+  const newId = createIds()
   const chat: AppParts['chat'] = {
     dialects,
     admission: createAdmission(config.maxConcurrentRequests),
@@ -126,10 +175,10 @@ export async function startGateway(config: Config, parentLogger: Logger, version
     newId,
     timings: timingsOf(config),
   }
-  const app = createApp({
+  return createApp({
     logger,
     newId,
-    maxBodyBytes: config.maxBodyMegabytes * MEGABYTE,
+    maxBodyBytes: Math.round(config.maxBodyMegabytes * MEGABYTE),
     access,
     connections,
     cors: createCors({ demandsKey: () => config.openaiKeys.length > 0, origins: config.corsOrigins }),
@@ -142,8 +191,16 @@ export async function startGateway(config: Config, parentLogger: Logger, version
     models: upstream,
     admin: config.consoleEnabled ? { accounts, verification, chat } : undefined,
   })
+}
+
+async function serve(config: Config, app: FastifyInstance, closeRest: () => Promise<void>): Promise<Gateway> {
+  const { host, port } = config
   const answers = trackOpenAnswers(app.server)
-  const url = await app.listen({ host: config.host, port: config.port })
+  const url = await app.listen({ host, port }).catch(async (error: unknown) => {
+    await app.close()
+    await closeRest()
+    throw toListenError(error, { host, port })
+  })
 
   let closed: Promise<void> | undefined
   async function close(): Promise<void> {
@@ -152,13 +209,8 @@ export async function startGateway(config: Config, parentLogger: Logger, version
     // What is left are connections without a request, which some clients open ahead of time, and answers without end.
     app.server.closeAllConnections()
     await serverClosed
-    await Promise.all([refreshSweep.close(), verification.close()])
-    await freshCredentials.settled()
-    await pool.close()
-    await dispatchers.close()
-    await database.destroy()
+    await closeRest()
   }
-
   return {
     url,
     close() {
@@ -166,6 +218,27 @@ export async function startGateway(config: Config, parentLogger: Logger, version
       return closed
     },
   }
+}
+
+function toListenError(error: unknown, { host, port }: { host: string; port: number }): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE')
+    return new StartError(`PORT ${port} of ${host} is in use: set another one.`, error)
+  if (code === 'EACCES')
+    return new StartError(`PORT ${port} may not be used by this user: set one above 1023.`, error)
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return new StartError(`HOST ${host} is no address of this machine.`, error)
+  }
+  return error
+}
+
+/** What still runs ends first, then what it needs. */
+async function closeAll(engine: Engine, { database }: Foundation): Promise<void> {
+  await Promise.all([engine.refreshSweep.close(), engine.verification.close()])
+  await engine.freshCredentials.settled()
+  await engine.pool.close()
+  await engine.dispatchers.close()
+  await database.destroy()
 }
 
 function proxiesOf({ httpProxy, httpsProxy, noProxy }: Config) {

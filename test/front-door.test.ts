@@ -48,9 +48,6 @@ describe('the two READMEs', () => {
   })
 })
 
-/** Settings that a README names although this version does not read them yet. */
-const announced = ['ACCOUNT_WAIT_SECONDS', 'DATABASE_URL', 'MAX_ERROR_COUNT']
-
 /** As the tables write them; what has none, or an empty list, is left out. */
 const defaults = new Map(
   Object.entries(environmentSchema.parse({})).flatMap(([name, value]) =>
@@ -67,7 +64,7 @@ describe.each(readmes)('$name', ({ text, empty }) => {
   )
 
   it('names every setting there is, and no other', () => {
-    const known = new Set([...Object.keys(environmentSchema.shape), ...announced])
+    const known = new Set(Object.keys(environmentSchema.shape))
     expect([...settings.keys()].toSorted()).toEqual([...known].toSorted())
   })
 
@@ -87,7 +84,6 @@ describe.each(readmes)('$name', ({ text, empty }) => {
 })
 
 describe('the errors that the README quotes', () => {
-  const wordsOfNode = ['address already in use']
   const sources = globSync(['src/**/*.ts', 'bin/**/*.cjs'], { cwd: root })
     .filter((path) => !path.endsWith('.test.ts'))
     .map(read)
@@ -102,7 +98,7 @@ describe('the errors that the README quotes', () => {
 
   it.each(quotes)('are real: %s', (quote) => {
     const isReal = sources.some((source) => source.replaceAll("\\'", "'").includes(quote))
-    expect(isReal || wordsOfNode.includes(quote)).toBe(true)
+    expect(isReal).toBe(true)
   })
 })
 

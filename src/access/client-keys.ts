@@ -1,6 +1,6 @@
 import { GatewayError } from '../conversation/failures.ts'
 import { bearerOf, secretOf, type RequestHeaders } from './request-headers.ts'
-import { isSameSecret } from './same-secret.ts'
+import { createSecretMatch } from './secret-match.ts'
 
 /** A key that is shorter can be guessed. */
 const SAFE_KEY_LENGTH = 16
@@ -14,19 +14,17 @@ export interface ClientKeys {
 
 /** The allow-list of `OPENAI_KEYS`. */
 export function createClientKeys(keys: readonly string[]): ClientKeys {
+  const isKnown = createSecretMatch(keys)
   return {
     exist: () => keys.length > 0,
 
     check(headers) {
       const carried = [bearerOf(headers), secretOf(headers, 'x-api-key'), secretOf(headers, 'api-key')]
-      // Every pair is compared, so that the time tells nothing about which key matched.
-      const matches = carried.flatMap((secret) =>
-        secret === undefined || secret === '' ? [] : keys.filter((key) => isSameSecret(secret, key)),
-      )
-      if (matches.length > 0) return
+      const given = carried.filter((secret): secret is string => secret !== undefined && secret !== '')
+      if (given.some(isKnown)) return
       throw new GatewayError(
         'unauthenticated',
-        carried.some((secret) => secret !== undefined && secret !== '')
+        given.length > 0
           ? 'This API key is not known here. Send one of the keys in OPENAI_KEYS.'
           : 'An API key is required: send `Authorization: Bearer KEY` or `x-api-key: KEY`.',
       )

@@ -15,6 +15,13 @@ import { MAX_HEADER_BYTES } from './request-limits.ts'
 import { installMisses, installSurface } from './surface.ts'
 import { registerTokenCountRoutes } from './token-count-routes.ts'
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the log tells of a chat, beside what it tells of every request. */
+    call?: { dialect: string; model: string; stream: boolean }
+  }
+}
+
 export interface AppParts {
   logger: FastifyBaseLogger
   newId(): string
@@ -46,13 +53,18 @@ const OPERATOR_BODY_BYTES = 1_000_000
 export function createApp(parts: AppParts): FastifyInstance {
   const { chat, cors } = parts
   const app = createServer(parts)
+  // Declared here so that every request object has the same shape.
+  app.decorateRequest('call', undefined)
   installSurface(app, cors)
   installGuards(app, parts.access)
   installMisses(app, cors)
   app.addHook('onResponse', async (request, reply) => {
     const { method, url: path = '(unknown)' } = request.routeOptions
     const status = reply.raw.statusCode
-    request.log.info({ method, path, status, milliseconds: Math.round(reply.elapsedTime) }, 'request')
+    request.log.info(
+      { method, path, status, milliseconds: Math.round(reply.elapsedTime), ...request.call },
+      'request',
+    )
   })
   app.addHook('onRoute', (route) => {
     // A test through an account is a whole chat; its route is none of accounts.

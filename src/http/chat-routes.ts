@@ -52,16 +52,16 @@ export async function answer(
   const chat = dialect.readRequest(request.body, singleValues(request.headers))
   const plan = parts.relay.plan(chat.conversation)
 
+  request.call = { dialect: dialect.name, model: chat.conversation.model, stream: chat.stream }
   reply.hijack()
   const gone = watchForLeaving(reply)
   const writer = createWriter(parts, dialect, chat, { request, reply, inputTokens: plan.inputTokens })
   const gate = chat.stream ? 'first-content' : 'whole-reply'
   try {
     await plan.run({ sink: writer, gate, signal: gone })
-    request.log.info({ model: chat.conversation.model, stream: chat.stream }, 'answered')
   } catch (thrown) {
     const error = toGatewayError(thrown)
-    logFailure(request, error, chat)
+    logFailure(request, error)
     writer.fail(error.failure)
   }
 }
@@ -112,9 +112,9 @@ function ignoredHeader(ignored: readonly string[]): Record<string, string> {
   return ignored.length === 0 ? {} : { 'x-aqueduct-ignored': ignored.join(', ') }
 }
 
-function logFailure(request: FastifyRequest, error: GatewayError, chat: ChatRequest): void {
+function logFailure(request: FastifyRequest, error: GatewayError): void {
   const { failure, cause } = error
-  const entry = { model: chat.conversation.model, stream: chat.stream, failure: failure.kind, err: cause }
+  const entry = { ...request.call, failure: failure.kind, err: cause }
   if (failure.kind === 'internal') request.log.error(entry, failure.message)
   else request.log.warn(entry, failure.message)
 }

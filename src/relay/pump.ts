@@ -106,7 +106,10 @@ export function pump(options: PumpOptions): Promise<void> {
     body.on('data', (bytes: Uint8Array) => run(() => pipeline.push(bytes)))
     body.on('end', () => run(() => pipeline.end()))
     body.on('error', (cause) => settle(breakOff(cause)))
-    body.on('close', () => settle(breakOff(undefined)))
+    // Every body closes; an error with its stack is made only for one that closes too early.
+    body.on('close', () => {
+      if (!settled) settle(breakOff(undefined))
+    })
     signal.addEventListener('abort', leave)
     if (signal.aborted) leave()
   })
