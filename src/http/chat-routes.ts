@@ -31,7 +31,7 @@ export function registerChatRoutes(app: FastifyInstance, parts: ChatRouteParts):
     for (const dialect of parts.dialects) {
       for (const path of dialect.paths) {
         routes.post(path, {
-          config: { dialect },
+          config: { dialect, access: 'model' },
           onRequest: async (_, reply) => {
             parts.admission.admit(reply.raw)
           },

@@ -5,14 +5,13 @@ import type { Access } from '../access/access.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Who the route is for, where its path does not say so. */
+    /** Who the route is for. One that does not say so is the operator's. */
     access?: RouteKind
   }
 }
 
 /** Patterns of the routes that answer everybody. They tell nothing but that the gateway is there, and how it is used. */
 const PUBLIC_ROUTES = /^(\/healthz|\/api\/hello|\/openapi\.json|\/docs(\/.*)?)$/
-const MODEL_ROUTES = /^\/v1\//
 
 /** Adds the check to every route of the server, those of later plugins included. */
 export function installGuards(app: FastifyInstance, access: Access): void {
@@ -36,7 +35,6 @@ function routeKindOf(request: FastifyRequest): RouteKind {
   if (request.is404 || request.method === 'OPTIONS') return 'public'
   const { url = '', config } = request.routeOptions
   if (config.access !== undefined) return config.access
-  if (config.dialect !== undefined || MODEL_ROUTES.test(url)) return 'model'
   if (PUBLIC_ROUTES.test(url) || (url === '/' && request.method === 'HEAD')) return 'public'
   return 'operator'
 }

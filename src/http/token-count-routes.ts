@@ -24,7 +24,7 @@ export function registerTokenCountRoutes(app: FastifyInstance, parts: TokenCount
       if (counting === undefined) continue
       for (const path of counting.paths) {
         routes.post(path, {
-          config: { dialect },
+          config: { dialect, access: 'model' },
           handler: async ({ body, headers }, reply) => {
             const inputTokens = estimateInputTokens(counting.readPrompt(body, singleValues(headers)))
             return reply.header('x-aqueduct-usage', 'estimated').send(counting.writeCount(inputTokens))

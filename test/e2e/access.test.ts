@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
 
 const password = 'correct horse'
@@ -268,4 +269,55 @@ describe('secrets', () => {
     expect(secrets.filter((secret) => everything.includes(secret))).toEqual([])
     expect(readdirSync(gateway.dataDirectory)).not.toContain('master.key')
   })
+})
+
+const apiPaths = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
+
+describe('every route of the operator', () => {
+  beforeAll(() => start({ OPENAI_KEYS: key, ADMIN_PASSWORD: password }, true))
+  afterAll(() => gateway.close())
+
+  const routes: [string, string][] = [
+    ['GET', '/v2/accounts'],
+    ['POST', '/v2/accounts'],
+    ['POST', '/v2/accounts/batch'],
+    ['POST', '/v2/accounts/feed'],
+    ['GET', '/v2/accounts/x'],
+    ['PATCH', '/v2/accounts/x'],
+    ['DELETE', '/v2/accounts/x'],
+    ['POST', '/v2/accounts/x/refresh'],
+    ['POST', '/v2/chat/test'],
+  ]
+
+  it('is in this table', async () => {
+    const document = apiPaths.parse(await (await gateway.fetch('/openapi.json')).json())
+    const served = Object.entries(document.paths).flatMap(([path, methods]) =>
+      path.startsWith('/v2/')
+        ? Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{\w+\}/, 'x')}`)
+        : [],
+    )
+    expect(served.toSorted()).toEqual(routes.map((route) => route.join(' ')).toSorted())
+  })
+
+  it.each(routes)(
+    '%s %s is closed to whoever has a client key, no key or a wrong password',
+    async (method, path) => {
+      const carried: Record<string, string>[] = [
+        {},
+        { authorization: `Bearer ${key}` },
+        { 'x-api-key': key },
+        { authorization: 'Bearer wrong horse' },
+      ]
+      for (const headers of carried) {
+        const body = method === 'POST' || method === 'PATCH' ? { body: chat } : {}
+        const answer = await gateway.fetch(path, {
+          method,
+          headers: { 'content-type': 'application/json', ...headers },
+          ...body,
+        })
+        expect([401, 429]).toContain(answer.status)
+      }
+      expect(gateway.simulator.journal.of('GenerateAssistantResponse')).toEqual([])
+    },
+  )
 })

@@ -11,8 +11,8 @@ import { CHECKSUM_BYTES, PRELUDE_BYTES, readFrameBytes } from './frame-prelude.t
 import { createPartialFrame } from './partial-frame.ts'
 
 export interface Frame extends FrameKind {
-  /** A view (in fact a Buffer) of memory that is used again: read it before returning from emit, or copy it. */
-  readonly payload: Uint8Array
+  /** A view of memory that is used again: read it before returning from emit, or copy it. */
+  readonly payload: Buffer
 }
 
 interface Chunk {
