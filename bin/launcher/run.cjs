@@ -10,8 +10,9 @@ const { exitCodes, Interrupted, LaunchError } = require('./report.cjs')
 const forwardedSignals = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /** Gives the child's exit code, or 128 + the number of the signal that ended it. */
-async function runTask(node, args) {
-  const { exitCode } = await runChild(node, args, { cwd: root, env: environmentFor(node), stdio: 'inherit' })
+async function runTask(node, args, compileCache) {
+  const env = { ...environmentFor(node), NODE_COMPILE_CACHE: compileCache }
+  const { exitCode } = await runChild(node, args, { cwd: root, env, stdio: 'inherit' })
   return exitCode
 }
 

@@ -22,7 +22,7 @@ export function openDatabase(location: DatabaseLocation): Promise<Database> {
 
 async function openSqlite(path: string): Promise<Database> {
   preparePrivateFile(path)
-  const sqlite = new BetterSqlite3(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS })
+  const sqlite = openFile(path)
   const database: Database = new Kysely({ dialect: new SqliteDialect({ database: sqlite }) })
   try {
     await refuseForeignSchema(database, path)
@@ -34,11 +34,27 @@ async function openSqlite(path: string): Promise<Database> {
     return database
   } catch (error) {
     await database.destroy()
-    if (error instanceof BetterSqlite3.SqliteError) {
-      throw new StartError(`${path} cannot be opened as a database (${error.code}): restore a backup.`, error)
-    }
-    throw error
+    throw error instanceof BetterSqlite3.SqliteError ? toStartError(error, path) : error
   }
+}
+
+function openFile(path: string): BetterSqlite3.Database {
+  try {
+    return new BetterSqlite3(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS })
+  } catch (error) {
+    throw error instanceof BetterSqlite3.SqliteError ? toStartError(error, path) : error
+  }
+}
+
+/** A backup helps against damage alone. */
+function toStartError(error: InstanceType<typeof BetterSqlite3.SqliteError>, path: string): StartError {
+  const { code } = error
+  const advice = /^SQLITE_(CORRUPT|NOTADB)/.test(code)
+    ? 'restore a backup'
+    : code.startsWith('SQLITE_BUSY')
+      ? 'another program holds it'
+      : 'look at its folder and disk'
+  return new StartError(`${path} cannot be opened as a database (${code}): ${advice}.`, error)
 }
 
 async function openPostgres(url: string): Promise<Database> {
