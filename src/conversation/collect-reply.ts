@@ -1,5 +1,6 @@
-import type { AssistantPart, JsonObject, JsonValue } from './conversation.ts'
+import type { AssistantPart, JsonObject } from './conversation.ts'
 import { GatewayError } from './failures.ts'
+import { parseJsonObject } from './parse-json.ts'
 import type { BlockHead, Reply, ReplyEvent } from './reply.ts'
 import type { Stage } from './stage.ts'
 import { unreachable } from './unreachable.ts'
@@ -52,24 +53,15 @@ function toPart(head: BlockHead, text: string, signature: string | undefined): A
     case 'redacted-thinking':
       return head
     case 'tool-use':
-      return { ...head, input: parseToolInput(text) }
+      return { ...head, input: parseToolInput(text), inputText: text }
     default:
       return unreachable(head)
   }
 }
 
-/** The input of a tool call as the model wrote it: the JSON text of an object. Throws `interrupted` when it is not. */
+/** Throws `interrupted` when what the model wrote is not the JSON text of an object, or one that nobody could walk. */
 function parseToolInput(text: string): JsonObject {
-  const value = parseJson(text)
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  const input = parseJsonObject(text)
+  if (input !== undefined) return input
   throw new GatewayError('interrupted', 'The model wrote a tool call whose input is not a JSON object.')
-}
-
-function parseJson(text: string): JsonValue | undefined {
-  try {
-    const value: JsonValue = JSON.parse(text)
-    return value
-  } catch {
-    return undefined
-  }
 }

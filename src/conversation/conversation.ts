@@ -64,6 +64,8 @@ export interface ToolUsePart {
   id: string
   name: string
   input: JsonObject
+  /** The JSON text of the input as the model wrote it, where it is known: long numbers survive only in the text. */
+  inputText?: string
   cacheMark?: CacheMark
 }
 

@@ -92,7 +92,7 @@ describe('createReplyCollector', () => {
         { kind: 'thinking', text: 'hm', signature: 'sig' },
         { kind: 'redacted-thinking', data: 'AAAA' },
         { kind: 'text', text: 'ab' },
-        { kind: 'tool-use', id: 't', name: 'ls', input: { path: '.' } },
+        { kind: 'tool-use', id: 't', name: 'ls', input: { path: '.' }, inputText: '{"path": "."}' },
       ],
       stopReason: 'tool-use',
       usage,
@@ -120,9 +120,18 @@ describe('createReplyCollector', () => {
     expect(() => run(createReplyCollector(), [start, textStart, say('a')])).toThrow(/stopped before its end/)
   })
 
-  it.each(['', '[]', '1', 'null', '{"a":', '{} {}'])('is interrupted by the tool input %j', (input) => {
-    expect(() => run(createReplyCollector(), [start, toolStart, say(input), blockEnd, end])).toThrow(
-      /not a JSON object/,
-    )
+  it('keeps the text of a tool input, in which long numbers and repeated names survive', () => {
+    const written = '{"id":12345678901234567890, "f":1.0, "a":1, "a":2}'
+    const [reply] = run(createReplyCollector(), [start, toolStart, say(written), blockEnd, end])
+    expect(reply?.parts).toMatchObject([{ kind: 'tool-use', inputText: written }])
   })
+
+  it.each(['', '[]', '1', 'null', '{"a":', '{} {}', `${'{"a":'.repeat(6000)}1${'}'.repeat(6000)}`])(
+    'is interrupted by the tool input %j',
+    (input) => {
+      expect(() => run(createReplyCollector(), [start, toolStart, say(input), blockEnd, end])).toThrow(
+        /not a JSON object/,
+      )
+    },
+  )
 })

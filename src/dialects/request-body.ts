@@ -14,15 +14,6 @@ interface Fault {
 /** An object that is passed on as it came. Bodies come from JSON, so whatever lies deeper is JSON too. */
 export const jsonObject = z.custom<JsonObject>(isJsonObject, 'Input should be an object')
 
-/** Text that should be JSON; undefined when it is not. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
 /** Throws `invalid-request` with the path of the first fault, as in `messages.0.role: Field required`. */
 export function parseBody<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
   const result = schema.safeParse(body, { reportInput: true })

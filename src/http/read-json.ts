@@ -1,7 +1,8 @@
 /** From the bytes of a body to a value that is safe to walk and to copy. */
 import { isUtf8 } from 'node:buffer'
 import { GatewayError } from '../conversation/failures.ts'
-import { checkJsonShape } from './json-shape.ts'
+import { findJsonExcess, type JsonExcess } from '../conversation/json-shape.ts'
+import { unreachable } from '../conversation/unreachable.ts'
 
 const BYTE_ORDER_MARK = '\uFEFF'
 
@@ -11,7 +12,8 @@ export function readJson(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw refuse('The body is not valid UTF-8.')
   const decoded = bytes.toString('utf8')
   const text = decoded.startsWith(BYTE_ORDER_MARK) ? decoded.slice(1) : decoded
-  checkJsonShape(text)
+  const excess = findJsonExcess(text)
+  if (excess !== undefined) throw refuseExcess(excess)
   const value = parse(text)
   if (mayHoldPrototypeKey(text)) dropPrototypeKeys(value)
   return value
@@ -22,6 +24,21 @@ function parse(text: string): unknown {
     return JSON.parse(text)
   } catch (cause) {
     throw refuse('The body is not valid JSON.', cause)
+  }
+}
+
+function refuseExcess(excess: JsonExcess): GatewayError {
+  switch (excess.kind) {
+    case 'too-deep': {
+      const text = `The body is nested more than ${excess.maxDepth} levels deep.`
+      return new GatewayError('invalid-request', text, { code: 'json_too_deep' })
+    }
+    case 'too-large': {
+      const text = `The body holds more than ${excess.maxNodes} values.`
+      return new GatewayError('invalid-request', text, { code: 'json_too_large' })
+    }
+    default:
+      return unreachable(excess)
   }
 }
 

@@ -236,6 +236,27 @@ describe('the end of an answer', () => {
 })
 
 describe('a reply writer', () => {
+  it('can still tell a failure when the reply cannot be written', async () => {
+    const { response, socket, received } = await respond()
+    const writer = createReplyWriter({
+      response,
+      clock: createFakeClock(),
+      timings,
+      headers: {},
+      writeError: ({ message }) => ({ status: 502, headers: {}, body: { error: message } }),
+      writeReply: () => {
+        throw new RangeError('Maximum call stack size exceeded')
+      },
+    })
+    writer.push(end)
+    expect(() => writer.flush()).toThrow(RangeError)
+    expect(writer.hasContentLeft()).toBe(false)
+    writer.fail(failure)
+    await closed(socket)
+    expect(received()).toMatch(/^HTTP\/1.1 502 /)
+    expect(received().endsWith('{"error":"no room"}')).toBe(true)
+  })
+
   it('answers one JSON document with its length when the reply is complete', async () => {
     const { response, socket, received } = await respond()
     const writer = createReplyWriter({

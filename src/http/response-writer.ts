@@ -55,8 +55,10 @@ export function createReplyWriter(
     },
     flush() {
       if (reply === undefined || state === 'closed') return true
+      const text = JSON.stringify(options.writeReply(reply))
+      // Only now: what fails until here can still be told as a failure.
       state = 'closed'
-      sendJson(options, { status: 200, headers: { ...headers }, body: options.writeReply(reply) })
+      sendJson(options, { status: 200, headers: { ...headers }, text })
       return true
     },
     // Never called, as `flush` never says that there is no room: nothing is written before the end.
@@ -171,7 +173,12 @@ const streamHeaders = {
 
 function sendError(options: WriterOptions, failure: Failure): void {
   const error = options.writeError(failure)
-  sendJson(options, { ...error, headers: { ...options.headers, ...error.headers } })
+  const { status, body } = error
+  sendJson(options, {
+    status,
+    headers: { ...options.headers, ...error.headers },
+    text: JSON.stringify(body),
+  })
 }
 
 /** Piece by piece, so that a client that takes them slowly can be told from one that takes none at all. */
@@ -192,10 +199,13 @@ function end({ response, clock, timings }: WriterOptions, rest: string): void {
   sendFrom(0)
 }
 
-function sendJson(options: WriterOptions, answer: ErrorReply): void {
+function sendJson(
+  options: WriterOptions,
+  answer: { status: number; headers: Record<string, string>; text: string },
+): void {
   const { response } = options
   if (response.destroyed) return
-  const text = JSON.stringify(answer.body)
+  const { text } = answer
   response.writeHead(answer.status, {
     ...answer.headers,
     'content-type': 'application/json; charset=utf-8',

@@ -116,6 +116,21 @@ describe('pump', () => {
     expect(clock.pending()).toBe(0)
   })
 
+  it.each(['data', 'end'])(
+    'fails, and does not end the process, when writing throws at the %s',
+    async (when) => {
+      const { sink } = createRecordingSink(() => {
+        if (when === 'data' || body.readableEnded) throw new RangeError('Maximum call stack size exceeded')
+        return true
+      })
+      const { body, done, clock } = start({ sink })
+      body.end('a')
+      expect(await failureOf(done)).toBe('internal')
+      expect(body.destroyed).toBe(true)
+      expect(clock.pending()).toBe(0)
+    },
+  )
+
   it('aborts the upstream when the client leaves, also before the first event', async () => {
     const { body, done, client, clock } = start()
     client.abort()

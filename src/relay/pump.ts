@@ -59,14 +59,12 @@ export function pump(options: PumpOptions): Promise<void> {
     /** Runs the stages, then writes what they gave even when they failed after giving it. */
     function run(step: () => void): void {
       if (settled) return
-      let failure: unknown
-      try {
-        step()
-      } catch (error) {
-        failure = error ?? new Error('Something was thrown without a reason.')
-      }
-      const roomLeft = sink.flush()
-      if (failure !== undefined) settle(failure)
+      const failure = attempt(step)
+      let roomLeft = true
+      const unwritten = attempt(() => {
+        roomLeft = sink.flush()
+      })
+      if (failure !== undefined || unwritten !== undefined) settle(failure ?? unwritten)
       else if (pipeline.isComplete()) settle()
       else if (roomLeft) noteActivity()
       else waitForRoom()
@@ -113,6 +111,16 @@ export function pump(options: PumpOptions): Promise<void> {
     signal.addEventListener('abort', leave)
     if (signal.aborted) leave()
   })
+}
+
+/** What was thrown. Nothing may leave a listener of the body: there it would end the process. */
+function attempt(step: () => void): unknown {
+  try {
+    step()
+    return undefined
+  } catch (error) {
+    return error ?? new Error('Something was thrown without a reason.')
+  }
 }
 
 function breakOff(cause: unknown): GatewayError {

@@ -3,6 +3,7 @@ import { request, type Dispatcher } from 'undici'
 import { z } from 'zod'
 import type { RefreshRequest, RefreshResult } from '../accounts/refresh-result.ts'
 import type { Clock } from '../clock.ts'
+import { parseJson } from '../conversation/parse-json.ts'
 import type { Dispatchers } from '../outbound/dispatchers.ts'
 import { ProxyError } from '../outbound/proxy-error.ts'
 
@@ -157,14 +158,6 @@ async function readLimited(body: Dispatcher.ResponseData['body']): Promise<strin
     chunks.push(bytes)
   }
   return Buffer.concat(chunks).toString('utf8')
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function reasonOf(error: unknown): string {

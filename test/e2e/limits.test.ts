@@ -1,6 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { event } from '../../simulator/replies/steps.ts'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
 import { openSocket, readAll, send } from '../send.ts'
 
@@ -274,3 +275,48 @@ function replaceAt(value: unknown, [key, ...rest]: Place, replacement: unknown):
   if (typeof value !== 'object' || value === null) return value
   return { ...value, [key]: replaceAt(Reflect.get(value, key), rest, replacement) }
 }
+
+describe('JSON that is too deep to be walked', () => {
+  const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`
+  const paths = ['/v1/messages', '/v1/chat/completions']
+  let gateway: GatewayUnderTest
+  beforeAll(async () => {
+    gateway = await startGatewayUnderTest()
+  })
+  afterAll(() => gateway.close())
+
+  it('inside the arguments of an earlier call is carried as the text that it is', async () => {
+    const call = { id: 'c1', type: 'function', function: { name: 'ls', arguments: deep } }
+    const body = {
+      ...chat,
+      messages: [
+        { role: 'user', content: 'hi' },
+        { role: 'assistant', content: null, tool_calls: [call] },
+        { role: 'tool', tool_call_id: 'c1', content: 'done' },
+      ],
+    }
+    expect((await gateway.postJson('/v1/chat/completions', body)).status).toBe(200)
+    gateway.assertNoViolation()
+  })
+
+  it.each(paths.flatMap((path) => [true, false].map((stream) => [path, stream] as const)))(
+    'as the input of a call is an error at %s (stream: %s), not the end of the gateway',
+    async (path, stream) => {
+      const use = { toolUseId: 't1', name: 'ls' }
+      const steps = [
+        event('toolUseEvent', use),
+        event('toolUseEvent', { ...use, input: deep }),
+        event('toolUseEvent', { ...use, stop: true }),
+      ]
+      gateway.simulator.plan({ behaviour: { kind: 'steps', steps } })
+      const answer = await gateway.postJson(path, { ...messages, stream })
+      expect([answer.status, await answer.text()]).toEqual([
+        stream ? 200 : 502,
+        expect.stringContaining('"error"'),
+      ])
+      gateway.simulator.clearPlans()
+      await gateway.resetAccount()
+      expect((await gateway.postJson(path, messages)).status).toBe(200)
+    },
+  )
+})

@@ -6,11 +6,12 @@ import {
   type Turn,
 } from '../../conversation/conversation.ts'
 import { GatewayError } from '../../conversation/failures.ts'
+import { parseJson } from '../../conversation/parse-json.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
 import { affinityKeyOf } from '../affinity-key.ts'
 import type { ChatRequest, Dialect, RequestHeaders } from '../dialect.ts'
 import { createImageIntake, type ImageIntake } from '../image-intake.ts'
-import { parseBody, parseJson, presentFields, refuseUnsupported } from '../request-body.ts'
+import { parseBody, presentFields, refuseUnsupported } from '../request-body.ts'
 import { createReminderTurn } from '../system-reminder.ts'
 import { listIgnored } from './list-ignored.ts'
 import { blocksOf, readAssistantBlock, readCacheMark, readUserBlock, textsOf } from './read-blocks.ts'

@@ -7,9 +7,10 @@ import type {
   ToolResultPart,
   Turn,
 } from '../../conversation/conversation.ts'
+import { parseJsonObject } from '../../conversation/parse-json.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
 import type { ImageIntake } from '../image-intake.ts'
-import { jsonObject, parseJson, presentFields, refuseUnsupported } from '../request-body.ts'
+import { presentFields, refuseUnsupported } from '../request-body.ts'
 import { createReminderTurn } from '../system-reminder.ts'
 import type { AssistantMessage, Message, TextOrImage, TextOrRefusal, ToolCall } from './schema.ts'
 
@@ -77,13 +78,12 @@ function readAssistantMessage(message: AssistantMessage, field: string): Assista
   return [...texts.map((text): TextPart => ({ kind: 'text', text })), ...calls]
 }
 
-/** One call that the model wrote badly must not end a whole session: what is no JSON object is kept as `raw`. */
+/** One call that the model wrote badly must not end a whole session: what is no JSON object, or one too deep to be walked, is kept as `raw`. */
 function readArguments(input: ToolCall['function']['arguments']): JsonObject {
   if (typeof input === 'object') return input ?? {}
   const text = input ?? ''
   if (text.trim() === '') return {}
-  const parsed = jsonObject.safeParse(parseJson(text))
-  return parsed.success ? parsed.data : { raw: text }
+  return parseJsonObject(text) ?? { raw: text }
 }
 
 function readParts(

@@ -88,6 +88,6 @@ function writeMessage(parts: readonly AssistantPart[]): JsonObject {
 }
 
 function writeCall(part: ToolUsePart): JsonObject {
-  const { id, name, input } = part
-  return { id, type: 'function', function: { name, arguments: JSON.stringify(input) } }
+  const { id, name, input, inputText = JSON.stringify(input) } = part
+  return { id, type: 'function', function: { name, arguments: inputText } }
 }

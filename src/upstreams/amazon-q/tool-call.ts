@@ -1,6 +1,7 @@
 /** One tool call of an answer, from its first fragment to the JSON object that it must be in the end. */
 
 import { GatewayError } from '../../conversation/failures.ts'
+import { parseJsonObject } from '../../conversation/parse-json.ts'
 import type { ReplyEvent } from '../../conversation/reply.ts'
 import type { Emit } from '../../conversation/stage.ts'
 import type { ToolUseEvent } from './schema.ts'
@@ -43,17 +44,8 @@ export function sendSlices(call: ToolCall, emit: Emit<ReplyEvent>): void {
 export function endCall(call: ToolCall, emit: Emit<ReplyEvent>): void {
   const input = call.slices.join('')
   if (input.trim() === '') emit({ type: 'block-delta', text: '{}' })
-  else if (!isJsonObject(input)) throw cutCall(call)
+  else if (parseJsonObject(input) === undefined) throw cutCall(call)
   emit({ type: 'block-end' })
-}
-
-function isJsonObject(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-  } catch {
-    return false
-  }
 }
 
 export function cutCall({ name }: ToolCall): GatewayError {

@@ -2,7 +2,6 @@
  * How deep and how large a JSON text is, told from the text alone, before it becomes objects: V8 parses 800,000 levels
  * happily, and whatever walks the result afterwards breaks on them.
  */
-import { GatewayError } from '../conversation/failures.ts'
 
 const MAX_JSON_DEPTH = 128
 const MAX_JSON_NODES = 100_000
@@ -15,8 +14,11 @@ const CLOSE_BRACKET = 0x5d
 const OPEN_BRACE = 0x7b
 const CLOSE_BRACE = 0x7d
 
-/** Throws `invalid-request` for a text beyond the limits. Text that is no JSON is left for the parser to refuse. */
-export function checkJsonShape(text: string): void {
+/** What a text has too much of. */
+export type JsonExcess = { kind: 'too-deep'; maxDepth: number } | { kind: 'too-large'; maxNodes: number }
+
+/** Undefined when the text is within the limits. Text that is no JSON is left for the parser to refuse. */
+export function findJsonExcess(text: string): JsonExcess | undefined {
   let depth = 0
   // Values in a text: one, and at most one for each container that opens and each comma.
   let nodes = 1
@@ -29,7 +31,7 @@ export function checkJsonShape(text: string): void {
       case OPEN_BRACKET:
         depth += 1
         nodes += 1
-        if (depth > MAX_JSON_DEPTH) throw tooDeep()
+        if (depth > MAX_JSON_DEPTH) return { kind: 'too-deep', maxDepth: MAX_JSON_DEPTH }
         break
       case CLOSE_BRACE:
       case CLOSE_BRACKET:
@@ -40,8 +42,9 @@ export function checkJsonShape(text: string): void {
         break
       default:
     }
-    if (nodes > MAX_JSON_NODES) throw tooManyNodes()
+    if (nodes > MAX_JSON_NODES) return { kind: 'too-large', maxNodes: MAX_JSON_NODES }
   }
+  return undefined
 }
 
 /** Index of the quote that closes the string; the text's length when none does. */
@@ -52,14 +55,4 @@ function endOfString(text: string, start: number): number {
     if (backslashes % 2 === 0) return end
   }
   return text.length
-}
-
-function tooDeep(): GatewayError {
-  const text = `The body is nested more than ${MAX_JSON_DEPTH} levels deep.`
-  return new GatewayError('invalid-request', text, { code: 'json_too_deep' })
-}
-
-function tooManyNodes(): GatewayError {
-  const text = `The body holds more than ${MAX_JSON_NODES} values.`
-  return new GatewayError('invalid-request', text, { code: 'json_too_large' })
 }
