@@ -124,7 +124,7 @@ function idOf(params: unknown): string {
 /** The operator is told 502 with the reason; 402 is for clients, who cannot do anything about it. */
 function toRefusedRefresh(error: unknown): unknown {
   const { failure } = toGatewayError(error)
-  return failure.kind === 'sign-in-needed'
+  return failure.kind === 'sign-in-needed' || failure.kind === 'access-denied'
     ? new GatewayError('upstream-unavailable', failure.message, { cause: error })
     : error
 }
