@@ -69,7 +69,7 @@ export function createAccounts({ store, pool, freshCredentials, createId, clock 
     await pool.flush()
     const account = await find(id)
     const credentials = await credentialsAfter(account, wanted)
-    const standing = changesStanding(wanted)
+    const standing = changesStanding(account, wanted)
     const changed = changeAccount(account, wanted, new Date(clock.now()))
     const parts = { standing, ...(credentials !== undefined && { credentials }) }
     if (!(await store.save(changed, parts))) throw noSuchAccount()

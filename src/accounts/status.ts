@@ -67,6 +67,11 @@ export function whenSignedInAnew(status: AccountStatus): AccountStatus {
   return aboutSignIn ? ready : status
 }
 
+/** The account is set up otherwise: whether that helps, the next request shows. */
+export function whenRepaired(status: AccountStatus): AccountStatus {
+  return status.kind === 'misconfigured' ? ready : status
+}
+
 /** One sentence for the operator. */
 export function describeStatus(status: AccountStatus): string {
   switch (status.kind) {

@@ -105,6 +105,13 @@ describe("an account's own proxy that is dead", () => {
     }
   })
 
+  it('is over as soon as the operator takes it away', async () => {
+    await patch({ proxyUrl })
+    expect((await ask()).status).toBe(402)
+    expect(await (await patch({ proxyUrl: null })).json()).toMatchObject({ status: { kind: 'ready' } })
+    expect((await ask()).status).toBe(200)
+  })
+
   it('is told to the operator who refreshes by hand', async () => {
     await patch({ proxyUrl })
     const answer = await gateway.fetch(`/v2/accounts/${gateway.accountId}/refresh`, { method: 'POST' })
