@@ -13,6 +13,7 @@ import {
 } from './account-input.ts'
 import type { AccountStore } from './account-store.ts'
 import { viewAccount, type AccountView } from './account-view.ts'
+import { noSuchAccount } from './availability.ts'
 import { isEnabled, type Account, type Credentials } from './account.ts'
 import type { FreshCredentials } from './fresh-credentials.ts'
 import type { Pool } from './pool.ts'
@@ -142,10 +143,6 @@ export function createAccounts({ store, pool, freshCredentials, createId, clock 
 
     usableCount: () => pool.usableCount(),
   }
-}
-
-function noSuchAccount(): GatewayError {
-  return new GatewayError('not-found', 'There is no account of this id.')
 }
 
 function damaged(): GatewayError {

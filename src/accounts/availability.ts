@@ -81,6 +81,10 @@ export function nobodyReady(
 
 const MOST_WORDS = 3
 
+export function noSuchAccount(): GatewayError {
+  return new GatewayError('not-found', 'There is no account of this id.', { code: 'account_not_found' })
+}
+
 export function noneEnabled(hasAny: boolean): GatewayError {
   const lack = hasAny ? 'No Amazon Q account is enabled' : 'There is no Amazon Q account yet'
   return new GatewayError(

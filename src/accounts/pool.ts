@@ -8,6 +8,7 @@ import {
   availabilityOf,
   nobodyReady,
   noneEnabled,
+  noSuchAccount,
   retryAfterSeconds,
   soonestOf,
   type Availability,
@@ -140,7 +141,7 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
   function leaseOne(id: string, { exclude, model }: LeaseWishes): Lease | undefined {
     if (exclude?.has(id) === true) return undefined
     const account = accounts.get(id)
-    if (account === undefined) throw new GatewayError('not-found', 'There is no account of this id.')
+    if (account === undefined) throw noSuchAccount()
     if (hasTokens(account)) return lend(account, model)
     throw nobodyReady([availability(account, undefined)], { model, now: clock.now() })
   }
