@@ -242,6 +242,26 @@ describe('models', () => {
     await expect(pool.lease({ model: 'm' })).rejects.toMatchObject({
       failure: { kind: 'capacity', retryAfterSeconds: 10 },
     })
+    expect(pool.retryAfterSeconds('m')).toBe(10)
+    expect(pool.retryAfterSeconds('other')).toBeUndefined()
+  })
+
+  it('that are answered again rest no longer', async () => {
+    const { pool, clock } = await createTestPool([usable('a'), usable('b')], () => 0.9999)
+    const answered = await pool.lease({ model: 'm' })
+    clock.advance(1)
+    const refused = await pool.lease({ model: 'm' })
+    refused?.settle(failed('capacity'))
+    const paused = { failure: { kind: 'capacity' } }
+    // What was let in before the pause says nothing about it, and neither does another model.
+    answered?.settle({ kind: 'success' })
+    await expect(pool.lease({ model: 'm' })).rejects.toMatchObject(paused)
+    const other = await pool.lease({ model: 'other' })
+    other?.settle({ kind: 'success' })
+    await expect(pool.lease({ model: 'm' })).rejects.toMatchObject(paused)
+    const further = await pool.lease({ model: 'm', exclude: new Set(['b']) })
+    further?.settle({ kind: 'success' })
+    expect(await pool.lease({ model: 'm' })).toBeDefined()
   })
 })
 

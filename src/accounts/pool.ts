@@ -47,7 +47,7 @@ export interface Pool {
   lease(wishes?: LeaseWishes): Promise<Lease | undefined>
   /** How work on an account went that was no lease, such as a refresh in the background. */
   note(id: string, outcome: Outcome): void
-  /** For `Retry-After`: until some account is ready for the model; undefined when one is, or time will not help. */
+  /** For `Retry-After`: until some account is ready for the model and the model has room; undefined when that is so, or time will not help. */
   retryAfterSeconds(model: string): number | undefined
   /** A new account, or a known one whose status the operator has set. */
   put(account: Account): void
@@ -148,6 +148,7 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
 
   function lend(account: Account, model: string | undefined): Lease {
     let settled = false
+    const lentAt = clock.now()
     return {
       account,
       settle(outcome) {
@@ -155,6 +156,7 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
         settled = true
         const withModel = outcome.kind === 'failed' && model !== undefined
         note(account.id, withModel ? { model, ...outcome } : outcome)
+        if (outcome.kind === 'success' && model !== undefined) pauses.noteSuccess(account.id, model, lentAt)
       },
     }
   }
@@ -182,9 +184,11 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
     note,
     retryAfterSeconds(model) {
       const availabilities = enabled().map((account) => availability(account, model))
-      if (availabilities.some(({ kind }) => kind === 'ready')) return undefined
-      const soonest = soonestOf(availabilities)
-      return soonest === undefined ? undefined : retryAfterSeconds(soonest - clock.now())
+      const isReady = availabilities.some(({ kind }) => kind === 'ready')
+      const soonest = isReady ? undefined : soonestOf(availabilities)
+      if (!isReady && soonest === undefined) return undefined
+      const until = Math.max(soonest ?? 0, pauses.pausedUntil(model) ?? 0)
+      return until === 0 ? undefined : retryAfterSeconds(until - clock.now())
     },
     put(account) {
       if (accounts.has(account.id)) counters.overrule(account.id, account.strikes, account)
