@@ -41,7 +41,7 @@ export interface Pool {
   /**
    * A first attempt waits a little for an account that is ready soon; a further one does not, and gets undefined when no
    * other account is ready: the last failure then is the answer.
-   * Throws `no-account`, `accounts-cooling`, `accounts-parked`, `model-not-found` or `capacity` by why none is, and
+   * Throws `no-account`, `accounts-cooling`, `accounts-parked`, `overloaded-here`, `model-not-found` or `capacity` by why none is, and
    * `not-found` when the one asked for does not exist.
    */
   lease(wishes?: LeaseWishes): Promise<Lease | undefined>
@@ -84,9 +84,20 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
   const counters = createCounters({ store, clock, report })
   const pauses = createModelPauses({ now: () => clock.now(), random })
 
+  /** Leases that are not settled, by account. */
+  const leases = new Map<string, number>()
+  /** Of requests that wait for an account; the first to come is the first to look again. */
+  const wakers = new Set<() => void>()
+  const wakeAll = () => [...wakers].forEach((wake) => wake())
+
   function availability(account: Account, model: string | undefined): Availability {
     const isDropped = model !== undefined && pauses.droppedUntil(account.id, model) !== undefined
-    return availabilityOf(account, { model, now: clock.now(), isDropped })
+    return availabilityOf(account, {
+      model,
+      now: clock.now(),
+      isDropped,
+      leases: leases.get(account.id) ?? 0,
+    })
   }
 
   const enabled = () => [...accounts.values()].filter(isEnabled)
@@ -118,9 +129,16 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
       const others = enabled()
       if (others.length === 0) throw noneEnabled(accounts.size > 0)
       const availabilities = others.map((account) => availability(account, model))
-      const next = pausedUntil ?? soonestOf(availabilities)
-      if (next === undefined || next > lastMoment) throw refuse(availabilities, model, pausedUntil)
-      await waitFor(Math.max(0, next - clock.now()), { clock, signal })
+      const isBusy = availabilities.some(({ kind }) => kind === 'busy') && clock.now() < lastMoment
+      // A busy account has room again nobody knows when.
+      const next =
+        pausedUntil ??
+        Math.min(
+          soonestOf(availabilities) ?? Number.POSITIVE_INFINITY,
+          isBusy ? lastMoment : Number.POSITIVE_INFINITY,
+        )
+      if (next > lastMoment) throw refuse(availabilities, model, pausedUntil)
+      await waitFor(Math.max(0, next - clock.now()), { clock, signal, wakers })
     }
   }
 
@@ -149,16 +167,25 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
   function lend(account: Account, model: string | undefined): Lease {
     let settled = false
     const lentAt = clock.now()
+    leases.set(account.id, (leases.get(account.id) ?? 0) + 1)
     return {
       account,
       settle(outcome) {
         if (settled) return
         settled = true
+        takeBack(account.id)
         const withModel = outcome.kind === 'failed' && model !== undefined
         note(account.id, withModel ? { model, ...outcome } : outcome)
         if (outcome.kind === 'success' && model !== undefined) pauses.noteSuccess(account.id, model, lentAt)
       },
     }
+  }
+
+  function takeBack(id: string): void {
+    const left = (leases.get(id) ?? 0) - 1
+    if (left > 0) leases.set(id, left)
+    else leases.delete(id)
+    if (accounts.get(id)?.settings.concurrencyLimit !== undefined) wakeAll()
   }
 
   function note(id: string, outcome: Outcome): void {
@@ -184,7 +211,7 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
     note,
     retryAfterSeconds(model) {
       const availabilities = enabled().map((account) => availability(account, model))
-      const isReady = availabilities.some(({ kind }) => kind === 'ready')
+      const isReady = availabilities.some(({ kind }) => kind === 'ready' || kind === 'busy')
       const soonest = isReady ? undefined : soonestOf(availabilities)
       if (!isReady && soonest === undefined) return undefined
       const until = Math.max(soonest ?? 0, pauses.pausedUntil(model) ?? 0)
@@ -196,6 +223,7 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
       pauses.forget(account.id)
       // The operator has done something and wants to see what comes of it.
       pauses.endPauses()
+      wakeAll()
     },
     update(account) {
       const known = accounts.get(account.id)
@@ -203,6 +231,7 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
       const { status, backoff, strikes, successes } = known
       accounts.set(account.id, { ...account, status, backoff, strikes, successes })
       pauses.forget(account.id)
+      wakeAll()
     },
     remove(id) {
       accounts.delete(id)
