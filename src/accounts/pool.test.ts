@@ -246,6 +246,15 @@ describe('models', () => {
     expect(pool.retryAfterSeconds('other')).toBeUndefined()
   })
 
+  it('that an account is given after all are asked of it again', async () => {
+    const { pool } = await createTestPool([usable('a'), usable('b')])
+    const refused = await pool.lease({ model: 'm' })
+    refused?.settle(failed('model-not-found'))
+    const tested = await pool.lease({ model: 'm', accountId: 'a' })
+    tested?.settle({ kind: 'success' })
+    expect((await pool.lease({ model: 'm' }))?.account.id).toBe('a')
+  })
+
   it('that are answered again rest no longer', async () => {
     const { pool, clock } = await createTestPool([usable('a'), usable('b')], () => 0.9999)
     const answered = await pool.lease({ model: 'm' })
