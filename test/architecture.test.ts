@@ -22,7 +22,7 @@ const allowed: Record<string, readonly string[]> = {
   accounts: ['conversation'],
   relay: ['conversation', 'upstreams/upstream.ts', 'accounts'],
   storage: ['conversation', 'accounts', 'access'],
-  http: ['conversation', 'dialects', 'relay', 'accounts', 'access'],
+  http: ['conversation', 'dialects', 'relay', 'accounts', 'access', 'outbound'],
 }
 const leaves = ['clock.ts', 'start-error.ts']
 const roots = ['src/gateway.ts', 'src/main.ts', 'src/version.ts']

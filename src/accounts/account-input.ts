@@ -1,7 +1,7 @@
 /** What the operator gives to make or change an account, and the account that becomes of it. */
 import type { JsonValue } from '../conversation/conversation.ts'
 import { defaultSettings, type Account, type AccountSettings, type Credentials } from './account.ts'
-import { noBackoff, ready, whenEnabled, whenSignedInAnew } from './status.ts'
+import { noBackoff, ready, whenEnabled, whenRepaired, whenSignedInAnew } from './status.ts'
 
 /** Null takes a value away, absent leaves it as it is. */
 export interface AccountChange {
@@ -99,20 +99,30 @@ function profileOf(wanted: string | undefined): AccountSettings['profile'] | und
   return wanted === 'none' ? 'none' : 'auto'
 }
 
-/** Switched on, an account starts anew; with other credentials it forgets what was said about the old ones. */
+/** Switched on, an account starts anew; what was said about other credentials or another set-up is forgotten. */
 function changeStanding(
   account: Account,
   change: AccountChange,
 ): Pick<Account, 'status' | 'backoff' | 'strikes'> {
-  const { strikes, backoff } = account
+  const { strikes } = account
+  const backoff = repairs(change) ? { ...account.backoff, denials: 0 } : account.backoff
   if (change.enabled === false) return { status: { kind: 'disabled', by: 'operator' }, backoff, strikes }
-  const status = changesCredentials(change) ? whenSignedInAnew(account.status) : account.status
+  const repaired = repairs(change) ? whenRepaired(account.status) : account.status
+  const status = changesCredentials(change) ? whenSignedInAnew(repaired) : repaired
   if (change.enabled === true) return { status: whenEnabled(status), backoff: noBackoff, strikes: 0 }
   return { status, backoff, strikes }
 }
 
-export function changesStanding(change: AccountChange): boolean {
-  return change.enabled !== undefined || changesCredentials(change)
+export function changesStanding(account: Account, change: AccountChange): boolean {
+  const wasDenied = account.status.kind === 'misconfigured' || account.backoff.denials > 0
+  return change.enabled !== undefined || changesCredentials(change) || (wasDenied && repairs(change))
+}
+
+/** Whether an account that did not work as it was set up may do so after the change. */
+function repairs(change: AccountChange): boolean {
+  const { proxyUrl, channel, region, profileArn, signInRegion, models } = change
+  const settings = [proxyUrl, channel, region, profileArn, signInRegion, models]
+  return settings.some((given) => given !== undefined) || changesCredentials(change)
 }
 
 export function changesCredentials(change: AccountChange): boolean {

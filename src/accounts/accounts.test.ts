@@ -7,7 +7,9 @@ import { createSecrets } from '../access/secrets.ts'
 import { createAccountStore } from '../storage/accounts.ts'
 import { openDatabase, type Database } from '../storage/database.ts'
 import type { AccountStore } from './account-store.ts'
+import type { AccountChange } from './account-input.ts'
 import { createAccounts, type Accounts } from './accounts.ts'
+import type { Outcome } from './after-outcome.ts'
 import { createFreshCredentials } from './fresh-credentials.ts'
 import { createFakeClock } from '../../test/fake-clock.ts'
 import { createPool, type Pool } from './pool.ts'
@@ -82,6 +84,43 @@ describe('accounts', () => {
   it('creates a disabled account when asked to', async () => {
     expect(await accounts.create({ ...input, enabled: false })).toMatchObject({ enabled: false })
     expect(accounts.usableCount()).toBe(0)
+  })
+
+  it.each<[string, AccountChange]>([
+    ['proxyUrl', { proxyUrl: null }],
+    ['channel', { channel: 'q-rest' }],
+    ['region', { region: 'eu-central-1' }],
+    ['profileArn', { profileArn: 'none' }],
+    ['signInRegion', { signInRegion: 'eu-west-1' }],
+    ['models', { models: null }],
+    ['refreshToken', { refreshToken: 'canary-other' }],
+  ])(
+    'takes another %s for the repair of an account that did not work as it was set up',
+    async (_, change) => {
+      const denied: Outcome = { kind: 'failed', failure: { kind: 'access-denied', message: 'why' } }
+      const { id } = await accounts.create(input)
+      pool.note(id, denied)
+      expect(accounts.usableCount()).toBe(0)
+      expect(await accounts.change(id, { label: 'renamed' })).toMatchObject({
+        status: { kind: 'misconfigured' },
+      })
+      expect(await accounts.change(id, change)).toMatchObject({ status: { kind: 'ready' } })
+      expect(accounts.usableCount()).toBe(1)
+      pool.note(id, denied)
+      // A quarter of an hour, as if it were the first time.
+      expect(await accounts.get(id)).toMatchObject({ status: { until: '2026-11-22T10:15:00Z' } })
+    },
+  )
+
+  it('takes no other setting for the repair of an account that rests or was switched off', async () => {
+    const { id } = await accounts.create(input)
+    const failure = { kind: 'throttled', message: 'why', retryAfterSeconds: 60 } as const
+    pool.note(id, { kind: 'failed', failure })
+    expect(await accounts.change(id, { region: 'eu-central-1' })).toMatchObject({
+      status: { kind: 'cooling' },
+    })
+    await accounts.change(id, { enabled: false })
+    expect(await accounts.change(id, { region: 'us-east-1' })).toMatchObject({ enabled: false })
   })
 
   it('shows counters that are not stored yet', async () => {

@@ -13,6 +13,7 @@ import {
 } from './account-input.ts'
 import type { AccountStore } from './account-store.ts'
 import { viewAccount, type AccountView } from './account-view.ts'
+import { noSuchAccount } from './availability.ts'
 import { isEnabled, type Account, type Credentials } from './account.ts'
 import type { FreshCredentials } from './fresh-credentials.ts'
 import type { Pool } from './pool.ts'
@@ -69,7 +70,7 @@ export function createAccounts({ store, pool, freshCredentials, createId, clock 
     await pool.flush()
     const account = await find(id)
     const credentials = await credentialsAfter(account, wanted)
-    const standing = changesStanding(wanted)
+    const standing = changesStanding(account, wanted)
     const changed = changeAccount(account, wanted, new Date(clock.now()))
     const parts = { standing, ...(credentials !== undefined && { credentials }) }
     if (!(await store.save(changed, parts))) throw noSuchAccount()
@@ -142,10 +143,6 @@ export function createAccounts({ store, pool, freshCredentials, createId, clock 
 
     usableCount: () => pool.usableCount(),
   }
-}
-
-function noSuchAccount(): GatewayError {
-  return new GatewayError('not-found', 'There is no account of this id.')
 }
 
 function damaged(): GatewayError {

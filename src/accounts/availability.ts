@@ -6,6 +6,8 @@ import { describeStatus, endOf, statusAt, waitsForOperator } from './status.ts'
 /** Of an enabled account. `until` in milliseconds since the epoch; without one it takes the operator. */
 export type Availability =
   | { kind: 'ready' }
+  /** It answers as many requests as it may at once. */
+  | { kind: 'busy' }
   | { kind: 'resting'; until: number }
   | { kind: 'waits-for-operator'; until?: number; words: string }
   | { kind: 'lacks-model' }
@@ -16,17 +18,19 @@ interface Wanted {
   now: number
   /** Whether the service said lately that the account does not get the model. */
   isDropped: boolean
+  /** How many requests it answers now. */
+  leases: number
 }
 
 const LACKS_TOKENS =
   'Its tokens are missing, or what is stored of them is damaged: sign in again, or add the account anew with its refreshToken.'
 
-export function availabilityOf(account: Account, { model, now, isDropped }: Wanted): Availability {
-  const { models } = account.settings
+export function availabilityOf(account: Account, { model, now, isDropped, leases }: Wanted): Availability {
+  const { models, concurrencyLimit = Number.POSITIVE_INFINITY } = account.settings
   if (model !== undefined && (isDropped || models?.includes(model) === false)) return { kind: 'lacks-model' }
   if (!hasTokens(account)) return { kind: 'waits-for-operator', words: LACKS_TOKENS }
   const status = statusAt(account.status, now)
-  if (status.kind === 'ready') return { kind: 'ready' }
+  if (status.kind === 'ready') return { kind: leases < concurrencyLimit ? 'ready' : 'busy' }
   const until = endOf(status)
   if (!waitsForOperator(status) && until !== undefined) return { kind: 'resting', until }
   return { kind: 'waits-for-operator', words: describeStatus(status), ...(until !== undefined && { until }) }
@@ -64,6 +68,13 @@ export function nobodyReady(
       `No enabled account may use the model ${JSON.stringify(model)}. Choose another model, or give an account this one.`,
     )
   }
+  if (able.some(({ kind }) => kind === 'busy')) {
+    return new GatewayError(
+      'overloaded-here',
+      'Every Amazon Q account that is ready for this answers as many requests at once as it may. Send the request again later, or raise a concurrencyLimit.',
+      { retryAfterSeconds: 1 },
+    )
+  }
   const soonest = soonestOf(able)
   if (able.some(({ kind }) => kind === 'resting')) {
     return new GatewayError(
@@ -80,6 +91,10 @@ export function nobodyReady(
 }
 
 const MOST_WORDS = 3
+
+export function noSuchAccount(): GatewayError {
+  return new GatewayError('not-found', 'There is no account of this id.', { code: 'account_not_found' })
+}
 
 export function noneEnabled(hasAny: boolean): GatewayError {
   const lack = hasAny ? 'No Amazon Q account is enabled' : 'There is no Amazon Q account yet'

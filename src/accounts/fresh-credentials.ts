@@ -231,8 +231,11 @@ export function createFreshCredentials(parts: FreshCredentialsParts): FreshCrede
 
   async function noteFailure({ id, version, result }: FailedRefresh): Promise<GatewayError> {
     const error = failureOf(result)
-    const pause = result.kind === 'refused' ? PAUSE_AFTER_REFUSAL_MS : PAUSE_AFTER_UNAVAILABLE_MS
-    memories.set(id, { version, failure: { error, until: clock.now() + pause } })
+    // A proxy that was repaired is tried at once; until then the account's status keeps requests away.
+    if (result.kind !== 'own-proxy-failed') {
+      const pause = result.kind === 'refused' ? PAUSE_AFTER_REFUSAL_MS : PAUSE_AFTER_UNAVAILABLE_MS
+      memories.set(id, { version, failure: { error, until: clock.now() + pause } })
+    }
     await store.saveRefreshFailure(id, version, new Date(clock.now())).catch(report)
     return error
   }

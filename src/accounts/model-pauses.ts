@@ -9,6 +9,8 @@ const MOST_CAPACITY_MS = 10_000
 export interface ModelPauses {
   /** Notes a failure if it is about the model. */
   note(accountId: string, model: string, failure: Failure): void
+  /** An attempt that began at `since`, in milliseconds since the epoch, was answered: a pause from before that is over. */
+  noteSuccess(accountId: string, model: string, since: number): void
   /** Until when the account does not serve the model, in milliseconds since the epoch; undefined: it does. */
   droppedUntil(accountId: string, model: string): number | undefined
   /** Until when nobody should ask for the model. */
@@ -19,22 +21,38 @@ export interface ModelPauses {
   endPauses(): void
 }
 
+/** In milliseconds since the epoch. */
+interface Pause {
+  from: number
+  until: number
+}
+
 export function createModelPauses({ now, random }: { now: () => number; random: () => number }): ModelPauses {
-  const paused = new Map<string, number>()
-  const dropped = new Map<string, Map<string, number>>()
-  const pending = (until: number | undefined) => (until !== undefined && until > now() ? until : undefined)
+  const paused = new Map<string, Pause>()
+  const dropped = new Map<string, Map<string, Pause>>()
+  const lasting = (lengthMs: number): Pause => ({ from: now(), until: now() + lengthMs })
+  const pending = (pause: Pause | undefined) =>
+    pause !== undefined && pause.until > now() ? pause.until : undefined
+  function endEarlier(pauses: Map<string, Pause> | undefined, model: string, since: number): void {
+    const pause = pauses?.get(model)
+    if (pause !== undefined && pause.from <= since) pauses?.delete(model)
+  }
 
   return {
     note(accountId, model, failure) {
       const { effect } = policyOf(failure.kind)
       if (effect === 'pause-model' && pending(paused.get(model)) === undefined) {
         const pauseMs = LEAST_CAPACITY_MS + random() * (MOST_CAPACITY_MS - LEAST_CAPACITY_MS)
-        paused.set(model, now() + pauseMs)
+        paused.set(model, lasting(pauseMs))
       }
       if (effect === 'drop-model') {
-        const models = dropped.get(accountId) ?? new Map<string, number>()
-        dropped.set(accountId, models.set(model, now() + DROPPED_MS))
+        const models = dropped.get(accountId) ?? new Map<string, Pause>()
+        dropped.set(accountId, models.set(model, lasting(DROPPED_MS)))
       }
+    },
+    noteSuccess(accountId, model, since) {
+      endEarlier(paused, model, since)
+      endEarlier(dropped.get(accountId), model, since)
     },
     droppedUntil: (accountId, model) => pending(dropped.get(accountId)?.get(model)),
     pausedUntil: (model) => pending(paused.get(model)),

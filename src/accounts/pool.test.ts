@@ -242,6 +242,101 @@ describe('models', () => {
     await expect(pool.lease({ model: 'm' })).rejects.toMatchObject({
       failure: { kind: 'capacity', retryAfterSeconds: 10 },
     })
+    expect(pool.retryAfterSeconds('m')).toBe(10)
+    expect(pool.retryAfterSeconds('other')).toBeUndefined()
+  })
+
+  it('that an account is given after all are asked of it again', async () => {
+    const { pool } = await createTestPool([usable('a'), usable('b')])
+    const refused = await pool.lease({ model: 'm' })
+    refused?.settle(failed('model-not-found'))
+    const tested = await pool.lease({ model: 'm', accountId: 'a' })
+    tested?.settle({ kind: 'success' })
+    expect((await pool.lease({ model: 'm' }))?.account.id).toBe('a')
+  })
+
+  it('that are answered again rest no longer', async () => {
+    const { pool, clock } = await createTestPool([usable('a'), usable('b')], () => 0.9999)
+    const answered = await pool.lease({ model: 'm' })
+    clock.advance(1)
+    const refused = await pool.lease({ model: 'm' })
+    refused?.settle(failed('capacity'))
+    const paused = { failure: { kind: 'capacity' } }
+    // What was let in before the pause says nothing about it, and neither does another model.
+    answered?.settle({ kind: 'success' })
+    await expect(pool.lease({ model: 'm' })).rejects.toMatchObject(paused)
+    const other = await pool.lease({ model: 'other' })
+    other?.settle({ kind: 'success' })
+    await expect(pool.lease({ model: 'm' })).rejects.toMatchObject(paused)
+    const further = await pool.lease({ model: 'm', exclude: new Set(['b']) })
+    further?.settle({ kind: 'success' })
+    expect(await pool.lease({ model: 'm' })).toBeDefined()
+  })
+})
+
+const limited = (id: string, changes: Partial<Account> = {}) =>
+  usable(id, { settings: { ...sampleAccount(id).settings, concurrencyLimit: 1 }, ...changes })
+
+describe('an account with a limit of requests at once', () => {
+  it('is passed over while it has no room', async () => {
+    const { pool } = await createTestPool([limited('a'), usable('b')])
+    const first = await pool.lease()
+    expect(first?.account.id).toBe('a')
+    expect((await pool.lease())?.account.id).toBe('b')
+    expect(await pool.lease({ exclude: new Set(['b']) })).toBeUndefined()
+    first?.settle({ kind: 'abandoned' })
+    first?.settle({ kind: 'abandoned' })
+    expect((await pool.lease())?.account.id).toBe('a')
+    expect((await pool.lease())?.account.id).toBe('b')
+  })
+
+  it('is waited for, in turn', async () => {
+    const { pool, clock } = await createTestPool([limited('a')])
+    const first = await pool.lease()
+    const order: string[] = []
+    const wait = async (name: string) => {
+      const lease = await pool.lease()
+      order.push(name)
+      return lease
+    }
+    const second = wait('second')
+    const third = wait('third')
+    await soon()
+    expect(order).toEqual([])
+    first?.settle({ kind: 'success' })
+    await soon()
+    expect(order).toEqual(['second'])
+    const lease = await second
+    lease?.settle({ kind: 'success' })
+    await third
+    expect(order).toEqual(['second', 'third'])
+    await pool.close()
+    expect(clock.pending()).toBe(0)
+  })
+
+  it('is waited for no longer than for one that rests', async () => {
+    const { pool, clock } = await createTestPool([limited('a'), limited('b', { status: resting(600) })])
+    await pool.lease()
+    const waiting = pool.lease()
+    clock.advance(5000)
+    await expect(waiting).rejects.toMatchObject({
+      failure: { kind: 'overloaded-here', retryAfterSeconds: 1 },
+    })
+  })
+
+  it('has room as soon as the operator gives it', async () => {
+    const { pool } = await createTestPool([limited('a')])
+    await pool.lease()
+    const waiting = pool.lease()
+    await soon()
+    pool.update(usable('a'))
+    expect((await waiting)?.account.id).toBe('a')
+  })
+
+  it('is lent beyond its limit to the operator who asks for it', async () => {
+    const { pool } = await createTestPool([limited('a')])
+    await pool.lease()
+    expect(await pool.lease({ accountId: 'a' })).toBeDefined()
   })
 })
 

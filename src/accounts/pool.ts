@@ -8,6 +8,7 @@ import {
   availabilityOf,
   nobodyReady,
   noneEnabled,
+  noSuchAccount,
   retryAfterSeconds,
   soonestOf,
   type Availability,
@@ -40,13 +41,13 @@ export interface Pool {
   /**
    * A first attempt waits a little for an account that is ready soon; a further one does not, and gets undefined when no
    * other account is ready: the last failure then is the answer.
-   * Throws `no-account`, `accounts-cooling`, `accounts-parked`, `model-not-found` or `capacity` by why none is, and
+   * Throws `no-account`, `accounts-cooling`, `accounts-parked`, `overloaded-here`, `model-not-found` or `capacity` by why none is, and
    * `not-found` when the one asked for does not exist.
    */
   lease(wishes?: LeaseWishes): Promise<Lease | undefined>
   /** How work on an account went that was no lease, such as a refresh in the background. */
   note(id: string, outcome: Outcome): void
-  /** For `Retry-After`: until some account is ready for the model; undefined when one is, or time will not help. */
+  /** For `Retry-After`: until some account is ready for the model and the model has room; undefined when that is so, or time will not help. */
   retryAfterSeconds(model: string): number | undefined
   /** A new account, or a known one whose status the operator has set. */
   put(account: Account): void
@@ -83,9 +84,20 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
   const counters = createCounters({ store, clock, report })
   const pauses = createModelPauses({ now: () => clock.now(), random })
 
+  /** Leases that are not settled, by account. */
+  const leases = new Map<string, number>()
+  /** Of requests that wait for an account; the first to come is the first to look again. */
+  const wakers = new Set<() => void>()
+  const wakeAll = () => [...wakers].forEach((wake) => wake())
+
   function availability(account: Account, model: string | undefined): Availability {
     const isDropped = model !== undefined && pauses.droppedUntil(account.id, model) !== undefined
-    return availabilityOf(account, { model, now: clock.now(), isDropped })
+    return availabilityOf(account, {
+      model,
+      now: clock.now(),
+      isDropped,
+      leases: leases.get(account.id) ?? 0,
+    })
   }
 
   const enabled = () => [...accounts.values()].filter(isEnabled)
@@ -117,9 +129,16 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
       const others = enabled()
       if (others.length === 0) throw noneEnabled(accounts.size > 0)
       const availabilities = others.map((account) => availability(account, model))
-      const next = pausedUntil ?? soonestOf(availabilities)
-      if (next === undefined || next > lastMoment) throw refuse(availabilities, model, pausedUntil)
-      await waitFor(Math.max(0, next - clock.now()), { clock, signal })
+      const isBusy = availabilities.some(({ kind }) => kind === 'busy') && clock.now() < lastMoment
+      // A busy account has room again nobody knows when.
+      const next =
+        pausedUntil ??
+        Math.min(
+          soonestOf(availabilities) ?? Number.POSITIVE_INFINITY,
+          isBusy ? lastMoment : Number.POSITIVE_INFINITY,
+        )
+      if (next > lastMoment) throw refuse(availabilities, model, pausedUntil)
+      await waitFor(Math.max(0, next - clock.now()), { clock, signal, wakers })
     }
   }
 
@@ -140,22 +159,33 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
   function leaseOne(id: string, { exclude, model }: LeaseWishes): Lease | undefined {
     if (exclude?.has(id) === true) return undefined
     const account = accounts.get(id)
-    if (account === undefined) throw new GatewayError('not-found', 'There is no account of this id.')
+    if (account === undefined) throw noSuchAccount()
     if (hasTokens(account)) return lend(account, model)
     throw nobodyReady([availability(account, undefined)], { model, now: clock.now() })
   }
 
   function lend(account: Account, model: string | undefined): Lease {
     let settled = false
+    const lentAt = clock.now()
+    leases.set(account.id, (leases.get(account.id) ?? 0) + 1)
     return {
       account,
       settle(outcome) {
         if (settled) return
         settled = true
+        takeBack(account.id)
         const withModel = outcome.kind === 'failed' && model !== undefined
         note(account.id, withModel ? { model, ...outcome } : outcome)
+        if (outcome.kind === 'success' && model !== undefined) pauses.noteSuccess(account.id, model, lentAt)
       },
     }
+  }
+
+  function takeBack(id: string): void {
+    const left = (leases.get(id) ?? 0) - 1
+    if (left > 0) leases.set(id, left)
+    else leases.delete(id)
+    if (accounts.get(id)?.settings.concurrencyLimit !== undefined) wakeAll()
   }
 
   function note(id: string, outcome: Outcome): void {
@@ -181,9 +211,11 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
     note,
     retryAfterSeconds(model) {
       const availabilities = enabled().map((account) => availability(account, model))
-      if (availabilities.some(({ kind }) => kind === 'ready')) return undefined
-      const soonest = soonestOf(availabilities)
-      return soonest === undefined ? undefined : retryAfterSeconds(soonest - clock.now())
+      const isReady = availabilities.some(({ kind }) => kind === 'ready' || kind === 'busy')
+      const soonest = isReady ? undefined : soonestOf(availabilities)
+      if (!isReady && soonest === undefined) return undefined
+      const until = Math.max(soonest ?? 0, pauses.pausedUntil(model) ?? 0)
+      return until === 0 ? undefined : retryAfterSeconds(until - clock.now())
     },
     put(account) {
       if (accounts.has(account.id)) counters.overrule(account.id, account.strikes, account)
@@ -191,6 +223,7 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
       pauses.forget(account.id)
       // The operator has done something and wants to see what comes of it.
       pauses.endPauses()
+      wakeAll()
     },
     update(account) {
       const known = accounts.get(account.id)
@@ -198,6 +231,7 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
       const { status, backoff, strikes, successes } = known
       accounts.set(account.id, { ...account, status, backoff, strikes, successes })
       pauses.forget(account.id)
+      wakeAll()
     },
     remove(id) {
       accounts.delete(id)

@@ -2,11 +2,14 @@
 import { GatewayError } from '../conversation/failures.ts'
 import { unreachable } from '../conversation/unreachable.ts'
 
-/** What the sign-in service says to a refresh token. `unavailable`: nothing about it, try again later. */
+/**
+ * What the sign-in service says to a refresh token. `unavailable`: nothing about it, try again later. `own-proxy-failed`: it was not
+ * reached, by the fault of the account's own proxy.
+ */
 export type RefreshResult =
   | { kind: 'refreshed'; accessToken: string; refreshToken?: string; expiresInSeconds: number }
   | { kind: 'refused'; error: string; description: string }
-  | { kind: 'unavailable'; reason: string }
+  | { kind: 'unavailable' | 'own-proxy-failed'; reason: string }
 
 export interface RefreshRequest {
   clientId: string
@@ -43,6 +46,12 @@ export function failureOf(result: RefreshFailure): GatewayError {
         {
           cause: new Error(result.reason),
         },
+      )
+    case 'own-proxy-failed':
+      return new GatewayError(
+        'access-denied',
+        "The account's own proxy does not work: its operator should check the account's proxyUrl.",
+        { cause: new Error(result.reason) },
       )
     default:
       return unreachable(result)

@@ -67,6 +67,11 @@ export function whenSignedInAnew(status: AccountStatus): AccountStatus {
   return aboutSignIn ? ready : status
 }
 
+/** The account is set up otherwise: whether that helps, the next request shows. */
+export function whenRepaired(status: AccountStatus): AccountStatus {
+  return status.kind === 'misconfigured' ? ready : status
+}
+
 /** One sentence for the operator. */
 export function describeStatus(status: AccountStatus): string {
   switch (status.kind) {
@@ -81,7 +86,7 @@ export function describeStatus(status: AccountStatus): string {
     case 'needs-sign-in':
       return `Sign this account in again. ${status.why}`
     case 'misconfigured':
-      return `The service does not let it in; tried again at ${instant(status.until)}. ${status.why}`
+      return `It does not work as it is set up; tried again at ${instant(status.until)}. ${status.why}`
     case 'parked':
       return `No longer used until you enable it again. ${status.why}`
     case 'disabled':

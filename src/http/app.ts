@@ -33,7 +33,7 @@ export interface AppParts {
   chat: ChatRouteParts
   models: ModelRouteParts['models']
   /** Undefined: the operator's routes are switched off. */
-  admin: AccountRouteParts | undefined
+  admin: Omit<AccountRouteParts, 'models'> | undefined
 }
 
 export interface ConnectionLimits {
@@ -79,7 +79,7 @@ export function createApp(parts: AppParts): FastifyInstance {
   registerChatRoutes(app, chat)
   registerTokenCountRoutes(app, chat)
   registerModelRoutes(app, { models: parts.models })
-  if (parts.admin !== undefined) registerAccountRoutes(app, parts.admin)
+  if (parts.admin !== undefined) registerAccountRoutes(app, { ...parts.admin, models: parts.models })
   return app
 }
 

@@ -193,6 +193,7 @@ describe('relay', () => {
   it.each<[FailureKind, number | undefined]>([
     ['throttled', 17],
     ['quota', 17],
+    ['capacity', 17],
     ['suspended', undefined],
   ])('tells after %s when an account will be ready', async (kind, seconds) => {
     const { retryAfterSeconds } = await play([{ refuse: kind }], ['a'], 17)

@@ -4,7 +4,7 @@ import type { Lease, Pool } from '../accounts/pool.ts'
 import { waitFor } from '../accounts/wait-for.ts'
 import type { Clock } from '../clock.ts'
 import type { Conversation } from '../conversation/conversation.ts'
-import { GatewayError, toGatewayError, type Failure } from '../conversation/failures.ts'
+import { GatewayError, toGatewayError, type Failure, type FailureKind } from '../conversation/failures.ts'
 import { createGrammarCheck } from '../conversation/grammar.ts'
 import type { ReplyStage } from '../conversation/stage.ts'
 import type { Exchange, Upstream } from '../upstreams/upstream.ts'
@@ -161,10 +161,12 @@ async function lend(
     : withRetryAfter(failed, pool.retryAfterSeconds(model))
 }
 
-/** What an account says about its own limits ends, for the client, when any account is ready again. */
+/** Their pauses are the pool's, and end for the client when any account is ready again for the model. */
+const PAUSING: ReadonlySet<FailureKind> = new Set(['throttled', 'quota', 'capacity'])
+
 function withRetryAfter(error: GatewayError, retryAfterSeconds: number | undefined): GatewayError {
   const { kind, message, ...details } = error.failure
-  if ((kind !== 'throttled' && kind !== 'quota') || retryAfterSeconds === undefined) return error
+  if (!PAUSING.has(kind) || retryAfterSeconds === undefined) return error
   return new GatewayError(kind, message, { ...details, retryAfterSeconds, cause: error.cause })
 }
 

@@ -57,11 +57,14 @@ describe('refreshTokens', () => {
       },
       clock,
     })
+    const reason = 'The sign-in service could not be reached: the proxy p:1 is closed.'
     expect(await oidc.refreshTokens({ ...refresh, proxyUrl: 'http://name:canary@p:1' })).toEqual({
-      kind: 'unavailable',
-      reason: 'The sign-in service could not be reached: the proxy p:1 is closed.',
+      kind: 'own-proxy-failed',
+      reason,
     })
     expect(asked).toEqual([[`${endpoint}/token`, 'http://name:canary@p:1']])
+    // Without one it is the operator's, for which no account is to blame.
+    expect(await oidc.refreshTokens(refresh)).toEqual({ kind: 'unavailable', reason })
   })
 
   it('posts the refresh grant to /token as the service wants it', async () => {

@@ -3,6 +3,7 @@ import { request, type Dispatcher } from 'undici'
 import { z } from 'zod'
 import type { RefreshRequest, RefreshResult } from '../accounts/refresh-result.ts'
 import type { Clock } from '../clock.ts'
+import { GatewayError } from '../conversation/failures.ts'
 import { parseJson } from '../conversation/parse-json.ts'
 import type { Dispatchers } from '../outbound/dispatchers.ts'
 import { ProxyError } from '../outbound/proxy-error.ts'
@@ -44,7 +45,7 @@ interface OidcParts {
 }
 
 interface Oidc {
-  /** CreateToken with the grant `refresh_token`. Never throws: whatever goes wrong on the way is `unavailable`. */
+  /** CreateToken with the grant `refresh_token`. Never throws: what goes wrong on the way is `unavailable` or `own-proxy-failed`. */
   refreshTokens(refresh: RefreshRequest): Promise<RefreshResult>
 }
 
@@ -82,8 +83,9 @@ export function createOidc({ endpointFor, dispatcherFor, clock }: OidcParts): Oi
         const answer = await post(new URL('/token', endpoint), body, proxyUrl)
         return readAnswer(answer, [clientSecret, refreshToken])
       } catch (error) {
+        const isOwnProxys = proxyUrl !== undefined && isAboutProxy(error)
         return {
-          kind: 'unavailable',
+          kind: isOwnProxys ? 'own-proxy-failed' : 'unavailable',
           reason: `The sign-in service could not be reached: ${reasonOf(error)}.`,
         }
       }
@@ -160,9 +162,14 @@ async function readLimited(body: Dispatcher.ResponseData['body']): Promise<strin
   return Buffer.concat(chunks).toString('utf8')
 }
 
+/** The failures that are ours are of an address that is no proxy. */
+function isAboutProxy(error: unknown): error is ProxyError | GatewayError {
+  return error instanceof ProxyError || error instanceof GatewayError
+}
+
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'
-  if (error instanceof ProxyError) return error.message
+  if (isAboutProxy(error)) return error.message
   if (error.name === 'AbortError') return `no answer within ${TOTAL_TIMEOUT_MS / 1000} seconds`
   return 'code' in error ? String(error.code) : error.name
 }

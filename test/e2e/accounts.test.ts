@@ -296,7 +296,23 @@ describe('the operator', () => {
     [{ id: 'x', success_count: 3 }, 'id, success_count'],
     [{ clientID: 'x' }, 'clientID'],
     [{ weight: 'heavy' }, 'weight'],
+    [{ weight: -1 }, 'weight: must be a number from 0 to 1000'],
+    [{ priority: 1.5 }, 'priority: Input should be an integer'],
+    [{ priority: 1001 }, 'priority: must be a whole number from -1000 to 1000'],
+    [
+      { concurrencyLimit: 0 },
+      'concurrencyLimit: must be a whole number from 1 to 1000, or null for no limit',
+    ],
+    [{ tags: [''] }, 'tags.0: must be 1 to 200 characters'],
+    [{ label: 'x'.repeat(201) }, 'label: must be at most 200 characters'],
+    [{ clientId: 'an id' }, 'clientId: must be visible ASCII characters without blanks'],
+    [{ models: [] }, 'models: must name at least one model; null means all'],
+    [{ models: ['claude-sonnet-4.5', 'gpt-4o'] }, 'models: gpt-4o is not known here. Choose one of: '],
     [{ proxyUrl: 'socks5://x' }, 'proxyUrl'],
+    [{ proxyUrl: 'http://127.0.0.1:1/path' }, 'proxyUrl'],
+    [{ proxyUrl: 'http://127.0.0.1:1?x' }, 'proxyUrl'],
+    [{ proxyUrl: 'http://127.0.0.1:1#x' }, 'proxyUrl'],
+    [{ proxyUrl: 'http://%zz@127.0.0.1:1' }, 'proxyUrl'],
     [{ profileArn: 'arn:aws:s3:::x' }, 'profileArn'],
     [{ region: '../x' }, 'region'],
   ])('is told that %j cannot be set', async (body, named) => {
@@ -307,6 +323,31 @@ describe('the operator', () => {
     expect(await (await gateway.fetch(`/v2/accounts/${gateway.accountId}`)).json()).toEqual(before)
   })
 
+  it('names models and proxies as people write them', async () => {
+    const answer = await patch(gateway, `/v2/accounts/${gateway.accountId}`, {
+      models: ['claude-sonnet-4-5-20250929', 'CLAUDE-SONNET-4.5', 'claude-opus-4-6'],
+      proxyUrl: '127.0.0.1:1',
+    })
+    expect(await answer.json()).toMatchObject({
+      models: ['claude-sonnet-4.5', 'claude-opus-4.6'],
+      hasProxyUrl: true,
+    })
+    await patch(gateway, `/v2/accounts/${gateway.accountId}`, { proxyUrl: null })
+    expect((await gateway.postJson('/v1/chat/completions', chat('hi'))).status).toBe(200)
+  })
+
+  it.each(['', '/batch', '/feed'])(
+    'cannot make accounts with unknown models: POST /v2/accounts%s',
+    async (suffix) => {
+      const account = { ...gateway.simulator.seed(), id: undefined, models: ['gpt-4o'] }
+      const body = suffix === '' ? account : { accounts: [account] }
+      const answer = await gateway.postJson(`/v2/accounts${suffix}`, body)
+      expect(answer.status).toBe(suffix === '/batch' ? 200 : 400)
+      expect(await answer.text()).toContain('models: gpt-4o is not known here.')
+      expect(await (await gateway.fetch('/v2/accounts')).json()).toMatchObject({ count: 1 })
+    },
+  )
+
   it.each([
     ['GET', ''],
     ['PATCH', ''],
@@ -316,6 +357,7 @@ describe('the operator', () => {
     const init = method === 'PATCH' ? { headers: { 'content-type': 'application/json' }, body: '{}' } : {}
     const answer = await gateway.fetch(`/v2/accounts/nobody${suffix}`, { method, ...init })
     expect(answer.status).toBe(404)
+    expect(await answer.json()).toMatchObject({ error: { code: 'account_not_found' } })
   })
 
   it('refreshes by hand, and gets 502 with the reason when that is refused', async () => {

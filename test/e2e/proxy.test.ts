@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
 import { startTinyProxy, type TinyProxy } from '../tiny-proxy.ts'
 
@@ -46,6 +46,77 @@ describe('an outbound proxy', () => {
       const accounts = await (await gateway.fetch('/v2/accounts')).json()
       expect(accounts).toMatchObject({ accounts: [{ enabled: true, error_count: 0 }] })
       expect([text, ...gateway.log, JSON.stringify(accounts)].join('\n')).not.toContain('canary')
+      // Where the proxy is, is the operator's business alone.
+      expect(text).not.toContain(proxy.host)
+      expect(gateway.log.join('')).toContain(proxy.host)
     },
   )
+})
+
+describe("an account's own proxy that is dead", () => {
+  let gateway: GatewayUnderTest
+  let proxyUrl: string
+  beforeEach(async () => {
+    const proxy = await startTinyProxy()
+    await proxy.close()
+    proxyUrl = proxy.url.replace('http://', 'http://name:canary-word@')
+    gateway = await startGatewayUnderTest()
+  })
+  afterEach(() => gateway.close())
+
+  const ask = () => gateway.postJson('/v1/chat/completions', chat('hi'))
+  const look = async () => (await gateway.fetch(`/v2/accounts/${gateway.accountId}`)).json()
+  const patch = (body: unknown) =>
+    gateway.fetch(`/v2/accounts/${gateway.accountId}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  const addSecond = () => {
+    const { clientId, clientSecret, refreshToken } = gateway.simulator.seed()
+    return gateway.postJson('/v2/accounts', { clientId, clientSecret, refreshToken })
+  }
+
+  it.each([
+    ['model calls', true],
+    ['sign-in', false],
+  ])('costs no client anything while another account serves: %s', async (_, isSignedIn) => {
+    if (isSignedIn) await ask()
+    await patch({ proxyUrl })
+    await addSecond()
+    const statuses: number[] = []
+    for (let round = 0; round < 20; round += 1) statuses.push((await ask()).status)
+    expect(statuses).toEqual(Array.from({ length: 20 }, () => 200))
+    expect(await look()).toMatchObject({
+      enabled: true,
+      status: { kind: 'misconfigured', message: expect.stringContaining('proxyUrl') },
+    })
+    expect(gateway.log.join('')).not.toContain('canary')
+  })
+
+  it('is told to the client of the only account, but not where it is', async () => {
+    await patch({ proxyUrl })
+    for (let round = 0; round < 2; round += 1) {
+      const answer = await ask()
+      const text = await answer.text()
+      expect(answer.status).toBe(402)
+      expect(text).toContain('proxyUrl')
+      expect(text).not.toContain('127.0.0.1')
+    }
+  })
+
+  it('is over as soon as the operator takes it away', async () => {
+    await patch({ proxyUrl })
+    expect((await ask()).status).toBe(402)
+    expect(await (await patch({ proxyUrl: null })).json()).toMatchObject({ status: { kind: 'ready' } })
+    expect((await ask()).status).toBe(200)
+  })
+
+  it('is told to the operator who refreshes by hand', async () => {
+    await patch({ proxyUrl })
+    const answer = await gateway.fetch(`/v2/accounts/${gateway.accountId}/refresh`, { method: 'POST' })
+    expect(answer.status).toBe(502)
+    expect(await answer.text()).toContain('proxyUrl')
+    expect(await look()).toMatchObject({ status: { kind: 'misconfigured' } })
+  })
 })

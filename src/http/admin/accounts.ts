@@ -5,6 +5,7 @@ import type { Verification } from '../../accounts/verification.ts'
 import { GatewayError, toGatewayError } from '../../conversation/failures.ts'
 import { parseBody } from '../../dialects/request-body.ts'
 import type { ChatRouteParts } from '../chat-routes.ts'
+import type { ModelRouteParts } from '../model-routes.ts'
 import { registerChatTest } from './chat-test.ts'
 import {
   accountPath,
@@ -20,38 +21,39 @@ export interface AccountRouteParts {
   accounts: Accounts
   verification: Verification
   chat: ChatRouteParts
+  models: ModelNames
 }
 
-const MOST_BODY_BYTES = 1_000_000
+type ModelNames = ModelRouteParts['models']
 
 /** The operator's routes. Bodies are JSON and say so: a page cannot send that elsewhere without asking first. */
 export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteParts): void {
   void app.register(async (routes) => {
     registerMakingRoutes(routes, parts)
-    registerSingleRoutes(routes, parts.accounts)
+    registerSingleRoutes(routes, parts)
     registerChatTest(routes, parts.chat)
   })
 }
 
-function registerMakingRoutes(routes: FastifyInstance, { accounts, verification }: AccountRouteParts): void {
-  const limited = { bodyLimit: MOST_BODY_BYTES }
+function registerMakingRoutes(routes: FastifyInstance, parts: AccountRouteParts): void {
+  const { accounts, verification, models } = parts
 
-  routes.post('/v2/accounts', limited, async (request) =>
-    accounts.create(toNewAccount(parseBody(createAccountBody, request.body))),
+  routes.post('/v2/accounts', async (request) =>
+    accounts.create(toNewAccount(parseBody(createAccountBody, request.body), models)),
   )
-  routes.post('/v2/accounts/batch', limited, async (request) => {
+  routes.post('/v2/accounts/batch', async (request) => {
     const { accounts: bodies } = parseBody(batchBody, request.body)
     const results: BatchResult[] = []
-    for (const [index, body] of bodies.entries()) results.push({ index, ...(await addOne(accounts, body)) })
+    for (const [index, body] of bodies.entries()) results.push({ index, ...(await addOne(parts, body)) })
     return {
       created: results.filter(({ status }) => status === 'created').length,
       failed: results.filter(({ status }) => status !== 'created').length,
       results,
     }
   })
-  routes.post('/v2/accounts/feed', limited, async (request) => {
+  routes.post('/v2/accounts/feed', async (request) => {
     const { accounts: bodies } = parseBody(feedBody, request.body)
-    const added = await verification.feed(bodies.map(toNewAccount))
+    const added = await verification.feed(bodies.map((body) => toNewAccount(body, models)))
     const created = added.filter(({ status }) => status === 'created')
     const known = added.length - created.length
     return {
@@ -73,9 +75,9 @@ interface BatchOutcome {
 type BatchResult = BatchOutcome & { index: number }
 
 /** What is wrong with one account is its result; what is wrong here ends the batch. */
-async function addOne(accounts: Accounts, body: unknown): Promise<BatchOutcome> {
+async function addOne({ accounts, models }: AccountRouteParts, body: unknown): Promise<BatchOutcome> {
   try {
-    const added = await accounts.add(toNewAccount(parseBody(createAccountBody, body)))
+    const added = await accounts.add(toNewAccount(parseBody(createAccountBody, body), models))
     if (added.status === 'created') return added
     return { ...added, error: 'An account of this client and refresh token is here already.' }
   } catch (error) {
@@ -85,25 +87,26 @@ async function addOne(accounts: Accounts, body: unknown): Promise<BatchOutcome> 
   }
 }
 
-function registerSingleRoutes(routes: FastifyInstance, accounts: Accounts): void {
-  const limited = { bodyLimit: MOST_BODY_BYTES }
-
+function registerSingleRoutes(routes: FastifyInstance, { accounts, models }: AccountRouteParts): void {
   routes.get('/v2/accounts', async (request) => {
     const { enabled, sort_by: sortBy, sort_order: sortOrder } = parseBody(listQuery, request.query)
     const list = await accounts.list({ ...(enabled !== undefined && { enabled }), sortBy, sortOrder })
     return { accounts: list, count: list.length }
   })
   routes.get('/v2/accounts/:id', async (request) => accounts.get(idOf(request.params)))
-  routes.patch('/v2/accounts/:id', limited, async (request) => {
+  routes.patch('/v2/accounts/:id', async (request) => {
     refuseUnknownFields(request.body)
-    return accounts.change(idOf(request.params), parseBody(changeAccountBody, request.body))
+    return accounts.change(
+      idOf(request.params),
+      withModelIds(parseBody(changeAccountBody, request.body), models),
+    )
   })
   routes.delete('/v2/accounts/:id', async (request) => {
     const id = idOf(request.params)
     await accounts.remove(id)
     return { deleted: id }
   })
-  routes.post('/v2/accounts/:id/refresh', { ...limited, onRequest: takeNoBody }, async (request) => {
+  routes.post('/v2/accounts/:id/refresh', { onRequest: takeNoBody }, async (request) => {
     try {
       return await accounts.refresh(idOf(request.params))
     } catch (error) {
@@ -124,7 +127,7 @@ function idOf(params: unknown): string {
 /** The operator is told 502 with the reason; 402 is for clients, who cannot do anything about it. */
 function toRefusedRefresh(error: unknown): unknown {
   const { failure } = toGatewayError(error)
-  return failure.kind === 'sign-in-needed'
+  return failure.kind === 'sign-in-needed' || failure.kind === 'access-denied'
     ? new GatewayError('upstream-unavailable', failure.message, { cause: error })
     : error
 }
@@ -141,8 +144,25 @@ function refuseUnknownFields(body: unknown): void {
   })
 }
 
-function toNewAccount(body: CreateAccountBody): NewAccount {
-  const { label, refreshToken, accessToken, other, enabled, ...rest } = body
+/** Models by their ids, each once: that is how requests ask for them. Throws `invalid-request` for one that is not known. */
+function withModelIds<B extends { models?: string[] | null }>(body: B, models: ModelNames): B {
+  const { models: names } = body
+  if (names == null) return body
+  const ids = names.map((name) => {
+    const model = models.findModel(name)
+    if (model !== undefined) return model.id
+    const known = models.models().map(({ id }) => id)
+    throw new GatewayError(
+      'invalid-request',
+      `models: ${name} is not known here. Choose one of: ${known.join(', ')}.`,
+      { field: 'models', code: 'model_not_found' },
+    )
+  })
+  return { ...body, models: [...new Set(ids)] }
+}
+
+function toNewAccount(body: CreateAccountBody, models: ModelNames): NewAccount {
+  const { label, refreshToken, accessToken, other, enabled, ...rest } = withModelIds(body, models)
   return {
     ...rest,
     ...(label != null && { label }),

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { openaiChat } from '../../dialects/openai-chat/index.ts'
 import { parseBody } from '../../dialects/request-body.ts'
 import { answer, type ChatRouteParts } from '../chat-routes.ts'
@@ -6,7 +6,11 @@ import { chatTestQuery } from './contract.ts'
 
 /** A chat in the form of Chat Completions through one account, whatever its status, or through any. */
 export function registerChatTest(routes: FastifyInstance, parts: ChatRouteParts): void {
-  routes.post('/v2/chat/test', { config: { dialect: openaiChat } }, (request, reply) => {
+  const options = {
+    config: { dialect: openaiChat },
+    onRequest: async (_: FastifyRequest, reply: FastifyReply) => parts.admission.admit(reply.raw),
+  }
+  routes.post('/v2/chat/test', options, (request, reply) => {
     const { account_id: accountId } = parseBody(chatTestQuery, request.query)
     const only = accountId === undefined || accountId === '' ? {} : { accountId }
     const relay: ChatRouteParts['relay'] = {

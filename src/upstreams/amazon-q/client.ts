@@ -173,7 +173,8 @@ async function requestAnswer(
       body: requestBody,
     })
   } catch (error) {
-    throw signal.aborted ? clientGone(error) : classifyTransportError(error)
+    if (signal.aborted) throw clientGone(error)
+    throw classifyTransportError(error, { isOwnProxy: access.proxyUrl !== undefined })
   }
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ProxyError } from '../../outbound/proxy-error.ts'
 import { classifyTransportError } from './transport-failures.ts'
 
+const direct = { isOwnProxy: false }
 const withCode = (code: string) => Object.assign(new Error(`failed: ${code}`), { code })
 
 describe('classifyTransportError', () => {
@@ -22,21 +23,30 @@ describe('classifyTransportError', () => {
     ['UND_ERR_INVALID_ARG', 'internal'],
   ])('%s is %s, and the cause is kept', (code, kind) => {
     const error = withCode(code)
-    expect(classifyTransportError(error)).toMatchObject({ failure: { kind }, cause: error })
+    expect(classifyTransportError(error, direct)).toMatchObject({ failure: { kind }, cause: error })
   })
 
-  it('blames no account for the proxy, and says which one it is', () => {
+  it.each([
+    ["blames no account for the operator's proxy", 'unreachable', false],
+    ['blames the account for its own proxy', 'access-denied', true],
+  ])('%s, and tells clients nothing of where it is', (_, kind, isOwnProxy) => {
     const error = new ProxyError(new URL('http://name:canary@p.example:1'), 'cannot be reached')
-    const { failure } = classifyTransportError(error)
+    const { failure, cause } = classifyTransportError(error, { isOwnProxy })
+    expect(failure.kind).toBe(kind)
+    expect(failure.message).toMatch(/proxy/)
+    expect(failure.message).not.toMatch(/canary|p\.example/)
+    expect(cause).toBe(error)
+  })
+
+  it('blames the account for nothing else that happens behind its proxy', () => {
+    const { failure } = classifyTransportError(withCode('ECONNREFUSED'), { isOwnProxy: true })
     expect(failure).toMatchObject({ kind: 'unreachable', retryAfterSeconds: 2 })
-    expect(failure.message).toContain('the proxy p.example:1 cannot be reached.')
-    expect(failure.message).not.toContain('canary')
   })
 
   it.each(['text', undefined, new Error('no code'), Object.assign(new Error('odd'), { code: 7 })])(
     'takes whatever is thrown',
     (error) => {
-      expect(classifyTransportError(error).failure.kind).toBe('unreachable')
+      expect(classifyTransportError(error, direct).failure.kind).toBe('unreachable')
     },
   )
 })

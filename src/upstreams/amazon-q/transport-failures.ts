@@ -22,10 +22,14 @@ const messages: Partial<Record<FailureKind, string>> = {
 
 /**
  * Why no answer began. What is neither a time-out nor a broken connection lies between us and the service: names,
- * routes, certificates, the proxy. No account is to blame for that.
+ * routes, certificates, the operator's proxy. No account is to blame for that, but for a proxy of its own one is. Where a
+ * proxy is stays in the cause: clients have no business with it.
  */
-export function classifyTransportError(error: unknown): GatewayError {
-  if (error instanceof ProxyError) return unreachable(`: ${error.message}`, error)
+export function classifyTransportError(
+  error: unknown,
+  { isOwnProxy }: { isOwnProxy: boolean },
+): GatewayError {
+  if (error instanceof ProxyError) return isOwnProxy ? ownProxyFailed(error) : unreachable('', error)
   const code = codeOf(error)
   if (code === 'UND_ERR_INVALID_ARG') return toGatewayError(error)
   const kind = isNoHttp(error) ? 'upstream-unavailable' : (kindOfCode.get(code) ?? 'unreachable')
@@ -37,6 +41,15 @@ export function classifyTransportError(error: unknown): GatewayError {
 /** undici's parser errors have no code of their own. */
 function isNoHttp(error: unknown): boolean {
   return error instanceof Error && error.name === 'HTTPParserError'
+}
+
+/** The account does not work as it is set up; others may. */
+function ownProxyFailed(cause: ProxyError): GatewayError {
+  return new GatewayError(
+    'access-denied',
+    "The account's own proxy does not work: its operator should check the account's proxyUrl.",
+    { cause },
+  )
 }
 
 function unreachable(reason: string, cause: unknown): GatewayError {
