@@ -22,11 +22,16 @@ export function installGuards(app: FastifyInstance, access: Access): void {
       path: request.routeOptions.url ?? '(unknown)',
       target: request.raw.url ?? '',
       httpVersion: request.raw.httpVersion,
-      hosts: request.raw.headersDistinct['host'] ?? [],
+      hosts: hostsOf(request.raw.rawHeaders),
       headers: request.headers,
       connection: request.raw.socket,
     })
   })
+}
+
+/** Every value of `Host`, in order. Read from the raw list, which is there already. */
+function hostsOf(rawHeaders: readonly string[]): string[] {
+  return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'host')
 }
 
 /** By the route that will answer, never by the request's own text. A route that says nothing is the operator's. */
