@@ -7,9 +7,14 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { GatewayError } from '../../src/conversation/failures.ts'
 import { createEventStreamDecoder, type Frame } from '../../src/upstreams/amazon-q/event-stream.ts'
-import { damages, encodeSoundFrame, type DamageName } from './hostile-frames.ts'
-import { createRandom, type Random } from './random.ts'
-import { decodeByReference, describeFrame, type Decoded, type FrameText } from './reference-decoder.ts'
+import { damages, encodeSoundFrame, type DamageName } from './hostile/hostile-frames.ts'
+import { createRandom, type Random } from './hostile/random.ts'
+import {
+  decodeByReference,
+  describeFrame,
+  type Decoded,
+  type FrameText,
+} from './hostile/reference-decoder.ts'
 
 const DEFAULT_SEED = 20_261_122
 const SOUND_FRAMES = 5_000
