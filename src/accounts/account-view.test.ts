@@ -128,6 +128,7 @@ describe('viewAccount', () => {
     [{ note: `eyJ${'a'.repeat(20)}.eyJ` }, { note: '[hidden]' }],
     ['-----BEGIN PRIVATE KEY-----', '[hidden]'],
     ['[not json, "AKIAABCDEFGHIJKLMNOP"', '[hidden]'],
+    [`${'{"a":'.repeat(20_000)}{"password":"x"}${'}'.repeat(20_000)}`, '[hidden]'],
   ])('hides the secrets of %j', (other, shown) => {
     expect(viewAccount(sampleAccount('a', { other }), NOW).other).toEqual(shown)
   })

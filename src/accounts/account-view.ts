@@ -1,5 +1,7 @@
 /** An account as the management API shows it: q2api's field names first, then ours, and no secret. */
 import type { JsonValue } from '../conversation/conversation.ts'
+import { findJsonExcess } from '../conversation/json-shape.ts'
+import { parseJson } from '../conversation/parse-json.ts'
 import { isEnabled, type Account } from './account.ts'
 import { describeStatus, statusAt, type AccountStatus } from './status.ts'
 
@@ -82,17 +84,11 @@ function hideSecrets(value: JsonValue): JsonValue {
   )
 }
 
+/** JSON that is too deep to be looked into may hold anything, so nothing of it is shown. */
 function hideInText(text: string): string {
-  const nested = /^\s*[[{]/.test(text) ? parseJson(text) : undefined
+  if (!/^\s*[[{]/.test(text)) return SECRET_TEXT.test(text) ? HIDDEN : text
+  if (findJsonExcess(text) !== undefined) return HIDDEN
+  const nested = parseJson(text)
   const shown = nested === undefined ? text : JSON.stringify(hideSecrets(nested))
   return SECRET_TEXT.test(shown) ? HIDDEN : shown
-}
-
-function parseJson(text: string): JsonValue | undefined {
-  try {
-    const parsed: JsonValue = JSON.parse(text)
-    return parsed
-  } catch {
-    return undefined
-  }
 }
