@@ -32,7 +32,6 @@ import { locateDatabase } from './storage/location.ts'
 import { createAttemptStore } from './storage/password-attempts.ts'
 import { createLocalModeStore, createSecretCheckStore } from './storage/settings.ts'
 import { createAmazonQ } from './upstreams/amazon-q/client.ts'
-import { resolveModel } from './upstreams/amazon-q/models.ts'
 
 export interface Gateway {
   /** Where it listens, as `http://host:port`. */
@@ -149,7 +148,7 @@ async function createEngine(
     newId: randomUUID,
     onUnknownEvent: (name) => logger.debug({ event: name }, 'the service sent an event that is not known'),
   })
-  const relay = createRelay({ upstream, pool, freshCredentials, modelIdOf, clock, random, timeouts })
+  const relay = createRelay({ upstream, pool, freshCredentials, clock, random, timeouts })
   return { dispatchers, freshCredentials, pool, accounts, verification, refreshSweep, upstream, relay }
 }
 
@@ -251,10 +250,6 @@ function connectionLimitsOf(config: Config): AppParts['connections'] {
     bodyTimeoutMs: config.bodyTimeoutSeconds * 1000,
     keepAliveTimeoutMs: config.keepAliveTimeoutSeconds * 1000,
   }
-}
-
-function modelIdOf(name: string): string {
-  return resolveModel(name).id
 }
 
 function timeoutsOf(config: Config) {

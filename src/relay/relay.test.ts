@@ -45,6 +45,7 @@ function createScriptedUpstream(scripts: Script[]): { upstream: Upstream; access
     models: () => [],
     findModel: () => undefined,
     prepare: () => ({
+      modelId: 'scripted-model',
       inputTokens: 7,
       async send(access) {
         accesses.push(access)
@@ -76,7 +77,6 @@ function createAccounts(ids: string[]) {
       },
       retryAfterSeconds: () => undefined,
     },
-    modelIdOf: (name: string) => name,
     random: () => 0,
     freshCredentials: {
       get: tokenOf,
@@ -215,7 +215,6 @@ describe('relay', () => {
       upstream,
       ...accounts,
       pool,
-      modelIdOf: (name) => name.toUpperCase(),
       clock: createFakeClock(),
       timeouts: { firstEventMs: 1000, idleMs: 1000 },
     })
@@ -223,7 +222,7 @@ describe('relay', () => {
     const sink = { push: () => {}, flush: () => true, onDrain: () => {}, hasContentLeft: () => false }
     const plan = relay.plan(createConversation({ model: 'm', turns: [] }), { accountId: 'x' })
     await expect(plan.run({ sink, gate: 'first-content', signal })).rejects.toThrow('scripted')
-    expect(wishes).toEqual([{ model: 'M', accountId: 'x', exclude: new Set(), signal }])
+    expect(wishes).toEqual([{ model: 'scripted-model', accountId: 'x', exclude: new Set(), signal }])
   })
 
   it('gives the second account back unused when the client leaves before the moment is over', async () => {
@@ -332,7 +331,7 @@ describe('relay', () => {
         name: 'thinker',
         models: () => [],
         findModel: () => undefined,
-        prepare: () => ({ inputTokens: 1, send }),
+        prepare: () => ({ modelId: 'm', inputTokens: 1, send }),
       },
       ...accounts,
       clock: createFakeClock(),
@@ -365,6 +364,7 @@ describe('relay', () => {
         models: () => [],
         findModel: () => undefined,
         prepare: () => ({
+          modelId: 'm',
           inputTokens: 1,
           send: async () => ({ body, decoder: createScriptedDecoder({ text: '' }) }),
         }),

@@ -17,8 +17,6 @@ export interface RelayOptions {
   upstream: Upstream
   pool: Pick<Pool, 'lease' | 'retryAfterSeconds'>
   freshCredentials: Pick<FreshCredentials, 'get' | 'refresh'>
-  /** The one id of a model that clients call by several names. Throws `model-not-found`. */
-  modelIdOf(name: string): string
   clock: Clock
   /** From 0 up to, not including, 1. */
   random: () => number
@@ -57,7 +55,7 @@ export function createRelay(options: RelayOptions): Relay {
   return {
     plan(conversation, wishes = {}) {
       const exchange = options.upstream.prepare(conversation)
-      const task: Task = { exchange, conversation, model: options.modelIdOf(conversation.model), ...wishes }
+      const task: Task = { exchange, conversation, ...wishes }
       return {
         inputTokens: exchange.inputTokens,
         run: (target) => runAttempts(options, task, target),
@@ -69,7 +67,6 @@ export function createRelay(options: RelayOptions): Relay {
 interface Task extends PlanWishes {
   exchange: Exchange
   conversation: Conversation
-  model: string
 }
 
 async function runAttempts(options: RelayOptions, task: Task, target: Target): Promise<void> {
@@ -89,7 +86,7 @@ async function runAttempts(options: RelayOptions, task: Task, target: Target): P
     try {
       failed = await visitAccount(options, task, { ...target, ...visit, history })
     } catch (error) {
-      throw withRetryAfter(toGatewayError(error), options.pool.retryAfterSeconds(task.model))
+      throw withRetryAfter(toGatewayError(error), options.pool.retryAfterSeconds(task.exchange.modelId))
     }
     if (failed === undefined) return
     noteMove(failed.failure.kind, history)
@@ -149,10 +146,11 @@ function waitBefore(failed: GatewayError | undefined, random: () => number): num
 /** When no account is left that was not tried, the client is told what went wrong with the last one. */
 async function lend(
   { pool }: RelayOptions,
-  { model, accountId }: Task,
+  { exchange, accountId }: Task,
   state: { history: History; failed: GatewayError | undefined; signal: AbortSignal },
 ): Promise<Lease> {
   const { history, failed, signal } = state
+  const model = exchange.modelId
   const only = accountId === undefined ? {} : { accountId }
   const lease = await pool.lease({ model, exclude: history.accounts, signal, ...only })
   if (lease !== undefined) return lease

@@ -25,6 +25,8 @@ export interface UpstreamReply {
 
 /** A conversation that was checked and encoded, ready to be sent as often as remedies need. */
 export interface Exchange {
+  /** Id of the model, as the service calls it: the same for all names that clients use. */
+  modelId: string
   /** Estimated, for answers that must tell usage before the service does. */
   inputTokens: number
   /** Throws a GatewayError when no answer begins; an abort by `signal` is `client-gone`. */

@@ -49,6 +49,7 @@ interface EncodedConversation {
 
 /** What stays the same through all attempts of a request. */
 interface Draft {
+  modelId: string
   prompt: PromptSize
   invocationId: string
   encodedFor(origin: QOrigin): EncodedConversation
@@ -71,6 +72,7 @@ export function createAmazonQ(options: AmazonQOptions): Upstream {
       // What cannot be encoded must show now, before an account is asked for.
       draft.encodedFor(channelOf(DEFAULT_CHANNEL).origin)
       return {
+        modelId: draft.modelId,
         inputTokens: draft.prompt.tokens,
         send: (access, signal) => send(draft, { access, signal, userAgent, options }),
       }
@@ -83,6 +85,7 @@ function createDraft(conversation: Conversation, invocationId: string): Draft {
   const conversationId = conversationIdOf(conversation)
   const encoded = new Map<QOrigin, EncodedConversation>()
   return {
+    modelId: model.id,
     prompt: { tokens: estimateInputTokens(conversation), contextWindowTokens: model.contextWindowTokens },
     invocationId,
     encodedFor(origin) {
