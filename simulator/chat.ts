@@ -16,7 +16,7 @@ import type { ChatRequest } from './rules/shape.ts'
 import { refused } from './rules/violation.ts'
 import { unreachable } from './unreachable.ts'
 
-/** A rough guess, as good as any for a model that does not exist. */
+/** A rough guess, no worse than others for a model that does not exist. */
 const BYTES_PER_TOKEN = 4
 
 export interface ChatParts {

@@ -18,7 +18,7 @@ export const planSchema = z.strictObject({
   delivery: deliveryChangesSchema.optional(),
   /** Absent: GenerateAssistantResponse. */
   operation: operationSchema.optional(),
-  /** Absent: any account. */
+  /** Absent: for every account. */
   accountId: z.string().optional(),
   /** For so many requests, before markers and standing plans; absent: a standing plan, until it is cleared. */
   times: z.number().int().positive().optional(),

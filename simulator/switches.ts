@@ -19,7 +19,7 @@ const limitsSchema = z.strictObject({
 })
 
 const switchesSchema = z.strictObject({
-  /** As the newest service: any order of user and assistant messages is accepted. */
+  /** As the newest service, which accepts user and assistant messages in any order. */
   lenient: z.boolean(),
   /** Every structural fault is "Improperly formed request." with reason null. */
   legacyErrors: z.boolean(),

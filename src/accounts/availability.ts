@@ -13,7 +13,7 @@ export type Availability =
   | { kind: 'lacks-model' }
 
 interface Wanted {
-  /** Undefined: any. */
+  /** Undefined: whichever. */
   model: string | undefined
   now: number
   /** Whether the service said lately that the account does not get the model. */

@@ -27,7 +27,7 @@ export interface Lease {
 }
 
 export interface LeaseWishes {
-  /** Id of the model, as the service calls it; absent: any account will do. */
+  /** Id of the model, as the service calls it; absent: every account will do. */
   model?: string
   /** Ids of accounts that this request has tried. */
   exclude?: ReadonlySet<string>

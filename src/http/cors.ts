@@ -20,7 +20,7 @@ export interface Cors {
 interface CorsOptions {
   /** Whether a key is needed now. */
   demandsKey: () => boolean
-  /** Empty: any page where a key is needed, else none. */
+  /** Empty: every page where a key is needed, else none. */
   origins: readonly string[]
 }
 

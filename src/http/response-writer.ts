@@ -42,12 +42,12 @@ export function createReplyWriter(
 ): ResponseWriter {
   const { headers } = options
   const collector = createReplyCollector()
-  let state: WriterState = 'held'
+  let state: 'held' | 'closed' = 'held'
   let reply: Reply | undefined
 
   return {
     state: () => state,
-    hasContentLeft: () => state === 'content' || state === 'closed',
+    hasContentLeft: () => state === 'closed',
     push(event) {
       collector.push(event, (whole) => {
         reply = whole
@@ -104,6 +104,7 @@ export function createStreamWriter(options: WriterOptions & { encoder: Encoder }
 
   function restartSilence(): void {
     silence?.cancel()
+    if (state === 'closed') return
     silence = startDeadline(clock, timings.pingIntervalMs, () => {
       pending += encoder.ping()
       if (flush()) restartSilence()

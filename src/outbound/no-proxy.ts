@@ -3,7 +3,7 @@
 interface Exception {
   /** Lower case, without brackets; `*` for all. */
   host: string
-  /** Undefined: any. */
+  /** Undefined: whichever. */
   port: string | undefined
   subdomainsOnly: boolean
 }
