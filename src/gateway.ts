@@ -21,6 +21,7 @@ import { createApp, type AppParts } from './http/app.ts'
 import { createCors } from './http/cors.ts'
 import { trackOpenAnswers } from './http/open-answers.ts'
 import { createBodyReader } from './http/read-body.ts'
+import { createModels } from './models/models.ts'
 import { createDispatchers } from './outbound/dispatchers.ts'
 import { createRelay } from './relay/relay.ts'
 import { createOidc, createOidcEndpoints } from './sign-in/oidc.ts'
@@ -148,8 +149,9 @@ async function createEngine(
     newId: randomUUID,
     onUnknownEvent: (name) => logger.debug({ event: name }, 'the service sent an event that is not known'),
   })
-  const relay = createRelay({ upstream, pool, freshCredentials, clock, random, timeouts })
-  return { dispatchers, freshCredentials, pool, accounts, verification, refreshSweep, upstream, relay }
+  const models = createModels({ catalogue: upstream.catalogue })
+  const relay = createRelay({ upstream, models, pool, freshCredentials, clock, random, timeouts })
+  return { dispatchers, freshCredentials, pool, accounts, verification, refreshSweep, models, relay }
 }
 
 /** The HTTP server in front of all that. */
@@ -158,7 +160,7 @@ function createServer(
   { access, database }: Foundation,
   { engine, logger, version }: { engine: Engine; logger: Logger; version: string },
 ): FastifyInstance {
-  const { accounts, verification, upstream, relay } = engine
+  const { accounts, verification, models, relay } = engine
   const connections = connectionLimitsOf(config)
   const newId = createIds()
   const chat: AppParts['chat'] = {
@@ -187,7 +189,7 @@ function createServer(
       isDatabaseUp: () => sql`select 1`.execute(database).then(Boolean, () => false),
     },
     chat,
-    models: upstream,
+    models,
     admin: config.consoleEnabled ? { accounts, verification, chat } : undefined,
   })
 }

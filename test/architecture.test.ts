@@ -20,9 +20,19 @@ const allowed: Record<string, readonly string[]> = {
   'sign-in': ['conversation', 'accounts', 'outbound'],
   access: ['conversation'],
   accounts: ['conversation'],
-  relay: ['conversation', 'upstreams/upstream.ts', 'accounts'],
+  models: ['conversation', 'upstreams/upstream.ts', 'accounts'],
+  relay: ['conversation', 'upstreams/upstream.ts', 'accounts', 'models'],
   storage: ['conversation', 'accounts', 'access'],
-  http: ['conversation', 'dialects', 'relay', 'accounts', 'access', 'outbound'],
+  http: [
+    'conversation',
+    'dialects',
+    'relay',
+    'accounts',
+    'access',
+    'outbound',
+    'models',
+    'upstreams/upstream.ts',
+  ],
 }
 const leaves = ['clock.ts', 'start-error.ts']
 const roots = ['src/gateway.ts', 'src/main.ts', 'src/version.ts']

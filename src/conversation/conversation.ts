@@ -26,6 +26,15 @@ export interface ImagePart {
   cacheMark?: CacheMark
 }
 
+/** An image that the client only named, by its http(s) address. Somebody has to fetch it before it can be sent. */
+export interface ImageLinkPart {
+  kind: 'image-link'
+  url: string
+  /** Path of the address in the client's request, for errors. */
+  field: string
+  cacheMark?: CacheMark
+}
+
 export type DocumentFormat = 'pdf' | 'csv' | 'doc' | 'docx' | 'xls' | 'xlsx' | 'html' | 'txt' | 'md'
 
 export interface DocumentPart {
@@ -34,14 +43,18 @@ export interface DocumentPart {
   format: DocumentFormat
   /** Standard base64, without line breaks. */
   base64: string
+  /** Path of the document in the client's request, for errors. */
+  field?: string
   cacheMark?: CacheMark
 }
+
+export type ToolResultPiece = TextPart | ImagePart | ImageLinkPart | DocumentPart
 
 /** A tool's result is something the user side says. `failed`: the tool reported an error. */
 export interface ToolResultPart {
   kind: 'tool-result'
   toolUseId: string
-  content: (TextPart | ImagePart)[]
+  content: ToolResultPiece[]
   failed: boolean
   cacheMark?: CacheMark
 }
@@ -69,7 +82,7 @@ export interface ToolUsePart {
   cacheMark?: CacheMark
 }
 
-export type UserPart = TextPart | ImagePart | DocumentPart | ToolResultPart
+export type UserPart = TextPart | ImagePart | ImageLinkPart | DocumentPart | ToolResultPart
 export type AssistantPart = TextPart | ThinkingPart | RedactedThinkingPart | ToolUsePart
 
 export interface UserTurn {
@@ -94,11 +107,15 @@ export type ToolChoice = { kind: 'auto' } | { kind: 'none' } | { kind: 'any' } |
 
 export type Effort = 'low' | 'medium' | 'high' | 'xhigh' | 'max'
 
-/** `shown`: the client wants to see the thinking. Thinking that nobody asked for is never shown. */
+/**
+ * `default`: the client says nothing of it. `shown`: it wants to see the thinking; else it gets at most its signature.
+ * Thinking that nobody asked for is never shown.
+ */
 export type Thinking =
+  | { kind: 'default' }
   | { kind: 'off' }
   | { kind: 'budget'; budgetTokens: number; shown: boolean }
-  | { kind: 'adaptive'; effort?: Effort; shown: boolean }
+  | { kind: 'adaptive'; shown: boolean }
 
 export type ResponseFormat = { kind: 'text' } | { kind: 'json' } | { kind: 'json-schema'; schema: JsonObject }
 
@@ -118,6 +135,8 @@ export interface Conversation {
   toolChoice: ToolChoice
   parallelToolCalls: boolean
   thinking: Thinking
+  /** How much work the model should put into its answer, thinking or not. */
+  effort?: Effort
   responseFormat: ResponseFormat
   limits: Limits
   /** Which conversation this is, as far as the client tells: the key of stickiness. */
@@ -136,7 +155,7 @@ export function createConversation(draft: Draft): Conversation {
     tools: [],
     toolChoice: { kind: 'auto' },
     parallelToolCalls: true,
-    thinking: { kind: 'off' },
+    thinking: { kind: 'default' },
     responseFormat: { kind: 'text' },
     limits: { stopSequences: [] },
     ...draft,

@@ -35,6 +35,7 @@ function tokensOfPart(part: UserPart | AssistantPart): number {
     case 'text':
       return estimateTokens(part.text)
     case 'image':
+    case 'image-link':
       return IMAGE_TOKENS
     case 'document':
       return tokensOfBytes((part.base64.length * 3) / 4)

@@ -1,5 +1,6 @@
 import type { Conversation, JsonObject } from '../conversation/conversation.ts'
 import type { Failure } from '../conversation/failures.ts'
+import type { LossKind } from '../conversation/loss.ts'
 import type { Reply, ReplyEvent } from '../conversation/reply.ts'
 
 /** A client's request, read: the conversation, and how the client wants its answer. */
@@ -10,6 +11,17 @@ export interface ChatRequest {
   usageInStream: boolean
   /** Fields that were accepted but cannot be carried, named in `x-aqueduct-ignored`. */
   ignored: string[]
+  /** The fields of this request that ask for what not every model can be told; named there too when that is lost. */
+  fieldsOfLoss: Partial<Record<LossKind, string[]>>
+  toolForms: ToolForms
+}
+
+/** How the client declared its tools, where calls of them have to look alike. */
+export interface ToolForms {
+  /** Names of tools that take one free text instead of an object; declared to the model as an object with an `input`. */
+  custom: ReadonlySet<string>
+  /** OpenAI's `functions` of before there were tools. */
+  legacy: boolean
 }
 
 /** What an answer needs beside the reply itself. Ids and time are passed in, so that answers can be compared. */
@@ -23,6 +35,7 @@ export interface ReplyHead {
   /** Estimated, for the places that come before the true number. */
   inputTokens: number
   usageInStream: boolean
+  toolForms: ToolForms
 }
 
 /** Turns one reply into the text of a server-sent stream. One per request; it outlives attempts. */
@@ -35,6 +48,9 @@ export interface Encoder {
   /** The dialect's stream error, after which the stream is closed without its proper end. */
   fail(failure: Failure): string
 }
+
+/** Declared as any other, with an object of JSON Schema. */
+export const PLAIN_TOOLS: ToolForms = { custom: new Set(), legacy: false }
 
 export interface ErrorReply {
   status: number

@@ -90,6 +90,7 @@ function createWriter(
     createdAt: new Date(parts.clock.now()),
     inputTokens: call.inputTokens,
     usageInStream: chat.usageInStream,
+    toolForms: chat.toolForms,
   }
   const common = {
     response: reply.raw,

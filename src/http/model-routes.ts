@@ -12,8 +12,8 @@ interface ListedModel {
 
 export interface ModelRouteParts {
   models: {
-    models(): readonly ListedModel[]
-    findModel(name: string): ListedModel | undefined
+    list(): readonly ListedModel[]
+    find(name: string): ListedModel | undefined
   }
 }
 
@@ -44,11 +44,11 @@ export function registerModelRoutes(app: FastifyInstance, { models }: ModelRoute
     })
     const config = { access: 'model' as const }
     for (const path of PATHS) {
-      routes.get(path, { config }, async ({ query }) => writePage(models.models(), readQuery(query)))
+      routes.get(path, { config }, async ({ query }) => writePage(models.list(), readQuery(query)))
       // An id may hold slashes.
       routes.get<{ Params: { '*': string } }>(`${path}/*`, { config }, async ({ params }) => {
         const name = params['*']
-        const model = models.findModel(name)
+        const model = models.find(name)
         if (model !== undefined) return writeModel(model)
         const shown = name.slice(0, MAX_SHOWN_NAME).toWellFormed()
         throw new GatewayError('model-not-found', `model: ${shown} is not known here.`, { field: 'model' })

@@ -10,7 +10,8 @@ import { createConversation, type Thinking } from '../conversation/conversation.
 import { GatewayError, type FailureKind } from '../conversation/failures.ts'
 import { isContent, type ReplyEvent } from '../conversation/reply.ts'
 import type { Decoder } from '../conversation/stage.ts'
-import type { Access, Upstream } from '../upstreams/upstream.ts'
+import { sampleModel } from '../upstreams/sample-model.ts'
+import type { Access, Exchange, Upstream } from '../upstreams/upstream.ts'
 import { createRelay } from './relay.ts'
 
 const usage = {
@@ -38,21 +39,28 @@ function createScriptedDecoder(script: { text: string; thenFail?: FailureKind })
   }
 }
 
+const silentExchange: Pick<Exchange, 'inputTokens' | 'rewrite' | 'preview'> = {
+  inputTokens: 7,
+  rewrite: () => undefined,
+  preview: () => {
+    throw new Error('Nobody asks for it.')
+  },
+}
+
 function createScriptedUpstream(scripts: Script[]): { upstream: Upstream; accesses: Access[] } {
   const accesses: Access[] = []
   const upstream: Upstream = {
     name: 'scripted',
-    models: () => [],
-    findModel: () => undefined,
+    catalogue: [],
+    listModels: async () => [],
     prepare: () => ({
-      modelId: 'scripted-model',
-      inputTokens: 7,
+      ...silentExchange,
       async send(access) {
         accesses.push(access)
         const script = scripts.shift()
         if (script === undefined) throw new Error('One attempt too many.')
         if ('refuse' in script) throw new GatewayError(script.refuse, 'scripted')
-        return { body: Readable.from([Buffer.from('.')]), decoder: createScriptedDecoder(script) }
+        return { body: Readable.from([Buffer.from('.')]), decoder: createScriptedDecoder(script), losses: [] }
       },
     }),
   }
@@ -101,6 +109,8 @@ function createImpatientClock() {
   return { clock: { ...clock, after }, waited }
 }
 
+const models = { resolve: () => sampleModel, ofAccount: async () => sampleModel }
+
 async function play(scripts: Script[], ids = ['a', 'b', 'c', 'd'], readyInSeconds?: number) {
   const { upstream, accesses } = createScriptedUpstream(scripts)
   const { settled, pool, ...accounts } = createAccounts(ids)
@@ -108,6 +118,7 @@ async function play(scripts: Script[], ids = ['a', 'b', 'c', 'd'], readyInSecond
   const received: ReplyEvent[] = []
   const relay = createRelay({
     upstream,
+    models,
     ...accounts,
     pool: { ...pool, retryAfterSeconds: () => readyInSeconds },
     clock,
@@ -213,6 +224,7 @@ describe('relay', () => {
     }
     const relay = createRelay({
       upstream,
+      models,
       ...accounts,
       pool,
       clock: createFakeClock(),
@@ -222,7 +234,7 @@ describe('relay', () => {
     const sink = { push: () => {}, flush: () => true, onDrain: () => {}, hasContentLeft: () => false }
     const plan = relay.plan(createConversation({ model: 'm', turns: [] }), { accountId: 'x' })
     await expect(plan.run({ sink, gate: 'first-content', signal })).rejects.toThrow('scripted')
-    expect(wishes).toEqual([{ model: 'scripted-model', accountId: 'x', exclude: new Set(), signal }])
+    expect(wishes).toEqual([{ model: 'claude-sonnet-4.5', accountId: 'x', exclude: new Set(), signal }])
   })
 
   it('gives the second account back unused when the client leaves before the moment is over', async () => {
@@ -232,6 +244,7 @@ describe('relay', () => {
     const client = new AbortController()
     const relay = createRelay({
       upstream,
+      models,
       ...accounts,
       clock,
       timeouts: { firstEventMs: 1000, idleMs: 1000 },
@@ -253,6 +266,7 @@ describe('relay', () => {
     const { settled, ...accounts } = createAccounts(['a'])
     const relay = createRelay({
       upstream,
+      models,
       ...accounts,
       clock: createFakeClock(),
       timeouts: { firstEventMs: 1000, idleMs: 1000 },
@@ -325,14 +339,12 @@ describe('relay', () => {
       },
       end() {},
     }
-    const send = async () => ({ body: Readable.from([Buffer.from('.')]), decoder })
+    const send = async () => ({ body: Readable.from([Buffer.from('.')]), decoder, losses: [] })
     const relay = createRelay({
       upstream: {
-        name: 'thinker',
-        models: () => [],
-        findModel: () => undefined,
-        prepare: () => ({ modelId: 'm', inputTokens: 1, send }),
+        prepare: () => ({ ...silentExchange, send }),
       },
+      models,
       ...accounts,
       clock: createFakeClock(),
       timeouts: { firstEventMs: 1000, idleMs: 1000 },
@@ -360,15 +372,12 @@ describe('relay', () => {
     const body = new PassThrough()
     const relay = createRelay({
       upstream: {
-        name: 'silent',
-        models: () => [],
-        findModel: () => undefined,
         prepare: () => ({
-          modelId: 'm',
-          inputTokens: 1,
-          send: async () => ({ body, decoder: createScriptedDecoder({ text: '' }) }),
+          ...silentExchange,
+          send: async () => ({ body, decoder: createScriptedDecoder({ text: '' }), losses: [] }),
         }),
       },
+      models,
       ...accounts,
       clock: createFakeClock(),
       timeouts: { firstEventMs: 1000, idleMs: 1000 },

@@ -7,14 +7,16 @@ import type { Conversation } from '../conversation/conversation.ts'
 import { GatewayError, toGatewayError, type Failure, type FailureKind } from '../conversation/failures.ts'
 import { createGrammarCheck } from '../conversation/grammar.ts'
 import type { ReplyStage } from '../conversation/stage.ts'
-import type { Exchange, Upstream } from '../upstreams/upstream.ts'
+import type { Models } from '../models/models.ts'
+import { FULL_FORM, type Exchange, type ModelInfo, type Upstream } from '../upstreams/upstream.ts'
 import { pump, type ReplySink, type StreamTimeouts } from './pump.ts'
 import { chooseRemedy, noteMove, type History } from './remedies.ts'
 import { createGate, type GateKind } from './stages/gate.ts'
 import { createThinkingFilter, isThinkingShown } from './stages/hide-thinking.ts'
 
 export interface RelayOptions {
-  upstream: Upstream
+  upstream: Pick<Upstream, 'prepare'>
+  models: Pick<Models, 'resolve' | 'ofAccount'>
   pool: Pick<Pool, 'lease' | 'retryAfterSeconds'>
   freshCredentials: Pick<FreshCredentials, 'get' | 'refresh'>
   clock: Clock
@@ -54,8 +56,9 @@ const MOST_CAPACITY_WAIT_MS = 3000
 export function createRelay(options: RelayOptions): Relay {
   return {
     plan(conversation, wishes = {}) {
-      const exchange = options.upstream.prepare(conversation)
-      const task: Task = { exchange, conversation, ...wishes }
+      const model = options.models.resolve(conversation.model)
+      const exchange = options.upstream.prepare(conversation, model)
+      const task: Task = { exchange, model, conversation, ...wishes }
       return {
         inputTokens: exchange.inputTokens,
         run: (target) => runAttempts(options, task, target),
@@ -66,6 +69,7 @@ export function createRelay(options: RelayOptions): Relay {
 
 interface Task extends PlanWishes {
   exchange: Exchange
+  model: ModelInfo
   conversation: Conversation
 }
 
@@ -86,7 +90,7 @@ async function runAttempts(options: RelayOptions, task: Task, target: Target): P
     try {
       failed = await visitAccount(options, task, { ...target, ...visit, history })
     } catch (error) {
-      throw withRetryAfter(toGatewayError(error), options.pool.retryAfterSeconds(task.exchange.modelId))
+      throw withRetryAfter(toGatewayError(error), options.pool.retryAfterSeconds(task.model.id))
     }
     if (failed === undefined) return
     noteMove(failed.failure.kind, history)
@@ -146,17 +150,16 @@ function waitBefore(failed: GatewayError | undefined, random: () => number): num
 /** When no account is left that was not tried, the client is told what went wrong with the last one. */
 async function lend(
   { pool }: RelayOptions,
-  { exchange, accountId }: Task,
+  { model, accountId }: Task,
   state: { history: History; failed: GatewayError | undefined; signal: AbortSignal },
 ): Promise<Lease> {
   const { history, failed, signal } = state
-  const model = exchange.modelId
   const only = accountId === undefined ? {} : { accountId }
-  const lease = await pool.lease({ model, exclude: history.accounts, signal, ...only })
+  const lease = await pool.lease({ model: model.id, exclude: history.accounts, signal, ...only })
   if (lease !== undefined) return lease
   throw failed === undefined
     ? new GatewayError('internal', 'The pool lent no account to the first attempt.')
-    : withRetryAfter(failed, pool.retryAfterSeconds(model))
+    : withRetryAfter(failed, pool.retryAfterSeconds(model.id))
 }
 
 /** Their pauses are the pool's, and end for the client when any account is ready again for the model. */
@@ -176,7 +179,7 @@ interface Attempt {
 /** One request to the upstream. Everything that belongs to it is made here and thrown away with it. */
 async function makeAttempt(
   options: RelayOptions,
-  { exchange, conversation }: Task,
+  { exchange, model, conversation }: Task,
   target: Target & { lease: Lease; refused: string | undefined },
 ): Promise<Attempt> {
   const { refused, signal, sink } = target
@@ -190,13 +193,15 @@ async function makeAttempt(
         : await freshCredentials.refresh(account, refused, signal)
     const { channel, region, profileArn, proxyUrl } = account
     const access = {
+      accountId: account.id,
       accessToken,
       channel,
       region,
       ...(profileArn !== undefined && { profileArn }),
       ...(proxyUrl !== undefined && { proxyUrl }),
     }
-    const { body, decoder } = await exchange.send(access, signal)
+    const offered = await options.models.ofAccount(access, model)
+    const { body, decoder } = await exchange.send(access, { model: offered, form: FULL_FORM, signal })
     const { clock, timeouts } = options
     await pump({
       body,

@@ -1,9 +1,13 @@
 import type { Readable } from 'node:stream'
-import type { Conversation } from '../conversation/conversation.ts'
+import type { Conversation, JsonObject } from '../conversation/conversation.ts'
+import type { Failure } from '../conversation/failures.ts'
+import type { Loss } from '../conversation/loss.ts'
 import type { Decoder } from '../conversation/stage.ts'
 
 /** What an attempt needs of the account that it runs on. */
 export interface Access {
+  /** The account's id here; what the service signs is valid for its account alone. */
+  accountId: string
   accessToken: string
   /** Name of the channel by which the account reaches the service; each upstream knows its own. */
   channel: string
@@ -21,16 +25,62 @@ export interface UpstreamReply {
   body: Readable
   /** Fresh for this reply, to be fed with the body. */
   decoder: Decoder
+  /** What of the conversation the request did not carry. */
+  losses: readonly Loss[]
+}
+
+/** How much of a conversation is risked in a request: after a refusal, the next one is plainer. */
+export interface RequestForm {
+  /** `plain`: only the keywords of JSON Schema that every model is known to take. */
+  toolSchemas: 'full' | 'plain'
+  earlierThinking: 'replayed' | 'left-out'
+  /** The model's own request fields: thinking, effort, output limit. */
+  modelFields: 'sent' | 'left-out'
+}
+
+export const FULL_FORM: RequestForm = {
+  toolSchemas: 'full',
+  earlierThinking: 'replayed',
+  modelFields: 'sent',
+}
+
+export interface Sending {
+  /** As the account's own model list has it. */
+  model: ModelInfo
+  form: RequestForm
+  /** Aborts when the client is gone. */
+  signal: AbortSignal
+}
+
+/** A request as it would be sent, without the credentials. */
+export interface RequestPreview {
+  url: string
+  headers: Record<string, string>
+  body: JsonObject
+  losses: readonly Loss[]
+  findings: readonly Finding[]
+}
+
+/** A known rule of the service that a request breaks. */
+export interface Finding {
+  /** Name of the rule, as in docs/amazon-q.md. */
+  rule: string
+  /** `refused`: the service is known to answer 400; `poor`: it answers, but worse. */
+  severity: 'refused' | 'poor'
+  /** Path in the body. */
+  path: string
+  message: string
 }
 
 /** A conversation that was checked and encoded, ready to be sent as often as remedies need. */
 export interface Exchange {
-  /** Id of the model, as the service calls it: the same for all names that clients use. */
-  modelId: string
   /** Estimated, for answers that must tell usage before the service does. */
   inputTokens: number
   /** Throws a GatewayError when no answer begins; an abort by `signal` is `client-gone`. */
-  send(access: Access, signal: AbortSignal): Promise<UpstreamReply>
+  send(access: Access, sending: Sending): Promise<UpstreamReply>
+  /** The form to try after the service refused the request, or undefined when none is likely to help. */
+  rewrite(form: RequestForm, failure: Failure): RequestForm | undefined
+  preview(access: Omit<Access, 'accessToken'>, sending: Pick<Sending, 'model' | 'form'>): RequestPreview
 }
 
 /** A model as clients may know it. */
@@ -39,14 +89,25 @@ export interface ModelInfo {
   id: string
   displayName: string
   contextWindowTokens: number
+  maxOutputTokens?: number
+  takesImages: boolean
+  takesDocuments: boolean
+  /** How thinking is asked for: by the model's own request fields, by tags in the prompt, or not at all. */
+  thinking: 'fields' | 'tags' | 'none'
+  /** JSON Schema of the model's own request fields, as the service gives it for the account; absent: it takes none. */
+  requestFields?: JsonObject
+  /** How many cache marks a request may have; 0 when the model keeps no cache. */
+  cacheMarks: number
+  /** Credits for a unit of use, relative to other models. */
+  rate?: number
 }
 
-/** A model service. `prepare` is pure and throws `invalid-request` or `model-not-found` before an account is asked for. */
+/** A model service. `prepare` is pure and throws `invalid-request` before an account is asked for. */
 export interface Upstream {
   readonly name: string
-  prepare(conversation: Conversation): Exchange
-  /** Each model once, in the order in which to show them. */
-  models(): readonly ModelInfo[]
-  /** The model that `prepare` would use for a name, whichever of its spellings this is. */
-  findModel(name: string): ModelInfo | undefined
+  prepare(conversation: Conversation, model: ModelInfo): Exchange
+  /** The models that are known without asking, in the order in which to show them. */
+  readonly catalogue: readonly ModelInfo[]
+  /** The account's own list. Throws a GatewayError. */
+  listModels(access: Access, signal: AbortSignal): Promise<ModelInfo[]>
 }

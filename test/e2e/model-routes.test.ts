@@ -2,7 +2,7 @@ import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { catalogue } from '../../src/upstreams/amazon-q/models.ts'
+import { catalogue } from '../../src/upstreams/amazon-q/catalogue.ts'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
 
 const ids = catalogue.map(({ id }) => id)

@@ -35,12 +35,14 @@ describe('reading a request', () => {
         tools: [],
         toolChoice: { kind: 'auto' },
         parallelToolCalls: true,
-        thinking: { kind: 'off' },
+        thinking: { kind: 'default' },
         responseFormat: { kind: 'text' },
         limits: { stopSequences: [], maxOutputTokens: 100 },
       },
       stream: false,
       usageInStream: true,
+      fieldsOfLoss: {},
+      toolForms: { custom: new Set(), legacy: false },
       ignored: ['max_tokens'],
     })
   })
@@ -156,8 +158,8 @@ describe('reading a request', () => {
 
 describe('what a client says of its wishes', () => {
   it.each<[Record<string, unknown>, Thinking]>([
-    [{}, { kind: 'off' }],
-    [{ thinking: null, output_config: { effort: 'high' } }, { kind: 'off' }],
+    [{}, { kind: 'default' }],
+    [{ thinking: null, output_config: { effort: 'high' } }, { kind: 'default' }],
     [{ thinking: { type: 'disabled' } }, { kind: 'off' }],
     [{ thinking: { type: 'a later kind' } }, { kind: 'off' }],
     [
@@ -172,11 +174,11 @@ describe('what a client says of its wishes', () => {
     [{ thinking: { type: 'adaptive', display: 'summarized' } }, { kind: 'adaptive', shown: true }],
     [
       { thinking: { type: 'adaptive', display: 'omitted' }, output_config: { effort: 'medium' } },
-      { kind: 'adaptive', effort: 'medium', shown: false },
+      { kind: 'adaptive', shown: false },
     ],
     [
       { thinking: { type: 'between_tools' }, output_config: { effort: 'max' } },
-      { kind: 'adaptive', effort: 'max', shown: true },
+      { kind: 'adaptive', shown: true },
     ],
     [
       { thinking: { type: 'adaptive' }, output_config: { effort: 'constructor' } },

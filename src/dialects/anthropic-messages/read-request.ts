@@ -9,7 +9,7 @@ import { GatewayError } from '../../conversation/failures.ts'
 import { parseJson } from '../../conversation/parse-json.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
 import { affinityKeyOf } from '../affinity-key.ts'
-import type { ChatRequest, Dialect, RequestHeaders } from '../dialect.ts'
+import { PLAIN_TOOLS, type ChatRequest, type Dialect, type RequestHeaders } from '../dialect.ts'
 import { createImageIntake, type ImageIntake } from '../image-intake.ts'
 import { parseBody, presentFields, refuseUnsupported } from '../request-body.ts'
 import { createReminderTurn } from '../system-reminder.ts'
@@ -32,7 +32,14 @@ export const readRequest: Dialect['readRequest'] = (unread, headers): ChatReques
   const body = parseBody(messagesBody, unread)
   const { conversation, leftOut } = readConversation(body, headers)
   const ignored = [...listIgnored(body), ...leftOut]
-  return { conversation, stream: body.stream ?? false, usageInStream: true, ignored }
+  return {
+    conversation,
+    stream: body.stream ?? false,
+    usageInStream: true,
+    ignored,
+    fieldsOfLoss: {},
+    toolForms: PLAIN_TOOLS,
+  }
 }
 
 /** The body of count_tokens, which is that of a message without `max_tokens`. */
@@ -62,7 +69,7 @@ function readConversation(
     tools: (body.tools ?? []).map(readTool),
     toolChoice: { kind: toolChoice === 'none' ? 'none' : 'auto' },
     parallelToolCalls: body.tool_choice?.disable_parallel_tool_use !== true,
-    thinking: readThinking(body),
+    ...readThinking(body),
     limits: readLimits(body),
     ...affinityKeyOf(headers, readSessionId(body)),
   })

@@ -38,12 +38,14 @@ describe('reading a request', () => {
         tools: [],
         toolChoice: { kind: 'auto' },
         parallelToolCalls: true,
-        thinking: { kind: 'off' },
+        thinking: { kind: 'default' },
         responseFormat: { kind: 'text' },
         limits: { stopSequences: [] },
       },
       stream: false,
       usageInStream: false,
+      fieldsOfLoss: {},
+      toolForms: { custom: new Set(), legacy: false },
       ignored: [],
     })
   })
@@ -174,24 +176,24 @@ describe('reading a request', () => {
 
 describe('what a client says of its wishes', () => {
   it.each<[Record<string, unknown>, Thinking]>([
-    [{}, { kind: 'off' }],
+    [{}, { kind: 'default' }],
     [{ reasoning_effort: 'none', thinking: { type: 'enabled' } }, { kind: 'off' }],
-    [{ reasoning_effort: 'minimal' }, { kind: 'adaptive', effort: 'low', shown: true }],
-    [{ reasoning_effort: 'xhigh' }, { kind: 'adaptive', effort: 'xhigh', shown: true }],
+    [{ reasoning_effort: 'minimal' }, { kind: 'adaptive', shown: true }],
+    [{ reasoning_effort: 'xhigh' }, { kind: 'adaptive', shown: true }],
     [{ reasoning_effort: 'extreme' }, { kind: 'adaptive', shown: true }],
-    [{ reasoning_effort: 3 }, { kind: 'off' }],
-    [{ reasoning: { effort: 'high', exclude: true } }, { kind: 'adaptive', effort: 'high', shown: false }],
+    [{ reasoning_effort: 3 }, { kind: 'default' }],
+    [{ reasoning: { effort: 'high', exclude: true } }, { kind: 'adaptive', shown: false }],
     [{ reasoning: { max_tokens: 2000 } }, { kind: 'budget', budgetTokens: 2000, shown: true }],
     [{ reasoning: { enabled: true } }, { kind: 'adaptive', shown: true }],
     [{ reasoning: { enabled: false, max_tokens: 2000 } }, { kind: 'off' }],
-    [{ reasoning: { summary: 'auto' } }, { kind: 'off' }],
+    [{ reasoning: { summary: 'auto' } }, { kind: 'default' }],
     [
       { thinking: { type: 'enabled', budget_tokens: 4096 } },
       { kind: 'budget', budgetTokens: 4096, shown: true },
     ],
     [{ thinking: { type: 'enabled' } }, { kind: 'adaptive', shown: true }],
     [{ thinking: { type: 'disabled' } }, { kind: 'off' }],
-    [{ thinking: true }, { kind: 'off' }],
+    [{ thinking: true }, { kind: 'default' }],
     [{ enable_thinking: true }, { kind: 'adaptive', shown: true }],
     [
       { enable_thinking: true, thinking_budget: 1024 },

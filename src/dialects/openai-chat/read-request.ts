@@ -1,7 +1,7 @@
 import { createConversation, type Limits, type Tool } from '../../conversation/conversation.ts'
 import { GatewayError } from '../../conversation/failures.ts'
 import { affinityKeyOf } from '../affinity-key.ts'
-import type { ChatRequest, Dialect } from '../dialect.ts'
+import { PLAIN_TOOLS, type ChatRequest, type Dialect } from '../dialect.ts'
 import { createImageIntake } from '../image-intake.ts'
 import { jsonObject, parseBody, refuseUnsupported } from '../request-body.ts'
 import { listIgnored } from './list-ignored.ts'
@@ -29,7 +29,7 @@ export const readRequest: Dialect['readRequest'] = (unread, headers): ChatReques
     tools: (body.tools ?? []).map(readTool),
     toolChoice: { kind: toolChoice === 'none' ? 'none' : 'auto' },
     parallelToolCalls: body.parallel_tool_calls !== false,
-    thinking: readThinking(body),
+    ...readThinking(body),
     limits: readLimits(body),
     ...affinityKeyOf(headers, body.prompt_cache_key ?? undefined),
   })
@@ -44,6 +44,8 @@ export const readRequest: Dialect['readRequest'] = (unread, headers): ChatReques
     conversation: { ...conversation, turns },
     stream,
     usageInStream: stream && (body.stream_options?.include_usage ?? false),
+    fieldsOfLoss: {},
+    toolForms: PLAIN_TOOLS,
     ignored: [...listIgnored(body), ...(leftOut ? ['image_url'] : [])],
   }
 }

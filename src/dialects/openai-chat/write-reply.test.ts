@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Reply } from '../../conversation/reply.ts'
-import type { ReplyHead } from '../dialect.ts'
+import { PLAIN_TOOLS, type ReplyHead } from '../dialect.ts'
 import { writeReply } from './write-reply.ts'
 
 const head: ReplyHead = {
@@ -10,6 +10,7 @@ const head: ReplyHead = {
   createdAt: new Date(1_790_000_000_999),
   inputTokens: 99,
   usageInStream: false,
+  toolForms: PLAIN_TOOLS,
 }
 const reply: Reply = {
   parts: [{ kind: 'text', text: 'hi' }],

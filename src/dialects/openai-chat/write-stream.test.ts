@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { replyEvents } from '../../../test/reply-events.ts'
 import { createReplyCollector } from '../../conversation/collect-reply.ts'
 import type { Reply, ReplyEvent } from '../../conversation/reply.ts'
-import type { ReplyHead } from '../dialect.ts'
+import { PLAIN_TOOLS, type ReplyHead } from '../dialect.ts'
 import { writeReply } from './write-reply.ts'
 import { createEncoder } from './write-stream.ts'
 
@@ -16,6 +16,7 @@ const head: ReplyHead = {
   createdAt: new Date(1_790_000_000_999),
   inputTokens: 99,
   usageInStream: true,
+  toolForms: PLAIN_TOOLS,
 }
 const usage = {
   inputTokens: 12,

@@ -149,9 +149,9 @@ function withModelIds<B extends { models?: string[] | null }>(body: B, models: M
   const { models: names } = body
   if (names == null) return body
   const ids = names.map((name) => {
-    const model = models.findModel(name)
+    const model = models.find(name)
     if (model !== undefined) return model.id
-    const known = models.models().map(({ id }) => id)
+    const known = models.list().map(({ id }) => id)
     throw new GatewayError(
       'invalid-request',
       `models: ${name} is not known here. Choose one of: ${known.join(', ')}.`,

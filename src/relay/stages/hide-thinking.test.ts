@@ -49,11 +49,12 @@ describe('hiding thinking', () => {
   })
 
   it.each<[Thinking, boolean]>([
+    [{ kind: 'default' }, false],
     [{ kind: 'off' }, false],
     [{ kind: 'budget', budgetTokens: 1024, shown: true }, true],
     [{ kind: 'budget', budgetTokens: 1024, shown: false }, false],
     [{ kind: 'adaptive', shown: true }, true],
-    [{ kind: 'adaptive', effort: 'low', shown: false }, false],
+    [{ kind: 'adaptive', shown: false }, false],
   ])('when the client asked for %j: shown is %s', (thinking, shown) => {
     expect(isThinkingShown(thinking)).toBe(shown)
   })

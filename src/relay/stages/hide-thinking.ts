@@ -3,7 +3,7 @@ import type { ReplyStage } from '../../conversation/stage.ts'
 
 /** Some models think without being asked; that is shown to nobody who did not ask for it. */
 export function isThinkingShown(thinking: Thinking): boolean {
-  return thinking.kind !== 'off' && thinking.shown
+  return 'shown' in thinking && thinking.shown
 }
 
 /** Takes blocks of thinking, sealed or not, out of a reply. What they cost stays in its usage. */

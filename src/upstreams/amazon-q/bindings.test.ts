@@ -10,6 +10,8 @@ import { GatewayError } from '../../conversation/failures.ts'
 import type { FailureKind } from '../../conversation/failures.ts'
 import type { ReplyEvent } from '../../conversation/reply.ts'
 import { createDispatchers, type Dispatchers } from '../../outbound/dispatchers.ts'
+import { sampleModel } from '../sample-model.ts'
+import { FULL_FORM } from '../upstream.ts'
 import { createAmazonQ } from './client.ts'
 
 const PROFILE = 'arn:aws:codewhisperer:us-east-1:123456789012:profile/TEST'
@@ -65,6 +67,7 @@ async function ask(channel: string, conversation: Conversation, profileArn?: str
   const parts = { clock, timeouts, newId: () => crypto.randomUUID(), endpoint: simulator.url }
   const amazonQ = createAmazonQ({ version: '0.0.0', ...dispatchers, ...parts })
   const access = {
+    accountId: 'account-1',
     accessToken,
     channel,
     region: 'us-east-1',
@@ -73,7 +76,9 @@ async function ask(channel: string, conversation: Conversation, profileArn?: str
   const events: ReplyEvent[] = []
   const emit = (event: ReplyEvent) => void events.push(event)
   try {
-    const reply = await amazonQ.prepare(conversation).send(access, new AbortController().signal)
+    const reply = await amazonQ
+      .prepare(conversation, sampleModel)
+      .send(access, { model: sampleModel, form: FULL_FORM, signal: new AbortController().signal })
     for await (const chunk of reply.body) reply.decoder.push(chunk, emit)
     reply.decoder.end(emit)
     return { events, failure: undefined }

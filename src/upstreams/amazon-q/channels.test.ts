@@ -5,7 +5,7 @@ import { channelOf, urlOf, userAgentOf } from './channels.ts'
 const profileIn = (region: string) => `arn:aws:codewhisperer:${region}:1:profile/X`
 
 describe('the channel q-json', () => {
-  const access = { accessToken: 't', channel: 'q-json', region: 'us-east-1' }
+  const access = { accountId: 'account-1', accessToken: 't', channel: 'q-json', region: 'us-east-1' }
 
   it.each([
     ['its region', access, undefined, 'https://q.us-east-1.amazonaws.com/'],
@@ -35,7 +35,7 @@ describe('the channel q-json', () => {
 
 describe('the channel q-rest', () => {
   it('is reached at the same hosts, by a path of its own', () => {
-    const access = { accessToken: 't', channel: 'q-rest', region: 'eu-central-1' }
+    const access = { accountId: 'account-1', accessToken: 't', channel: 'q-rest', region: 'eu-central-1' }
     expect(urlOf(channelOf('q-rest'), access, undefined).href).toBe(
       'https://q.eu-central-1.amazonaws.com/generateAssistantResponse',
     )

@@ -42,8 +42,6 @@ const channels: ReadonlyMap<string, Channel> = new Map<string, Channel>([
   ['q-rest', { ...amazonQ, path: '/generateAssistantResponse', contentType: 'application/json' }],
 ])
 
-export const DEFAULT_CHANNEL = 'q-json'
-
 /** Throws `access-denied` for a name that is not known: the account's settings are wrong. */
 export function channelOf(name: string): Channel {
   const channel = channels.get(name)

@@ -8,7 +8,8 @@ import { createConversation } from '../../conversation/conversation.ts'
 import { GatewayError } from '../../conversation/failures.ts'
 import type { ReplyEvent } from '../../conversation/reply.ts'
 import { createDispatchers, type Dispatchers } from '../../outbound/dispatchers.ts'
-import type { Access, UpstreamReply } from '../upstream.ts'
+import { sampleModel } from '../sample-model.ts'
+import { FULL_FORM, type Access, type UpstreamReply } from '../upstream.ts'
 import { createAmazonQ } from './client.ts'
 
 const EVENT_STREAM = { 'content-type': 'application/vnd.amazon.eventstream', 'x-amzn-requestid': 'request-1' }
@@ -18,8 +19,14 @@ const HI_FRAME = Buffer.from(
   'hex',
 )
 const TOKEN = `aoaAAAAA-secret-${'x'.repeat(60)}`
-const access: Access = { accessToken: TOKEN, channel: 'q-json', region: 'us-east-1' }
+const access: Access = { accountId: 'account-1', accessToken: TOKEN, channel: 'q-json', region: 'us-east-1' }
 const clock: Clock = { ...systemClock, now: () => Date.parse('2026-11-22T12:00:00Z') }
+
+const sendingWith = (signal = new AbortController().signal) => ({
+  model: sampleModel,
+  form: FULL_FORM,
+  signal,
+})
 
 let server: Server
 let dispatchers: Dispatchers
@@ -52,6 +59,7 @@ function prepare(timeouts = { headersMs: 20_000, errorBodyMs: 20_000 }, endpoint
       model: 'claude-sonnet-4-5',
       turns: [{ role: 'user', parts: [{ kind: 'text', text: 'héllo' }] }],
     }),
+    sampleModel,
   )
 }
 
@@ -102,7 +110,7 @@ describe('an exchange with Amazon Q', () => {
   it('sends the conversation and hands out the answer unread', async () => {
     const received = collectRequests()
     const exchange = prepare()
-    const reply = await exchange.send(access, new AbortController().signal)
+    const reply = await exchange.send(access, sendingWith())
     expect(exchange.inputTokens).toBe(2)
     expect(reply.requestId).toBe('request-1')
     expect(await readEvents(reply)).toMatchObject([
@@ -141,23 +149,26 @@ describe('an exchange with Amazon Q', () => {
     const received = collectRequests()
     const exchange = prepare()
     const profileArn = 'arn:aws:codewhisperer:us-east-1:1:profile/X'
-    const { signal } = new AbortController()
-    await readEvents(await exchange.send(access, signal))
-    await readEvents(await exchange.send({ ...access, accessToken: 'other', profileArn }, signal))
+    const sending = sendingWith()
+    await readEvents(await exchange.send(access, sending))
+    await readEvents(await exchange.send({ ...access, accessToken: 'other', profileArn }, sending))
     const [first, second] = received.map(({ body }) => JSON.parse(body))
     expect(second).toEqual({ ...first, profileArn })
     expect(received.map(({ headers }) => headers.authorization)).toEqual([`Bearer ${TOKEN}`, 'Bearer other'])
     expect(received.map(({ headers }) => headers['amz-sdk-invocation-id'])).toEqual(['id-1', 'id-1'])
   })
 
-  it('refuses an unknown model before anything is sent', () => {
+  it('refuses images for a model that takes none, before anything is sent', () => {
     const timeouts = { headersMs: 1, errorBodyMs: 1 }
     const amazonQ = createAmazonQ({ version: '1.2.3', ...dispatchers, clock, timeouts, newId: () => 'id' })
-    expect(() => amazonQ.prepare(createConversation({ model: 'nope', turns: [] }))).toThrow('model: nope')
+    const image = { kind: 'image', format: 'png', base64: 'iVBORw0KGgo=' } as const
+    const conversation = createConversation({ model: 'm', turns: [{ role: 'user', parts: [image] }] })
+    const blind = { ...sampleModel, takesImages: false }
+    expect(() => amazonQ.prepare(conversation, blind)).toThrow('model: This model takes text only.')
   })
 
   it('refuses an account whose channel it does not know', async () => {
-    const error = await failureOf(prepare().send({ ...access, channel: 'x' }, new AbortController().signal))
+    const error = await failureOf(prepare().send({ ...access, channel: 'x' }, sendingWith()))
     expect(error.failure.kind).toBe('access-denied')
   })
 })
@@ -202,16 +213,14 @@ describe('an answer that does not begin', () => {
     ],
   ])('%s is classified, and holds no secret', async (_name, listener, kind) => {
     respond(listener)
-    const error = await failureOf(prepare().send(access, new AbortController().signal))
+    const error = await failureOf(prepare().send(access, sendingWith()))
     expect(error.failure.kind).toBe(kind)
     expect(inspect(error, { depth: 10 })).not.toContain('secret')
   })
 
   it('is a time-out when the head of the answer does not come', async () => {
     respond(() => {})
-    const error = await failureOf(
-      prepare({ headersMs: 50, errorBodyMs: 50 }).send(access, new AbortController().signal),
-    )
+    const error = await failureOf(prepare({ headersMs: 50, errorBodyMs: 50 }).send(access, sendingWith()))
     expect(error.failure.kind).toBe('upstream-timeout')
   })
 
@@ -223,7 +232,7 @@ describe('an answer that does not begin', () => {
       })
     })
     const exchange = prepare({ headersMs: 20_000, errorBodyMs: 50 })
-    const error = await failureOf(exchange.send(access, new AbortController().signal))
+    const error = await failureOf(exchange.send(access, sendingWith()))
     expect(error.failure.kind).toBe('upstream-unavailable')
     await closed
   })
@@ -231,7 +240,7 @@ describe('an answer that does not begin', () => {
   it('is unreachable when nobody listens', async () => {
     const endpoint = endpointOf()
     await new Promise((resolve) => server.close(resolve))
-    const error = await failureOf(prepare(undefined, endpoint).send(access, new AbortController().signal))
+    const error = await failureOf(prepare(undefined, endpoint).send(access, sendingWith()))
     expect(error.failure).toMatchObject({
       kind: 'unreachable',
       message: expect.stringContaining('ECONNREFUSED'),
@@ -239,9 +248,7 @@ describe('an answer that does not begin', () => {
   })
 
   it('is our own fault when the request cannot be made', async () => {
-    const error = await failureOf(
-      prepare().send({ ...access, accessToken: 'secret\n' }, new AbortController().signal),
-    )
+    const error = await failureOf(prepare().send({ ...access, accessToken: 'secret\n' }, sendingWith()))
     expect(error.failure.kind).toBe('internal')
     expect(inspect(error, { depth: 10 })).not.toContain('secret')
   })
@@ -250,7 +257,7 @@ describe('an answer that does not begin', () => {
 describe('a client that leaves', () => {
   it('before the request leaves nothing to send', async () => {
     const received = collectRequests()
-    const error = await failureOf(prepare().send(access, AbortSignal.abort()))
+    const error = await failureOf(prepare().send(access, sendingWith(AbortSignal.abort())))
     expect(error.failure.kind).toBe('client-gone')
     expect(received).toEqual([])
   })
@@ -263,7 +270,7 @@ describe('a client that leaves', () => {
         request.on('end', () => client.abort()).resume()
       })
     })
-    const error = await failureOf(prepare().send(access, client.signal))
+    const error = await failureOf(prepare().send(access, sendingWith(client.signal)))
     expect(error.failure.kind).toBe('client-gone')
     await closed
   })
@@ -276,7 +283,7 @@ describe('a client that leaves', () => {
         response.writeHead(200, EVENT_STREAM).write(HI_FRAME)
       })
     })
-    const { body } = await prepare().send(access, client.signal)
+    const { body } = await prepare().send(access, sendingWith(client.signal))
     const failed = new Promise((resolve) => {
       body.on('error', resolve)
     })
@@ -296,7 +303,7 @@ describe('a client that leaves', () => {
       client.abort()
       return () => {}
     })
-    const error = await failureOf(prepare().send(access, client.signal))
+    const error = await failureOf(prepare().send(access, sendingWith(client.signal)))
     expect(error.failure.kind).toBe('client-gone')
   })
 })

@@ -8,19 +8,28 @@ import { estimateInputTokens } from '../../conversation/estimate-tokens.ts'
 import { GatewayError } from '../../conversation/failures.ts'
 import { chain } from '../../conversation/stage.ts'
 import type { Dispatchers } from '../../outbound/dispatchers.ts'
-import type { Access, Exchange, Upstream, UpstreamReply } from '../upstream.ts'
-import { DEFAULT_CHANNEL, channelOf, urlOf, userAgentOf } from './channels.ts'
+import type {
+  Access,
+  Exchange,
+  ModelInfo,
+  RequestForm,
+  Sending,
+  Upstream,
+  UpstreamReply,
+} from '../upstream.ts'
+import { catalogue } from './catalogue.ts'
+import { channelOf, urlOf, userAgentOf } from './channels.ts'
 import type { Channel } from './channels.ts'
 import { conversationIdOf } from './conversation-id.ts'
 import { createReplyDecoder } from './decode-reply.ts'
 import { encodeRequest } from './encode-request.ts'
+import type { EncodedRequest } from './encode-request.ts'
 import { createEventStreamDecoder } from './event-stream.ts'
 import { classifyResponse, headerText } from './failures.ts'
-import { catalogue, findModel, resolveModel } from './models.ts'
 import type { PromptSize } from './prompt-size.ts'
 import { readBounded } from './read-bounded.ts'
+import { refuseUnreadable } from './refuse-unreadable.ts'
 import type { QOrigin } from './schema.ts'
-import type { ToolNames } from './tool-names.ts'
 import { classifyTransportError } from './transport-failures.ts'
 import { writeWellFormedJson } from './well-formed-json.ts'
 
@@ -40,19 +49,25 @@ interface AmazonQOptions {
   onUnknownEvent?: (name: string) => void
 }
 
-/** A conversation as sent over channels of one origin. */
-interface EncodedConversation {
-  /** JSON text. */
-  conversationState: string
-  toolNames: ToolNames
+/** What decides on the text of a request. */
+interface Manner {
+  origin: QOrigin
+  model: ModelInfo
+  form: RequestForm
+  accountId: string
+}
+
+interface EncodedConversation extends EncodedRequest {
+  manner: Manner
+  /** JSON text of the members that stay the same for all profiles of an account. */
+  text: string
 }
 
 /** What stays the same through all attempts of a request. */
 interface Draft {
-  modelId: string
   prompt: PromptSize
   invocationId: string
-  encodedFor(origin: QOrigin): EncodedConversation
+  encodedFor(manner: Manner): EncodedConversation
 }
 
 const MAX_ERROR_BYTES = 65_536
@@ -65,52 +80,70 @@ export function createAmazonQ(options: AmazonQOptions): Upstream {
   const userAgent = userAgentOf({ version: options.version, platform, nodeVersion })
   return {
     name: 'amazon-q',
-    models: () => catalogue,
-    findModel,
-    prepare(conversation): Exchange {
-      const draft = createDraft(conversation, options.newId())
-      // What cannot be encoded must show now, before an account is asked for.
-      draft.encodedFor(channelOf(DEFAULT_CHANNEL).origin)
+    catalogue,
+    prepare(conversation, model): Exchange {
+      refuseUnreadable(conversation, model)
+      const draft = createDraft(conversation, model, options.newId())
       return {
-        modelId: draft.modelId,
         inputTokens: draft.prompt.tokens,
-        send: (access, signal) => send(draft, { access, signal, userAgent, options }),
+        send: (access, sending) => send(draft, { access, sending, userAgent, options }),
+        rewrite: () => undefined,
+        preview: () => {
+          throw new GatewayError('internal', 'Not built yet.')
+        },
       }
+    },
+    listModels: async () => [...catalogue],
+  }
+}
+
+function createDraft(conversation: Conversation, model: ModelInfo, invocationId: string): Draft {
+  const conversationId = conversationIdOf(conversation)
+  let latest: EncodedConversation | undefined
+  return {
+    prompt: { tokens: estimateInputTokens(conversation), contextWindowTokens: model.contextWindowTokens },
+    invocationId,
+    encodedFor(manner) {
+      // Another attempt is most often in the same manner; a large conversation is not encoded again for it.
+      if (latest === undefined || !isSameManner(latest.manner, manner)) {
+        const encoded = encodeRequest(conversation, { ...manner, conversationId })
+        latest = { ...encoded, manner, text: textOf(encoded) }
+      }
+      return latest
     },
   }
 }
 
-function createDraft(conversation: Conversation, invocationId: string): Draft {
-  const model = resolveModel(conversation.model)
-  const conversationId = conversationIdOf(conversation)
-  const encoded = new Map<QOrigin, EncodedConversation>()
-  return {
-    modelId: model.id,
-    prompt: { tokens: estimateInputTokens(conversation), contextWindowTokens: model.contextWindowTokens },
-    invocationId,
-    encodedFor(origin) {
-      const known = encoded.get(origin)
-      if (known !== undefined) return known
-      const made = encodeRequest(conversation, { modelId: model.id, conversationId, origin })
-      const fresh = { ...made, conversationState: writeWellFormedJson(made.conversationState) }
-      encoded.set(origin, fresh)
-      return fresh
-    },
-  }
+function isSameManner(one: Manner, other: Manner): boolean {
+  return (
+    one.origin === other.origin &&
+    one.model === other.model &&
+    one.form === other.form &&
+    one.accountId === other.accountId
+  )
+}
+
+function textOf({ conversationState, additionalModelRequestFields: fields }: EncodedRequest): string {
+  const state = `"conversationState":${writeWellFormedJson(conversationState)}`
+  return fields === undefined
+    ? state
+    : `${state},"additionalModelRequestFields":${writeWellFormedJson(fields)}`
 }
 
 interface Attempt {
   access: Access
-  signal: AbortSignal
+  sending: Sending
   userAgent: string
   options: AmazonQOptions
 }
 
 async function send(draft: Draft, attempt: Attempt): Promise<UpstreamReply> {
   const { access, options } = attempt
+  const { model, form } = attempt.sending
   const channel = channelOf(access.channel)
-  const { conversationState, toolNames } = draft.encodedFor(channel.origin)
-  const requestBody = bodyOf(conversationState, channel, access)
+  const { origin } = channel
+  const { text, toolNames, losses } = draft.encodedFor({ origin, model, form, accountId: access.accountId })
+  const requestBody = bodyOf(text, channel, access)
   const response = await requestAnswer(draft, attempt, { channel, requestBody })
   const { statusCode, headers, body } = response
   if (statusCode !== 200) throw await readFailure(response, draft, attempt, requestBody)
@@ -139,19 +172,19 @@ async function send(draft: Draft, attempt: Attempt): Promise<UpstreamReply> {
       ...(onUnknownEvent !== undefined && { onUnknownEvent }),
     }),
   )
-  return { ...named, body, decoder }
+  return { ...named, body, decoder, losses }
 }
 
 /** The members of an account go around the conversation's text, so that a large one is not encoded again. */
-function bodyOf(conversationState: string, { sendsProfileArn }: Channel, { profileArn }: Access): string {
+function bodyOf(text: string, { sendsProfileArn }: Channel, { profileArn }: Access): string {
   const profile =
     sendsProfileArn && profileArn !== undefined ? `,"profileArn":${JSON.stringify(profileArn)}` : ''
-  return `{"conversationState":${conversationState}${profile}}`
+  return `{${text}${profile}}`
 }
 
 async function requestAnswer(
   draft: Draft,
-  { access, signal, userAgent, options }: Attempt,
+  { access, sending: { signal }, userAgent, options }: Attempt,
   { channel, requestBody }: { channel: Channel; requestBody: string },
 ): Promise<Dispatcher.ResponseData> {
   const url = urlOf(channel, access, options.endpoint)
@@ -184,7 +217,7 @@ async function requestAnswer(
 async function readFailure(
   { statusCode, headers, body }: Dispatcher.ResponseData,
   draft: Draft,
-  { signal, options }: Attempt,
+  { sending: { signal }, options }: Attempt,
   requestBody: string,
 ): Promise<GatewayError> {
   const { clock, timeouts } = options

@@ -8,6 +8,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createConversation } from '../../conversation/conversation.ts'
 import type { AssistantPart, Conversation, Turn, UserPart } from '../../conversation/conversation.ts'
+import { sampleModel } from '../sample-model.ts'
+import { FULL_FORM } from '../upstream.ts'
 import { encodeRequest } from './encode-request.ts'
 import type { QConversationState, QUserMessage } from './schema.ts'
 
@@ -51,7 +53,13 @@ const someConversation = fc
   .map((draft) => createConversation({ model: 'claude-sonnet-4.5', ...draft }))
 
 function encodeAny(conversation: Conversation): QConversationState {
-  const options = { modelId: 'm', conversationId: 'c', origin: 'KIRO_CLI' } as const
+  const options = {
+    model: sampleModel,
+    form: FULL_FORM,
+    accountId: 'account-1',
+    conversationId: 'c',
+    origin: 'KIRO_CLI',
+  } as const
   return encodeRequest(conversation, options).conversationState
 }
 

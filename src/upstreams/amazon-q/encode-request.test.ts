@@ -8,6 +8,8 @@ import type {
   UserPart,
 } from '../../conversation/conversation.ts'
 import { GatewayError } from '../../conversation/failures.ts'
+import { sampleModel } from '../sample-model.ts'
+import { FULL_FORM } from '../upstream.ts'
 import { encodeRequest } from './encode-request.ts'
 import type { QConversationState } from './schema.ts'
 
@@ -31,7 +33,9 @@ const tool = (name: string, description = `Does ${name}`) => ({
 function encode(turns: Turn[], rest: Partial<Conversation> = {}) {
   const conversation = createConversation({ model: 'claude-sonnet-4.5', turns, ...rest })
   return encodeRequest(conversation, {
-    modelId: 'claude-sonnet-4.5',
+    model: sampleModel,
+    form: FULL_FORM,
+    accountId: 'account-1',
     conversationId: '0b0f1c0e-0000-5000-8000-000000000000',
     origin: 'KIRO_CLI',
   })

@@ -1,9 +1,9 @@
 /** A Conversation becomes the conversationState of GenerateAssistantResponse (protocol 3.5 to 3.10 and 8). */
 
-import type { Conversation } from '../../conversation/conversation.ts'
-import { GatewayError } from '../../conversation/failures.ts'
+import type { Conversation, JsonObject } from '../../conversation/conversation.ts'
+import type { Loss } from '../../conversation/loss.ts'
+import type { ModelInfo, RequestForm } from '../upstream.ts'
 import { arrangeTurns } from './arrange-turns.ts'
-import { takesImages } from './models.ts'
 import type {
   QAssistantMessage,
   QConversationState,
@@ -19,14 +19,21 @@ import type { LongDescription } from './tool-specs.ts'
 import type { UserMessage } from './user-message.ts'
 
 interface EncodeOptions {
-  modelId: string
+  /** As the account's own list has it. */
+  model: ModelInfo
+  form: RequestForm
+  /** Whose request this is: what the service signed for another account it would refuse. */
+  accountId: string
   conversationId: string
   /** Which kind of client this is, in the service's own words; see channels.ts. */
   origin: QOrigin
 }
 
-interface EncodedRequest {
+export interface EncodedRequest {
   conversationState: QConversationState
+  /** The model's own request fields: thinking, effort, output limit (protocol 3.9). */
+  additionalModelRequestFields?: JsonObject
+  losses: Loss[]
   /** For the way back: the answer speaks of tools by the service's names. */
   toolNames: ToolNames
 }
@@ -36,13 +43,18 @@ const LEFT_OUT_TEXT = '[The images of this message are left out, as they cannot 
 /** Pure. What the service would refuse is put in order, so that every conversation gives a valid request. */
 export function encodeRequest(conversation: Conversation, options: EncodeOptions): EncodedRequest {
   const { history, current } = arrangeTurns(conversation)
-  if (!takesImages(options.modelId)) leaveOutImages(history, current)
+  const { model, form, origin, conversationId } = options
+  if (!model.takesImages) leaveOutImages(history, current)
   const usedNames = new Set(history.flatMap(({ assistant }) => assistant.toolUses.map(({ name }) => name)))
   const toolNames = createToolNames(
     conversation.tools.map(({ name }) => name),
     [...usedNames],
   )
-  const { specs, longDescriptions } = encodeTools(conversation, usedNames, toolNames)
+  const { specs, longDescriptions, losses } = encodeTools(conversation, {
+    usedNames,
+    names: toolNames,
+    schemas: form.toolSchemas,
+  })
   const first = history[0]?.user ?? current
   first.texts.unshift(...systemBlock(conversation.system, longDescriptions))
 
@@ -50,8 +62,7 @@ export function encodeRequest(conversation: Conversation, options: EncodeOptions
     { userInputMessage: encodeUser(user, []) },
     { assistantResponseMessage: encodeAssistant(assistant, toolNames) },
   ])
-  const { modelId, origin, conversationId } = options
-  const currentMessage = { userInputMessage: { ...encodeUser(current, specs), origin, modelId } }
+  const currentMessage = { userInputMessage: { ...encodeUser(current, specs), origin, modelId: model.id } }
   return {
     conversationState: {
       conversationId,
@@ -59,17 +70,14 @@ export function encodeRequest(conversation: Conversation, options: EncodeOptions
       ...(messages.length > 0 && { history: messages }),
       currentMessage,
     },
+    losses,
     toolNames,
   }
 }
 
-/** For models that read text only. What was shown to another model earlier must not end the conversation with this one. */
+/** For models that read text only: what was shown to another model must not end the conversation with this one. */
 function leaveOutImages(history: readonly { user: UserMessage }[], current: UserMessage): void {
-  if (current.images.length > 0) {
-    const text = 'model: This model takes text only. Leave out the images, or choose a model that reads them.'
-    throw new GatewayError('invalid-request', text, { field: 'model', code: 'unsupported_value' })
-  }
-  for (const { user } of history) {
+  for (const user of [...history.map((pair) => pair.user), current]) {
     if (user.images.length > 0) user.texts.push(LEFT_OUT_TEXT)
     user.images = []
   }

@@ -1,6 +1,8 @@
 /** The tools of a request, as specifications that the service accepts. */
 
 import type { Conversation, Tool } from '../../conversation/conversation.ts'
+import type { Loss } from '../../conversation/loss.ts'
+import type { RequestForm } from '../upstream.ts'
 import type { QTool } from './schema.ts'
 import type { ToolNames } from './tool-names.ts'
 import { encodeToolSchema } from './tool-schema.ts'
@@ -19,17 +21,21 @@ export interface LongDescription {
 interface ToolSpecs {
   specs: QTool[]
   longDescriptions: LongDescription[]
+  losses: Loss[]
+}
+
+interface EncodeOptions {
+  /** Names in the history, as the client wrote them. */
+  usedNames: ReadonlySet<string>
+  names: ToolNames
+  schemas: RequestForm['toolSchemas']
 }
 
 /**
  * Every name in the history must be declared too (protocol S10, S11), so names that are no longer on offer get a
  * placeholder. With tool choice `none` nothing is on offer beyond that.
  */
-export function encodeTools(
-  conversation: Conversation,
-  usedNames: ReadonlySet<string>,
-  names: ToolNames,
-): ToolSpecs {
+export function encodeTools(conversation: Conversation, { usedNames, names }: EncodeOptions): ToolSpecs {
   const specs = new Map<string, QTool>()
   const longDescriptions: LongDescription[] = []
   const usedServiceNames = new Set([...usedNames].map((name) => names.toService(name)))
@@ -42,7 +48,7 @@ export function encodeTools(
   for (const name of usedServiceNames) {
     if (!specs.has(name)) specs.set(name, placeholder(name))
   }
-  return { specs: [...specs.values()], longDescriptions }
+  return { specs: [...specs.values()], longDescriptions, losses: [] }
 }
 
 function encodeTool(tool: Tool, name: string): QTool {

@@ -1,6 +1,6 @@
 /** What the user side says in one message: text, images, and the results of the tool calls right before it. */
 
-import type { ImagePart, ToolResultPart, UserTurn } from '../../conversation/conversation.ts'
+import type { ImageLinkPart, ImagePart, ToolResultPart, UserTurn } from '../../conversation/conversation.ts'
 import { GatewayError } from '../../conversation/failures.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
 import type { QImage, QToolResult } from './schema.ts'
@@ -66,6 +66,8 @@ function addPart(
     case 'image':
       message.images.push(encodeImage(part))
       return
+    case 'image-link':
+      throw refuseLink(part)
     case 'document':
       throw new GatewayError(
         'invalid-request',
@@ -101,13 +103,19 @@ function resultText(part: ToolResultPart, images: QImage[]): string {
   for (const piece of part.content) {
     if (piece.kind === 'text') {
       if (piece.text.trim() !== '') pieces.push(piece.text)
-    } else {
+    } else if (piece.kind === 'image') {
       images.push(encodeImage(piece))
       pieces.push(`[image ${images.length} of this message]`)
-    }
+    } else if (piece.kind === 'image-link') throw refuseLink(piece)
   }
   const text = pieces.length === 0 ? EMPTY_RESULT_TEXT : pieces.join('\n')
   return part.failed ? `The tool failed:\n${text}` : text
+}
+
+/** The service fetches nothing, and by default neither does the gateway (protocol S19). */
+function refuseLink({ field }: ImageLinkPart): GatewayError {
+  const text = `${field}: Images are not fetched from a URL; send the image itself, as data:image/png;base64,…`
+  return new GatewayError('invalid-request', text, { field, code: 'invalid_image_url' })
 }
 
 function encodeImage({ format, base64 }: ImagePart): QImage {

@@ -1,7 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { GatewayError } from '../../conversation/failures.ts'
-import { catalogue, findModel, resolveModel, takesImages } from './models.ts'
+import { GatewayError } from '../conversation/failures.ts'
+import { catalogue } from '../upstreams/amazon-q/catalogue.ts'
+import { createModels } from './models.ts'
+
+const models = createModels({ catalogue })
+const resolveModel = (name: string) => models.resolve(name)
 
 function outcomeOf(name: string): unknown {
   try {
@@ -58,17 +62,8 @@ describe('resolveModel', () => {
   )
 
   it('finds what it would resolve, and nothing else', () => {
-    expect(findModel('claude-sonnet-4-5')).toBe(resolveModel('claude-sonnet-4.5'))
-    expect(findModel('gpt-4o')).toBeUndefined()
-  })
-
-  it.each([
-    ['claude-haiku-4.5', true],
-    ['gpt-5.6-sol', true],
-    ['deepseek-3.2', false],
-    ['a later one', true],
-  ])('tells whether %s takes images: %s', (id, expected) => {
-    expect(takesImages(id)).toBe(expected)
+    expect(models.find('claude-sonnet-4-5')).toBe(resolveModel('claude-sonnet-4.5'))
+    expect(models.find('gpt-4o')).toBeUndefined()
   })
 
   it('tells the context window', () => {
