@@ -2,9 +2,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '../clock.ts'
 import { toGatewayError, type GatewayError } from '../conversation/failures.ts'
 import type { ChatRequest, Dialect, ReplyHead } from '../dialects/dialect.ts'
+import type { AnswerFacts } from '../relay/pump.ts'
 import type { Relay } from '../relay/relay.ts'
 import type { Admission } from './admission.ts'
 import { acceptAnyJson } from './json-bodies.ts'
+import { writeFactHeaders } from './fact-headers.ts'
 import type { BodyReader } from './read-body.ts'
 import {
   createReplyWriter,
@@ -96,7 +98,8 @@ function createWriter(
     response: reply.raw,
     clock: parts.clock,
     timings: parts.timings,
-    headers: { ...headersSoFar(reply), ...ignoredHeader(chat.ignored) },
+    headers: headersSoFar(reply),
+    factHeaders: (facts: AnswerFacts) => writeFactHeaders(chat, facts),
     writeError: (failure: Parameters<Dialect['writeError']>[0]) => dialect.writeError(failure, request.id),
   }
   return chat.stream
@@ -107,10 +110,6 @@ function createWriter(
 /** A hijacked answer has to carry on by itself what hooks have set. */
 function headersSoFar(reply: FastifyReply): Record<string, string> {
   return singleValues(reply.getHeaders())
-}
-
-function ignoredHeader(ignored: readonly string[]): Record<string, string> {
-  return ignored.length === 0 ? {} : { 'x-aqueduct-ignored': ignored.join(', ') }
 }
 
 function logFailure(request: FastifyRequest, error: GatewayError): void {

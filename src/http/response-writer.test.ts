@@ -5,6 +5,7 @@ import { createFakeClock } from '../../test/fake-clock.ts'
 import type { Failure } from '../conversation/failures.ts'
 import type { ReplyEvent } from '../conversation/reply.ts'
 import type { Encoder } from '../dialects/dialect.ts'
+import type { AnswerFacts } from '../relay/pump.ts'
 import { createReplyWriter, createStreamWriter } from './response-writer.ts'
 
 const usage = {
@@ -68,6 +69,7 @@ async function startStream() {
   const writer = createStreamWriter({
     response,
     headers: { 'x-request-id': 'req_1' },
+    factHeaders,
     writeError: ({ message }) => ({ status: 503, headers: { 'retry-after': '2' }, body: { error: message } }),
     encoder,
     clock,
@@ -80,9 +82,16 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve))
 }
 
+const factHeaders = ({ losses, repairs }: AnswerFacts): Record<string, string> =>
+  losses.length + repairs.length === 0
+    ? {}
+    : { 'x-facts': [...losses.map(({ kind }) => kind), ...repairs].join(' ') }
+
 describe('a stream writer', () => {
   it('commits at the first content, in one write, and closes at the end of the reply', async () => {
     const { writer, socket, received, clock } = await startStream()
+    writer.describe({ losses: [], repairs: ['refresh'] })
+    writer.describe({ losses: [{ kind: 'effort' }], repairs: ['other-account'] })
     writer.push({ type: 'reply-start' })
     expect(writer.flush()).toBe(true)
     expect(writer.state()).toBe('held')
@@ -96,6 +105,7 @@ describe('a stream writer', () => {
     expect(received()).toMatch(/^HTTP\/1.1 200 OK\r\n/)
     expect(received()).toMatch(/content-type: text\/event-stream; charset=utf-8\r\n/)
     expect(received()).toMatch(/x-request-id: req_1\r\n/)
+    expect(received()).toMatch(/x-facts: effort other-account\r\n/)
     expect(bodyOf(received())).toBe('<open><block-start>ab<block-end><reply-end>')
     expect(clock.pending()).toBe(0)
   })
@@ -224,6 +234,7 @@ describe('the end of an answer', () => {
       clock,
       timings,
       headers: {},
+      factHeaders,
       writeError,
       writeReply: () => ({}),
     })
@@ -243,6 +254,7 @@ describe('a reply writer', () => {
       clock: createFakeClock(),
       timings,
       headers: {},
+      factHeaders,
       writeError: ({ message }) => ({ status: 502, headers: {}, body: { error: message } }),
       writeReply: () => {
         throw new RangeError('Maximum call stack size exceeded')
@@ -264,9 +276,11 @@ describe('a reply writer', () => {
       clock: createFakeClock(),
       timings,
       headers: { 'x-request-id': 'req_1' },
+      factHeaders,
       writeError: () => ({ status: 500, headers: {}, body: {} }),
       writeReply: (reply) => ({ said: reply.parts.map((part) => (part.kind === 'text' ? part.text : '')) }),
     })
+    writer.describe({ losses: [], repairs: ['repeat'] })
     for (const event of [{ type: 'reply-start' } satisfies ReplyEvent, textStart, say('ä'), say('b')]) {
       writer.push(event)
     }
@@ -278,6 +292,7 @@ describe('a reply writer', () => {
     await closed(socket)
     expect(received()).toMatch(/^HTTP\/1.1 200 OK\r\n/)
     expect(received()).toMatch(/content-length: 16\r\n/)
+    expect(received()).toMatch(/x-facts: repeat\r\n/)
     expect(Buffer.from(received(), 'latin1').toString()).toMatch(/\{"said":\["äb"\]\}$/)
   })
 })

@@ -5,7 +5,7 @@ import type { JsonObject } from '../conversation/conversation.ts'
 import type { Failure } from '../conversation/failures.ts'
 import { isContent, type Reply } from '../conversation/reply.ts'
 import type { Encoder, ErrorReply } from '../dialects/dialect.ts'
-import type { ReplySink } from '../relay/pump.ts'
+import type { AnswerFacts, ReplySink } from '../relay/pump.ts'
 
 /**
  * `held`: nothing was sent, a failure can still be a real HTTP status. `committed`: status 200 and the head of the
@@ -27,12 +27,16 @@ export interface WriterTimings {
   drainTimeoutMs: number
 }
 
+const NO_FACTS: AnswerFacts = { losses: [], repairs: [] }
+
 interface WriterOptions {
   response: ServerResponse
   clock: Clock
   timings: WriterTimings
   /** Of every answer to this request: request id, CORS and the like. */
   headers: Readonly<Record<string, string>>
+  /** Headers of an answer that has come about. */
+  factHeaders(facts: AnswerFacts): Record<string, string>
   writeError(failure: Failure): ErrorReply
 }
 
@@ -44,9 +48,13 @@ export function createReplyWriter(
   const collector = createReplyCollector()
   let state: 'held' | 'closed' = 'held'
   let reply: Reply | undefined
+  let factHeaders = options.factHeaders(NO_FACTS)
 
   return {
     state: () => state,
+    describe(facts) {
+      factHeaders = options.factHeaders(facts)
+    },
     hasContentLeft: () => state === 'closed',
     push(event) {
       collector.push(event, (whole) => {
@@ -58,7 +66,7 @@ export function createReplyWriter(
       const text = JSON.stringify(options.writeReply(reply))
       // Only now: what fails until here can still be told as a failure.
       state = 'closed'
-      sendJson(options, { status: 200, headers: { ...headers }, text })
+      sendJson(options, { status: 200, headers: { ...headers, ...factHeaders }, text })
       return true
     },
     // Never called, as `flush` never says that there is no room: nothing is written before the end.
@@ -76,6 +84,7 @@ export function createStreamWriter(options: WriterOptions & { encoder: Encoder }
   const { response, encoder, clock, timings } = options
   let state: WriterState = 'held'
   let pending = ''
+  let factHeaders = options.factHeaders(NO_FACTS)
   let silence: Deadline | undefined
   let patience: Deadline | undefined
   const cancelCommit = clock.after(timings.commitAfterMs, () => {
@@ -97,7 +106,7 @@ export function createStreamWriter(options: WriterOptions & { encoder: Encoder }
     if (state !== 'held') return
     state = 'committed'
     cancelCommit()
-    response.writeHead(200, { ...options.headers, ...streamHeaders })
+    response.writeHead(200, { ...options.headers, ...factHeaders, ...streamHeaders })
     pending += encoder.open()
     restartSilence()
   }
@@ -141,6 +150,9 @@ export function createStreamWriter(options: WriterOptions & { encoder: Encoder }
 
   return {
     state: () => state,
+    describe(facts) {
+      factHeaders = options.factHeaders(facts)
+    },
     hasContentLeft: () => state === 'content' || state === 'closed',
     push(event) {
       if (state === 'closed' || event.type === 'reply-start') return

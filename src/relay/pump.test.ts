@@ -49,6 +49,7 @@ function createRecordingSink(roomAfterFlush: () => boolean = () => true) {
   const drains: (() => void)[] = []
   let pending: ReplyEvent[] = []
   const sink: ReplySink = {
+    describe: () => {},
     push: (event) => void pending.push(event),
     flush() {
       if (pending.length > 0) writes.push(pending)

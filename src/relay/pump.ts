@@ -1,12 +1,22 @@
 import type { Readable } from 'node:stream'
 import { startDeadline, type Clock } from '../clock.ts'
 import { GatewayError, toGatewayError } from '../conversation/failures.ts'
+import type { Loss } from '../conversation/loss.ts'
 import type { ReplyEvent } from '../conversation/reply.ts'
 import type { Decoder, ReplyStage } from '../conversation/stage.ts'
 import { createPipeline } from './pipeline.ts'
 
+/** What an answer says about how it came to be, in its headers. */
+export interface AnswerFacts {
+  losses: readonly Loss[]
+  /** What was done about failures before this answer began, each once. */
+  repairs: readonly string[]
+}
+
 /** Where the events of an attempt go. Declared here, built by http. */
 export interface ReplySink {
+  /** Before the first event of an attempt. Those of a later attempt replace them; once the head has left, they come too late. */
+  describe(facts: AnswerFacts): void
   push(event: ReplyEvent): void
   /** Writes what was pushed, at once and once. False: the client does not keep up, wait for `onDrain`. */
   flush(): boolean

@@ -11,7 +11,8 @@ import { GatewayError, type FailureKind } from '../conversation/failures.ts'
 import { isContent, type ReplyEvent } from '../conversation/reply.ts'
 import type { Decoder } from '../conversation/stage.ts'
 import { sampleModel } from '../upstreams/sample-model.ts'
-import type { Access, Exchange, Upstream } from '../upstreams/upstream.ts'
+import type { Access, Exchange, RequestForm, Upstream } from '../upstreams/upstream.ts'
+import type { AnswerFacts } from './pump.ts'
 import { createRelay } from './relay.ts'
 
 const usage = {
@@ -109,13 +110,18 @@ function createImpatientClock() {
   return { clock: { ...clock, after }, waited }
 }
 
-const models = { resolve: () => sampleModel, ofAccount: async () => sampleModel }
+const models = {
+  resolve: () => sampleModel,
+  ofAccount: async () => sampleModel,
+  noteFieldsRefused: () => {},
+}
 
 async function play(scripts: Script[], ids = ['a', 'b', 'c', 'd'], readyInSeconds?: number) {
   const { upstream, accesses } = createScriptedUpstream(scripts)
   const { settled, pool, ...accounts } = createAccounts(ids)
   const { clock, waited } = createImpatientClock()
   const received: ReplyEvent[] = []
+  const described: AnswerFacts[] = []
   const relay = createRelay({
     upstream,
     models,
@@ -128,6 +134,7 @@ async function play(scripts: Script[], ids = ['a', 'b', 'c', 'd'], readyInSecond
   const error: unknown = await plan
     .run({
       sink: {
+        describe: (facts) => void described.push(facts),
         push: (event) => void received.push(event),
         flush: () => true,
         onDrain: () => {},
@@ -143,6 +150,7 @@ async function play(scripts: Script[], ids = ['a', 'b', 'c', 'd'], readyInSecond
     result: error === undefined ? 'answered' : (failure?.kind ?? error),
     retryAfterSeconds: failure?.retryAfterSeconds,
     text,
+    described,
     settled,
     waited,
     tokens: accesses.map((access) => access.accessToken),
@@ -195,6 +203,62 @@ describe('relay', () => {
     expect(twice).toMatchObject({ result: 'capacity', settled: ['a:capacity', 'b:capacity'], left: 1 })
   })
 
+  it('sends plainer forms after a refusal, as long as the upstream knows one, and notes what the account refuses', async () => {
+    const forms: RequestForm[] = []
+    const fieldsRefused: string[] = []
+    const described: AnswerFacts[] = []
+    const { settled, ...accounts } = createAccounts(['a', 'b'])
+    const exchange: Exchange = {
+      ...silentExchange,
+      rewrite: (form) =>
+        form.toolSchemas === 'full'
+          ? { ...form, toolSchemas: 'plain' }
+          : { ...form, modelFields: 'left-out' },
+      async send(_, { form }) {
+        forms.push(form)
+        if (form.modelFields === 'sent') throw new GatewayError('invalid-request', 'scripted')
+        const decoder = createScriptedDecoder({ text: 'hi' })
+        return { body: Readable.from([Buffer.from('.')]), decoder, losses: [{ kind: 'effort' }] }
+      },
+    }
+    const relay = createRelay({
+      upstream: { prepare: () => exchange },
+      models: {
+        ...models,
+        noteFieldsRefused: (accountId, modelId) => void fieldsRefused.push(`${accountId} ${modelId}`),
+      },
+      ...accounts,
+      clock: createFakeClock(),
+      timeouts: { firstEventMs: 1000, idleMs: 1000 },
+    })
+    await relay.plan(createConversation({ model: 'm', turns: [] })).run({
+      sink: {
+        describe: (facts) => void described.push(facts),
+        push: () => {},
+        flush: () => true,
+        onDrain: () => {},
+        hasContentLeft: () => false,
+      },
+      gate: 'first-content',
+      signal: new AbortController().signal,
+    })
+    expect(forms.map(({ toolSchemas, modelFields }) => [toolSchemas, modelFields])).toEqual([
+      ['full', 'sent'],
+      ['plain', 'sent'],
+      ['plain', 'left-out'],
+    ])
+    expect(fieldsRefused).toEqual([`a ${sampleModel.id}`])
+    expect(settled).toEqual(['a:success'])
+    expect(described).toEqual([
+      { losses: [{ kind: 'effort' }], repairs: ['plain-tool-schemas', 'without-model-fields'] },
+    ])
+  })
+
+  it('tells an answer what was done before it', async () => {
+    const { described } = await play([{ refuse: 'token-expired' }, { refuse: 'throttled' }, { text: 'hi' }])
+    expect(described).toEqual([{ losses: [], repairs: ['other-account', 'refresh'] }])
+  })
+
   it('asks one other account for a model that the first is not given', async () => {
     const refusals = [{ refuse: 'model-not-found' as const }, { refuse: 'model-not-found' as const }]
     const played = await play([...refusals, { text: 'never' }])
@@ -231,7 +295,13 @@ describe('relay', () => {
       timeouts: { firstEventMs: 1000, idleMs: 1000 },
     })
     const { signal } = new AbortController()
-    const sink = { push: () => {}, flush: () => true, onDrain: () => {}, hasContentLeft: () => false }
+    const sink = {
+      describe: () => {},
+      push: () => {},
+      flush: () => true,
+      onDrain: () => {},
+      hasContentLeft: () => false,
+    }
     const plan = relay.plan(createConversation({ model: 'm', turns: [] }), { accountId: 'x' })
     await expect(plan.run({ sink, gate: 'first-content', signal })).rejects.toThrow('scripted')
     expect(wishes).toEqual([{ model: 'claude-sonnet-4.5', accountId: 'x', exclude: new Set(), signal }])
@@ -249,7 +319,13 @@ describe('relay', () => {
       clock,
       timeouts: { firstEventMs: 1000, idleMs: 1000 },
     })
-    const sink = { push: () => {}, flush: () => true, onDrain: () => {}, hasContentLeft: () => false }
+    const sink = {
+      describe: () => {},
+      push: () => {},
+      flush: () => true,
+      onDrain: () => {},
+      hasContentLeft: () => false,
+    }
     const running = relay
       .plan(createConversation({ model: 'm', turns: [] }))
       .run({ sink, gate: 'first-content', signal: client.signal })
@@ -271,7 +347,13 @@ describe('relay', () => {
       clock: createFakeClock(),
       timeouts: { firstEventMs: 1000, idleMs: 1000 },
     })
-    const sink = { push: () => {}, flush: () => true, onDrain: () => {}, hasContentLeft: breakDown }
+    const sink = {
+      describe: () => {},
+      push: () => {},
+      flush: () => true,
+      onDrain: () => {},
+      hasContentLeft: breakDown,
+    }
     const { signal } = new AbortController()
     const plan = relay.plan(createConversation({ model: 'm', turns: [] }))
     await expect(plan.run({ sink, gate: 'first-content', signal })).rejects.toMatchObject({
@@ -352,6 +434,7 @@ describe('relay', () => {
     let told = ''
     await relay.plan(createConversation({ model: 'm', turns: [], thinking })).run({
       sink: {
+        describe() {},
         push(event) {
           if (event.type === 'block-delta') told += event.text
           if (event.type === 'reply-end') told += event.stopReason
@@ -383,7 +466,13 @@ describe('relay', () => {
       timeouts: { firstEventMs: 1000, idleMs: 1000 },
     })
     const running = relay.plan(createConversation({ model: 'm', turns: [] })).run({
-      sink: { push: () => {}, flush: () => true, onDrain: () => {}, hasContentLeft: () => false },
+      sink: {
+        describe: () => {},
+        push: () => {},
+        flush: () => true,
+        onDrain: () => {},
+        hasContentLeft: () => false,
+      },
       gate: 'first-content',
       signal: client.signal,
     })

@@ -8,15 +8,21 @@ import { GatewayError, toGatewayError, type Failure, type FailureKind } from '..
 import { createGrammarCheck } from '../conversation/grammar.ts'
 import type { ReplyStage } from '../conversation/stage.ts'
 import type { Models } from '../models/models.ts'
-import { FULL_FORM, type Exchange, type ModelInfo, type Upstream } from '../upstreams/upstream.ts'
+import {
+  FULL_FORM,
+  type Exchange,
+  type ModelInfo,
+  type RequestForm,
+  type Upstream,
+} from '../upstreams/upstream.ts'
 import { pump, type ReplySink, type StreamTimeouts } from './pump.ts'
-import { chooseRemedy, noteMove, type History } from './remedies.ts'
+import { chooseRemedy, noteMove, repairsOf, type History } from './remedies.ts'
 import { createGate, type GateKind } from './stages/gate.ts'
 import { createThinkingFilter, isThinkingShown } from './stages/hide-thinking.ts'
 
 export interface RelayOptions {
   upstream: Pick<Upstream, 'prepare'>
-  models: Pick<Models, 'resolve' | 'ofAccount'>
+  models: Pick<Models, 'resolve' | 'ofAccount' | 'noteFieldsRefused'>
   pool: Pick<Pool, 'lease' | 'retryAfterSeconds'>
   freshCredentials: Pick<FreshCredentials, 'get' | 'refresh'>
   clock: Clock
@@ -80,6 +86,7 @@ async function runAttempts(options: RelayOptions, task: Task, target: Target): P
     repairs: new Set(),
     movedOnce: new Set(),
     elapsedMs: 0,
+    form: FULL_FORM,
   }
   let failed: GatewayError | undefined
 
@@ -125,15 +132,30 @@ async function visitAccount(
       if (error === undefined) return undefined
 
       history.elapsedMs = options.clock.elapsed() - visit.startedAt
-      const remedy = sink.hasContentLeft() ? undefined : chooseRemedy(error.failure.kind, history)
+      const rewritten = task.exchange.rewrite(history.form, error.failure)
+      const setback = { kind: error.failure.kind, isRewritable: rewritten !== undefined }
+      const remedy = sink.hasContentLeft() ? undefined : chooseRemedy(setback, history)
       if (remedy === 'other-account') return error
       if (remedy === undefined) throw error
       history.repairs.add(remedy)
+      if (remedy === 'rewrite' && rewritten !== undefined) {
+        noteRewriting(options, { task, lease, from: history.form, to: rewritten })
+        history.form = rewritten
+      }
       refused = remedy === 'refresh' ? accessToken : undefined
     }
   } finally {
     lease.settle(outcome)
   }
+}
+
+/** An account that refuses the model's own fields does so for every request. */
+function noteRewriting(
+  { models }: RelayOptions,
+  { task, lease, from, to }: { task: Task; lease: Lease; from: RequestForm; to: RequestForm },
+): void {
+  if (from.modelFields === to.modelFields) return
+  models.noteFieldsRefused(lease.account.id, task.model.id)
 }
 
 function outcomeOf(failure: Failure | undefined): Outcome {
@@ -180,9 +202,9 @@ interface Attempt {
 async function makeAttempt(
   options: RelayOptions,
   { exchange, model, conversation }: Task,
-  target: Target & { lease: Lease; refused: string | undefined },
+  target: Target & { lease: Lease; history: History; refused: string | undefined },
 ): Promise<Attempt> {
-  const { refused, signal, sink } = target
+  const { history, refused, signal, sink } = target
   const { account } = target.lease
   const { freshCredentials } = options
   let accessToken: string | undefined
@@ -201,7 +223,9 @@ async function makeAttempt(
       ...(proxyUrl !== undefined && { proxyUrl }),
     }
     const offered = await options.models.ofAccount(access, model)
-    const { body, decoder } = await exchange.send(access, { model: offered, form: FULL_FORM, signal })
+    const { form } = history
+    const { body, decoder, losses } = await exchange.send(access, { model: offered, form, signal })
+    sink.describe({ losses, repairs: repairsOf(history) })
     const { clock, timeouts } = options
     await pump({
       body,

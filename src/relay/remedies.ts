@@ -1,5 +1,6 @@
 import { policyOf, type FailureKind, type Remedy } from '../conversation/failures.ts'
 import { unreachable } from '../conversation/unreachable.ts'
+import type { RequestForm } from '../upstreams/upstream.ts'
 
 const MAX_ACCOUNTS = 3
 /** A client that has waited this long is better served by an honest failure than by another try. */
@@ -13,6 +14,8 @@ export interface History {
   /** Kinds of failure after which another account is tried once, and was. */
   movedOnce: Set<FailureKind>
   elapsedMs: number
+  /** How much of the conversation the next request risks. */
+  form: RequestForm
 }
 
 /** These say something about the model: a second account is worth a try, a third is not. */
@@ -23,25 +26,43 @@ export function noteMove(kind: FailureKind, history: History): void {
   if (ABOUT_THE_MODEL.has(kind)) history.movedOnce.add(kind)
 }
 
-/** The next thing to try after a failure before the retry line, or undefined when all is used up. */
-export function chooseRemedy(kind: FailureKind, history: History): Remedy | undefined {
-  if (history.elapsedMs > LAST_START_MS) return undefined
-  return policyOf(kind).remedies.find((remedy) => isLeft(remedy, kind, history))
+/** What failed, and whether the upstream knows a plainer form of the request that may help. */
+export interface Setback {
+  kind: FailureKind
+  isRewritable: boolean
 }
 
-function isLeft(remedy: Remedy, kind: FailureKind, history: History): boolean {
+/** The next thing to try after a failure before the retry line, or undefined when all is used up. */
+export function chooseRemedy(setback: Setback, history: History): Remedy | undefined {
+  if (history.elapsedMs > LAST_START_MS) return undefined
+  return policyOf(setback.kind).remedies.find((remedy) => isLeft(remedy, setback, history))
+}
+
+function isLeft(remedy: Remedy, { kind, isRewritable }: Setback, history: History): boolean {
   switch (remedy) {
     case 'other-account':
       return history.accounts.size < MAX_ACCOUNTS && !history.movedOnce.has(kind)
     case 'refresh':
     case 'repeat':
       return !history.repairs.has(remedy)
-    // These belong to request forms and demands that the gateway does not make yet.
     case 'rewrite':
+      return isRewritable
+    // These belong to profiles and demands that the gateway does not make yet.
     case 'profile-lookup':
     case 're-ask':
       return false
     default:
       return unreachable(remedy)
   }
+}
+
+/** What was done about failures so far, by the names that answers tell. */
+export function repairsOf({ accounts, repairs, form }: History): string[] {
+  const forms = [
+    ...(form.toolSchemas === 'plain' ? ['plain-tool-schemas'] : []),
+    ...(form.earlierThinking === 'left-out' ? ['without-earlier-thinking'] : []),
+    ...(form.modelFields === 'left-out' ? ['without-model-fields'] : []),
+  ]
+  const others = [...repairs].filter((remedy) => remedy !== 'rewrite')
+  return [...(accounts.size > 1 ? ['other-account'] : []), ...others, ...forms]
 }
