@@ -151,7 +151,17 @@ async function createEngine(
   })
   const models = createModels({ catalogue: upstream.catalogue })
   const relay = createRelay({ upstream, models, pool, freshCredentials, clock, random, timeouts })
-  return { dispatchers, freshCredentials, pool, accounts, verification, refreshSweep, models, relay }
+  return {
+    dispatchers,
+    freshCredentials,
+    pool,
+    accounts,
+    verification,
+    refreshSweep,
+    upstream,
+    models,
+    relay,
+  }
 }
 
 /** The HTTP server in front of all that. */
@@ -160,7 +170,7 @@ function createServer(
   { access, database }: Foundation,
   { engine, logger, version }: { engine: Engine; logger: Logger; version: string },
 ): FastifyInstance {
-  const { accounts, verification, models, relay } = engine
+  const { accounts, verification, upstream, models, relay } = engine
   const connections = connectionLimitsOf(config)
   const newId = createIds()
   const chat: AppParts['chat'] = {
@@ -190,7 +200,7 @@ function createServer(
     },
     chat,
     models,
-    admin: config.consoleEnabled ? { accounts, verification, chat } : undefined,
+    admin: config.consoleEnabled ? { accounts, verification, upstream, chat } : undefined,
   })
 }
 

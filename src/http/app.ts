@@ -9,7 +9,7 @@ import { createFrameworkErrorHandler, installErrorEdge } from './error-edge.ts'
 import { installGuards } from './guards.ts'
 import { registerHealthRoutes, type HealthParts } from './health.ts'
 import { acceptLabelledJson } from './json-bodies.ts'
-import { registerModelRoutes, type ModelRouteParts } from './model-routes.ts'
+import { registerModelRoutes } from './model-routes.ts'
 import { isOperatorPath } from './operator-path.ts'
 import { MAX_HEADER_BYTES } from './request-limits.ts'
 import { installMisses, installSurface } from './surface.ts'
@@ -31,9 +31,9 @@ export interface AppParts {
   cors: Cors
   health: HealthParts
   chat: ChatRouteParts
-  models: ModelRouteParts['models']
+  models: AccountRouteParts['models']
   /** Undefined: the operator's routes are switched off. */
-  admin: Omit<AccountRouteParts, 'models'> | undefined
+  admin: Omit<AccountRouteParts, 'models' | 'maxBodyBytes'> | undefined
 }
 
 export interface ConnectionLimits {
@@ -79,7 +79,8 @@ export function createApp(parts: AppParts): FastifyInstance {
   registerChatRoutes(app, chat)
   registerTokenCountRoutes(app, chat)
   registerModelRoutes(app, { models: parts.models })
-  if (parts.admin !== undefined) registerAccountRoutes(app, { ...parts.admin, models: parts.models })
+  const { admin, models, maxBodyBytes } = parts
+  if (admin !== undefined) registerAccountRoutes(app, { ...admin, models, maxBodyBytes })
   return app
 }
 

@@ -287,6 +287,7 @@ describe('every route of the operator', () => {
     ['DELETE', '/v2/accounts/x'],
     ['POST', '/v2/accounts/x/refresh'],
     ['POST', '/v2/chat/test'],
+    ['POST', '/v2/translate'],
   ]
 
   it('is in this table', async () => {

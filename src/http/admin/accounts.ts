@@ -16,12 +16,15 @@ import {
   listQuery,
   type CreateAccountBody,
 } from './contract.ts'
+import { registerTranslate, type TranslateParts } from './translate.ts'
 
 export interface AccountRouteParts {
   accounts: Accounts
   verification: Verification
   chat: ChatRouteParts
-  models: ModelNames
+  models: TranslateParts['models'] & ModelNames
+  upstream: TranslateParts['upstream']
+  maxBodyBytes: number
 }
 
 type ModelNames = ModelRouteParts['models']
@@ -32,6 +35,7 @@ export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteP
     registerMakingRoutes(routes, parts)
     registerSingleRoutes(routes, parts)
     registerChatTest(routes, parts.chat)
+    registerTranslate(routes, { ...parts, dialects: parts.chat.dialects })
   })
 }
 

@@ -105,3 +105,13 @@ export const listQuery = z.object({
 
 /** An empty id means any account. */
 export const chatTestQuery = z.object({ account_id: z.string().exactOptional() })
+
+/** A client's request, to be shown as the model service would get it. */
+export const translateBody = z.object({
+  /** Name of the API that the request is of. */
+  api: z.string(),
+  request: z.unknown(),
+  /** The client's headers, where they matter: those that tell the conversation apart. */
+  headers: z.record(z.string(), z.string()).nullish(),
+  account_id: z.string().nullish(),
+})

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { messagesBody } from '../../dialects/anthropic-messages/schema.ts'
 import { chatBody } from '../../dialects/openai-chat/schema.ts'
-import { accountPath, createAccountBody } from '../admin/contract.ts'
+import { accountPath, createAccountBody, translateBody } from '../admin/contract.ts'
 
 export interface ServedRoute {
   method: string
@@ -140,6 +140,11 @@ const descriptions: Readonly<Record<string, Description>> = {
   'POST /v2/auth/start': operatorRoute('Begin a sign-in'),
   'GET /v2/auth/status/:authId': operatorRoute('How a sign-in stands', { params: authIdPath }),
   'POST /v2/auth/claim/:authId': operatorRoute('Wait for a sign-in', { params: authIdPath }),
+  'POST /v2/translate': operatorRoute('What the model service would be sent for a request', {
+    description:
+      'Nothing is sent. `findings` lists the known rules of the service that the request would break.',
+    body: translateBody,
+  }),
   'POST /v2/chat/test': operatorRoute('Chat Completions through one account, or any', {
     querystring: z.object({ account_id: z.string().optional() }),
     body: chatBody,

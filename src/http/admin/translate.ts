@@ -1,0 +1,80 @@
+import type { FastifyInstance } from 'fastify'
+import type { AccountView } from '../../accounts/account-view.ts'
+import type { Accounts } from '../../accounts/accounts.ts'
+import type { JsonObject } from '../../conversation/conversation.ts'
+import { GatewayError } from '../../conversation/failures.ts'
+import type { Dialect } from '../../dialects/dialect.ts'
+import { parseBody } from '../../dialects/request-body.ts'
+import type { Models } from '../../models/models.ts'
+import { FULL_FORM, type Access, type Upstream } from '../../upstreams/upstream.ts'
+import { listIgnored } from '../fact-headers.ts'
+import { singleValues } from '../single-values.ts'
+import { translateBody } from './contract.ts'
+
+export interface TranslateParts {
+  dialects: readonly Dialect[]
+  accounts: Pick<Accounts, 'get' | 'list'>
+  models: Pick<Models, 'resolve' | 'ofAccount'>
+  upstream: Pick<Upstream, 'prepare'>
+  maxBodyBytes: number
+}
+
+type Route = Omit<Access, 'accessToken'>
+
+/** What the model service would be sent for a client's request, and what is known to be wrong with it; nothing is sent. */
+export function registerTranslate(routes: FastifyInstance, parts: TranslateParts): void {
+  const options = { bodyLimit: parts.maxBodyBytes }
+  routes.post('/v2/translate', options, async ({ body }) => translate(parts, body))
+}
+
+async function translate(parts: TranslateParts, unread: unknown) {
+  const body = parseBody(translateBody, unread)
+  const dialect = dialectOf(parts.dialects, body.api)
+  const chat = dialect.readRequest(body.request, singleValues(body.headers ?? {}))
+  const model = parts.models.resolve(chat.conversation.model)
+  const exchange = parts.upstream.prepare(chat.conversation, model)
+  const route = routeOf(await accountFor(parts, body.account_id))
+  const offered = parts.models.ofAccount({ ...route, accessToken: '' }, model)
+  const preview = exchange.preview(route, { model: await offered, form: FULL_FORM })
+  const request: JsonObject = {
+    method: 'POST',
+    url: preview.url,
+    headers: preview.headers,
+    body: preview.body,
+  }
+  return {
+    model: model.id,
+    account_id: route.accountId === '' ? null : route.accountId,
+    input_tokens: exchange.inputTokens,
+    request,
+    ignored: listIgnored(chat, preview.losses),
+    findings: preview.findings,
+  }
+}
+
+function dialectOf(dialects: readonly Dialect[], name: string): Dialect {
+  const dialect = dialects.find((each) => each.name === name)
+  if (dialect !== undefined) return dialect
+  const names = dialects.map((each) => each.name).join(', ')
+  throw new GatewayError('invalid-request', `api: must be one of: ${names}`, {
+    field: 'api',
+    code: 'unsupported_value',
+  })
+}
+
+/** The one that is asked for, else the one that was added last, if there is any. */
+async function accountFor(
+  { accounts }: TranslateParts,
+  id: string | null | undefined,
+): Promise<AccountView | undefined> {
+  if (id != null && id !== '') return accounts.get(id)
+  const [latest] = await accounts.list({ sortBy: 'created_at', sortOrder: 'desc' })
+  return latest
+}
+
+/** Without an account, as one that has just signed in with an AWS Builder ID. */
+function routeOf(account: AccountView | undefined): Route {
+  if (account === undefined) return { accountId: '', channel: 'q-json', region: 'us-east-1' }
+  const { id, channel, region, profileArn } = account
+  return { accountId: id, channel, region, ...(profileArn.startsWith('arn:') && { profileArn }) }
+}
