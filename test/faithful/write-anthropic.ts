@@ -1,0 +1,122 @@
+/** A story as a client of the Messages API would send it. */
+import { createNarrator, type Narrator, type OpenCall, type Piece } from './narrator.ts'
+import type { Step, Story } from './stories.ts'
+
+export function writeAnthropic(story: Story): { body: unknown; said: Piece[] } {
+  const narrator = createNarrator()
+  const messages = story.steps.flatMap((step) => writeStep(step, narrator))
+  const body = {
+    model: story.model,
+    max_tokens: story.outputLimit,
+    system: narrator.times(story.systemTexts, () => ({ type: 'text', text: narrator.text() })),
+    messages,
+    tools: story.tools.map((tool) => {
+      const { description, schema } = narrator.tool(tool)
+      return { name: tool.name, ...(description !== '' && { description }), input_schema: schema }
+    }),
+    ...thinkingOf(story),
+    ...(story.effort !== undefined && { output_config: { effort: story.effort } }),
+  }
+  return { body, said: narrator.said }
+}
+
+function thinkingOf({ thinking }: Story): object {
+  switch (thinking) {
+    case 'off':
+      return { thinking: { type: 'disabled' } }
+    case 'budget':
+      return { thinking: { type: 'enabled', budget_tokens: 4000 } }
+    case 'adaptive':
+      return { thinking: { type: 'adaptive', display: 'omitted' } }
+    default:
+      return {}
+  }
+}
+
+function writeStep(step: Step, narrator: Narrator): object[] {
+  switch (step.kind) {
+    case 'system':
+      return [{ role: 'system', content: narrator.text() }]
+    case 'user': {
+      const content = [...writeResults(step, narrator), ...writeSaid(step, narrator)]
+      return content.length === 0 ? [] : [{ role: 'user', content }]
+    }
+    default: {
+      const content = writeAnswer(step, narrator)
+      return content.length === 0 ? [] : [{ role: 'assistant', content }]
+    }
+  }
+}
+
+type UserStep = Extract<Step, { kind: 'user' }>
+
+function writeSaid({ texts, images, documents }: UserStep, narrator: Narrator): object[] {
+  return [
+    ...narrator.times(images, () => writeImage(narrator)),
+    ...narrator.times(texts, () => ({ type: 'text', text: narrator.text() })),
+    ...documents.map((format) => ({
+      type: 'document',
+      title: `notes.${format}`,
+      source: {
+        type: 'base64',
+        media_type: format === 'pdf' ? 'application/pdf' : 'text/plain',
+        data: narrator.document(format),
+      },
+    })),
+  ]
+}
+
+function writeImage(narrator: Narrator): object {
+  return { type: 'image', source: { type: 'base64', media_type: 'image/png', data: narrator.image() } }
+}
+
+function writeResults({ results }: UserStep, narrator: Narrator): object[] {
+  const { of, order, withImage, failed } = results
+  if (of === 'none') return []
+  const open = narrator.takeCalls()
+  const answered = chooseCalls(of, open)
+  const blocks = answered.map(({ id }) => ({
+    type: 'tool_result',
+    tool_use_id: id,
+    is_error: failed,
+    content: [{ type: 'text', text: narrator.text() }, ...(withImage ? [writeImage(narrator)] : [])],
+  }))
+  return order === 'given' ? blocks : blocks.toReversed()
+}
+
+export function chooseCalls(of: UserStep['results']['of'], open: readonly OpenCall[]): readonly OpenCall[] {
+  switch (of) {
+    case 'none':
+      return []
+    case 'first':
+      return open.slice(0, 1)
+    case 'all':
+      return open
+    case 'twice':
+      return [...open, ...open]
+    default:
+      return [{ id: 'call_of_nobody', name: 'read' }, ...open]
+  }
+}
+
+function writeAnswer(
+  { texts, thinking, calls }: Extract<Step, { kind: 'assistant' }>,
+  narrator: Narrator,
+): object[] {
+  return [
+    ...writeThinking(thinking, narrator),
+    ...narrator.times(texts, () => ({ type: 'text', text: narrator.text() })),
+    ...calls.map((name) => ({ type: 'tool_use', ...narrator.call(name) })),
+  ]
+}
+
+function writeThinking(kind: Extract<Step, { kind: 'assistant' }>['thinking'], narrator: Narrator): object[] {
+  if (kind === 'none') return []
+  if (kind === 'redacted') {
+    const data = Buffer.from(narrator.mark('thinking')).toString('base64')
+    return [{ type: 'redacted_thinking', data }]
+  }
+  // Signed by somebody else: no account here could have it checked.
+  const signature = kind === 'signed' ? 'c2lnbmVk' : ''
+  return [{ type: 'thinking', thinking: narrator.mark('thinking'), signature }]
+}
