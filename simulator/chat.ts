@@ -1,6 +1,7 @@
 /** GenerateAssistantResponse: judge the request, choose the answer, play it. */
-import { writeRefusal } from './bindings.ts'
+import { answerPlainly, refuse } from './answers.ts'
 import type { Call } from './call.ts'
+import { callerOf, modelsOf } from './callers.ts'
 import type { SimulatorClock } from './clock.ts'
 import type { Ids } from './ids.ts'
 import type { Model } from './models.ts'
@@ -10,10 +11,13 @@ import { type Answer, answerFor } from './replies/behaviour.ts'
 import type { Delivery } from './replies/delivery.ts'
 import { echo } from './replies/echo.ts'
 import { play, wait } from './replies/player.ts'
+import type { SequenceContext } from './replies/sequences.ts'
 import { event, type Step } from './replies/steps.ts'
+import { thinkingOf } from './replies/thinking.ts'
 import { checkRequest, refusalOf } from './rules/check.ts'
 import type { ChatRequest } from './rules/shape.ts'
 import { refused } from './rules/violation.ts'
+import type { Signatures } from './signatures.ts'
 import { unreachable } from './unreachable.ts'
 
 /** A rough guess, no worse than others for a model that does not exist. */
@@ -24,20 +28,22 @@ export interface ChatParts {
   ids: Ids
   models: readonly Model[]
   plans: Plans
+  signatures: Signatures
 }
 
 /** Answers one call; resolves when the response has ended or the client has left. */
 export async function answerChat(call: Call, parts: ChatParts): Promise<void> {
-  const checked = judge(call, parts.models)
+  const checked = judge(call, parts)
   call.entry.violations.push(...checked.violations)
+  const modelId = modelOf(checked.request, modelsOf(call.account, parts.models))
   const { behaviour, delivery } = parts.plans.choose({
     operation: 'GenerateAssistantResponse',
     accountId: call.account?.id,
+    modelId,
     prompt: promptOf(checked.request),
   })
   await wait(delivery.headersDelayMs, { time: parts.clock, signal: call.signal })
-  const context = { modelId: modelOf(checked.request, parts.models), toolUseId: parts.ids.toolUseId }
-  const planned = answerFor(behaviour ?? { kind: 'echo' }, context)
+  const planned = answerFor(behaviour ?? { kind: 'echo' }, contextOf(call, parts, modelId))
   const refusal = refuseCall(call) ?? refusalOf(checked.violations, call.switches)
   if (refusal !== undefined && (planned.kind === 'stream' || planned.kind === 'echo')) {
     return refuse(call, refusal)
@@ -45,13 +51,25 @@ export async function answerChat(call: Call, parts: ChatParts): Promise<void> {
   await perform(planned, { call, parts, delivery, request: checked.request })
 }
 
-function judge(call: Call, models: readonly Model[]) {
-  const { json, body, switches, route } = call
+/** What an answer to this call is made with. */
+export function contextOf(call: Call, { ids, signatures }: ChatParts, modelId: string): SequenceContext {
+  const author = { accountId: call.account?.id ?? '', modelId }
+  return {
+    modelId,
+    toolUseId: ids.toolUseId,
+    sign: (thought) => signatures.sign(thought, author),
+    redact: (thought) => signatures.redact(thought, author),
+  }
+}
+
+function judge(call: Call, parts: ChatParts) {
+  const { json, body, switches, route, account } = call
   if (json === undefined) {
     const notJson = { rule: 'json', path: '', message: 'not JSON', reason: 'REQUEST_BODY_INVALID_JSON' }
     return { request: undefined, violations: [refused(notJson)] }
   }
-  return checkRequest(json, { binding: route.binding, bodyBytes: body.length, models, switches })
+  const caller = callerOf(account, parts)
+  return checkRequest(json, { binding: route.binding, bodyBytes: body.length, caller, switches })
 }
 
 function promptOf(request: ChatRequest | undefined): string {
@@ -88,12 +106,6 @@ async function perform(answer: Answer, performance: Performance): Promise<void> 
   switch (answer.kind) {
     case 'refusal':
       return refuse(call, answer.refusal)
-    case 'page':
-      return sendPage(call, answer)
-    case 'no-answer':
-      call.note.cut()
-      call.request.socket.destroy()
-      return
     case 'echo':
       return stream(
         { steps: request === undefined ? [] : echo(request, echoContext(call, parts, request)) },
@@ -101,29 +113,27 @@ async function perform(answer: Answer, performance: Performance): Promise<void> 
       )
     case 'stream':
       return stream(answer, performance)
+    case 'hang':
+    case 'json':
+    case 'no-answer':
+    case 'page':
+      return answerPlainly(call, answer)
     default:
       unreachable(answer)
   }
 }
 
-function echoContext(call: Call, { ids, models }: ChatParts, request: ChatRequest) {
+function echoContext(call: Call, parts: ChatParts, request: ChatRequest) {
+  const models = modelsOf(call.account, parts.models)
   const modelId = modelOf(request, models)
-  const windowTokens = models.find((model) => model.modelId === modelId)?.windowTokens ?? 200_000
-  const { metadataEvents } = call.switches
-  const inputTokens = Math.ceil(call.body.length / BYTES_PER_TOKEN)
-  return { modelId, windowTokens, inputTokens, metadataEvents, toolUseId: ids.toolUseId }
-}
-
-export function refuse(call: Call, refusal: Refusal): void {
-  const { response, route, switches, note } = call
-  if (call.signal.aborted) return
-  const status = writeRefusal(response, refusal, { binding: route.binding, switches })
-  note.refused({ status, name: refusal.name, reason: refusal.reason ?? null })
-}
-
-export function sendPage({ response, note }: Call, { status, html }: { status: number; html: string }): void {
-  response.writeHead(status, { 'content-type': 'text/html' }).end(html)
-  note.refused({ status, name: 'page', reason: null })
+  const model = models.find((each) => each.modelId === modelId)
+  return {
+    ...contextOf(call, parts, modelId),
+    windowTokens: model?.windowTokens ?? 200_000,
+    inputTokens: Math.ceil(call.body.length / BYTES_PER_TOKEN),
+    metadataEvents: call.switches.metadataEvents,
+    thinking: thinkingOf(request, model),
+  }
 }
 
 async function stream(answer: { steps: readonly Step[]; verbatim?: boolean }, performance: Performance) {

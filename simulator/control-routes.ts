@@ -27,7 +27,11 @@ interface Reply {
 
 type Handler = (request: { parameter: string; url: URL; json: unknown }) => unknown
 
-const seedSchema = z.strictObject({
+const traitsSchema = z.strictObject({
+  models: z.array(z.string()).nullable().optional(),
+  refusesExtraFields: z.boolean().optional(),
+})
+const seedSchema = traitsSchema.extend({
   id: z.string().optional(),
   clientId: z.string().optional(),
   clientSecret: z.string().optional(),
@@ -84,6 +88,7 @@ function createHandlers(control: Control, journal: Journal): Record<string, Hand
     'DELETE journal': () => journal.clear(),
     'GET accounts': () => control.accounts(),
     'POST accounts': ({ json }) => control.seed(seedSchema.parse(json)),
+    'PATCH accounts :id': ({ parameter, json }) => control.configure(parameter, traitsSchema.parse(json)),
     'POST accounts :id revoke': ({ parameter, json }) =>
       control.revoke(parameter, scopeSchema.parse(json).scope),
     'POST clients :id expire': ({ parameter }) => control.expireClient(parameter),

@@ -1,12 +1,12 @@
 /** The hand on the simulator: what tests call directly and operators by the control routes. */
 import type { SimulatorClock } from './clock.ts'
 import type { DeviceLogin, DeviceLogins } from './device-logins.ts'
-import type { Identity, Seed, SeededAccount } from './identity.ts'
+import type { Identity, Seed, SeededAccount, TraitChanges, Traits } from './identity.ts'
 import type { Journal } from './journal.ts'
 import type { Plan, Plans } from './plans.ts'
 import type { SwitchBoard, SwitchChanges, Switches } from './switches.ts'
 
-interface AccountView {
+interface AccountView extends Traits {
   id: string
   clientId: string
   signedIn: boolean
@@ -21,6 +21,8 @@ export interface Control {
   /** Ends an account's access tokens, or its whole session. False: no such account. */
   revoke(accountId: string, scope: 'access-tokens' | 'session'): boolean
   expireClient(clientId: string): boolean
+  /** Changes which models an account has and whether it may send extra fields. False: no such account. */
+  configure(accountId: string, changes: TraitChanges): boolean
   plan(...plans: Plan[]): void
   clearPlans(): void
   switches(): Switches
@@ -48,7 +50,8 @@ export function createControl({ clock, deviceLogins, identity, journal, plans, s
   return {
     seed: (seed = {}) => identity.seed(seed),
     accounts: () =>
-      identity.accounts().map(({ id, clientId, refreshToken, refreshes, profileArn }) => ({
+      identity.accounts().map(({ id, clientId, refreshToken, refreshes, profileArn, traits }) => ({
+        ...traits,
         id,
         clientId,
         signedIn: refreshToken !== undefined,
@@ -57,6 +60,7 @@ export function createControl({ clock, deviceLogins, identity, journal, plans, s
       })),
     revoke: (accountId, scope) => identity.revoke(accountId, scope),
     expireClient: (clientId) => identity.expireClient(clientId),
+    configure: (accountId, changes) => identity.configure(accountId, changes),
     plan(...added) {
       for (const plan of added) plans.add(plan)
     },

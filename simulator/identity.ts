@@ -17,11 +17,22 @@ export interface Account {
   refreshToken: string | undefined
   /** Accounts of an identity centre have one; those of a Builder ID do not. */
   profileArn: string | undefined
+  traits: Traits
   refreshes: number
 }
 
+/** How the service treats this account in another way than others. */
+export interface Traits {
+  /** Ids of the models that it may list and use; null: all. */
+  models: readonly string[] | null
+  /** As some accounts of enterprises: `additionalModelRequestFields` is refused for every model. */
+  refusesExtraFields: boolean
+}
+
+export type TraitChanges = { [Name in keyof Traits]?: Traits[Name] | undefined }
+
 /** An account made without a device login. What is left out is invented. */
-export interface Seed {
+export interface Seed extends TraitChanges {
   id?: string | undefined
   clientId?: string | undefined
   clientSecret?: string | undefined
@@ -60,6 +71,8 @@ export interface Identity {
   findAccount(accessToken: string): Account | undefined
   /** Ends access tokens of an account, and with `session` its refresh token too. */
   revoke(accountId: string, scope: 'access-tokens' | 'session'): boolean
+  /** Changes how an account is treated. False: no such account. */
+  configure(accountId: string, changes: TraitChanges): boolean
   accounts(): Account[]
   reset(): void
 }
@@ -102,6 +115,7 @@ export function createIdentity({ clock, ids, switches }: Parts): Identity {
       clientId,
       refreshToken,
       profileArn: known?.profileArn,
+      traits: known?.traits ?? { models: null, refusesExtraFields: false },
       refreshes: known?.refreshes ?? 0,
     }
     accounts.set(accountId, account)
@@ -123,6 +137,7 @@ export function createIdentity({ clock, ids, switches }: Parts): Identity {
       const refreshToken = seed.refreshToken ?? ids.refreshToken()
       const account = openSession(seed.id ?? nextAccountId(), client.clientId, refreshToken)
       account.profileArn = seed.profileArn
+      account.traits = changeTraits(account.traits, seed)
       const { accessToken } = issueAccessToken(account.id, seed.accessToken, seed.accessTokenLifeSeconds)
       const { clientId, clientSecret } = client
       return { id: account.id, clientId, clientSecret, refreshToken, accessToken }
@@ -165,6 +180,11 @@ export function createIdentity({ clock, ids, switches }: Parts): Identity {
       if (scope === 'session') account.refreshToken = undefined
       return true
     },
+    configure(accountId, changes) {
+      const account = accounts.get(accountId)
+      if (account !== undefined) account.traits = changeTraits(account.traits, changes)
+      return account !== undefined
+    },
     accounts: () => [...accounts.values()],
     reset() {
       clients.clear()
@@ -173,6 +193,11 @@ export function createIdentity({ clock, ids, switches }: Parts): Identity {
       madeAccounts = 0
     },
   }
+}
+
+function changeTraits(traits: Traits, changes: TraitChanges): Traits {
+  const { models = traits.models, refusesExtraFields = traits.refusesExtraFields } = changes
+  return { models, refusesExtraFields }
 }
 
 function endSessionsOf(clientId: string, accounts: Iterable<Account>): void {

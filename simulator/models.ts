@@ -1,4 +1,5 @@
 /** The simulated model list: figures as publicly reported, not an authority. */
+import { claudeFields, type FieldSchema, gptFields } from './extra-fields.ts'
 
 export interface Model {
   modelId: string
@@ -8,53 +9,110 @@ export interface Model {
   rateMultiplier: number
   images: boolean
   documents: boolean
-  promptCaching: boolean
+  /** Undefined: the model takes no cache points. */
+  promptCaching: PromptCaching | undefined
+  /** What `additionalModelRequestFields` may hold; undefined: the model takes none. */
+  extraFields: FieldSchema | undefined
+  /** Thinks in tags, within its text, when the prompt says so. */
+  thinksInTags: boolean
 }
 
-const older = {
-  windowTokens: 200_000,
-  maxOutputTokens: 64_000,
-  images: true,
-  documents: false,
-  promptCaching: true,
+interface PromptCaching {
+  minimumTokensPerCacheCheckpoint: number
+  maximumCacheCheckpointsPerRequest: number
 }
-const newer = {
+
+const plain = {
+  maxOutputTokens: 64_000,
+  documents: false,
+  promptCaching: undefined,
+  extraFields: undefined,
+  thinksInTags: false,
+}
+
+function caching(minimumTokens: number) {
+  return {
+    promptCaching: {
+      minimumTokensPerCacheCheckpoint: minimumTokens,
+      maximumCacheCheckpointsPerRequest: 4,
+    },
+  }
+}
+
+const older = { ...plain, windowTokens: 200_000, images: true, ...caching(1024) }
+const talkative = { ...older, thinksInTags: true }
+const EFFORTS_WITHOUT_XHIGH = ['low', 'medium', 'high', 'max']
+const EFFORTS = ['low', 'medium', 'high', 'xhigh', 'max']
+const optional = ['adaptive', 'disabled']
+
+interface Particulars {
+  thinkingTypes?: readonly string[]
+  efforts?: readonly string[]
+  defaultEffort?: string
+  maxTokens?: number
+}
+
+/** A model that thinks as its extra fields tell it to. */
+function newer({ maxTokens = 128_000, ...particulars }: Particulars = {}) {
+  const { thinkingTypes = optional, efforts = EFFORTS, defaultEffort = 'high' } = particulars
+  return {
+    ...plain,
+    windowTokens: 1_000_000,
+    maxOutputTokens: maxTokens,
+    images: true,
+    documents: true,
+    ...caching(1024),
+    extraFields: claudeFields({ thinkingTypes, efforts, defaultEffort, maxTokens }),
+  }
+}
+
+const gpt = {
+  ...plain,
   windowTokens: 1_000_000,
   maxOutputTokens: 128_000,
   images: true,
-  documents: true,
-  promptCaching: true,
+  extraFields: gptFields(['none', 'low', 'medium', 'high', 'xhigh']),
 }
-const textOnly = { maxOutputTokens: 64_000, images: false, documents: false, promptCaching: false }
+const textOnly = { ...plain, images: false, windowTokens: 200_000 }
 
-export const defaultModels: readonly Model[] = [
-  { modelId: 'claude-sonnet-4.5', modelName: 'Claude Sonnet 4.5', rateMultiplier: 1.3, ...older },
-  { modelId: 'claude-sonnet-4', modelName: 'Claude Sonnet 4', rateMultiplier: 1.3, ...older },
-  { modelId: 'claude-haiku-4.5', modelName: 'Claude Haiku 4.5', rateMultiplier: 0.4, ...older },
-  { modelId: 'claude-opus-4.5', modelName: 'Claude Opus 4.5', rateMultiplier: 2.2, ...older },
-  { modelId: 'claude-sonnet-4.6', modelName: 'Claude Sonnet 4.6', rateMultiplier: 1.3, ...newer },
-  { modelId: 'claude-opus-4.6', modelName: 'Claude Opus 4.6', rateMultiplier: 2.2, ...newer },
-  { modelId: 'claude-opus-4.7', modelName: 'Claude Opus 4.7', rateMultiplier: 2.2, ...newer },
-  { modelId: 'claude-opus-4.8', modelName: 'Claude Opus 4.8', rateMultiplier: 2.2, ...newer },
-  { modelId: 'claude-sonnet-5', modelName: 'Claude Sonnet 5', rateMultiplier: 1.3, ...newer },
-  { modelId: 'claude-opus-5', modelName: 'Claude Opus 5', rateMultiplier: 2.2, ...newer },
-  { modelId: 'claude-sonnet-5.5', modelName: 'Claude Sonnet 5.5', rateMultiplier: 1.3, ...newer },
-  { modelId: 'claude-opus-5.5', modelName: 'Claude Opus 5.5', rateMultiplier: 2, ...newer },
-  {
-    modelId: 'deepseek-3.2',
-    modelName: 'DeepSeek 3.2',
-    rateMultiplier: 0.25,
-    windowTokens: 128_000,
-    ...textOnly,
-  },
-  {
-    modelId: 'qwen3-coder-next',
-    modelName: 'Qwen3 Coder Next',
-    rateMultiplier: 0.05,
-    windowTokens: 256_000,
-    ...textOnly,
-  },
+/** Id, display name, credits a request costs in relation to others, and the rest. */
+type Row = [modelId: string, modelName: string, rate: number, rest: Omit<Model, keyof NameAndRate>]
+type NameAndRate = Pick<Model, 'modelId' | 'modelName' | 'rateMultiplier'>
+
+const rows: readonly Row[] = [
+  ['claude-sonnet-4.5', 'Claude Sonnet 4.5', 1.3, talkative],
+  ['claude-sonnet-4', 'Claude Sonnet 4', 1.3, talkative],
+  ['claude-haiku-4.5', 'Claude Haiku 4.5', 0.4, { ...older, ...caching(4096) }],
+  ['claude-opus-4.5', 'Claude Opus 4.5', 2.2, { ...talkative, ...caching(4096) }],
+  [
+    'claude-sonnet-4.6',
+    'Claude Sonnet 4.6',
+    1.3,
+    newer({ efforts: EFFORTS_WITHOUT_XHIGH, maxTokens: 64_000 }),
+  ],
+  ['claude-opus-4.6', 'Claude Opus 4.6', 2.2, newer({ efforts: EFFORTS_WITHOUT_XHIGH })],
+  ['claude-opus-4.7', 'Claude Opus 4.7', 2.2, newer({ defaultEffort: 'xhigh' })],
+  ['claude-opus-4.8', 'Claude Opus 4.8', 2.2, newer()],
+  ['claude-sonnet-5', 'Claude Sonnet 5', 1.3, newer()],
+  ['claude-opus-5', 'Claude Opus 5', 2.2, newer()],
+  ['claude-sonnet-5.5', 'Claude Sonnet 5.5', 1.3, newer({ thinkingTypes: ['adaptive', 'between_tools'] })],
+  ['claude-opus-5.5', 'Claude Opus 5.5', 2, newer({ thinkingTypes: ['adaptive'], defaultEffort: 'medium' })],
+  ['gpt-5.6-sol', 'GPT-5.6 Sol', 4.4, gpt],
+  ['gpt-5.6-terra', 'GPT-5.6 Terra', 2.2, gpt],
+  ['gpt-5.6-luna', 'GPT-5.6 Luna', 1.1, gpt],
+  ['deepseek-3.2', 'DeepSeek 3.2', 0.25, { ...textOnly, windowTokens: 128_000 }],
+  ['glm-5', 'GLM-5', 0.5, textOnly],
+  ['minimax-m2.1', 'MiniMax M2.1', 0.15, textOnly],
+  ['minimax-m2.5', 'MiniMax M2.5', 0.25, textOnly],
+  ['qwen3-coder-next', 'Qwen3 Coder Next', 0.05, { ...textOnly, windowTokens: 256_000 }],
 ]
+
+export const defaultModels: readonly Model[] = rows.map(([modelId, modelName, rateMultiplier, rest]) => ({
+  modelId,
+  modelName,
+  rateMultiplier,
+  ...rest,
+}))
 
 interface PageRequest {
   maxResults?: number | undefined
@@ -74,6 +132,7 @@ export function listModels(models: readonly Model[], { maxResults, nextToken }: 
 }
 
 function describeModel(model: Model) {
+  const { extraFields, promptCaching } = model
   return {
     modelId: model.modelId,
     modelName: model.modelName,
@@ -82,6 +141,7 @@ function describeModel(model: Model) {
     rateUnit: 'Credit',
     tokenLimits: { maxInputTokens: model.windowTokens, maxOutputTokens: model.maxOutputTokens },
     supportedInputTypes: model.images ? ['TEXT', 'IMAGE'] : ['TEXT'],
-    promptCaching: { supportsPromptCaching: model.promptCaching },
+    promptCaching: { supportsPromptCaching: promptCaching !== undefined, ...promptCaching },
+    ...(extraFields && { additionalModelRequestFieldsSchema: extraFields }),
   }
 }

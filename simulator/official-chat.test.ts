@@ -8,8 +8,11 @@ import {
   ServiceQuotaExceededException,
   ThrottlingException,
   ValidationException,
+  ValidationExceptionReason,
 } from '@aws/codewhisperer-streaming-client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Refusal } from './refusal.ts'
+import { refusals } from './replies/refusals.ts'
 import { startSimulator, type Simulator } from './simulator.ts'
 
 let simulator: Simulator
@@ -113,6 +116,15 @@ describe.each(bindings)('the official client over %s', (binding) => {
       message: 'The bearer token included in the request is invalid.',
       $metadata: { httpStatusCode: 403 },
     })
+  })
+})
+
+describe('reasons of invalid requests', () => {
+  const named: Refusal[] = Object.values(refusals)
+  const reasons = named.flatMap(({ name, reason }) => (name === 'ValidationException' ? (reason ?? []) : []))
+
+  it.each([...new Set(reasons)])('%s is one that the official client knows', (reason) => {
+    expect(Object.keys(ValidationExceptionReason)).toContain(reason)
   })
 })
 

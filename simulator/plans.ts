@@ -20,6 +20,8 @@ export const planSchema = z.strictObject({
   operation: operationSchema.optional(),
   /** Absent: for every account. */
   accountId: z.string().optional(),
+  /** Absent: whatever model is asked for. */
+  modelId: z.string().optional(),
   /** For so many requests, before markers and standing plans; absent: a standing plan, until it is cleared. */
   times: z.number().int().positive().optional(),
 })
@@ -29,6 +31,8 @@ export type Plan = z.infer<typeof planSchema>
 interface Occasion {
   operation: string
   accountId: string | undefined
+  /** The model of a chat request, the default one too. */
+  modelId?: string
   /** Content of the current user message, which may hold markers. */
   prompt: string
 }
@@ -83,9 +87,13 @@ export function createPlans(): Plans {
   }
 }
 
-function fits(plan: Plan, { operation, accountId }: Occasion): boolean {
+function fits(plan: Plan, { operation, accountId, modelId }: Occasion): boolean {
   const { operation: planned = 'GenerateAssistantResponse' } = plan
-  return planned === operation && (plan.accountId === undefined || plan.accountId === accountId)
+  return (
+    planned === operation &&
+    (plan.accountId === undefined || plan.accountId === accountId) &&
+    (plan.modelId === undefined || plan.modelId === modelId)
+  )
 }
 
 function withoutUndefined<T extends object>(value: T): { [Key in keyof T]: Exclude<T[Key], undefined> }

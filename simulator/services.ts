@@ -1,8 +1,10 @@
 /** Turns a request into a journalled call and hands it to the operation that it asks for. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { answerPlainly, refuse, sendJson } from './answers.ts'
 import { findRoute } from './bindings.ts'
 import { type Call, watchCall } from './call.ts'
-import { answerChat, type ChatParts, refuse, sendPage } from './chat.ts'
+import { modelsOf } from './callers.ts'
+import { answerChat, type ChatParts, contextOf } from './chat.ts'
 import type { Account, Identity } from './identity.ts'
 import { fingerprint, type JournalWriter, maskSecrets } from './journal.ts'
 import { listModels } from './models.ts'
@@ -87,23 +89,23 @@ export function createServices(parts: ServiceParts) {
 }
 
 /** A plan for an operation other than chat: a delay, an error, a page, or no answer. True when it answered. */
-async function answerAsPlanned(call: Call, { plans, ids, clock }: ServiceParts): Promise<boolean> {
+async function answerAsPlanned(call: Call, parts: ServiceParts): Promise<boolean> {
+  const { plans, clock } = parts
   const { operation } = call.route
   const { behaviour, delivery } = plans.choose({ operation, accountId: call.account?.id, prompt: '' })
   await wait(delivery.headersDelayMs, { time: clock, signal: call.signal })
   if (behaviour === undefined) return call.signal.aborted
-  const planned = answerFor(behaviour, { modelId: '', toolUseId: ids.toolUseId })
+  const planned = answerFor(behaviour, contextOf(call, parts, ''))
   switch (planned.kind) {
     case 'refusal':
       if (operation === 'ListAvailableModels') refuse(call, planned.refusal)
       else sendOidcError(call, { name: planned.refusal.name, description: planned.refusal.message })
       return true
-    case 'page':
-      sendPage(call, planned)
-      return true
+    case 'hang':
+    case 'json':
     case 'no-answer':
-      call.note.cut()
-      call.request.socket.destroy()
+    case 'page':
+      answerPlainly(call, planned)
       return true
     case 'echo':
     case 'stream':
@@ -120,8 +122,7 @@ function answerModels(call: Call, { models }: ServiceParts): void {
     const message = 'Improperly formed request.'
     return refuse(call, { name: 'ValidationException', message, reason: 'REQUEST_BODY_INVALID' })
   }
-  const contentType = call.route.binding === 'aws-json' ? 'application/x-amz-json-1.0' : 'application/json'
-  sendJson(call, listModels(models, asked), contentType)
+  sendJson(call, listModels(modelsOf(call.account, models), asked))
 }
 
 function answerOidc(call: Call, { oidc, journal }: ServiceParts): void {
@@ -129,7 +130,7 @@ function answerOidc(call: Call, { oidc, journal }: ServiceParts): void {
   if (answer.kind === 'error') return sendOidcError(call, answer)
   call.entry.accountId = answer.accountId
   if (answer.refreshed === true && answer.accountId !== undefined) journal.noteRefresh(answer.accountId)
-  sendJson(call, answer.body, 'application/json')
+  sendJson(call, answer.body)
 }
 
 function askOidc({ route, json, request }: Call, oidc: Oidc): OidcAnswer {
@@ -144,10 +145,6 @@ function sendOidcError(call: Call, { name, description }: { name: string; descri
   call.response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': name })
   call.response.end(JSON.stringify({ error, error_description: description }))
   call.note.refused({ status, name, reason: null })
-}
-
-function sendJson({ response }: Call, body: unknown, contentType: string): void {
-  response.writeHead(200, { 'content-type': contentType }).end(JSON.stringify(body))
 }
 
 function findCaller(request: IncomingMessage, identity: Identity): Account | undefined {

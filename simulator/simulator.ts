@@ -12,6 +12,7 @@ import { defaultModels, type Model } from './models.ts'
 import { createOidc } from './oidc.ts'
 import { createPlans } from './plans.ts'
 import { createServices } from './services.ts'
+import { createSignatures } from './signatures.ts'
 import { createSwitchBoard, type SwitchChanges } from './switches.ts'
 
 /** Longer than a client keeps an idle connection, so that it never sends into one that is just closing. */
@@ -59,7 +60,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
 function assemble(options: SimulatorOptions) {
   const clock = createClock(options.time ?? systemTime)
-  const ids = createIds(options.randomBytes ?? randomBytes)
+  const random = options.randomBytes ?? randomBytes
+  const ids = createIds(random)
+  const signatures = createSignatures(random(32))
   const switches = createSwitchBoard(options.switches ?? {})
   const journal = createJournal(() => switches.current().journalEntries)
   const plans = createPlans()
@@ -68,7 +71,17 @@ function assemble(options: SimulatorOptions) {
   const oidc = createOidc({ clock, identity, deviceLogins })
   const control = createControl({ clock, deviceLogins, identity, journal, plans, switches })
   const models = options.models ?? defaultModels
-  const services = createServices({ clock, ids, models, plans, identity, journal, oidc, switches })
+  const services = createServices({
+    clock,
+    ids,
+    models,
+    plans,
+    signatures,
+    identity,
+    journal,
+    oidc,
+    switches,
+  })
   const controlRoutes = createControlRoutes({ control, journal })
 
   const listener: RequestListener = (request, response) => {

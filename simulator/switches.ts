@@ -7,8 +7,12 @@ const limitsSchema = z.strictObject({
   toolResultCharacters: z.number(),
   toolDescriptionCharacters: z.number(),
   toolNameCharacters: z.number(),
-  imagesPerMessage: z.number(),
   imagesPerRequest: z.number(),
+  /** Width and height of an image, each. */
+  imagePixels: z.number(),
+  /** The same when a request has more images than `manyImages`. */
+  imagePixelsAmongMany: z.number(),
+  manyImages: z.number(),
   imageBase64Characters: z.number(),
   documentsPerRequest: z.number(),
   documentBase64Characters: z.number(),
@@ -25,6 +29,10 @@ const switchesSchema = z.strictObject({
   legacyErrors: z.boolean(),
   /** Refuse what the service accepts but models suffer from (S7, S9) instead of noting it. */
   refuseQualityFaults: z.boolean(),
+  /** Refuse the keywords of tool schemas that some channels take and others do not. */
+  strictSchemas: z.boolean(),
+  /** Refuse every keyword of tool schemas but the plainest. */
+  plainSchemas: z.boolean(),
   /** Accounts with a profile must send it, accounts without must not. */
   profilePolicy: z.boolean(),
   awsJsonThrottleStatus: z.number(),
@@ -63,6 +71,8 @@ const defaultSwitches: Switches = {
   lenient: false,
   legacyErrors: false,
   refuseQualityFaults: false,
+  strictSchemas: true,
+  plainSchemas: false,
   profilePolicy: true,
   awsJsonThrottleStatus: 400,
   restThrottleStatus: 429,
@@ -84,8 +94,10 @@ const defaultSwitches: Switches = {
     toolResultCharacters: 800_000,
     toolDescriptionCharacters: 10_240,
     toolNameCharacters: 64,
-    imagesPerMessage: 10,
-    imagesPerRequest: 20,
+    imagesPerRequest: 100,
+    imagePixels: 8000,
+    imagePixelsAmongMany: 2000,
+    manyImages: 20,
     imageBase64Characters: 5_242_880,
     documentsPerRequest: 5,
     documentBase64Characters: 6_000_000,

@@ -33,6 +33,10 @@ export const behaviourSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('page'), status: z.number(), html: z.string() }),
   /** The connection is closed before anything was answered. */
   z.strictObject({ kind: z.literal('no-answer') }),
+  /** JSON with status 200, whatever the operation: a list of models that is not as modelled, for instance. */
+  z.strictObject({ kind: z.literal('json'), body: z.unknown() }),
+  /** Not even a status line, until the client leaves. */
+  z.strictObject({ kind: z.literal('hang') }),
 ])
 
 export type Behaviour = z.infer<typeof behaviourSchema>
@@ -45,12 +49,16 @@ export type Answer =
   | { kind: 'refusal'; refusal: Refusal }
   | { kind: 'page'; status: number; html: string }
   | { kind: 'no-answer' }
+  | { kind: 'json'; body: unknown }
+  | { kind: 'hang' }
 
 const TEXT_EVENT_CHARACTERS = 64
 
 export function answerFor(behaviour: Behaviour, context: SequenceContext): Answer {
   switch (behaviour.kind) {
     case 'echo':
+    case 'hang':
+    case 'json':
     case 'no-answer':
     case 'page':
     case 'refusal':
@@ -77,7 +85,7 @@ export function textEvents(content: string, modelId?: string): Step[] {
 }
 
 /** Never cuts between the two halves of a surrogate pair. */
-function sliceText(content: string, size: number): string[] {
+export function sliceText(content: string, size: number): string[] {
   const characters = Array.from(content)
   const count = Math.ceil(characters.length / size)
   return Array.from({ length: count }, (_, index) =>
@@ -91,6 +99,26 @@ const pages: Readonly<Record<string, { status: number; html: string }>> = {
   'html-413': { status: 413, html: '<html><body><h1>413 Request Entity Too Large</h1></body></html>' },
 }
 
+/** Answers to ListAvailableModels that no client should trip over. */
+const modelLists: Readonly<Record<string, unknown>> = {
+  'empty-model-list': { models: [] },
+  'odd-model-list': {
+    models: [
+      null,
+      'claude-sonnet-4',
+      {},
+      { modelId: 42, modelName: 'A number' },
+      { modelId: 'only-an-id' },
+      { modelId: 'odd-limits', tokenLimits: null, supportedInputTypes: 'TEXT', promptCaching: [] },
+      { modelId: 'odd-fields', additionalModelRequestFieldsSchema: 'none', color: 'red' },
+    ],
+    defaultModel: null,
+  },
+  /** A page that always promises another one. */
+  'endless-model-list': { models: [{ modelId: 'claude-sonnet-4.5' }], nextToken: '1' },
+  'model-list-without-models': { message: 'Nothing to see.' },
+}
+
 const streams: Readonly<Record<string, (context: SequenceContext) => Step[]>> = {
   ...sequences,
   ...brokenStreams,
@@ -101,9 +129,11 @@ const refusalTable: Readonly<Record<string, Refusal>> = refusals
 export const behaviourNames: readonly string[] = [
   'echo',
   'no-answer',
+  'hang',
   ...Object.keys(streams),
   ...Object.keys(refusals),
   ...Object.keys(pages),
+  ...Object.keys(modelLists),
 ]
 
 export function isName(name: string): boolean {
@@ -111,12 +141,13 @@ export function isName(name: string): boolean {
 }
 
 function namedAnswer(name: string, context: SequenceContext): Answer {
-  if (name === 'echo' || name === 'no-answer') return { kind: name }
+  if (name === 'echo' || name === 'no-answer' || name === 'hang') return { kind: name }
   const stream = streams[name]
   if (stream !== undefined) return { kind: 'stream', steps: stream(context) }
   const refusal = refusalTable[name]
   if (refusal !== undefined) return { kind: 'refusal', refusal }
   const page = pages[name]
   if (page !== undefined) return { kind: 'page', ...page }
+  if (name in modelLists) return { kind: 'json', body: modelLists[name] }
   throw new RangeError(`No behaviour is named ${name}.`)
 }

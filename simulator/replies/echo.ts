@@ -6,6 +6,7 @@ import { metadata, toolUse, trailer } from './events.ts'
 import { withoutMarkers } from './markers.ts'
 import type { SequenceContext } from './sequences.ts'
 import type { Step } from './steps.ts'
+import { type Thinking, thinkAloud, withoutThinkingTags } from './thinking.ts'
 
 const QUOTED_WORDS = 24
 const CHARACTERS_PER_TOKEN = 4
@@ -15,12 +16,13 @@ interface EchoContext extends SequenceContext {
   metadataEvents: boolean
   windowTokens: number
   inputTokens: number
+  thinking: Thinking
 }
 
 export function echo(request: ChatRequest, context: EchoContext): Step[] {
   const current = request.conversationState.currentMessage.userInputMessage
   if (current === undefined) return trailer()
-  const steps = echoMessage(current, request, context)
+  const steps = [...thinkAloud(context), ...echoMessage(current, request, context)]
   const { inputTokens } = context
   const outputTokens = Math.ceil(JSON.stringify(steps).length / CHARACTERS_PER_TOKEN)
   const percentage = ((inputTokens + outputTokens) / context.windowTokens) * 100
@@ -33,7 +35,9 @@ function echoMessage(current: UserMessage, request: ChatRequest, context: EchoCo
     content.map(({ text, json }) => text ?? JSON.stringify(json)),
   )
   if (results.length > 0) return textEvents(`The tool answered: ${results.join('; ')}`, context.modelId)
-  const prompt = withoutMarkers(current.content)
+  const { form } = context.thinking
+  const read = form === 'tags' ? withoutThinkingTags(current.content) : current.content
+  const prompt = withoutMarkers(read)
   const tool = findDemandedTool(prompt, declaredTools(turnsOf(request)))
   if (tool !== undefined) {
     const input = JSON.stringify(sampleInput(tool))

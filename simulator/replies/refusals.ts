@@ -42,6 +42,8 @@ export const refusals = {
     'image exceeds 5 MB maximum: 5242884 bytes > 5242880 bytes',
     'IMAGE_SIZE_EXCEEDED',
   ),
+  'document-pages': validation('The document has too many pages.', 'DOCUMENT_MAXIMUM_PAGES_EXCEEDED'),
+  'document-password': validation('The document is protected by a password.', 'DOCUMENT_PASSWORD_PROTECTED'),
   'bad-signature': validation('The thinking signature is not valid.', 'THINKING_SIGNATURE_INVALID'),
   'tool-schema': validation('tools.0.inputSchema.json: not valid', 'TOOL_SCHEMA_INVALID'),
   'monthly-limit': quota('You have reached the limit.', 'MONTHLY_REQUEST_COUNT'),

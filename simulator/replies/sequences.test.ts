@@ -14,6 +14,8 @@ function contextOf() {
   let made = 0
   return {
     modelId: 'claude-sonnet-4.5',
+    sign: () => 'signature',
+    redact: () => 'cmVkYWN0ZWQ=',
     toolUseId: () => {
       made += 1
       return `tooluse_${made}`

@@ -6,6 +6,10 @@ import { delay, event, exception, type Step } from './steps.ts'
 export interface SequenceContext {
   modelId: string
   toolUseId: () => string
+  /** Signature of a thought, for the account and the model that the answer is for. */
+  sign: (thought: string) => string
+  /** The same of a thought that stays hidden, as base64. */
+  redact: (thought: string) => string
 }
 
 type Sequence = (context: SequenceContext) => Step[]
@@ -14,17 +18,17 @@ const modernTrailer = [metadata({ input: 10, output: 55, cacheWrite: 1200 }), ..
 
 export const sequences = {
   'legacy-text': () => [text('Hel'), text('lo'), ...trailer()],
-  thinking: ({ modelId }) => [
+  thinking: ({ modelId, sign }) => [
     reasoning('First, '),
     reasoning('the question. '),
     reasoning('Then the answer.'),
-    signature('c2lnbmF0dXJlLW9mLXRoZS1zaW11bGF0b3I='),
+    signature(sign('First, the question. Then the answer.')),
     text('The answer ', modelId),
     text('is 42.', modelId),
     ...modernTrailer,
   ],
-  'redacted-thinking': ({ modelId }) => [
-    event('reasoningContentEvent', { redactedContent: 'cmVkYWN0ZWQ=' }),
+  'redacted-thinking': ({ modelId, redact }) => [
+    event('reasoningContentEvent', { redactedContent: redact('Nobody may read this.') }),
     text('Done.', modelId),
     ...modernTrailer,
   ],
@@ -103,13 +107,19 @@ export const sequences = {
     }),
     ...trailer(),
   ],
-  gpt: ({ modelId, toolUseId }) => [
+  gpt: ({ modelId, toolUseId, sign }) => [
     text('Let me ', modelId),
     text('look.', modelId),
     ...toolUse(toolUseId(), 'ls', ['{"path": "."}']),
     reasoning('...'),
-    signature('b3BhcXVl'),
+    signature(sign('...')),
     ...modernTrailer,
+  ],
+  'quoted-thinking-tag': () => [
+    text('<thinking>The tag `</thinking>` closes'),
+    text(' this, not </thinking> amid words.</think'),
+    text('ing>\n\nA tag is written `<thinking>`.'),
+    ...trailer(),
   ],
   'thinking-tag': () => [text('<thin'), text('king>plan</thinking'), text('>\n\nAnswer'), ...trailer()],
   'content-less': () => [event('assistantResponseEvent', { modelId: 'auto' }), text('ok'), ...trailer()],

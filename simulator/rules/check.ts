@@ -1,9 +1,9 @@
 /** All rules for one chat request, and the refusal that follows from what they found. */
 import type { z } from 'zod'
 import type { Binding } from '../journal.ts'
-import type { Model } from '../models.ts'
 import type { Refusal } from '../refusal.ts'
 import type { Switches } from '../switches.ts'
+import { type Caller, checkCachePoints, checkExtraFields, checkThinking, findModel } from './for-the-model.ts'
 import { checkDocuments, checkImages } from './media.ts'
 import { checkAlternation, checkContents, checkCurrentMessage } from './order.ts'
 import { type ChatRequest, requestSchema } from './shape.ts'
@@ -16,7 +16,7 @@ import { refused, type Violation } from './violation.ts'
 export interface CheckContext {
   binding: Binding
   bodyBytes: number
-  models: readonly Model[]
+  caller: Caller
   switches: Switches
 }
 
@@ -26,7 +26,11 @@ export interface Checked {
   violations: Violation[]
 }
 
-const REASONS_OF_THEIR_OWN = new Set(['CONTENT_LENGTH_EXCEEDS_THRESHOLD', 'INVALID_MODEL_ID'])
+const REASONS_OF_THEIR_OWN = new Set([
+  'CONTENT_LENGTH_EXCEEDS_THRESHOLD',
+  'INVALID_MODEL_ID',
+  'THINKING_SIGNATURE_INVALID',
+])
 const IMPROPERLY_FORMED = 'Improperly formed request.'
 
 export function checkRequest(body: unknown, context: CheckContext): Checked {
@@ -38,10 +42,10 @@ export function checkRequest(body: unknown, context: CheckContext): Checked {
 }
 
 function checkMeaning(request: ChatRequest, context: CheckContext): Violation[] {
-  const { switches, models, binding, bodyBytes } = context
+  const { switches, caller, binding, bodyBytes } = context
   const { limits } = switches
   const turns = turnsOf(request)
-  const { model, violations: modelViolations } = findModel(request, models)
+  const { model, violations: modelViolations } = findModel(request, caller.models)
   const found = [
     ...checkMembers(request, binding),
     ...checkBodySize(turns, { bodyBytes, limits, model }),
@@ -55,43 +59,23 @@ function checkMeaning(request: ChatRequest, context: CheckContext): Violation[] 
     ...checkResultContents(turns),
     ...checkDeclarations(turns),
     ...checkUniqueNames(turns),
-    ...checkSpecifications(turns, limits),
+    ...checkSpecifications(turns, switches),
     ...checkToolsInHistory(turns),
     ...checkImages(turns, { limits, model }),
     ...checkDocuments(turns, { limits, model }),
+    ...checkExtraFields(request, caller, model),
+    ...checkThinking(turns, caller, model),
+    ...checkCachePoints(turns, model),
   ]
   if (!switches.refuseQualityFaults) return found
   return found.map((violation) => ({ ...violation, severity: 'refused' }))
 }
 
-/** Members that the shape knows but this binding or these models do not take. */
+/** Members that the shape knows but this binding does not take. */
 function checkMembers(request: ChatRequest, binding: Binding): Violation[] {
-  const violations: Violation[] = []
-  if (request.agentMode !== undefined && binding === 'rest-json') {
-    const message = 'agentMode travels in the header x-amzn-kiro-agent-mode'
-    violations.push(refused({ rule: 'S25', path: 'agentMode', message }))
-  }
-  if (request.additionalModelRequestFields !== undefined) {
-    const says = 'additionalModelRequestFields is not supported for this model'
-    const path = 'additionalModelRequestFields'
-    violations.push(refused({ rule: 'extra-fields', path, message: says, says, reason: null }))
-  }
-  return violations
-}
-
-function findModel(request: ChatRequest, models: readonly Model[]) {
-  const modelId = request.conversationState.currentMessage.userInputMessage?.modelId
-  if (modelId === undefined) return { model: models[0], violations: [] }
-  const model = models.find((each) => each.modelId === modelId)
-  if (model !== undefined) return { model, violations: [] }
-  const unknown = refused({
-    rule: 'model',
-    path: 'conversationState.currentMessage.userInputMessage.modelId',
-    message: `${modelId} is not in the model list`,
-    reason: 'INVALID_MODEL_ID',
-    says: 'Invalid model. Please select a different model to continue.',
-  })
-  return { model: undefined, violations: [unknown] }
+  if (request.agentMode === undefined || binding === 'aws-json') return []
+  const message = 'agentMode travels in the header x-amzn-kiro-agent-mode'
+  return [refused({ rule: 'S25', path: 'agentMode', message })]
 }
 
 function explainShape(issue: z.core.$ZodIssue, body: unknown): Violation {

@@ -1,11 +1,13 @@
 /** Images and documents, in the history as well as in the current message. */
 import type { Model } from '../models.ts'
 import type { Limits } from '../switches.ts'
+import { readDimensions } from './image-dimensions.ts'
 import { userTurnsOf, type Turn } from './turns.ts'
 import { refused, type Violation } from './violation.ts'
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 const IMAGE_FORMATS = ['gif', 'jpeg', 'png', 'webp']
+const DOCUMENT_NAME = /^[\x20-\x7e]{1,200}$/
 const DOCUMENT_FORMATS = ['csv', 'doc', 'docx', 'html', 'md', 'pdf', 'txt', 'xls', 'xlsx']
 
 interface MediaContext {
@@ -21,28 +23,30 @@ interface Medium {
 }
 
 export function checkImages(turns: Turn[], { limits, model }: MediaContext): Violation[] {
-  const perMessage = userTurnsOf(turns).map(({ path, message }) =>
+  const images = userTurnsOf(turns).flatMap(({ path, message }) =>
     (message.images ?? []).map(({ format, source }, index) => ({
       path: `${path}.images.${index}`,
       format,
       base64: source.bytes,
     })),
   )
-  const images = perMessage.flat()
   const [first] = images
   if (first === undefined) return []
   if (model?.images === false) {
     return [refused({ rule: 'image-model', path: first.path, message: `${model.modelId} takes text only` })]
   }
-  const crowded = perMessage.some((each) => each.length > limits.imagesPerMessage)
+  const pixels = images.length > limits.manyImages ? limits.imagePixelsAmongMany : limits.imagePixels
   const count =
-    crowded || images.length > limits.imagesPerRequest
+    images.length > limits.imagesPerRequest
       ? [tooMany('image-count', first.path, `${images.length} images are too many`, 'IMAGE_COUNT_EXCEEDED')]
       : []
-  return [...count, ...images.flatMap((image) => checkImage(image, limits))]
+  return [...count, ...images.flatMap((image) => checkImage(image, { limits, pixels }))]
 }
 
-function checkImage({ path, format, base64 }: Medium, limits: Limits): Violation[] {
+function checkImage(
+  { path, format, base64 }: Medium,
+  { limits, pixels }: { limits: Limits; pixels: number },
+): Violation[] {
   const fault = (rule: string, message: string, reason: string) =>
     refused({ rule, path, message, reason, says: message })
   if (!IMAGE_FORMATS.includes(format)) {
@@ -55,20 +59,21 @@ function checkImage({ path, format, base64 }: Medium, limits: Limits): Violation
   if (base64 === '' || !BASE64.test(base64)) {
     return [refused({ rule: 'image-bytes', path: `${path}.source.bytes`, message: 'must be base64' })]
   }
-  const found = sniffFormat(Buffer.from(base64.slice(0, 24), 'base64'))
-  if (found === format) return []
-  return [
-    fault(
-      'image-mime',
-      `the image is labelled ${format} but is ${found ?? 'unknown'}`,
-      'IMAGE_MIME_MISMATCH',
-    ),
-  ]
+  const bytes = Buffer.from(base64, 'base64')
+  const found = sniffFormat(bytes)
+  if (found !== format) {
+    const message = `the image is labelled ${format} but is ${found ?? 'unknown'}`
+    return [fault('image-mime', message, 'IMAGE_MIME_MISMATCH')]
+  }
+  const { width, height } = readDimensions(format, bytes) ?? { width: 0, height: 0 }
+  if (Math.max(width, height) <= pixels) return []
+  const message = `image dimensions exceed ${pixels} pixels: ${width} x ${height}`
+  return [fault('image-dimension', message, 'IMAGE_DIMENSION_EXCEEDED')]
 }
 
 /** The format by its first bytes. */
 function sniffFormat(bytes: Buffer): string | undefined {
-  const start = bytes.toString('latin1')
+  const start = bytes.toString('latin1', 0, 12)
   if (start.startsWith('\x89PNG\r\n\x1a\n')) return 'png'
   if (start.startsWith('\xff\xd8\xff')) return 'jpeg'
   if (start.startsWith('GIF87a') || start.startsWith('GIF89a')) return 'gif'
@@ -103,9 +108,15 @@ export function checkDocuments(turns: Turn[], { limits, model }: MediaContext): 
   ]
 }
 
+/** S27: names are ASCII, and no two are the same in the whole request. */
 function checkDocumentNames(documents: Medium[]): Violation[] {
   const names = documents.map(({ name }) => name)
-  return documents
+  const odd = documents
+    .filter(({ name = '' }) => !DOCUMENT_NAME.test(name))
+    .map(({ path }) =>
+      refused({ rule: 'S27', path: `${path}.name`, message: `must match ${String(DOCUMENT_NAME)}` }),
+    )
+  const repeated = documents
     .filter(({ name }, index) => names.indexOf(name) < index)
     .map(({ path, name }) =>
       refused({
@@ -115,6 +126,7 @@ function checkDocumentNames(documents: Medium[]): Violation[] {
         reason: 'DOCUMENT_DUPLICATE_NAME',
       }),
     )
+  return [...odd, ...repeated]
 }
 
 function checkDocument({ path, format, base64 }: Medium, limits: Limits): Violation[] {

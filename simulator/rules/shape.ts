@@ -84,6 +84,11 @@ const userInputMessage = z.strictObject({
   clientCacheConfig: z.strictObject({ useClientCachingOnly: z.boolean().optional() }).optional(),
 })
 
+const reasoningContent = oneMember({
+  reasoningText: z.strictObject({ text, signature: optionalText }).optional(),
+  redactedContent: optionalText,
+})
+
 const assistantResponseMessage = z.strictObject({
   content: text,
   messageId: optionalText,
@@ -105,10 +110,7 @@ const assistantResponseMessage = z.strictObject({
   followupPrompt: z.strictObject({ content: text, userIntent: userIntent.optional() }).optional(),
   toolUses: z.array(z.strictObject({ toolUseId: text, name: text, input: documentObject })).optional(),
   cachePoint: cachePoint.optional(),
-  reasoningContent: oneMember({
-    reasoningText: z.strictObject({ text, signature: optionalText }).optional(),
-    redactedContent: optionalText,
-  }).optional(),
+  reasoningContent: reasoningContent.optional(),
 })
 
 const chatMessage = oneMember({
@@ -136,4 +138,5 @@ export type ChatRequest = z.infer<typeof requestSchema>
 export type ChatMessage = z.infer<typeof chatMessage>
 export type UserMessage = z.infer<typeof userInputMessage>
 export type AssistantMessage = z.infer<typeof assistantResponseMessage>
+export type ReasoningContent = z.infer<typeof reasoningContent>
 export type Tool = z.infer<typeof toolSpecification>

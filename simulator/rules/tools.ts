@@ -1,5 +1,5 @@
 /** S9–S12 and the limits of tool specifications. */
-import type { Limits } from '../switches.ts'
+import type { Switches } from '../switches.ts'
 import type { Tool } from './shape.ts'
 import { findSchemaFault } from './tool-schema.ts'
 import { declaredTools, specificationsOf, toolResultsOf, type Turn } from './turns.ts'
@@ -59,13 +59,14 @@ export function checkUniqueNames(turns: Turn[]): Violation[] {
 }
 
 /** Names, descriptions and input schemas of the declared tools. */
-export function checkSpecifications(turns: Turn[], limits: Limits): Violation[] {
+export function checkSpecifications(turns: Turn[], switches: Switches): Violation[] {
   return declaredTools(turns).flatMap((tool, index) =>
-    checkSpecification(tool, `${TOOLS_PATH}.${index}.toolSpecification`, limits),
+    checkSpecification(tool, `${TOOLS_PATH}.${index}.toolSpecification`, switches),
   )
 }
 
-function checkSpecification(tool: Tool, path: string, limits: Limits): Violation[] {
+function checkSpecification(tool: Tool, path: string, switches: Switches): Violation[] {
+  const { limits } = switches
   const violations: Violation[] = []
   if (!TOOL_NAME.test(tool.name) || tool.name.length > limits.toolNameCharacters) {
     const message = `${tool.name} must match ${String(TOOL_NAME)} and have at most ${limits.toolNameCharacters} characters`
@@ -79,7 +80,7 @@ function checkSpecification(tool: Tool, path: string, limits: Limits): Violation
     const message = `a description has at most ${limits.toolDescriptionCharacters} characters`
     violations.push(refused({ rule: 'tool-description', path: `${path}.description`, message }))
   }
-  const fault = findSchemaFault(tool.inputSchema.json)
+  const fault = findSchemaFault(tool.inputSchema.json, switches)
   if (fault !== undefined) {
     const says = `tools.${path.split('.').at(-2)}.toolSpecification.inputSchema.json: ${fault}`
     violations.push(

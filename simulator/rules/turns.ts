@@ -33,10 +33,14 @@ export function declaredTools(turns: Turn[]): Tool[] {
 }
 
 export function specificationsOf(message: UserMessage): Tool[] {
-  const { tools = [] } = message.userInputMessageContext ?? {}
+  const { tools = [] } = contextOf(message)
   return tools.flatMap(({ toolSpecification }) => (toolSpecification ? [toolSpecification] : []))
 }
 
 export function toolResultsOf(message: UserMessage) {
-  return message.userInputMessageContext?.toolResults ?? []
+  return contextOf(message).toolResults ?? []
+}
+
+export function contextOf(message: UserMessage): NonNullable<UserMessage['userInputMessageContext']> {
+  return message.userInputMessageContext ?? {}
 }
