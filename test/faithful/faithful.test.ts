@@ -39,6 +39,9 @@ const clients: Record<string, Client> = {
   chat: { dialect: openaiChat, write: writeChat },
 }
 
+/** Nothing that a stranger has signed is its own. */
+const caller = { models: defaultModels, refusesExtraFields: false, isOwnThinking: () => false }
+
 /** What may be missing, by its kind, if the answer names one of these as not carried. */
 const excuses: Record<Piece['kind'], RegExp> = {
   text: /^nothing excuses a lost text$/,
@@ -65,7 +68,7 @@ function modelOf(name: string): ModelInfo {
   const model = amazonQ.catalogue.find((each) => each.id === id)
   if (model === undefined) throw new Error(`no model ${name}`)
   const listed = defaultModels.find(({ modelId }) => modelId === id)
-  const schema = z.record(z.string(), z.json()).safeParse(Reflect.get(listed ?? {}, 'requestFieldsSchema'))
+  const schema = z.record(z.string(), z.json()).safeParse(listed?.extraFields)
   return schema.success ? { ...model, requestFields: schema.data } : model
 }
 
@@ -82,7 +85,7 @@ function tryTranslate(client: Client, story: Story) {
 function violationsOf(body: unknown) {
   const switches = createSwitchBoard({}).current()
   const bodyBytes = Buffer.byteLength(JSON.stringify(body))
-  return checkRequest(body, { binding: 'aws-json', bodyBytes, models: defaultModels, switches }).violations
+  return checkRequest(body, { binding: 'aws-json', bodyBytes, caller, switches }).violations
 }
 
 /** All texts of a request in one; documents that are text are opened. */
