@@ -10,7 +10,7 @@ import { createConversation, type Thinking } from '../conversation/conversation.
 import { GatewayError, type FailureKind } from '../conversation/failures.ts'
 import { isContent, type ReplyEvent } from '../conversation/reply.ts'
 import type { Decoder } from '../conversation/stage.ts'
-import { sampleModel } from '../upstreams/sample-model.ts'
+import { sampleModel } from '../../test/sample-model.ts'
 import type { Access, Exchange, RequestForm, Upstream } from '../upstreams/upstream.ts'
 import type { AnswerFacts } from './pump.ts'
 import { createRelay } from './relay.ts'

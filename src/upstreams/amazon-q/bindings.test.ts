@@ -10,7 +10,7 @@ import { GatewayError } from '../../conversation/failures.ts'
 import type { FailureKind } from '../../conversation/failures.ts'
 import type { ReplyEvent } from '../../conversation/reply.ts'
 import { createDispatchers, type Dispatchers } from '../../outbound/dispatchers.ts'
-import { sampleModel } from '../sample-model.ts'
+import { sampleModel } from '../../../test/sample-model.ts'
 import { FULL_FORM } from '../upstream.ts'
 import { createAmazonQ } from './client.ts'
 

@@ -8,7 +8,7 @@ import { createConversation } from '../../conversation/conversation.ts'
 import { GatewayError } from '../../conversation/failures.ts'
 import type { ReplyEvent } from '../../conversation/reply.ts'
 import { createDispatchers, type Dispatchers } from '../../outbound/dispatchers.ts'
-import { sampleModel } from '../sample-model.ts'
+import { sampleModel } from '../../../test/sample-model.ts'
 import { FULL_FORM, type Access, type UpstreamReply } from '../upstream.ts'
 import { createAmazonQ } from './client.ts'
 

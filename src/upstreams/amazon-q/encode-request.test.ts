@@ -8,7 +8,7 @@ import type {
   UserPart,
 } from '../../conversation/conversation.ts'
 import { GatewayError } from '../../conversation/failures.ts'
-import { sampleModel } from '../sample-model.ts'
+import { sampleModel } from '../../../test/sample-model.ts'
 import { FULL_FORM } from '../upstream.ts'
 import { encodeRequest } from './encode-request.ts'
 import type { QConversationState } from './schema.ts'

@@ -1,4 +1,4 @@
-import type { ModelInfo } from './upstream.ts'
+import type { ModelInfo } from '../src/upstreams/upstream.ts'
 
 /** A model for tests. */
 export const sampleModel: ModelInfo = {
