@@ -1,12 +1,12 @@
 /** Images as clients send them: base64 in one of four formats, else refused by the path of the fault. */
 import type { ImageFormat, ImagePart } from '../conversation/conversation.ts'
 import { GatewayError } from '../conversation/failures.ts'
+import { toStandardBase64 } from './base64.ts'
 
 /** The model service refuses more, some 3.7 MB of image. */
 const MAX_BASE64_CHARACTERS = 5_000_000
 /** Enough base64 for the longest signature, which is that of WebP. */
 const SIGNATURE_CHARACTERS = 24
-const NO_BASE64_DIGIT = /[^A-Za-z0-9+/]/
 
 /**
  * `field`: the path of `data`, as the client wrote it. The bytes decide on the format, whatever their label says:
@@ -37,19 +37,6 @@ export function readImageUrl(url: string, field: string): ImagePart {
     ? `Images are not fetched from a URL; ${advice}`
     : `This is no base64 data URL; ${advice}`
   throw refusal(field, text, 'invalid_image_url')
-}
-
-/** Without line breaks, in the standard alphabet and padded; undefined when it is no base64. Never decoded whole. */
-function toStandardBase64(text: string): string | undefined {
-  return pad(text) ?? pad(text.replaceAll(/\s+/g, '').replaceAll('-', '+').replaceAll('_', '/'))
-}
-
-function pad(text: string): string | undefined {
-  const end = text.search(NO_BASE64_DIGIT)
-  const digitCount = end === -1 ? text.length : end
-  if (digitCount % 4 === 1 || !/^={0,2}$/.test(text.slice(digitCount, digitCount + 3))) return undefined
-  const paddedLength = Math.ceil(digitCount / 4) * 4
-  return text.length === paddedLength ? text : text.slice(0, digitCount).padEnd(paddedLength, '=')
 }
 
 /** By the first bytes. */

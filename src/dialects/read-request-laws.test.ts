@@ -19,7 +19,11 @@ const bodies: Record<string, JsonValue> = {
     output_config: { effort: 'high' },
     metadata: { user_id: '{"session_id":"s"}' },
     tool_choice: { type: 'auto', disable_parallel_tool_use: true },
-    tools: [{ type: 'custom', name: 'ls', description: 'lists', input_schema: inputSchema }],
+    tools: [
+      { type: 'custom', name: 'ls', description: 'lists', input_schema: inputSchema },
+      { type: 'bash_20250124', name: 'bash' },
+      { type: 'web_search_20250305', name: 'web_search' },
+    ],
     messages: [
       { role: 'user', content: [{ type: 'image', source: image }] },
       {
@@ -27,20 +31,40 @@ const bodies: Record<string, JsonValue> = {
         content: [
           { type: 'thinking', thinking: 'hm', signature: 's' },
           { type: 'redacted_thinking', data: 'AAAA' },
+          { type: 'server_tool_use', id: 's', name: 'web_search', input: {} },
+          { type: 'web_search_tool_result', tool_use_id: 's', content: [{ title: 'a', url: 'b' }] },
           { type: 'tool_use', id: 'a', name: 'ls', input: {} },
         ],
       },
-      { role: 'system', content: 'b' },
+      {
+        role: 'system',
+        content: [
+          { type: 'text', text: 'b' },
+          { type: 'tool_addition', tool: { type: 'tool_definition', definition: { name: 'rm' } } },
+        ],
+        output_config: { effort: 'low' },
+      },
       {
         role: 'user',
         content: [
           {
             type: 'tool_result',
             tool_use_id: 'a',
-            content: [{ type: 'image', source: image }],
+            content: [
+              { type: 'image', source: image },
+              { type: 'tool_reference', tool_name: 'ls' },
+            ],
             is_error: true,
           },
           { type: 'image', source: { type: 'url', url: `data:image/png;base64,${images.png}` } },
+          { type: 'document', title: 'd', context: 'c', source: { type: 'text', data: 'a' } },
+          {
+            type: 'document',
+            source: { type: 'content', content: [{ type: 'text', text: 'a' }] },
+            citations: { enabled: true },
+          },
+          { type: 'search_result', source: 's', title: 't', content: [{ type: 'text', text: 'a' }] },
+          { type: 'compaction', content: 'a', tool_changes: [] },
         ],
       },
     ],

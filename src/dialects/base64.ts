@@ -1,0 +1,14 @@
+const NO_BASE64_DIGIT = /[^A-Za-z0-9+/]/
+
+/** Without line breaks, in the standard alphabet and padded; undefined when it is no base64. Never decoded whole. */
+export function toStandardBase64(text: string): string | undefined {
+  return pad(text) ?? pad(text.replaceAll(/\s+/g, '').replaceAll('-', '+').replaceAll('_', '/'))
+}
+
+function pad(text: string): string | undefined {
+  const end = text.search(NO_BASE64_DIGIT)
+  const digitCount = end === -1 ? text.length : end
+  if (digitCount % 4 === 1 || !/^={0,2}$/.test(text.slice(digitCount, digitCount + 3))) return undefined
+  const paddedLength = Math.ceil(digitCount / 4) * 4
+  return text.length === paddedLength ? text : text.slice(0, digitCount).padEnd(paddedLength, '=')
+}
