@@ -134,7 +134,7 @@ describe('requests as real clients send them', () => {
     const { path, headers, body } = readClientRequest('claude-code-2.1.197-count-tokens')
     const answer = await gateway.postJson(path, body, headers)
     expect(await answer.json()).toEqual({ input_tokens: expect.any(Number) })
-    expect(gateway.simulator.journal.entries()).toEqual([])
+    expect(gateway.simulator.journal.of('GenerateAssistantResponse')).toEqual([])
   })
 
   it('claude-code-2.1.197-web-search is refused by the name of the field', async () => {
@@ -144,7 +144,7 @@ describe('requests as real clients send them', () => {
     expect(await answer.json()).toMatchObject({
       error: { type: 'invalid_request_error', message: expect.stringMatching(/^tools\.0\.type: /) },
     })
-    expect(gateway.simulator.journal.entries()).toEqual([])
+    expect(gateway.simulator.journal.of('GenerateAssistantResponse')).toEqual([])
   })
 
   it('the billing block of Claude Code does not arrive, its reminders do', async () => {

@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
-import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createFakeClock } from '../../../test/fake-clock.ts'
 import { systemClock, type Clock } from '../../clock.ts'
@@ -68,11 +67,15 @@ interface Received {
 /** Answers one request after another with these pages, the last one for ever. */
 function answerWith(pages: string[], status = 200): Received[] {
   const received: Received[] = []
-  const listener: RequestListener = async (request, response) => {
+  const listener: RequestListener = (request, response) => {
     const { method, url, headers } = request
-    received.push({ line: `${method} ${url}`, headers, body: await text(request) })
-    response.writeHead(status, { 'content-type': 'application/json' })
-    response.end(pages[Math.min(received.length, pages.length) - 1])
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      received.push({ line: `${method} ${url}`, headers, body: Buffer.concat(chunks).toString() })
+      response.writeHead(status, { 'content-type': 'application/json' })
+      response.end(pages[Math.min(received.length, pages.length) - 1])
+    })
   }
   server.on('request', listener)
   return received
