@@ -51,6 +51,9 @@ describe('readConfig', () => {
       bodyTimeoutSeconds: 60,
       keepAliveTimeoutSeconds: 75,
       corsOrigins: [],
+      modelAliases: [],
+      replacesRetiredModels: true,
+      sendsCacheMarks: false,
     })
   })
 
@@ -86,6 +89,18 @@ describe('readConfig', () => {
     [{ NO_PROXY: 'localhost,.example.com' }, { noProxy: 'localhost,.example.com' }],
     [{ COMMIT_AFTER_SECONDS: '0.25' }, { commitAfterSeconds: 0.25 }],
     [{ CORS_ORIGINS: 'https://A.example, app://x' }, { corsOrigins: ['https://a.example', 'app://x'] }],
+    [
+      { MODEL_ALIASES: ' gpt-4o = claude-sonnet-4.5,fast=claude-haiku-4.5 ,, *=auto' },
+      {
+        modelAliases: [
+          { name: 'gpt-4o', model: 'claude-sonnet-4.5' },
+          { name: 'fast', model: 'claude-haiku-4.5' },
+          { name: '*', model: 'auto' },
+        ],
+      },
+    ],
+    [{ REPLACE_RETIRED_MODELS: 'false' }, { replacesRetiredModels: false }],
+    [{ SEND_CACHE_MARKS: '1' }, { sendsCacheMarks: true }],
   ])('reads %o', (environment, expected) => {
     expect(readConfig(environment)).toMatchObject(expected)
   })
@@ -107,6 +122,20 @@ describe('readConfig', () => {
     ],
   ])('refuses %o in one line that names the variable', (environment, line) => {
     expect(refusalOf(environment)).toBe(line)
+  })
+
+  it.each([
+    ['fast', 'must be pairs like gpt-4o=claude-sonnet-4.5, separated by commas.'],
+    ['fast=', 'must be pairs like gpt-4o=claude-sonnet-4.5, separated by commas.'],
+    ['=claude-sonnet-4.5', 'must be pairs like gpt-4o=claude-sonnet-4.5, separated by commas.'],
+    ['a=b=c', 'must be pairs like gpt-4o=claude-sonnet-4.5, separated by commas.'],
+    ['a=two words', 'must be pairs like gpt-4o=claude-sonnet-4.5, separated by commas.'],
+    ['a=*', 'must be pairs like gpt-4o=claude-sonnet-4.5, separated by commas.'],
+    ['a=b,A=c', 'must not have the same name twice.'],
+    ['a=A', 'must lead names to models, not to themselves or to other names of the list.'],
+    ['a=b,b=c', 'must lead names to models, not to themselves or to other names of the list.'],
+  ])('refuses the aliases %j', (value, rule) => {
+    expect(refusalOf({ MODEL_ALIASES: value })).toBe(`MODEL_ALIASES ${rule}`)
   })
 
   it.each([
@@ -170,6 +199,7 @@ describe('.env.example', () => {
       'HTTP_PROXY',
       'MASTER_KEY',
       'MASTER_KEY_FILE',
+      'MODEL_ALIASES',
       'NO_PROXY',
       'OIDC_ENDPOINT',
       'OPENAI_KEYS',

@@ -63,6 +63,25 @@ const originList = commaList
     'must list origins like https://chat.example.com, separated by commas',
   )
 
+const ANY_MODEL = '*'
+
+/** `name=model, name=model`. Names are told apart as clients' names are: in whatever case. */
+const aliasList = commaList.transform((pairs, context) => {
+  const aliases = pairs.map((pair) => {
+    const [name = '', model = '', ...rest] = pair.split('=').map((side) => side.trim())
+    return { name, model, isPair: name !== '' && /^[\x21-\x7e]+$/.test(model) && rest.length === 0 }
+  })
+  const names = new Set(aliases.map(({ name }) => name.toLowerCase()))
+  if (aliases.some(({ isPair, model }) => !isPair || model === ANY_MODEL)) {
+    context.addIssue('must be pairs like gpt-4o=claude-sonnet-4.5, separated by commas')
+  } else if (names.size < aliases.length) {
+    context.addIssue('must not have the same name twice')
+  } else if (aliases.some(({ model }) => names.has(model.toLowerCase()))) {
+    context.addIssue('must lead names to models, not to themselves or to other names of the list')
+  }
+  return aliases.map(({ name, model }) => ({ name, model }))
+})
+
 /** Scheme, host and port. Tokens travel to it, so plain http is for this machine only. */
 const origin = z.string().transform((value, context) => {
   const url = URL.canParse(value) ? new URL(value) : undefined
@@ -124,6 +143,9 @@ export const environmentSchema = z.object({
   BODY_TIMEOUT_SECONDS: seconds().default(60),
   KEEP_ALIVE_TIMEOUT_SECONDS: seconds().default(75),
   CORS_ORIGINS: originList.default([]),
+  MODEL_ALIASES: aliasList.default([]),
+  REPLACE_RETIRED_MODELS: flag.default(true),
+  SEND_CACHE_MARKS: flag.default(false),
 })
 
 export type Config = ReturnType<typeof readConfig>
@@ -170,6 +192,9 @@ export function readConfig(environment: Environment) {
     bodyTimeoutSeconds: values.BODY_TIMEOUT_SECONDS,
     keepAliveTimeoutSeconds: values.KEEP_ALIVE_TIMEOUT_SECONDS,
     corsOrigins: values.CORS_ORIGINS,
+    modelAliases: values.MODEL_ALIASES,
+    replacesRetiredModels: values.REPLACE_RETIRED_MODELS,
+    sendsCacheMarks: values.SEND_CACHE_MARKS,
   }
 }
 

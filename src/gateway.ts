@@ -21,7 +21,8 @@ import { createApp, type AppParts } from './http/app.ts'
 import { createCors } from './http/cors.ts'
 import { trackOpenAnswers } from './http/open-answers.ts'
 import { createBodyReader } from './http/read-body.ts'
-import { createModels } from './models/models.ts'
+import { accessOf } from './models/access-of.ts'
+import { createModels, type Models } from './models/models.ts'
 import { createDispatchers } from './outbound/dispatchers.ts'
 import { createRelay } from './relay/relay.ts'
 import { createOidc, createOidcEndpoints } from './sign-in/oidc.ts'
@@ -135,11 +136,6 @@ async function createEngine(
     clock,
     report,
   })
-  const limits = { maxStrikes: config.maxErrorCount, waitMs: config.accountWaitSeconds * 1000 }
-  const pool = await createPool({ store, strategy: chooseAtRandom, random, clock, limits, report })
-  const accounts = createAccounts({ store, pool, freshCredentials, createId: randomUUID, clock })
-  const verification = createVerification({ accounts, store, pool, freshCredentials, report })
-  const refreshSweep = startRefreshSweep({ store, pool, freshCredentials, clock, random, report })
   const upstream = createAmazonQ({
     version,
     dispatcherFor,
@@ -149,7 +145,22 @@ async function createEngine(
     newId: randomUUID,
     onUnknownEvent: (name) => logger.debug({ event: name }, 'the service sent an event that is not known'),
   })
-  const models = createModels({ catalogue: upstream.catalogue })
+  const models: Models = createModels({
+    upstream,
+    accounts: () => pool.enabled(),
+    accessTo: async (account, signal) => accessOf(account, await freshCredentials.get(account, signal)),
+    aliases: config.modelAliases,
+    replacesRetired: config.replacesRetiredModels,
+    clock,
+    report: (accountId, error) => logger.warn({ accountId, err: error }, 'could not list the models'),
+  })
+  const limits = { maxStrikes: config.maxErrorCount, waitMs: config.accountWaitSeconds * 1000 }
+  const strategy = chooseAtRandom
+  const pool = await createPool({ store, models, strategy, random, clock, limits, report })
+  pool.enabled().forEach((account) => models.noteAccount(account))
+  const accounts = createAccounts({ store, pool, freshCredentials, createId: randomUUID, clock })
+  const verification = createVerification({ accounts, store, pool, freshCredentials, report })
+  const refreshSweep = startRefreshSweep({ store, pool, freshCredentials, clock, random, report })
   const relay = createRelay({ upstream, models, pool, freshCredentials, clock, random, timeouts })
   return {
     dispatchers,
@@ -245,7 +256,7 @@ function toListenError(error: unknown, { host, port }: { host: string; port: num
 
 /** What still runs ends first, then what it needs. */
 async function closeAll(engine: Engine, { database }: Foundation): Promise<void> {
-  await Promise.all([engine.refreshSweep.close(), engine.verification.close()])
+  await Promise.all([engine.refreshSweep.close(), engine.verification.close(), engine.models.close()])
   await engine.freshCredentials.settled()
   await engine.pool.close()
   await engine.dispatchers.close()

@@ -16,8 +16,8 @@ interface Wanted {
   /** Undefined: whichever. */
   model: string | undefined
   now: number
-  /** Whether the service said lately that the account does not get the model. */
-  isDropped: boolean
+  /** Whether the account's list of models or the service itself said lately that it does not get the model. */
+  lacksModel: boolean
   /** How many requests it answers now. */
   leases: number
 }
@@ -25,9 +25,9 @@ interface Wanted {
 const LACKS_TOKENS =
   'Its tokens are missing, or what is stored of them is damaged: sign in again, or add the account anew with its refreshToken.'
 
-export function availabilityOf(account: Account, { model, now, isDropped, leases }: Wanted): Availability {
+export function availabilityOf(account: Account, { model, now, lacksModel, leases }: Wanted): Availability {
   const { models, concurrencyLimit = Number.POSITIVE_INFINITY } = account.settings
-  if (model !== undefined && (isDropped || models?.includes(model) === false)) return { kind: 'lacks-model' }
+  if (model !== undefined && (lacksModel || models?.includes(model) === false)) return { kind: 'lacks-model' }
   if (!hasTokens(account)) return { kind: 'waits-for-operator', words: LACKS_TOKENS }
   const status = statusAt(account.status, now)
   if (status.kind === 'ready') return { kind: leases < concurrencyLimit ? 'ready' : 'busy' }

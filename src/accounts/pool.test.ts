@@ -25,11 +25,13 @@ const failed = (kind: FailureKind, retryAfterSeconds?: number): Outcome => ({
 })
 const soon = () => new Promise((resolve) => setImmediate(resolve))
 
-async function createTestPool(accounts: Account[], random = () => 0) {
+/** `models`: those of each account, where they are known. */
+async function createTestPool(accounts: Account[], random = () => 0, models: Record<string, string[]> = {}) {
   const clock = createFakeClock()
   const written: (readonly CounterChange[])[] = []
   const reports: unknown[] = []
   const disk = { broken: false }
+  const told: string[] = []
   const pool = await createPool({
     store: {
       list: async () => accounts,
@@ -37,6 +39,12 @@ async function createTestPool(accounts: Account[], random = () => 0) {
         if (disk.broken) throw new Error('disk full')
         written.push(changes)
       },
+    },
+    models: {
+      offers: (id, model) => models[id]?.includes(model) !== false,
+      noteAccount: ({ id, status }) => void told.push(`${id} is ${status.kind}`),
+      forgetAccount: (id) => void told.push(`${id} is gone`),
+      noteModelRefused: (id) => void told.push(`${id} is refused a model`),
     },
     strategy: chooseAtRandom,
     random,
@@ -48,7 +56,7 @@ async function createTestPool(accounts: Account[], random = () => 0) {
     const lease = await pool.lease()
     lease?.settle(outcome)
   }
-  return { pool, clock, written, reports, disk, settle }
+  return { pool, clock, written, reports, disk, told, settle }
 }
 
 async function countEnabled(pool: Pool, ids: string[]): Promise<number> {
@@ -199,6 +207,31 @@ const onlyHaiku = (id: string) =>
   usable(id, { settings: { ...sampleAccount(id).settings, models: ['haiku'] } })
 
 describe('models', () => {
+  it('are asked of accounts that have them, as far as that is known', async () => {
+    const accounts = [usable('a'), usable('b'), usable('c')]
+    const { pool } = await createTestPool(accounts, () => 0, { a: ['one'], b: ['two'] })
+    expect((await pool.lease({ model: 'one' }))?.account.id).toBe('a')
+    expect((await pool.lease({ model: 'two' }))?.account.id).toBe('b')
+    expect((await pool.lease({ model: 'three' }))?.account.id).toBe('c')
+    expect((await pool.lease())?.account.id).toBe('a')
+    pool.remove('c')
+    await expect(pool.lease({ model: 'three' })).rejects.toMatchObject({
+      failure: { kind: 'model-not-found' },
+    })
+  })
+
+  it('are looked up anew when an account comes, changes or is refused one', async () => {
+    const { pool, told } = await createTestPool([usable('a')])
+    pool.put(usable('b', { status: byHand }))
+    pool.update({ ...usable('b'), label: 'x' })
+    pool.update(usable('stranger'))
+    pool.remove('b')
+    const lease = await pool.lease({ model: 'm' })
+    lease?.settle(failed('model-not-found'))
+    expect(told).toEqual(['b is disabled', 'b is disabled', 'b is gone', 'a is refused a model'])
+    expect(pool.enabled().map(({ id }) => id)).toEqual(['a'])
+  })
+
   it('are lent only accounts that may serve them', async () => {
     const { pool } = await createTestPool([onlyHaiku('a'), usable('b')])
     expect((await pool.lease({ model: 'sonnet' }))?.account.id).toBe('b')

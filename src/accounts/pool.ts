@@ -54,6 +54,8 @@ export interface Pool {
   /** A known account with other settings; its status stays as it is here. */
   update(account: Account): void
   remove(id: string): void
+  /** Those that are not disabled, as they are now. */
+  enabled(): readonly Account[]
   /** How many could serve a request now. */
   usableCount(): number
   /** Resolves when counters and statuses are stored. */
@@ -61,8 +63,20 @@ export interface Pool {
   close(): Promise<void>
 }
 
+/** Who knows which models accounts have, and wants to know of accounts. */
+interface AccountModels {
+  offers(accountId: string, model: string): boolean
+  /** An account was added or changed. */
+  noteAccount(account: Account): void
+  forgetAccount(accountId: string): void
+  /** The service refused the account a model that it was thought to have. */
+  noteModelRefused(accountId: string): void
+}
+
 export interface PoolParts {
   store: Pick<AccountStore, 'list' | 'addCounters'>
+  /** Absent: every account has every model. */
+  models?: AccountModels
   strategy: Strategy
   random: () => number
   clock: Clock
@@ -79,7 +93,7 @@ export interface PoolLimits {
 }
 
 export async function createPool(parts: PoolParts): Promise<Pool> {
-  const { store, strategy, random, clock, limits, report } = parts
+  const { store, models, strategy, random, clock, limits, report } = parts
   const accounts = new Map((await store.list()).map((account) => [account.id, account]))
   const counters = createCounters({ store, clock, report })
   const pauses = createModelPauses({ now: () => clock.now(), random })
@@ -91,11 +105,14 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
   const wakeAll = () => [...wakers].forEach((wake) => wake())
 
   function availability(account: Account, model: string | undefined): Availability {
-    const isDropped = model !== undefined && pauses.droppedUntil(account.id, model) !== undefined
+    const { id } = account
+    const lacksModel =
+      model !== undefined &&
+      (pauses.droppedUntil(id, model) !== undefined || models?.offers(id, model) === false)
     return availabilityOf(account, {
       model,
       now: clock.now(),
-      isDropped,
+      lacksModel,
       leases: leases.get(account.id) ?? 0,
     })
   }
@@ -199,6 +216,7 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
     if (after.strikes > before.strikes) counters.countStrikes(id, after.strikes - before.strikes)
     if (outcome.kind === 'failed' && outcome.model !== undefined) {
       pauses.note(id, outcome.model, outcome.failure)
+      if (outcome.failure.kind === 'model-not-found') models?.noteModelRefused(id)
     }
     if (after.status === before.status && after.backoff === before.backoff) return
     counters.noteStanding(id, after)
@@ -221,6 +239,7 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
       if (accounts.has(account.id)) counters.overrule(account.id, account.strikes, account)
       accounts.set(account.id, account)
       pauses.forget(account.id)
+      models?.noteAccount(account)
       // The operator has done something and wants to see what comes of it.
       pauses.endPauses()
       wakeAll()
@@ -229,14 +248,18 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
       const known = accounts.get(account.id)
       if (known === undefined) return
       const { status, backoff, strikes, successes } = known
-      accounts.set(account.id, { ...account, status, backoff, strikes, successes })
+      const updated = { ...account, status, backoff, strikes, successes }
+      accounts.set(account.id, updated)
       pauses.forget(account.id)
+      models?.noteAccount(updated)
       wakeAll()
     },
     remove(id) {
       accounts.delete(id)
       pauses.forget(id)
+      models?.forgetAccount(id)
     },
+    enabled,
     usableCount: () =>
       enabled().filter(
         (account) => hasTokens(account) && statusAt(account.status, clock.now()).kind === 'ready',

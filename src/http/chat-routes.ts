@@ -57,6 +57,7 @@ export async function answer(
   request.call = { dialect: dialect.name, model: chat.conversation.model, stream: chat.stream }
   reply.hijack()
   const gone = watchForLeaving(reply)
+  reply.header('x-aqueduct-model', plan.modelId)
   const writer = createWriter(parts, dialect, chat, { request, reply, inputTokens: plan.inputTokens })
   const gate = chat.stream ? 'first-content' : 'whole-reply'
   try {

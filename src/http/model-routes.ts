@@ -2,30 +2,26 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { JsonObject } from '../conversation/conversation.ts'
 import { GatewayError } from '../conversation/failures.ts'
-
-/** What the routes tell of a model. */
-interface ListedModel {
-  id: string
-  displayName: string
-  contextWindowTokens: number
-}
+import type { Models } from '../models/models.ts'
+import type { ModelInfo } from '../upstreams/upstream.ts'
+import { writeModel } from './write-model.ts'
 
 export interface ModelRouteParts {
-  models: {
-    list(): readonly ListedModel[]
-    find(name: string): ListedModel | undefined
-  }
+  models: Pick<Models, 'ready' | 'list' | 'resolve' | 'findKnown'>
 }
 
 const PATHS = ['/v1/models', '/models', '/v1/v1/models', '/anthropic/v1/models', '/openai/v1/models']
 
-/** Nobody tells when a model was made, and both APIs want a date: it is the same for all, and means nothing. */
-const CREATED_AT = '2026-01-01T00:00:00Z'
-const OWNER = 'amazon-q'
-const MAX_SHOWN_NAME = 100
+/** As Anthropic's API has it; who asks for more gets as many. */
+const MOST_IN_PAGE = 1000
 
 const pageQuery = z.looseObject({
-  limit: z.coerce.number().int().min(1).optional(),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .transform((limit) => Math.min(limit, MOST_IN_PAGE))
+    .optional(),
   after_id: z.string().optional(),
   before_id: z.string().optional(),
 })
@@ -44,14 +40,16 @@ export function registerModelRoutes(app: FastifyInstance, { models }: ModelRoute
     })
     const config = { access: 'model' as const }
     for (const path of PATHS) {
-      routes.get(path, { config }, async ({ query }) => writePage(models.list(), readQuery(query)))
+      routes.get(path, { config }, async ({ query }) => {
+        const page = readQuery(query)
+        await models.ready()
+        return writePage(models.list(), page)
+      })
       // An id may hold slashes.
       routes.get<{ Params: { '*': string } }>(`${path}/*`, { config }, async ({ params }) => {
         const name = params['*']
-        const model = models.find(name)
-        if (model !== undefined) return writeModel(model)
-        const shown = name.slice(0, MAX_SHOWN_NAME).toWellFormed()
-        throw new GatewayError('model-not-found', `model: ${shown} is not known here.`, { field: 'model' })
+        await models.ready()
+        return writeModel(models.list().find(({ id }) => id === name) ?? models.resolve(name))
       })
     }
   })
@@ -65,7 +63,7 @@ function readQuery(query: unknown): PageQuery {
   throw new GatewayError('invalid-request', `${field}: ${rule}`, { field })
 }
 
-function writePage(models: readonly ListedModel[], query: PageQuery): JsonObject {
+function writePage(models: readonly ModelInfo[], query: PageQuery): JsonObject {
   const { limit = models.length } = query
   const from = query.after_id === undefined ? 0 : indexOf(models, 'after_id', query.after_id) + 1
   const to = query.before_id === undefined ? models.length : indexOf(models, 'before_id', query.before_id)
@@ -82,22 +80,8 @@ function writePage(models: readonly ListedModel[], query: PageQuery): JsonObject
   }
 }
 
-function indexOf(models: readonly ListedModel[], field: string, id: string): number {
+function indexOf(models: readonly ModelInfo[], field: string, id: string): number {
   const index = models.findIndex((model) => model.id === id)
   if (index !== -1) return index
   throw new GatewayError('invalid-request', `${field}: There is no model of this id in the list`, { field })
-}
-
-function writeModel({ id, displayName, contextWindowTokens }: ListedModel): JsonObject {
-  return {
-    id,
-    object: 'model',
-    type: 'model',
-    created: Date.parse(CREATED_AT) / 1000,
-    created_at: CREATED_AT,
-    owned_by: OWNER,
-    display_name: displayName,
-    context_length: contextWindowTokens,
-    max_input_tokens: contextWindowTokens,
-  }
 }

@@ -1,48 +1,185 @@
 /** Which models there are, whatever their names are in clients, and what each account makes of them. */
 
+import { hasTokens, isEnabled, type Account } from '../accounts/account.ts'
+import { statusAt } from '../accounts/status.ts'
+import type { Clock } from '../clock.ts'
 import { GatewayError } from '../conversation/failures.ts'
-import type { Access, ModelInfo } from '../upstreams/upstream.ts'
-import { idsOf } from './model-names.ts'
+import type { Access, ModelInfo, Upstream } from '../upstreams/upstream.ts'
+import { createFieldRefusals } from './field-refusals.ts'
+import { createModelLists, type ModelList } from './model-lists.ts'
+import { createModelLookup } from './model-lookup.ts'
+import { asksToThink, keyOf } from './model-names.ts'
+import { nearNames } from './near-names.ts'
 
 export interface Models {
-  /** Each model once, in the order in which to show them. */
+  /** Each model once, then the operator's aliases as models of their own id, in the order in which to show them. */
   list(): readonly ModelInfo[]
   /** The model that a name means, whichever of its spellings this is. */
   find(name: string): ModelInfo | undefined
-  /** Throws `model-not-found` with the names that would do. */
+  /** The same among all models that are known at all, whether or not an account has them now. */
+  findKnown(name: string): ModelInfo | undefined
+  /** Throws `model-not-found` with the nearest names that would do. */
   resolve(name: string): ModelInfo
+  /** Whether the name, or the one that it is an alias of, asks the model to think. */
+  asksToThink(name: string): boolean
   /** Whether the account may be asked for the model, as far as is known. */
   offers(accountId: string, modelId: string): boolean
-  /** The model as the account's own list has it, as far as that is known. */
-  ofAccount(access: Access, model: ModelInfo): Promise<ModelInfo>
+  /** The model as the account's own list has it, as far as that is known; waits a little for the first list. */
+  ofAccount(access: Pick<Access, 'accountId'>, model: ModelInfo): Promise<ModelInfo>
   /** The service refuses the model's own request fields from this account. */
   noteFieldsRefused(accountId: string, modelId: string): void
+  /** The service knows no such model for this account: its list is out of date. */
+  noteModelRefused(accountId: string): void
+  /** An account was added, or changed. */
+  noteAccount(account: Account): void
+  forgetAccount(accountId: string): void
+  /** Resolves when there is a list to show: at once, but for the first moments of the first account. */
+  ready(): Promise<void>
+  /** Fetches no more lists; resolves when those under way are given up. */
+  close(): Promise<void>
+}
+
+interface ModelsParts {
+  upstream: Pick<Upstream, 'catalogue' | 'listModels'>
+  /** Those that are enabled, as they are now. */
+  accounts: () => readonly Account[]
+  accessTo: (account: Account, signal: AbortSignal) => Promise<Access>
+  /** Operator's names for models; `*` stands for all names that mean nothing else. */
+  aliases: readonly ModelAlias[]
+  /** Whether the nearest model serves for one that is retired. */
+  replacesRetired: boolean
+  clock: Clock
+  /** Told of lists that could not be fetched; they are tried again. */
+  report: (accountId: string, error: unknown) => void
+}
+
+interface ModelAlias {
+  name: string
+  model: string
 }
 
 const MAX_SHOWN_NAME = 100
+/** How long a request waits for the first list of the account that it goes to. */
+const FIRST_LIST_MS = 2000
+/** How long the list of models waits for the first list of any account. */
+const ANY_LIST_MS = 1500
 
-export function createModels({ catalogue }: { catalogue: readonly ModelInfo[] }): Models {
-  function find(name: string): ModelInfo | undefined {
-    const exact = catalogue.find(({ id }) => id === name)
-    return exact ?? catalogue.find(({ id }) => idsOf(name).includes(id))
+export function createModels(parts: ModelsParts): Models {
+  const { upstream, accounts, accessTo, clock, report } = parts
+  const { catalogue } = upstream
+  const known: ModelList = new Map(catalogue.map((model) => [keyOf(model.id), model]))
+  const listModels: Upstream['listModels'] = (access, signal) => upstream.listModels(access, signal)
+  const lists = createModelLists({ listModels, catalogue, clock, report })
+  const refusals = createFieldRefusals(() => clock.elapsed())
+  const surroundings = new Map<string, string>()
+  const lookup = createModelLookup({ ...parts, known, sources })
+
+  const isUsable = (account: Account) =>
+    hasTokens(account) && statusAt(account.status, clock.now()).kind === 'ready'
+  const usable = () => accounts().filter(isUsable)
+  const lacksList = ({ id }: Account) => lists.of(id) === undefined
+
+  /** What accounts have; the catalogue speaks for those whose list is not known yet. */
+  function sources(): readonly ModelList[] {
+    const own = accounts().flatMap(({ id }) => lists.of(id) ?? [])
+    return own.length === 0 || usable().some(lacksList) ? [...own, known] : own
+  }
+
+  function use(account: Account): void {
+    lists.use(account.id, (signal) => accessTo(account, signal))
+  }
+
+  /** Somebody waits for the list, if it is the first one. */
+  async function useSoon(account: Account): Promise<void> {
+    const { id } = account
+    use(account)
+    if (lists.isTried(id)) return
+    lists.hurry(id)
+    await lists.waitUntil(() => lists.isTried(id), FIRST_LIST_MS)
+  }
+
+  function doubt(account: Account): void {
+    lists.doubt(account.id, (signal) => accessTo(account, signal))
+  }
+
+  function resolve(name: string): ModelInfo {
+    const model = lookup.find(name)
+    if (model !== undefined) return model
+    // It may be newer than our lists.
+    usable().forEach(doubt)
+    throw notFound(
+      name,
+      lookup.list().map(({ id }) => id),
+    )
   }
 
   return {
-    list: () => catalogue,
-    find,
-    resolve(name) {
-      const model = find(name)
-      if (model !== undefined) return model
-      const shown = name.slice(0, MAX_SHOWN_NAME).toWellFormed()
-      const known = catalogue.map((candidate) => candidate.id).join(', ')
-      throw new GatewayError(
-        'model-not-found',
-        `model: ${shown} is not known here. Choose one of: ${known}.`,
-        { field: 'model' },
-      )
+    list() {
+      usable().forEach(use)
+      return lookup.list()
     },
-    offers: () => true,
-    ofAccount: async (_, model) => model,
-    noteFieldsRefused: () => {},
+    find: (name) => lookup.find(name),
+    findKnown: (name) => lookup.findKnown(name),
+    resolve,
+    asksToThink(name) {
+      const asks = [name, lookup.aliasedBy(name) ?? ''].some(asksToThink)
+      return asks && lookup.find(name)?.id.endsWith('-thinking') !== true
+    },
+    offers(accountId, modelId) {
+      const own = lists.of(accountId)
+      const key = keyOf(modelId)
+      if (own === undefined || own.has(key)) return true
+      const others = lists.hasAnywhere(key) || (known.has(key) && usable().some(lacksList))
+      // What nobody has is for the service to refuse.
+      return !others
+    },
+    async ofAccount({ accountId }, model) {
+      const account = accounts().find(({ id }) => id === accountId)
+      if (account !== undefined && isUsable(account)) await useSoon(account)
+      const key = keyOf(model.id)
+      const own = lists.of(accountId)?.get(key)
+      // Another account's fields are not this one's.
+      if (own === undefined) return known.get(key) ?? refusals.withoutFields(model)
+      return refusals.areRefused(accountId, model.id) ? refusals.withoutFields(own) : own
+    },
+    noteFieldsRefused: (accountId, modelId) => refusals.note(accountId, modelId),
+    noteModelRefused(accountId) {
+      accounts()
+        .filter(({ id }) => id === accountId)
+        .forEach(doubt)
+    },
+    noteAccount(account) {
+      const { id, channel, region, profileArn, proxyUrl, clientId } = account
+      const surrounding = JSON.stringify([channel, region, profileArn, proxyUrl, clientId])
+      // Without a list there is nothing to lose, and the pause after a failure should not outlive its reason.
+      if (surroundings.get(id) !== surrounding || lists.of(id) === undefined) forgetAccount(id)
+      if (!isEnabled(account)) return forgetAccount(id)
+      surroundings.set(id, surrounding)
+      if (isUsable(account)) doubt(account)
+    },
+    forgetAccount,
+    async ready() {
+      usable().forEach(use)
+      const isWaiting = () => usable().some(({ id }) => !lists.isTried(id)) && accounts().every(lacksList)
+      await lists.waitUntil(() => !isWaiting(), ANY_LIST_MS)
+    },
+    close: () => lists.close(),
   }
+
+  function forgetAccount(accountId: string): void {
+    lists.drop(accountId)
+    refusals.forget(accountId)
+    surroundings.delete(accountId)
+  }
+}
+
+function notFound(name: string, ids: readonly string[]): GatewayError {
+  const shown = name.slice(0, MAX_SHOWN_NAME).toWellFormed()
+  const near = nearNames(name, ids)
+  const hint = near.length === 0 ? '' : ` Near it: ${near.join(', ')}.`
+  return new GatewayError(
+    'model-not-found',
+    `model: ${shown} is not known here.${hint} GET /v1/models lists all.`,
+    { field: 'model' },
+  )
 }

@@ -112,6 +112,7 @@ function createImpatientClock() {
 
 const models = {
   resolve: () => sampleModel,
+  asksToThink: () => false,
   ofAccount: async () => sampleModel,
   noteFieldsRefused: () => {},
 }

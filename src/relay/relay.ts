@@ -7,6 +7,7 @@ import type { Conversation } from '../conversation/conversation.ts'
 import { GatewayError, toGatewayError, type Failure, type FailureKind } from '../conversation/failures.ts'
 import { createGrammarCheck } from '../conversation/grammar.ts'
 import type { ReplyStage } from '../conversation/stage.ts'
+import { heedName } from '../models/heed-name.ts'
 import type { Models } from '../models/models.ts'
 import {
   FULL_FORM,
@@ -22,7 +23,7 @@ import { createThinkingFilter, isThinkingShown } from './stages/hide-thinking.ts
 
 export interface RelayOptions {
   upstream: Pick<Upstream, 'prepare'>
-  models: Pick<Models, 'resolve' | 'ofAccount' | 'noteFieldsRefused'>
+  models: Pick<Models, 'resolve' | 'asksToThink' | 'ofAccount' | 'noteFieldsRefused'>
   pool: Pick<Pool, 'lease' | 'retryAfterSeconds'>
   freshCredentials: Pick<FreshCredentials, 'get' | 'refresh'>
   clock: Clock
@@ -33,6 +34,8 @@ export interface RelayOptions {
 
 /** A conversation that the upstream can carry, about to be answered. */
 export interface Plan {
+  /** The model that answers, by the service's own id. */
+  modelId: string
   inputTokens: number
   /** Resolves when the whole reply is in the sink; rejects with the last failure, which the sink has not told yet. */
   run(target: Target): Promise<void>
@@ -61,11 +64,13 @@ const MOST_CAPACITY_WAIT_MS = 3000
 /** Plays a conversation against the accounts: attempt after attempt, until content has left or nothing is left to try. */
 export function createRelay(options: RelayOptions): Relay {
   return {
-    plan(conversation, wishes = {}) {
-      const model = options.models.resolve(conversation.model)
+    plan(asked, wishes = {}) {
+      const model = options.models.resolve(asked.model)
+      const conversation = heedName(asked, options.models)
       const exchange = options.upstream.prepare(conversation, model)
       const task: Task = { exchange, model, conversation, ...wishes }
       return {
+        modelId: model.id,
         inputTokens: exchange.inputTokens,
         run: (target) => runAttempts(options, task, target),
       }

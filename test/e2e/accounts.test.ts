@@ -16,6 +16,12 @@ const view = z.looseObject({
 
 const chat = (content: string) => ({ model: 'claude-sonnet-4.5', messages: [{ role: 'user', content }] })
 
+/** Resolves when the account has been asked for its models, for which it has to sign in first. */
+const listed = ({ simulator }: GatewayUnderTest) =>
+  simulator.journal.waitFor(
+    ({ operation, outcome }) => operation === 'ListAvailableModels' && outcome.kind === 'answered',
+  )
+
 describe('accounts', () => {
   let gateway: GatewayUnderTest
   afterEach(() => gateway.close())
@@ -47,8 +53,11 @@ describe('accounts', () => {
       hasAccessToken: false,
     })
     const path = `/v2/accounts/${Reflect.get(Object(account), 'id')}`
-    expect(await (await gateway.fetch(path)).json()).toEqual(account)
-    expect(await (await gateway.fetch('/v2/accounts')).json()).toEqual({ accounts: [account], count: 1 })
+    // It has signed in by now, to ask for its models.
+    await listed(gateway)
+    const signedIn = await (await gateway.fetch(path)).json()
+    expect(signedIn).toMatchObject({ label: 'mine', clientId, enabled: true, hasAccessToken: true })
+    expect(await (await gateway.fetch('/v2/accounts')).json()).toEqual({ accounts: [signedIn], count: 1 })
     expect(await (await gateway.fetch('/healthz')).json()).toMatchObject({
       status: 'ok',
       accounts: { usable: 1 },
@@ -362,12 +371,14 @@ describe('the operator', () => {
 
   it('refreshes by hand, and gets 502 with the reason when that is refused', async () => {
     const path = `/v2/accounts/${gateway.accountId}/refresh`
+    await listed(gateway)
+    const before = gateway.simulator.journal.refreshes()
     const refreshed = await gateway.fetch(path, { method: 'POST' })
     expect(await refreshed.json()).toMatchObject({ last_refresh_status: 'success', hasAccessToken: true })
     // Many programs name a content type although they send nothing.
     const headers = { 'content-type': 'application/json' }
     expect((await gateway.fetch(path, { method: 'POST', headers })).status).toBe(200)
-    expect(gateway.simulator.journal.refreshes()).toBe(2)
+    expect(gateway.simulator.journal.refreshes() - before).toBe(2)
     gateway.simulator.revoke(gateway.simulator.accounts()[0]?.id ?? '', 'session')
     for (let round = 0; round < 2; round += 1) {
       const refused = await gateway.fetch(path, { method: 'POST' })

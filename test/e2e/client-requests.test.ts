@@ -134,7 +134,7 @@ describe('requests as real clients send them', () => {
     const { path, headers, body } = readClientRequest('claude-code-2.1.197-count-tokens')
     const answer = await gateway.postJson(path, body, headers)
     expect(await answer.json()).toEqual({ input_tokens: expect.any(Number) })
-    expect(gateway.simulator.journal.entries()).toEqual([])
+    expect(gateway.simulator.journal.of('GenerateAssistantResponse')).toEqual([])
   })
 
   it('claude-code-2.1.197-web-search is answered without the search, which is named', async () => {

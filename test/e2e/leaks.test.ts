@@ -21,11 +21,14 @@ function everyOutcome(gateway: GatewayUnderTest): (() => Promise<unknown>)[] {
   const left = [true, false].map((stream) => async () => {
     const leaving = new AbortController()
     const { journal } = gateway.simulator
-    const before = journal.entries().at(-1)?.order ?? 0
+    const chats = () => journal.of('GenerateAssistantResponse')
+    const before = chats().at(-1)?.order ?? 0
     const body = JSON.stringify(ask('[[sim:stall]]', stream))
     const answer = gateway.fetch('/v1/messages', { method: 'POST', body, signal: leaving.signal })
     answer.then((response) => response.text()).catch(() => {})
-    await journal.waitFor(({ order }) => order > before)
+    await journal.waitFor(
+      ({ operation, order }) => operation === 'GenerateAssistantResponse' && order > before,
+    )
     leaving.abort()
     await journal.waitFor(({ order, outcome }) => order > before && outcome.kind === 'aborted-by-client')
   })

@@ -236,7 +236,7 @@ describe('a gateway that has enough to do', () => {
     expect(await refused.json()).toMatchObject({ type: 'error', error: { type: 'api_error' } })
     expect((await gateway.fetch('/healthz')).status).toBe(200)
     leaving.abort()
-    const last = gateway.simulator.journal.entries().length
+    const last = gateway.simulator.journal.of('GenerateAssistantResponse').at(-1)?.order
     await gateway.simulator.journal.waitFor(
       ({ order, outcome }) => order === last && outcome.kind === 'aborted-by-client',
     )

@@ -101,6 +101,10 @@ describe('the model list', () => {
     expect(backwards).toEqual(ids)
   })
 
+  it('takes a limit beyond the largest for the largest', async () => {
+    expect(idsOf(await list('?limit=100000'))).toEqual(ids)
+  })
+
   it('has an end behind its last model', async () => {
     expect(await list(`?after_id=${ids.at(-1)}`)).toEqual({
       object: 'list',

@@ -26,7 +26,9 @@ describe('an outbound proxy', () => {
     await start()
     expect((await ask()).status).toBe(200)
     const { url } = gateway.simulator
-    expect(proxy.calls.map(({ line }) => line)).toEqual([`POST ${url}/token`, `POST ${url}/`])
+    // Once for the models of the account, once for the chat.
+    const model = `POST ${url}/`
+    expect(proxy.calls.map(({ line }) => line)).toEqual([`POST ${url}/token`, model, model])
     gateway.assertNoViolation()
   })
 

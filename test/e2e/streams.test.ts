@@ -84,8 +84,9 @@ describe.each(dialects)('an answer to an %s client', (_, path) => {
     await abortOfLast()
   })
 
+  const chats = () => gateway.simulator.journal.of('GenerateAssistantResponse')
   const abortOfLast = () => {
-    const last = gateway.simulator.journal.entries().length
+    const last = chats().at(-1)?.order
     return gateway.simulator.journal.waitFor(
       ({ order, outcome }) => order === last && outcome.kind === 'aborted-by-client',
     )
@@ -99,7 +100,7 @@ describe.each(dialects)('an answer to an %s client', (_, path) => {
     ['in the middle', '[[sim:stall]]', true],
     ['in the middle', '[[sim:stall]]', false],
   ])('is no longer made when the client leaves %s (%s, streamed: %s)', async (_when, prompt, stream) => {
-    const before = gateway.simulator.journal.entries().length
+    const before = chats().at(-1)?.order ?? 0
     const leaving = new AbortController()
     const answer = gateway.fetch(path, {
       method: 'POST',
@@ -107,7 +108,9 @@ describe.each(dialects)('an answer to an %s client', (_, path) => {
       signal: leaving.signal,
     })
     answer.catch(() => {})
-    await gateway.simulator.journal.waitFor(({ order }) => order > before)
+    await gateway.simulator.journal.waitFor(
+      ({ operation, order }) => operation === 'GenerateAssistantResponse' && order > before,
+    )
     leaving.abort()
     await abortOfLast()
     const account: unknown = await (await gateway.fetch(`/v2/accounts/${gateway.accountId}`)).json()

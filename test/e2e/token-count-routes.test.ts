@@ -66,7 +66,7 @@ describe('counting tokens', () => {
   it('answers thirty at once, and asks nobody', async () => {
     const answers = await Promise.all(Array.from({ length: 30 }, () => ask(minimal)))
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
-    expect(gateway.simulator.journal.entries()).toEqual([])
+    expect(gateway.simulator.journal.of('GenerateAssistantResponse')).toEqual([])
   })
 
   it('refuses in the shape of its API', async () => {

@@ -153,7 +153,8 @@ function withModelIds<B extends { models?: string[] | null }>(body: B, models: M
   const { models: names } = body
   if (names == null) return body
   const ids = names.map((name) => {
-    const model = models.find(name)
+    // An account may have models that no other one has.
+    const model = models.findKnown(name)
     if (model !== undefined) return model.id
     const known = models.list().map(({ id }) => id)
     throw new GatewayError(

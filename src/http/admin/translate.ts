@@ -5,6 +5,7 @@ import type { JsonObject } from '../../conversation/conversation.ts'
 import { GatewayError } from '../../conversation/failures.ts'
 import type { Dialect } from '../../dialects/dialect.ts'
 import { parseBody } from '../../dialects/request-body.ts'
+import { heedName } from '../../models/heed-name.ts'
 import type { Models } from '../../models/models.ts'
 import { FULL_FORM, type Access, type Upstream } from '../../upstreams/upstream.ts'
 import { listIgnored } from '../fact-headers.ts'
@@ -14,7 +15,7 @@ import { translateBody } from './contract.ts'
 export interface TranslateParts {
   dialects: readonly Dialect[]
   accounts: Pick<Accounts, 'get' | 'list'>
-  models: Pick<Models, 'resolve' | 'ofAccount'>
+  models: Pick<Models, 'resolve' | 'asksToThink' | 'ofAccount'>
   upstream: Pick<Upstream, 'prepare'>
   maxBodyBytes: number
 }
@@ -32,9 +33,9 @@ async function translate(parts: TranslateParts, unread: unknown) {
   const dialect = dialectOf(parts.dialects, body.api)
   const chat = dialect.readRequest(body.request, singleValues(body.headers ?? {}))
   const model = parts.models.resolve(chat.conversation.model)
-  const exchange = parts.upstream.prepare(chat.conversation, model)
+  const exchange = parts.upstream.prepare(heedName(chat.conversation, parts.models), model)
   const route = routeOf(await accountFor(parts, body.account_id))
-  const offered = parts.models.ofAccount({ ...route, accessToken: '' }, model)
+  const offered = parts.models.ofAccount(route, model)
   const preview = exchange.preview(route, { model: await offered, form: FULL_FORM })
   const request: JsonObject = {
     method: 'POST',

@@ -15,7 +15,13 @@ export interface Channel {
   origin: QOrigin
   /** Whether the account's profileArn, if it has one, belongs into the body (protocol 6.4). */
   sendsProfileArn: boolean
+  listing: Listing
 }
+
+/** How the channel is asked for its models: the input is a query or a body. */
+type Listing =
+  | { method: 'GET'; path: string }
+  | { method: 'POST'; path: string; contentType: string; target: string }
 
 /** The hosts of Amazon Q itself, whatever the binding. */
 const amazonQ = {
@@ -37,9 +43,23 @@ const channels: ReadonlyMap<string, Channel> = new Map<string, Channel>([
       path: '/',
       contentType: 'application/x-amz-json-1.0',
       target: 'AmazonCodeWhispererStreamingService.GenerateAssistantResponse',
+      listing: {
+        method: 'POST',
+        path: '/',
+        contentType: 'application/x-amz-json-1.0',
+        target: 'AmazonCodeWhispererService.ListAvailableModels',
+      },
     },
   ],
-  ['q-rest', { ...amazonQ, path: '/generateAssistantResponse', contentType: 'application/json' }],
+  [
+    'q-rest',
+    {
+      ...amazonQ,
+      path: '/generateAssistantResponse',
+      contentType: 'application/json',
+      listing: { method: 'GET', path: '/ListAvailableModels' },
+    },
+  ],
 ])
 
 /** Throws `access-denied` for a name that is not known: the account's settings are wrong. */
@@ -56,6 +76,11 @@ export function channelOf(name: string): Channel {
 /** `endpoint` (scheme and host) stands in for the channel's own host; the path stays. */
 export function urlOf(channel: Channel, access: Access, endpoint: string | undefined): URL {
   return new URL(channel.path, endpoint ?? channel.hostOf(regionOf(channel, access)))
+}
+
+/** The same for the list of models. */
+export function listUrlOf(channel: Channel, access: Access, endpoint: string | undefined): URL {
+  return new URL(channel.listing.path, urlOf(channel, access, endpoint))
 }
 
 /** The profile's region counts, not the one where the account signs in (protocol 3.2). */

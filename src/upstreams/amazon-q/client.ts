@@ -26,6 +26,7 @@ import { encodeRequest } from './encode-request.ts'
 import type { EncodedRequest } from './encode-request.ts'
 import { createEventStreamDecoder } from './event-stream.ts'
 import { classifyResponse, headerText } from './failures.ts'
+import { listModels } from './list-models.ts'
 import type { PromptSize } from './prompt-size.ts'
 import { readBounded } from './read-bounded.ts'
 import { refuseUnreadable } from './refuse-unreadable.ts'
@@ -93,7 +94,7 @@ export function createAmazonQ(options: AmazonQOptions): Upstream {
         },
       }
     },
-    listModels: async () => [...catalogue],
+    listModels: (access, signal) => listModels(access, { ...options, userAgent, signal }),
   }
 }
 
