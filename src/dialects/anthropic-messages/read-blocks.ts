@@ -2,6 +2,7 @@
 import type {
   AssistantPart,
   CacheMark,
+  ImageLinkPart,
   ImagePart,
   TextPart,
   ToolResultPart,
@@ -70,7 +71,7 @@ function readText(block: TextBlock): TextPart {
   return { kind: 'text', text: block.text, ...readCacheMark(block) }
 }
 
-function readImage(block: ImageBlock, { field, images }: BlockPlace): ImagePart {
+function readImage(block: ImageBlock, { field, images }: BlockPlace): ImagePart | ImageLinkPart {
   const { source } = block
   const image =
     source.type === 'url'
