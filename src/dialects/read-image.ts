@@ -6,6 +6,8 @@ import { readImageSize, type ImageSize } from './image-size.ts'
 
 /** The model service refuses more. */
 const MAX_BASE64_CHARACTERS = 5_000_000
+/** The same limit, in bytes of the image. */
+export const MAX_IMAGE_BYTES = (MAX_BASE64_CHARACTERS / 4) * 3
 /** Of either side. The model service refuses larger ones (protocol 8.1), and does not say why. */
 const MAX_PIXELS = 8000
 /** Addresses that carry a whole image in their query are no addresses. */
