@@ -37,6 +37,8 @@ describe('readConfig', () => {
       httpProxy: undefined,
       httpsProxy: undefined,
       noProxy: undefined,
+      fetchRemoteImages: false,
+      fetchRemoteImagesOverHttp: false,
       logLevel: 'info',
       commitAfterSeconds: 8,
       pingIntervalSeconds: 10,

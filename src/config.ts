@@ -123,6 +123,8 @@ export const environmentSchema = z.object({
   HTTP_PROXY: proxy.optional(),
   HTTPS_PROXY: proxy.optional(),
   NO_PROXY: z.string().optional(),
+  FETCH_REMOTE_IMAGES: flag.default(false),
+  FETCH_REMOTE_IMAGES_OVER_HTTP: flag.default(false),
   LOG_LEVEL: z
     .enum(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
@@ -178,6 +180,8 @@ export function readConfig(environment: Environment) {
     httpProxy: values.HTTP_PROXY,
     httpsProxy: values.HTTPS_PROXY,
     noProxy: values.NO_PROXY,
+    fetchRemoteImages: values.FETCH_REMOTE_IMAGES,
+    fetchRemoteImagesOverHttp: values.FETCH_REMOTE_IMAGES_OVER_HTTP,
     logLevel: values.LOG_LEVEL,
     commitAfterSeconds: values.COMMIT_AFTER_SECONDS,
     pingIntervalSeconds: values.PING_INTERVAL_SECONDS,

@@ -18,6 +18,7 @@ import type { Config } from './config.ts'
 import { dialects } from './dialects/index.ts'
 import { createAdmission } from './http/admission.ts'
 import { createApp, type AppParts } from './http/app.ts'
+import { createClientOf } from './http/client-of.ts'
 import { createCors } from './http/cors.ts'
 import { trackOpenAnswers } from './http/open-answers.ts'
 import { createBodyReader } from './http/read-body.ts'
@@ -25,6 +26,8 @@ import { accessOf } from './models/access-of.ts'
 import { createModels, type Models } from './models/models.ts'
 import { createDispatchers } from './outbound/dispatchers.ts'
 import { createRelay } from './relay/relay.ts'
+import { createPublicInternet } from './remote-images/network.ts'
+import { createRemoteImages, type RemoteImages } from './remote-images/remote-images.ts'
 import { createOidc, createOidcEndpoints } from './sign-in/oidc.ts'
 import { StartError } from './start-error.ts'
 import { createAccountStore } from './storage/accounts.ts'
@@ -184,6 +187,7 @@ function createServer(
   const { accounts, verification, upstream, models, relay } = engine
   const connections = connectionLimitsOf(config)
   const newId = createIds()
+  const demandsKey = () => config.openaiKeys.length > 0
   const chat: AppParts['chat'] = {
     dialects,
     admission: createAdmission(config.maxConcurrentRequests),
@@ -193,6 +197,8 @@ function createServer(
       timeoutMs: connections.bodyTimeoutMs,
     }),
     relay,
+    remoteImages: openRemoteImages(config, { logger, version }),
+    clientOf: createClientOf({ demandsKey }),
     clock,
     newId,
     timings: timingsOf(config),
@@ -203,7 +209,7 @@ function createServer(
     maxBodyBytes: Math.round(config.maxBodyMegabytes * MEGABYTE),
     access,
     connections,
-    cors: createCors({ demandsKey: () => config.openaiKeys.length > 0, origins: config.corsOrigins }),
+    cors: createCors({ demandsKey, origins: config.corsOrigins }),
     health: {
       version,
       countUsableAccounts: () => accounts.usableCount(),
@@ -212,6 +218,25 @@ function createServer(
     chat,
     models,
     admin: config.consoleEnabled ? { accounts, verification, upstream, chat } : undefined,
+  })
+}
+
+/** A proxy resolves names by itself, past all checks: with one, no image is fetched. */
+function openRemoteImages(
+  config: Config,
+  { logger, version }: { logger: Logger; version: string },
+): RemoteImages {
+  const isProxied = config.httpProxy !== undefined || config.httpsProxy !== undefined
+  if (config.fetchRemoteImages && isProxied) {
+    logger.warn('FETCH_REMOTE_IMAGES stays off: behind HTTP_PROXY or HTTPS_PROXY addresses cannot be checked')
+  }
+  return createRemoteImages({
+    enabled: config.fetchRemoteImages && !isProxied,
+    allowHttp: config.fetchRemoteImagesOverHttp,
+    version,
+    network: createPublicInternet(),
+    clock,
+    report: ({ host, error }) => logger.warn({ host, err: error }, 'an image was not fetched'),
   })
 }
 

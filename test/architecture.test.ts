@@ -15,6 +15,8 @@ const allowed: Record<string, readonly string[]> = {
   conversation: [],
   outbound: ['conversation'],
   dialects: ['conversation'],
+  // How images are read is said there once.
+  'remote-images': ['conversation', 'dialects'],
   'upstreams/upstream.ts': ['conversation'],
   'upstreams/amazon-q': ['conversation', 'upstreams/upstream.ts', 'outbound'],
   'sign-in': ['conversation', 'accounts', 'outbound'],
@@ -27,6 +29,7 @@ const allowed: Record<string, readonly string[]> = {
     'conversation',
     'dialects',
     'relay',
+    'remote-images',
     'accounts',
     'access',
     'outbound',

@@ -1,36 +1,49 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { images } from '../../test/sample-images.ts'
-import type { ImagePart, Turn } from '../conversation/conversation.ts'
+import type { TextPart, Turn, UserPart } from '../conversation/conversation.ts'
 import { createImageIntake } from './image-intake.ts'
 
 const assistant: Turn = { role: 'assistant', parts: [{ kind: 'text', text: 'ok' }] }
-const user = (...parts: ImagePart[]): Turn => ({ role: 'user', parts })
-const leftOut = { kind: 'text', text: expect.stringContaining('earlier image') }
+const user = (...parts: UserPart[]): Turn => ({ role: 'user', parts })
+const leftOut: TextPart = {
+  kind: 'text',
+  text: '[An earlier image stood here. It is no longer sent, as newer ones took its place.]',
+}
 
 function intake() {
   const taken = createImageIntake()
   return {
     fit: (turns: Turn[]) => taken.fit(turns),
+    link: (name: string) => taken.readUrl('https://example.com/a.png', name),
     take: (count: number, name: string) =>
       Array.from({ length: count }, (_, index) => taken.readBase64(images.png, `${name}.${index}`)),
   }
 }
 
+/** How many of the oldest became a note, turn by turn. */
+const countsOf = (turns: Turn[]) =>
+  turns
+    .filter(({ role }) => role === 'user')
+    .map(({ parts }) => parts.filter(({ kind }) => kind === 'text').length)
+
 describe('the images of a request', () => {
-  it('stay as they are up to twenty', () => {
+  it('stay as they are up to ten', () => {
     const { fit, take } = intake()
-    const turns = [user(...take(10, 'a')), assistant, user(...take(10, 'b'))]
+    const turns = [user(...take(5, 'a')), assistant, user(...take(5, 'b'))]
     expect(fit(turns)).toEqual({ turns, leftOut: false })
   })
 
-  it('are refused by the first one too many of the last turn', () => {
+  it('stay as they are up to twenty in the last turn', () => {
     const { fit, take } = intake()
-    const result = {
-      kind: 'tool-result',
-      toolUseId: 't',
-      content: take(15, 'result'),
-      failed: false,
-    } as const
+    const turns = [user(...take(20, 'a'))]
+    expect(fit(turns)).toEqual({ turns, leftOut: false })
+  })
+
+  it('are refused by the first one too many of the last turn, links counted', () => {
+    const { fit, take, link } = intake()
+    const content = [...take(14, 'result'), link('link')]
+    const result = { kind: 'tool-result' as const, toolUseId: 't', content, failed: false }
     const turns: Turn[] = [assistant, { role: 'user', parts: [result, ...take(8, 'after')] }]
     const failure = {
       kind: 'invalid-request',
@@ -41,23 +54,93 @@ describe('the images of a request', () => {
     expect(() => fit(turns)).toThrow(expect.objectContaining({ failure }))
   })
 
-  it('leave out the oldest of earlier turns, also in tool results', () => {
-    const { fit, take } = intake()
-    const [first, second] = take(2, 'a')
-    const old = take(19, 'b')
-    const [last] = take(1, 'c')
-    if (first === undefined || second === undefined || last === undefined) throw new Error('No images.')
-    const result = { kind: 'tool-result' as const, toolUseId: 't', content: [second, ...old], failed: false }
-    const turns: Turn[] = [user(first), assistant, { role: 'user', parts: [result] }, assistant, user(last)]
+  it('leave out the oldest five of earlier turns, also in tool results, and links', () => {
+    const { fit, take, link } = intake()
+    const linked = link('link')
+    const [first, second, ...others] = take(8, 'a')
+    const marked = others[0]
+    if (first === undefined || second === undefined || marked === undefined) throw new Error('No images.')
+    marked.cacheMark = { ttl: '1h' }
+    const last = take(2, 'c')
+    const result = {
+      kind: 'tool-result' as const,
+      toolUseId: 't',
+      content: [second, ...others],
+      failed: false,
+    }
+    const turns: Turn[] = [
+      user(linked, first),
+      assistant,
+      { role: 'user', parts: [result] },
+      assistant,
+      user(...last),
+    ]
     expect(fit(turns)).toEqual({
       turns: [
-        { role: 'user', parts: [leftOut] },
+        user(leftOut, leftOut),
         assistant,
-        { role: 'user', parts: [{ ...result, content: [leftOut, ...old] }] },
+        {
+          role: 'user',
+          parts: [
+            {
+              ...result,
+              content: [leftOut, { ...leftOut, cacheMark: { ttl: '1h' } }, leftOut, ...others.slice(2)],
+            },
+          ],
+        },
         assistant,
-        user(last),
+        user(...last),
       ],
       leftOut: true,
     })
+  })
+
+  it.each([
+    ['ten of the last turn leave none of the earlier', [3, 10], [3, 0]],
+    ['more of the last turn leave none of the earlier', [30, 11], [30, 0]],
+    ['those of the last turn stay even when a step would take them', [1, 10], [1, 0]],
+    ['a turn of the model at the end makes all earlier', [11, 0], [5, 0]],
+  ])('are thinned so that %s', (_, counts, expected) => {
+    const { fit, take } = intake()
+    const turns = counts.map((count): Turn => (count === 0 ? assistant : user(...take(count, 'a'))))
+    const kept = fit(turns).turns
+    expect(kept.map((turn) => countsOf([turn])[0] ?? 0)).toEqual(expected)
+  })
+
+  it('are thinned in steps, so that a growing session keeps its beginning most of the time', () => {
+    const { fit, take } = intake()
+    const session: Turn[] = []
+    const leftOutAfterEach = Array.from({ length: 22 }, () => {
+      session.push(user(...take(1, 'a')), assistant)
+      return countsOf(fit(session.slice(0, -1)).turns).reduce((sum, count) => sum + count, 0)
+    })
+    expect(leftOutAfterEach).toEqual([
+      ...Array.from({ length: 10 }, () => 0),
+      ...Array.from({ length: 5 }, () => 5),
+      ...Array.from({ length: 5 }, () => 10),
+      ...Array.from({ length: 2 }, () => 15),
+    ])
+  })
+
+  it('never come back once left out, and are at most ten unless the last turn alone has more', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: 20 }), { maxLength: 12 }), (counts) => {
+        const { fit, take } = intake()
+        const session: Turn[] = []
+        let before = 0
+        for (const [index, count] of counts.entries()) {
+          session.push(user(...take(count, 'a')))
+          const { turns } = fit(session)
+          const gone = countsOf(turns)
+          const total = gone.reduce((sum, each) => sum + each, 0)
+          const kept = counts.slice(0, index + 1).reduce((sum, each) => sum + each, 0) - total
+          expect(total).toBeGreaterThanOrEqual(before)
+          expect(kept).toBeLessThanOrEqual(Math.max(10, count))
+          expect(gone.at(-1)).toBe(0)
+          before = total
+          session.push(assistant)
+        }
+      }),
+    )
   })
 })

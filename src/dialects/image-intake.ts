@@ -1,25 +1,41 @@
-import type { ImagePart, TextPart, ToolResultPart, Turn, UserPart } from '../conversation/conversation.ts'
+import type {
+  ImageLinkPart,
+  ImagePart,
+  TextPart,
+  ToolResultPart,
+  Turn,
+  UserPart,
+} from '../conversation/conversation.ts'
 import { GatewayError } from '../conversation/failures.ts'
 import { readBase64Image, readImageUrl } from './read-image.ts'
 
-/** The model service refuses more in one request, and it counts those of earlier turns each time. */
-const MAX_IMAGES = 20
+type Image = ImagePart | ImageLinkPart
+
+/** Of the last turn. With more in one request the model service takes smaller images only (protocol 8.1). */
+const MAX_IMAGES_OF_TURN = 20
+/** Of a whole request: the service checks those of earlier turns again each time (protocol S20). */
+const MAX_IMAGES = 10
+/** Earlier images are left out so many at a time: were it one by one, each new image would change the prompt's beginning. */
+const STEP = 5
 const LEFT_OUT_TEXT = '[An earlier image stood here. It is no longer sent, as newer ones took its place.]'
 
 /** Reads the images of one request, and knows where each stood. */
 export interface ImageIntake {
   readBase64(data: string, field: string): ImagePart
-  readUrl(url: string, field: string): ImagePart
+  /** Addresses become links, which count as images here. */
+  readUrl(url: string, field: string): Image
   /**
-   * Holds the request to its number of images. Too many in the last turn are refused by the path of the first one too
-   * many; of the earlier turns the newest stay, so that a long session does not end for good with one image more.
+   * Holds the request to its number of images. Up to twenty of the last turn are all kept, more are refused by the path
+   * of the first one too many. When all turns together have more than ten, the oldest of the earlier turns become a
+   * note, five at a time. How many is a function of how many images there are in all, so what was left out once stays
+   * so, and a long session does not end for good with one image more.
    */
   fit(turns: Turn[]): { turns: Turn[]; leftOut: boolean }
 }
 
 export function createImageIntake(): ImageIntake {
-  const fields = new Map<ImagePart, string>()
-  function note(image: ImagePart, field: string): ImagePart {
+  const fields = new Map<Image, string>()
+  function note<T extends Image>(image: T, field: string): T {
     fields.set(image, field)
     return image
   }
@@ -27,43 +43,55 @@ export function createImageIntake(): ImageIntake {
     readBase64: (data, field) => note(readBase64Image(data, field), field),
     readUrl: (url, field) => note(readImageUrl(url, field), field),
     fit(turns) {
-      if (fields.size <= MAX_IMAGES) return { turns, leftOut: false }
-      const last = turns.at(-1)
-      const tooMany = last === undefined ? undefined : imagesOf(last)[MAX_IMAGES]
+      const ofLastTurn = turns.slice(-1).flatMap(imagesOf)
+      const tooMany = ofLastTurn[MAX_IMAGES_OF_TURN]
       if (tooMany !== undefined) throw refuseTooMany(fields.get(tooMany))
-      const kept = new Set(turns.flatMap(imagesOf).slice(-MAX_IMAGES))
-      return { turns: turns.map((turn) => keepImages(turn, kept)), leftOut: true }
+      const earlier = turns.slice(0, -1).flatMap(imagesOf)
+      const dropped = new Set(earlier.slice(0, countToLeaveOut(earlier.length + ofLastTurn.length)))
+      if (dropped.size === 0) return { turns, leftOut: false }
+      return { turns: turns.map((turn) => leaveOut(turn, dropped)), leftOut: true }
     },
   }
 }
 
-function imagesOf(turn: Turn): ImagePart[] {
+/** Of so many images in all; those of the last turn stay even so. */
+function countToLeaveOut(total: number): number {
+  return Math.ceil(Math.max(total - MAX_IMAGES, 0) / STEP) * STEP
+}
+
+function imagesOf(turn: Turn): Image[] {
   return turn.parts.flatMap((part) => {
-    if (part.kind === 'tool-result') return part.content.filter((piece) => piece.kind === 'image')
-    return part.kind === 'image' ? [part] : []
+    if (part.kind === 'tool-result') return part.content.filter(isImage)
+    return isImage(part) ? [part] : []
   })
 }
 
-function keepImages(turn: Turn, kept: ReadonlySet<ImagePart>): Turn {
-  if (turn.role === 'assistant') return turn
-  return { role: 'user', parts: turn.parts.map((part) => keepImagesOfPart(part, kept)) }
+function isImage<T extends { kind: string }>(part: T): part is T & Image {
+  return part.kind === 'image' || part.kind === 'image-link'
 }
 
-function keepImagesOfPart(part: UserPart, kept: ReadonlySet<ImagePart>): UserPart {
-  if (part.kind === 'image') return keepImage(part, kept)
+function leaveOut(turn: Turn, dropped: ReadonlySet<Image>): Turn {
+  if (turn.role === 'assistant') return turn
+  return { role: 'user', parts: turn.parts.map((part) => leaveOutOfPart(part, dropped)) }
+}
+
+function leaveOutOfPart(part: UserPart, dropped: ReadonlySet<Image>): UserPart {
+  if (isImage(part)) return noteInstead(part, dropped)
   if (part.kind !== 'tool-result') return part
   const content = part.content.map((piece): ToolResultPart['content'][number] =>
-    piece.kind === 'image' ? keepImage(piece, kept) : piece,
+    isImage(piece) ? noteInstead(piece, dropped) : piece,
   )
   return { ...part, content }
 }
 
-function keepImage(image: ImagePart, kept: ReadonlySet<ImagePart>): ImagePart | TextPart {
-  return kept.has(image) ? image : { kind: 'text', text: LEFT_OUT_TEXT }
+function noteInstead(image: Image, dropped: ReadonlySet<Image>): Image | TextPart {
+  if (!dropped.has(image)) return image
+  const { cacheMark } = image
+  return { kind: 'text', text: LEFT_OUT_TEXT, ...(cacheMark !== undefined && { cacheMark }) }
 }
 
 function refuseTooMany(field: string | undefined): GatewayError {
-  const text = `A message takes at most ${MAX_IMAGES} images; leave out this one and those after it`
+  const text = `A message takes at most ${MAX_IMAGES_OF_TURN} images; leave out this one and those after it`
   return new GatewayError('invalid-request', `${field}: ${text}`, {
     ...(field !== undefined && { field }),
     code: 'invalid_value',

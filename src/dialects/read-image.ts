@@ -1,12 +1,20 @@
-/** Images as clients send them: base64 in one of four formats, else refused by the path of the fault. */
-import type { ImageFormat, ImagePart } from '../conversation/conversation.ts'
+/** Images as clients send them: base64 in one of four formats, or an address; else refused by the path of the fault. */
+import type { ImageFormat, ImageLinkPart, ImagePart } from '../conversation/conversation.ts'
 import { GatewayError } from '../conversation/failures.ts'
 import { toStandardBase64 } from './base64.ts'
+import { readImageSize, type ImageSize } from './image-size.ts'
 
-/** The model service refuses more, some 3.7 MB of image. */
+/** The model service refuses more. */
 const MAX_BASE64_CHARACTERS = 5_000_000
+/** The same limit, in bytes of the image. */
+export const MAX_IMAGE_BYTES = (MAX_BASE64_CHARACTERS / 4) * 3
+/** Of either side. The model service refuses larger ones (protocol 8.1), and does not say why. */
+const MAX_PIXELS = 8000
+/** Addresses that carry a whole image in their query are no addresses. */
+const MAX_ADDRESS_CHARACTERS = 2048
 /** Enough base64 for the longest signature, which is that of WebP. */
 const SIGNATURE_CHARACTERS = 24
+const ADVICE = 'send the image itself, as data:image/png;base64,…'
 
 /**
  * `field`: the path of `data`, as the client wrote it. The bytes decide on the format, whatever their label says:
@@ -15,28 +23,48 @@ const SIGNATURE_CHARACTERS = 24
 export function readBase64Image(data: string, field: string): ImagePart {
   const base64 = toStandardBase64(data)
   if (base64 === undefined) throw refusal(field, 'Input should be base64', 'invalid_value')
+  if (base64 === '') throw refusal(field, 'This image is empty', 'invalid_value')
   if (base64.length > MAX_BASE64_CHARACTERS) {
     const text = `This image has ${base64.length} base64 characters, the limit is ${MAX_BASE64_CHARACTERS}; send a smaller one`
     throw refusal(field, text, 'string_above_max_length')
   }
   const format = formatOf(base64)
-  if (format !== undefined) return { kind: 'image', format, base64 }
-  throw refusal(field, 'Input should be an image in PNG, JPEG, GIF or WebP format', 'invalid_value')
+  if (format === undefined) {
+    throw refusal(field, 'Input should be an image in PNG, JPEG, GIF or WebP format', 'invalid_value')
+  }
+  const problem = problemOfSize(readImageSize(format, base64))
+  if (problem !== undefined) throw refusal(field, problem, 'invalid_value')
+  return { kind: 'image', format, base64 }
 }
 
-/** Takes data URLs alone: the gateway does not go to addresses that strangers name. */
-export function readImageUrl(url: string, field: string): ImagePart {
+/** A data URL is the image itself; an http(s) address becomes a link, and whether to follow it is for others to decide. */
+export function readImageUrl(url: string, field: string): ImagePart | ImageLinkPart {
   const comma = url.indexOf(',')
   const head = url.slice(0, Math.max(comma, 0)).trimStart().toLowerCase()
   if (head.startsWith('data:') && head.trimEnd().endsWith(';base64')) {
     return readBase64Image(url.slice(comma + 1), field)
   }
-  const advice = 'send the image itself, as data:image/png;base64,…'
-  const isAddress = /^\s*https?:/i.test(url)
-  const text = isAddress
-    ? `Images are not fetched from a URL; ${advice}`
-    : `This is no base64 data URL; ${advice}`
-  throw refusal(field, text, 'invalid_image_url')
+  if (/^\s*https?:/i.test(url)) return readAddress(url.trim(), field)
+  throw refusal(field, `This is no base64 data URL; ${ADVICE}`, 'invalid_image_url')
+}
+
+function readAddress(address: string, field: string): ImageLinkPart {
+  if (address.length > MAX_ADDRESS_CHARACTERS) {
+    const text = `This address has ${address.length} characters, the limit is ${MAX_ADDRESS_CHARACTERS}; ${ADVICE}`
+    throw refusal(field, text, 'invalid_image_url')
+  }
+  const url = URL.parse(address)
+  if (url === null) throw refusal(field, `This is no valid address; ${ADVICE}`, 'invalid_image_url')
+  return { kind: 'image-link', url: url.href, field }
+}
+
+/** Undefined when there is none. */
+function problemOfSize(size: ImageSize | undefined): string | undefined {
+  if (size === undefined) return 'This image is broken: its header does not say how large it is'
+  const { width, height } = size
+  if (width === 0 || height === 0) return 'This image is empty'
+  if (Math.max(width, height) <= MAX_PIXELS) return undefined
+  return `This image has ${width} × ${height} pixels, the limit is ${MAX_PIXELS} a side; send a smaller one`
 }
 
 /** By the first bytes. */

@@ -4,6 +4,8 @@ import { toGatewayError, type GatewayError } from '../conversation/failures.ts'
 import type { ChatRequest, Dialect, ReplyHead } from '../dialects/dialect.ts'
 import type { AnswerFacts } from '../relay/pump.ts'
 import type { Relay } from '../relay/relay.ts'
+import { hasImageLinks } from '../remote-images/image-links.ts'
+import type { RemoteImages } from '../remote-images/remote-images.ts'
 import type { Admission } from './admission.ts'
 import { acceptAnyJson } from './json-bodies.ts'
 import { writeFactHeaders } from './fact-headers.ts'
@@ -21,6 +23,9 @@ export interface ChatRouteParts {
   admission: Admission
   bodies: BodyReader
   relay: Relay
+  remoteImages: RemoteImages
+  /** Who sends a request, for what is counted by client. */
+  clientOf(request: FastifyRequest): string
   clock: Clock
   newId(): string
   timings: WriterTimings
@@ -52,11 +57,17 @@ export async function answer(
   reply: FastifyReply,
 ): Promise<void> {
   const chat = dialect.readRequest(request.body, singleValues(request.headers))
-  const plan = parts.relay.plan(chat.conversation)
+  const gone = watchForLeaving(reply)
+  const conversation = hasImageLinks(chat.conversation)
+    ? await parts.remoteImages.fetchAll(chat.conversation, {
+        signal: gone,
+        clientKey: parts.clientOf(request),
+      })
+    : chat.conversation
+  const plan = parts.relay.plan(conversation)
 
   request.call = { dialect: dialect.name, model: chat.conversation.model, stream: chat.stream }
   reply.hijack()
-  const gone = watchForLeaving(reply)
   reply.header('x-aqueduct-model', plan.modelId)
   const writer = createWriter(parts, dialect, chat, { request, reply, inputTokens: plan.inputTokens })
   const gate = chat.stream ? 'first-content' : 'whole-reply'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createFakeClock } from '../../test/fake-clock.ts'
-import { sampleModel } from '../upstreams/sample-model.ts'
+import { sampleModel } from '../../test/sample-model.ts'
 import { createFieldRefusals } from './field-refusals.ts'
 
 describe('refused fields', () => {

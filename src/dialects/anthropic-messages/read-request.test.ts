@@ -280,7 +280,11 @@ describe('images', () => {
     ['an unknown media type', imageBlock(images.png, 'image/tiff'), 'source.media_type'],
     ['bytes of no known format', imageBlock('AAAA'), 'source.data'],
     ['what is no base64', imageBlock('~'), 'source.data'],
-    ['a URL', { type: 'image', source: { type: 'url', url: 'https://example.com/a.png' } }, 'source.url'],
+    [
+      'a URL that is no address',
+      { type: 'image', source: { type: 'url', url: 'ftp://example.com/a' } },
+      'source.url',
+    ],
     ['a file', { type: 'image', source: { type: 'file', file_id: 'f' } }, 'source'],
   ])('are refused by their path: %s', (_, image, at) => {
     const field = `messages.0.content.1.content.0.${at}`
@@ -299,7 +303,15 @@ describe('images', () => {
     expect(() => read({ system: [image] })).toThrow(/^system\.0: /)
   })
 
-  it('beyond the twentieth are left out from the oldest on, and that is told', () => {
+  it('of other places are links', () => {
+    const source = { type: 'url', url: 'https://example.com/a.png' }
+    const { turns } = read(ask({ type: 'image', source })).conversation
+    expect(turns[0]?.parts).toEqual([
+      { kind: 'image-link', url: source.url, field: 'messages.0.content.0.source.url' },
+    ])
+  })
+
+  it('beyond the tenth are left out from the oldest on, and that is told', () => {
     const before = Array.from({ length: 15 }, () => imageBlock(images.gif))
     const after = Array.from({ length: 15 }, () => imageBlock(images.png))
     const messages = [
@@ -309,7 +321,7 @@ describe('images', () => {
     ]
     const { conversation, ignored } = read({ messages })
     const kinds = conversation.turns.map(({ parts }) => parts.filter(({ kind }) => kind === 'image').length)
-    expect(kinds).toEqual([5, 0, 15])
+    expect(kinds).toEqual([0, 0, 15])
     expect(ignored).toEqual(['messages.content.image'])
   })
 })

@@ -1,6 +1,7 @@
 /** Messages become the system prompt and turns. */
 import type {
   AssistantPart,
+  ImageLinkPart,
   ImagePart,
   JsonObject,
   TextPart,
@@ -89,14 +90,14 @@ function readArguments(input: ToolCall['function']['arguments']): JsonObject {
 function readParts(
   content: string | readonly TextOrImage[] | null | undefined,
   { field, images }: Place,
-): (TextPart | ImagePart)[] {
+): (TextPart | ImagePart | ImageLinkPart)[] {
   const parts = typeof content === 'string' ? [{ type: 'text' as const, text: content }] : (content ?? [])
   return parts
     .map((part, index) => readPart(part, { field: `${field}.content.${index}`, images }))
     .filter((part) => part.kind !== 'text' || part.text !== '')
 }
 
-function readPart(part: TextOrImage, { field, images }: Place): TextPart | ImagePart {
+function readPart(part: TextOrImage, { field, images }: Place): TextPart | ImagePart | ImageLinkPart {
   switch (part.type) {
     case 'text':
       return { kind: 'text', text: part.text }

@@ -256,8 +256,8 @@ describe('images', () => {
   })
 
   it.each([
-    [{ url: 'https://example.com/a.png' }, 'image_url.url', 'invalid_image_url'],
-    ['https://example.com/a.png', 'image_url', 'invalid_image_url'],
+    [{ url: 'ftp://example.com/a.png' }, 'image_url.url', 'invalid_image_url'],
+    ['ftp://example.com/a.png', 'image_url', 'invalid_image_url'],
     [{ url: dataUrl('AAAA') }, 'image_url.url', 'invalid_value'],
     [{ url: dataUrl('~') }, 'image_url.url', 'invalid_value'],
     [{}, 'image_url.url', 'missing_required_parameter'],
@@ -274,9 +274,20 @@ describe('images', () => {
     expect(() => say(hi, { role: 'user', content })).toThrow(expect.objectContaining({ failure }))
   })
 
-  it('in the shape of Anthropic are refused by a URL as well', () => {
-    const content = [{ type: 'image', source: { type: 'url', url: 'http://127.0.0.1/' } }]
-    expect(() => say({ role: 'user', content })).toThrow(/^messages\.0\.content\.0\.source\.url: /)
+  it('of other places are links, in every shape', () => {
+    const url = 'https://example.com/a.png'
+    const content = [
+      { type: 'image_url', image_url: { url } },
+      { type: 'image_url', image_url: url },
+      { type: 'image', source: { type: 'url', url } },
+    ]
+    expect(say({ role: 'user', content }).turns[0]?.parts).toEqual(
+      ['0.image_url.url', '1.image_url', '2.source.url'].map((at) => ({
+        kind: 'image-link',
+        url,
+        field: `messages.0.content.${at}`,
+      })),
+    )
   })
 
   it('are refused from the assistant and in the system prompt', () => {
@@ -285,14 +296,14 @@ describe('images', () => {
     expect(() => say({ role: 'system', content }, hi)).toThrow(/^messages\.0\.content\.0: /)
   })
 
-  it('beyond the twentieth are left out from the oldest on, and that is told', () => {
+  it('beyond the tenth are left out from the oldest on, and that is told', () => {
     const part = { type: 'image_url', image_url: dataUrl(images.png) }
     const fifteen = { role: 'user', content: Array.from({ length: 15 }, () => part) }
     const { conversation, ignored } = read({
       messages: [fifteen, { role: 'assistant', content: 'ok' }, fifteen],
     })
     const kinds = conversation.turns.map(({ parts }) => parts.filter(({ kind }) => kind === 'image').length)
-    expect(kinds).toEqual([5, 0, 15])
+    expect(kinds).toEqual([0, 0, 15])
     expect(ignored).toEqual(['image_url'])
   })
 })
