@@ -2,6 +2,7 @@ import type { Conversation, JsonObject } from '../conversation/conversation.ts'
 import type { Failure } from '../conversation/failures.ts'
 import type { LossKind } from '../conversation/loss.ts'
 import type { Reply, ReplyEvent } from '../conversation/reply.ts'
+import type { Parameters } from './parameters.ts'
 
 /** A client's request, read: the conversation, and how the client wants its answer. */
 export interface ChatRequest {
@@ -76,6 +77,8 @@ export interface Dialect {
   /** Paths of its POST route, the primary one first. */
   readonly paths: readonly string[]
   readonly tokenCounting?: TokenCounting
+  /** What becomes of each field of a request. */
+  readonly parameters?: Parameters
   /** Whether a request without a route of its own comes from a client of this API, so that it understands the refusal. */
   recognises(path: string, headers: RequestHeaders): boolean
   /** Throws a GatewayError that names the field at fault. */

@@ -14,15 +14,18 @@ interface Fault {
 /** An object that is passed on as it came. Bodies come from JSON, so whatever lies deeper is JSON too. */
 export const jsonObject = z.custom<JsonObject>(isJsonObject, 'Input should be an object')
 
-/** Throws `invalid-request` with the path of the first fault, as in `messages.0.role: Field required`. */
-export function parseBody<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
+/**
+ * Throws `invalid-request` with the path of the first fault, as in `messages.0.role: Field required`.
+ * `at`: path of what is parsed, when it is not the whole body.
+ */
+export function parseBody<S extends z.ZodType>(schema: S, body: unknown, at?: string): z.output<S> {
   const result = schema.safeParse(body, { reportInput: true })
   if (result.success) return result.data
   const [issue] = result.error.issues
-  if (issue === undefined || issue.path.length === 0) {
+  if (issue === undefined || (issue.path.length === 0 && at === undefined)) {
     throw new GatewayError('invalid-request', 'The request body should be a JSON object')
   }
-  const { path, text, code } = faultOf(issue, [])
+  const { path, text, code } = faultOf(issue, at === undefined ? [] : [at])
   const field = path.map(String).join('.')
   throw new GatewayError('invalid-request', `${field}: ${text}`, { field, code })
 }
@@ -44,7 +47,7 @@ export function presentFields(
   return names.filter((name) => element[name] !== undefined && element[name] !== null)
 }
 
-function isJsonObject(value: unknown): value is JsonObject {
+export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 

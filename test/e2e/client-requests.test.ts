@@ -137,14 +137,16 @@ describe('requests as real clients send them', () => {
     expect(gateway.simulator.journal.entries()).toEqual([])
   })
 
-  it('claude-code-2.1.197-web-search is refused by the name of the field', async () => {
+  it('claude-code-2.1.197-web-search is answered without the search, which is named', async () => {
     const { path, headers, body } = readClientRequest('claude-code-2.1.197-web-search')
     const answer = await gateway.postJson(path, body, headers)
-    expect(answer.status).toBe(400)
-    expect(await answer.json()).toMatchObject({
-      error: { type: 'invalid_request_error', message: expect.stringMatching(/^tools\.0\.type: /) },
-    })
-    expect(gateway.simulator.journal.entries()).toEqual([])
+    expect(answer.status).toBe(200)
+    expect(await answer.text()).toContain('event: message_stop')
+    const ignored = answer.headers.get('x-aqueduct-ignored')?.split(', ')
+    expect(ignored).toEqual(expect.arrayContaining(['tools.web_search_20250305', 'tool_choice']))
+    const [entry] = gateway.simulator.journal.of('GenerateAssistantResponse')
+    expect(toolsOf(readSentConversation(entry))).toEqual([])
+    expect(gateway.simulator.journal.violations()).toEqual([])
   })
 
   it('the billing block of Claude Code does not arrive, its reminders do', async () => {

@@ -118,7 +118,6 @@ describe('the HTTP surface', () => {
     const answer = await gateway.postJson('/v1/messages', body, { 'x-api-key': 'sk-one' })
     expect(answer.headers.get('x-aqueduct-ignored')?.split(', ').toSorted()).toEqual([
       'max_tokens',
-      'metadata',
       'temperature',
       'thinking',
     ])

@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts'
+import { parameters } from './parameters.ts'
 import { readPrompt, readRequest } from './read-request.ts'
 import { writeError } from './write-error.ts'
 import { writeReply } from './write-reply.ts'
@@ -22,6 +23,7 @@ export const anthropicMessages: Dialect = {
     readPrompt,
     writeCount: (inputTokens) => ({ input_tokens: inputTokens }),
   },
+  parameters,
   recognises: (path, headers) =>
     /^\/(anthropic|(v1\/){0,2}messages)(\/|$)/.test(path) ||
     headers['anthropic-version'] !== undefined ||

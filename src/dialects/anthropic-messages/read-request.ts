@@ -2,72 +2,67 @@ import {
   createConversation,
   type Conversation,
   type Limits,
-  type Tool,
   type Turn,
 } from '../../conversation/conversation.ts'
 import { GatewayError } from '../../conversation/failures.ts'
 import { parseJson } from '../../conversation/parse-json.ts'
-import { unreachable } from '../../conversation/unreachable.ts'
 import { affinityKeyOf } from '../affinity-key.ts'
 import { PLAIN_TOOLS, type ChatRequest, type Dialect, type RequestHeaders } from '../dialect.ts'
-import { createImageIntake, type ImageIntake } from '../image-intake.ts'
+import { createIgnoredNames, type IgnoredNames } from '../ignored-names.ts'
+import { createImageIntake } from '../image-intake.ts'
 import { parseBody, presentFields, refuseUnsupported } from '../request-body.ts'
-import { createReminderTurn } from '../system-reminder.ts'
-import { listIgnored } from './list-ignored.ts'
-import { blocksOf, readAssistantBlock, readCacheMark, readUserBlock, textsOf } from './read-blocks.ts'
+import { fieldsOfLoss } from './fields-of-loss.ts'
+import { nameIgnored } from './name-ignored.ts'
+import { readCacheMark } from './read-cache-mark.ts'
+import { readMessages, readSystem } from './read-messages.ts'
 import { readThinking } from './read-thinking.ts'
-import {
-  claudeCodeUser,
-  messagesBody,
-  promptBody,
-  type Message,
-  type PromptBody,
-  type TextBlock,
-} from './schema.ts'
-
-/** Claude Code's first system block changes with every turn and tells the model nothing. */
-const BILLING_MARK = 'x-anthropic-billing-header:'
+import { createToolList } from './read-tools.ts'
+import { claudeCodeUser, messagesBody, promptBody, type PromptBody } from './schema.ts'
 
 export const readRequest: Dialect['readRequest'] = (unread, headers): ChatRequest => {
   const body = parseBody(messagesBody, unread)
-  const { conversation, leftOut } = readConversation(body, headers)
-  const ignored = [...listIgnored(body), ...leftOut]
+  const ignored = createIgnoredNames()
+  const conversation = readConversation(body, { headers, ignored })
+  nameIgnored(body, ignored)
   return {
     conversation,
     stream: body.stream ?? false,
     usageInStream: true,
-    ignored,
-    fieldsOfLoss: {},
+    ignored: ignored.list(),
+    fieldsOfLoss: fieldsOfLoss(conversation),
     toolForms: PLAIN_TOOLS,
   }
 }
 
 /** The body of count_tokens, which is that of a message without `max_tokens`. */
 export function readPrompt(unread: unknown, headers: RequestHeaders): Conversation {
-  return readConversation(parseBody(promptBody, unread), headers).conversation
+  return readConversation(parseBody(promptBody, unread), { headers, ignored: createIgnoredNames() })
 }
 
-/** `leftOut`: kinds of blocks of which some were not taken over. */
-function readConversation(
-  body: PromptBody,
-  headers: RequestHeaders,
-): { conversation: Conversation; leftOut: string[] } {
-  const toolChoice = body.tool_choice?.type ?? 'auto'
+interface Circumstances {
+  headers: RequestHeaders
+  ignored: IgnoredNames
+}
+
+function readConversation(body: PromptBody, { headers, ignored }: Circumstances): Conversation {
   refuseUnsupported({
-    tool_choice: toolChoice !== 'auto' && toolChoice !== 'none',
     stop_sequences: (body.stop_sequences ?? []).length > 0,
-    mcp_servers: (body.mcp_servers ?? []).length > 0,
     'output_config.format': presentFields(body.output_config ?? {}, ['format']).length > 0,
     output_format: presentFields(body, ['output_format']).length > 0,
+    compaction: presentFields(body, ['compaction']).length > 0,
+    'thread.type': body.thread?.type === 'continue',
   })
+  const toolList = createToolList(body.tools ?? [], ignored)
   const images = createImageIntake()
-  const { preamble, turns } = readMessages(body.messages, images)
+  const place = { field: 'messages', images, toolList, ignored }
+  const system = readSystem(body.system, { ...place, field: 'system' })
+  const { preamble, turns } = readMessages(body.messages, place)
   const conversation = createConversation({
     model: body.model,
-    system: [...readSystem(body.system ?? ''), ...preamble].join('\n\n'),
+    system: [...system, ...preamble].join('\n\n'),
     turns,
-    tools: (body.tools ?? []).map(readTool),
-    toolChoice: { kind: toolChoice === 'none' ? 'none' : 'auto' },
+    tools: toolList.tools(),
+    toolChoice: toolList.readChoice(body.tool_choice),
     parallelToolCalls: body.tool_choice?.disable_parallel_tool_use !== true,
     ...readThinking(body),
     limits: readLimits(body),
@@ -79,55 +74,18 @@ function readConversation(
     })
   }
   const fitted = images.fit(conversation.turns)
-  const leftOut = fitted.leftOut ? ['image'] : []
-  return { conversation: { ...conversation, turns: fitted.turns }, leftOut }
+  if (fitted.leftOut) ignored.add('messages.content.image')
+  return { ...conversation, turns: markEnd(fitted.turns, readCacheMark(body)) }
 }
 
-/** `preamble`: system messages before anybody has spoken; they belong to the system prompt. */
-function readMessages(
-  messages: readonly Message[],
-  images: ImageIntake,
-): { preamble: string[]; turns: Turn[] } {
-  const preamble: string[] = []
-  const turns: Turn[] = []
-  for (const [index, message] of messages.entries()) {
-    switch (message.role) {
-      case 'user': {
-        const parts = blocksOf(message.content).map((block, at) =>
-          readUserBlock(block, { field: `messages.${index}.content.${at}`, images }),
-        )
-        turns.push({ role: 'user', parts })
-        break
-      }
-      case 'assistant':
-        turns.push({ role: 'assistant', parts: blocksOf(message.content).map(readAssistantBlock) })
-        break
-      case 'system': {
-        const text = textsOf(message.content).join('\n\n')
-        if (text === '') break
-        if (turns.length === 0) preamble.push(text)
-        else turns.push(createReminderTurn(text))
-        break
-      }
-      default:
-        unreachable(message)
-    }
-  }
-  return { preamble, turns }
-}
-
-function readSystem(system: string | readonly TextBlock[]): string[] {
-  if (typeof system === 'string') return textsOf(system)
-  return textsOf(system[0]?.text.startsWith(BILLING_MARK) ? system.slice(1) : system)
-}
-
-function readTool(tool: NonNullable<PromptBody['tools']>[number]): Tool {
-  return {
-    name: tool.name,
-    description: tool.description ?? '',
-    inputSchema: tool.input_schema,
-    ...readCacheMark(tool),
-  }
+/** A mark on the request itself stands for one on its last block. */
+function markEnd(turns: Turn[], mark: ReturnType<typeof readCacheMark>): Turn[] {
+  const last = turns.at(-1)
+  if (mark.cacheMark === undefined || last?.role !== 'user') return turns
+  const parts = last.parts.map((part, index) =>
+    index === last.parts.length - 1 ? { ...mark, ...part } : part,
+  )
+  return [...turns.slice(0, -1), { role: 'user', parts }]
 }
 
 function readLimits({ max_tokens: maxOutputTokens }: PromptBody): Limits {

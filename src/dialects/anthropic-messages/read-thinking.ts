@@ -4,7 +4,16 @@ import type { PromptBody } from './schema.ts'
 
 /** An effort alone is no wish to think. Kinds of thinking that are not known stay off. */
 export function readThinking(body: PromptBody): { thinking: Thinking; effort?: Effort } {
-  return { thinking: kindOf(body), ...effortOf(body.output_config?.effort) }
+  return { thinking: kindOf(body), ...effortOf(effortInTurn(body) ?? body.output_config?.effort) }
+}
+
+/** System messages of the turn to be answered may set another effort for it (per-turn-control-2026-07-01). */
+function effortInTurn({ messages }: PromptBody): string | undefined {
+  const turn = messages.slice(messages.findLastIndex(({ role }) => role === 'assistant') + 1)
+  const efforts = turn.flatMap((message) =>
+    message.role === 'system' ? (message.output_config?.effort ?? []) : [],
+  )
+  return efforts.at(-1)
 }
 
 function kindOf({ thinking }: PromptBody): Thinking {

@@ -1,4 +1,7 @@
-/** The request body of POST /v1/messages, as far as the gateway reads it. Unknown fields pass unread. */
+/**
+ * The request body of POST /v1/messages, as far as the gateway reads it. Unknown fields pass unread. Blocks and tools
+ * are known by their type only once they are read, as clients may send types that nobody here knows.
+ */
 import { z } from 'zod'
 import { jsonObject } from '../request-body.ts'
 
@@ -10,30 +13,63 @@ const marked = {
     .catch({}),
 }
 
-const textBlock = z.looseObject({ type: z.literal('text'), text: z.string(), ...marked })
+/** A block of any type. */
+const anyBlock = z.looseObject({ type: z.string(), ...marked })
 
-const textBlocks = z.array(z.discriminatedUnion('type', [textBlock]))
+export const anyBlocks = z.array(anyBlock)
 
-const imageSource = z.discriminatedUnion('type', [
-  z.looseObject({
-    type: z.literal('base64'),
-    media_type: z.enum(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/jpg']),
-    data: z.string(),
-  }),
-  z.looseObject({ type: z.literal('url'), url: z.string() }),
-])
+const content = z.union([z.string(), anyBlocks])
 
-const imageBlock = z.looseObject({ type: z.literal('image'), source: imageSource, ...marked })
+export const textBlock = z.looseObject({ type: z.literal('text'), text: z.string(), ...marked })
 
-const toolResultBlock = z.looseObject({
+export const imageBlock = z.looseObject({
+  type: z.literal('image'),
+  source: z.discriminatedUnion('type', [
+    z.looseObject({
+      type: z.literal('base64'),
+      media_type: z.enum(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/jpg']),
+      data: z.string(),
+    }),
+    z.looseObject({ type: z.literal('url'), url: z.string() }),
+  ]),
+  ...marked,
+})
+
+export const documentBlock = z.looseObject({
+  type: z.literal('document'),
+  source: z.discriminatedUnion('type', [
+    z.looseObject({ type: z.literal('base64'), media_type: z.string().nullish(), data: z.string() }),
+    z.looseObject({ type: z.literal('text'), media_type: z.string().nullish(), data: z.string() }),
+    z.looseObject({ type: z.literal('content'), content }),
+  ]),
+  title: z.string().nullish(),
+  context: z.string().nullish(),
+  ...marked,
+})
+
+export const searchResultBlock = z.looseObject({
+  type: z.literal('search_result'),
+  source: z.string().nullish(),
+  title: z.string().nullish(),
+  content,
+  ...marked,
+})
+
+export const toolResultBlock = z.looseObject({
   type: z.literal('tool_result'),
   tool_use_id: z.string(),
-  content: z.union([z.string(), z.array(z.discriminatedUnion('type', [textBlock, imageBlock]))]).nullish(),
+  content: content.nullish(),
   is_error: z.boolean().nullish(),
   ...marked,
 })
 
-const toolUseBlock = z.looseObject({
+export const toolReferenceBlock = z.looseObject({
+  type: z.literal('tool_reference'),
+  tool_name: z.string(),
+  ...marked,
+})
+
+export const toolUseBlock = z.looseObject({
   type: z.literal('tool_use'),
   id: z.string(),
   name: z.string(),
@@ -41,49 +77,58 @@ const toolUseBlock = z.looseObject({
   ...marked,
 })
 
-const thinkingBlock = z.looseObject({
+export const thinkingBlock = z.looseObject({
   type: z.literal('thinking'),
   thinking: z.string(),
   signature: z.string().nullish(),
 })
 
-const redactedThinkingBlock = z.looseObject({ type: z.literal('redacted_thinking'), data: z.string() })
+export const redactedThinkingBlock = z.looseObject({ type: z.literal('redacted_thinking'), data: z.string() })
 
-const userBlock = z.discriminatedUnion('type', [textBlock, imageBlock, toolResultBlock])
+/** A tool of any type; server tools need no name. */
+const anyTool = z.looseObject({ type: z.string().nullish(), name: z.string().nullish(), ...marked })
 
-const assistantBlock = z.discriminatedUnion('type', [
-  textBlock,
-  toolUseBlock,
-  thinkingBlock,
-  redactedThinkingBlock,
-])
+/** `tool_addition` and `tool_removal`; a definition only in the first (mid-conversation-tool-changes-2026-07-01). */
+export const toolChangeBlock = z.looseObject({
+  type: z.string(),
+  tool: z.looseObject({ type: z.string(), name: z.string().nullish(), definition: anyTool.nullish() }),
+})
 
-const message = z.discriminatedUnion('role', [
-  z.looseObject({ role: z.literal('user'), content: z.union([z.string(), z.array(userBlock)]) }),
-  z.looseObject({ role: z.literal('assistant'), content: z.union([z.string(), z.array(assistantBlock)]) }),
-  // Claude Code sends system messages in the midst of a conversation (mid-conversation-system-2026-04-07).
-  z.looseObject({ role: z.literal('system'), content: z.union([z.string(), textBlocks]) }),
-])
-
-const tool = z.looseObject({
-  // Other types are server tools, which nobody here can run.
-  type: z.literal('custom').nullish(),
+/** A tool that the client runs. An input schema that is none is not worth a refusal. */
+export const customTool = anyTool.extend({
   name: z.string().min(1),
   description: z.string().nullish(),
-  input_schema: jsonObject,
-  ...marked,
+  input_schema: z.unknown().optional(),
 })
+
+const outputConfig = z.looseObject({ effort: z.string().nullish() }).nullish()
+
+const message = z.discriminatedUnion('role', [
+  z.looseObject({ role: z.literal('user'), content: content.nullable() }),
+  z.looseObject({ role: z.literal('assistant'), content: content.nullable() }),
+  // Claude Code sends system messages in the midst of a conversation (mid-conversation-system-2026-04-07).
+  z.looseObject({
+    role: z.literal('system'),
+    content: content.nullish(),
+    clear_at: z.string().nullish(),
+    output_config: outputConfig,
+  }),
+])
 
 /** What can be counted: a request that may do without the limit of its answer. */
 export const promptBody = z.looseObject({
   model: z.string().min(1).max(256),
   max_tokens: z.int().min(1).nullish(),
   messages: z.array(message).min(1, 'At least one message is required'),
-  system: z.union([z.string(), textBlocks]).nullish(),
+  system: content.nullish(),
   stream: z.boolean().nullish(),
-  tools: z.array(tool).nullish(),
+  tools: z.array(anyTool).nullish(),
   tool_choice: z
-    .looseObject({ type: z.string(), disable_parallel_tool_use: z.boolean().nullish() })
+    .looseObject({
+      type: z.string(),
+      name: z.string().nullish(),
+      disable_parallel_tool_use: z.boolean().nullish(),
+    })
     .nullish(),
   metadata: z.looseObject({ user_id: z.string().nullish() }).nullish(),
   thinking: z
@@ -93,9 +138,12 @@ export const promptBody = z.looseObject({
       display: z.string().nullish(),
     })
     .nullish(),
-  output_config: z.looseObject({ effort: z.string().nullish() }).nullish(),
+  output_config: outputConfig,
+  output_format: z.unknown().optional(),
   stop_sequences: z.array(z.string()).nullish(),
-  mcp_servers: z.array(z.unknown()).nullish(),
+  thread: z.looseObject({ type: z.string().nullish() }).nullish(),
+  compaction: z.unknown().optional(),
+  ...marked,
 })
 
 export const messagesBody = promptBody.extend({ max_tokens: z.int().min(1) })
@@ -103,37 +151,11 @@ export const messagesBody = promptBody.extend({ max_tokens: z.int().min(1) })
 /** What Claude Code packs into `metadata.user_id` as JSON text. */
 export const claudeCodeUser = z.looseObject({ session_id: z.string() })
 
-/** Top-level fields that are accepted but cannot be carried. */
-export const IGNORED_FIELDS = [
-  'max_tokens',
-  'thinking',
-  'context_management',
-  'metadata',
-  'temperature',
-  'top_p',
-  'top_k',
-  'service_tier',
-  'inference_geo',
-  'speed',
-  'container',
-  'diagnostics',
-] as const
-
-/** The same for blocks, tools and the body itself, wherever they stand. */
-export const IGNORED_ANYWHERE = [
-  'cache_control',
-  'eager_input_streaming',
-  'defer_loading',
-  'strict',
-  'input_examples',
-  'allowed_callers',
-] as const
-
 export type MessagesBody = z.output<typeof messagesBody>
 export type PromptBody = z.output<typeof promptBody>
 export type Message = PromptBody['messages'][number]
-export type TextBlock = z.output<typeof textBlock>
-export type ImageBlock = z.output<typeof imageBlock>
-export type UserBlock = z.output<typeof userBlock>
-export type AssistantBlock = z.output<typeof assistantBlock>
-export type ToolResultBlock = z.output<typeof toolResultBlock>
+export type Block = z.output<typeof anyBlock>
+export type DocumentBlock = z.output<typeof documentBlock>
+export type Content = z.output<typeof content>
+export type AnyTool = z.output<typeof anyTool>
+export type Marked = Pick<z.output<typeof textBlock>, 'cache_control'>
