@@ -8,16 +8,26 @@ const cacheControl = z
   .nullish()
   .catch({})
 
-/** Anthropic's `cache_control`, which some clients put on the messages, parts, calls and tools of this API too. */
+const FIELDS = ['cache_control', 'prompt_cache_breakpoint'] as const
+
+/**
+ * OpenAI's own mark, and Anthropic's `cache_control`, which some clients put on the messages, parts, calls and tools of
+ * this API too.
+ */
 export function readCacheMark(
   element: Readonly<Record<string, unknown>>,
   notes: FieldNotes,
 ): { cacheMark?: CacheMark } {
-  const { cache_control: unread } = element
+  const field = cacheFieldOf(element)
   // It runs for every part of a request, and few carry one.
-  if (unread === undefined || unread === null) return {}
-  const mark = cacheControl.parse(unread)
-  notes.mayLose('cache-marks', 'cache_control')
+  if (field === undefined) return {}
+  const mark = cacheControl.parse(element[field])
+  notes.mayLose('cache-marks', field)
   const ttl = mark?.ttl ?? undefined
   return { cacheMark: ttl === undefined ? {} : { ttl } }
+}
+
+/** The field that marks an element, if one does. */
+export function cacheFieldOf(element: Readonly<Record<string, unknown>>): string | undefined {
+  return FIELDS.find((field) => element[field] !== undefined && element[field] !== null)
 }

@@ -16,7 +16,7 @@ const ignoredFields: ReadonlyMap<string, readonly string[]> = Map.groupBy(
 export function noteIgnored(element: Element, path: string, notes: FieldNotes): void {
   for (const field of ignoredFields.get(path) ?? []) {
     const name = field.slice(path === '' ? 0 : path.length + 1)
-    if (asksForSomething(element[name])) notes.ignore(field.replaceAll('[]', ''))
+    if (asksForSomething(element[name])) notes.ignored.add(field.replaceAll('[]', ''))
   }
 }
 
@@ -26,7 +26,7 @@ export function noteIgnoredOfBody(body: ChatBody, notes: FieldNotes): void {
   noteIgnored({ ...body, parallel_tool_calls: body.parallel_tool_calls === false }, '', notes)
   noteIgnored(body.stream_options ?? {}, 'stream_options', notes)
   for (const [field, value] of Object.entries(body)) {
-    if (!Object.hasOwn(parameters, field) && asksForSomething(value)) notes.ignoreUnknown('', field)
+    if (!Object.hasOwn(parameters, field) && asksForSomething(value)) notes.ignored.addForeign('', field)
   }
 }
 

@@ -141,6 +141,7 @@ export const parameters = {
     note: 'As in the rows below. Of parts of other types the `text` is kept, else they are left out and named.',
   },
   'messages[].content[].cache_control': { verdict: 'by-model', note: 'Of system messages it is named.' },
+  'messages[].content[].prompt_cache_breakpoint': { verdict: 'by-model', note: 'As `cache_control`.' },
   'messages[].content[].citations': { verdict: 'ignored' },
   'messages[].content[].annotations': { verdict: 'ignored' },
   'messages[].content[].text': { verdict: 'honoured' },

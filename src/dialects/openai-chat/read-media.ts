@@ -66,7 +66,7 @@ function readUnmarked(part: MediaPart, { field, images, notes }: Place): Media {
 
 /** How closely the model should look. */
 function noteDetail(element: Readonly<Record<string, unknown>>, type: string, notes: FieldNotes): void {
-  if ((element['detail'] ?? 'auto') !== 'auto') notes.ignore(`messages.content.${type}.detail`)
+  if ((element['detail'] ?? 'auto') !== 'auto') notes.ignored.add(`messages.content.${type}.detail`)
 }
 
 /** `place.field`: of the object that holds `file_data`. */

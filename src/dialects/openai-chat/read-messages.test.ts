@@ -87,7 +87,7 @@ describe('parts of messages', () => {
 
   it.each([
     ['user', { type: 'video_url', video_url: { url: 'a' } }, 'video_url'],
-    ['user', { type: 'a b', text: 5 }, 'a_b'],
+    ['user', { type: 'a b', text: 5 }, 'ab'],
     ['user', { type: 'thinking', thinking: 'a' }, 'thinking'],
     ['assistant', { type: 'image_url', image_url: pngUrl }, 'image_url'],
     ['assistant', { type: 'document', source: { type: 'text', data: 'a' } }, 'document'],

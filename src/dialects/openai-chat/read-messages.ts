@@ -8,7 +8,7 @@ import type {
 } from '../../conversation/conversation.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
 import { createReminderTurn } from '../system-reminder.ts'
-import { readCacheMark } from './cache-mark.ts'
+import { cacheFieldOf, readCacheMark } from './cache-mark.ts'
 import type { Message } from './content-schema.ts'
 import { createLegacyCalls, type LegacyCalls } from './legacy-calls.ts'
 import { noteIgnored } from './list-ignored.ts'
@@ -56,8 +56,8 @@ export function readMessages(
 function readSystemText(message: SystemMessage, place: Place): string {
   noteIgnored(message, 'messages[]', place.notes)
   const parts = readTexts(message.content, place)
-  const isMarked = parts.some((part) => part.cacheMark !== undefined)
-  if (isMarked || (message['cache_control'] ?? undefined) !== undefined) place.notes.ignore('cache_control')
+  const elements = [message, ...(typeof message.content === 'string' ? [] : message.content)]
+  for (const field of elements.map(cacheFieldOf)) if (field !== undefined) place.notes.ignored.add(field)
   return parts.map((part) => part.text).join('\n\n')
 }
 

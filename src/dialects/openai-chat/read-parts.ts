@@ -50,8 +50,8 @@ function readContent<R extends AnyPart>(
     const read = readPart(part, { ...place, field: `${place.field}.content.${index}` })
     const picked = read && pick(read)
     if (picked !== undefined) return [picked]
-    if (part.type === 'unknown') place.notes.ignoreUnknown('messages.content.', part.unknownType)
-    else place.notes.ignore(`messages.content.${part.type}`)
+    if (part.type === 'unknown') place.notes.ignored.addForeign('messages.content.', part.unknownType)
+    else place.notes.ignored.add(`messages.content.${part.type}`)
     return []
   })
 }

@@ -375,7 +375,7 @@ describe('what cannot be carried', () => {
       { tools: [{ type: 'function', strict: false, function: { name: 'a', strict: true } }] },
       ['tools.function.strict'],
     ],
-    [{ nobody_knows_this: 1, zed: [], 'a b\r\n': {} }, ['nobody_knows_this', 'a_b__']],
+    [{ nobody_knows_this: 1, zed: [], 'a b\r\n': {} }, ['nobody_knows_this', 'ab']],
   ])('is accepted and named: %j', (change, ignored) => {
     expect(read(change).ignored).toEqual(ignored)
   })
@@ -421,6 +421,13 @@ describe('cache marks', () => {
     ])
     expect(ignored).toEqual([])
     expect(fieldsOfLoss['cache-marks']).toEqual(['cache_control'])
+  })
+
+  it('of OpenAI are marks too', () => {
+    const content = [{ type: 'text', text: 'a', prompt_cache_breakpoint: { mode: 'explicit' } }]
+    const { conversation, fieldsOfLoss } = read({ messages: [{ role: 'user', content }] })
+    expect(conversation.turns[0]?.parts).toEqual([{ ...text('a'), cacheMark: {} }])
+    expect(fieldsOfLoss).toEqual({ 'cache-marks': ['prompt_cache_breakpoint'] })
   })
 
   it.each([

@@ -41,13 +41,13 @@ export const readRequest: Dialect['readRequest'] = (unread, headers): ChatReques
     })
   }
   const { turns, leftOut } = images.fit(conversation.turns)
-  if (leftOut) notes.ignore('messages.content.image_url')
+  if (leftOut) notes.ignored.add('messages.content.image_url')
   const stream = body.stream ?? false
   return {
     conversation: { ...conversation, turns },
     stream,
     usageInStream: stream && (body.stream_options?.include_usage ?? false),
-    ignored: notes.ignored(),
+    ignored: notes.ignored.list(),
     fieldsOfLoss: notes.fieldsOfLoss(),
     toolForms: declared.forms,
   }

@@ -16,7 +16,7 @@ interface Wishes {
 export function readThinking(body: ChatBody, notes: FieldNotes): Wishes {
   const wishes = readWishes(body)
   for (const field of presentFields(body, WISHES)) {
-    if (wishes.thinking.kind === 'default') notes.ignore(field)
+    if (wishes.thinking.kind === 'default') notes.ignored.add(field)
     else notes.mayLose('thinking', field)
   }
   if (wishes.effort !== undefined) {

@@ -19,13 +19,13 @@ export function readToolChoice(body: ChatBody, declared: DeclaredTools, notes: F
   const isLegacy = (body.tool_choice ?? undefined) === undefined
   const unread = (isLegacy ? body.function_call : body.tool_choice) ?? 'auto'
   const field = isLegacy ? 'function_call' : 'tool_choice'
-  if (!isLegacy && (body.function_call ?? undefined) !== undefined) notes.ignore('function_call')
+  if (!isLegacy && (body.function_call ?? undefined) !== undefined) notes.ignored.add('function_call')
 
   const choice = choiceObject.safeParse(typeof unread === 'string' ? { type: unread } : unread).data
   if (choice?.type === 'auto' || choice?.type === 'none') return { tools, toolChoice: { kind: choice.type } }
   if (choice?.type === 'allowed_tools') return reduceTools(unread, declared, notes)
   refuseUnsupported({ [field]: choice === undefined || !meansLeftOut(choice, declared) })
-  notes.ignore(field)
+  notes.ignored.add(field)
   return { tools, toolChoice: { kind: 'auto' } }
 }
 
@@ -37,7 +37,7 @@ function reduceTools(unread: unknown, declared: DeclaredTools, notes: FieldNotes
   const tools = declared.tools.filter((tool) => names.has(tool.name))
   const insists = mode === 'required'
   refuseUnsupported({ tool_choice: insists && (tools.length > 0 || declared.leftOut.size === 0) })
-  if (insists) notes.ignore('tool_choice')
+  if (insists) notes.ignored.add('tool_choice')
   return { tools, toolChoice: { kind: 'auto' } }
 }
 

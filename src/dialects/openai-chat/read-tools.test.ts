@@ -41,7 +41,7 @@ describe('tools', () => {
     [{ type: 'web_search_20250305', name: 'web_search', max_uses: 3 }, 'tools.web_search_20250305'],
     [{ type: 'code_interpreter', container: { type: 'auto' } }, 'tools.code_interpreter'],
     [{ type: 'mcp', server_label: 'a', server_url: 'https://example.com' }, 'tools.mcp'],
-    [{ type: 'bad,\r\nname', function: { name: 'a' } }, 'tools.bad___name'],
+    [{ type: 'bad,\r\nname', function: { name: 'a' } }, 'tools.badname'],
     [{ type: 5, name: 'a' }, 'tools.unknown'],
   ])('that nobody here can run are left out and named: %j', (tool, name) => {
     const { conversation, ignored } = read({ tools: [tool, { name: 'ls' }] })

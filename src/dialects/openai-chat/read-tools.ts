@@ -25,7 +25,7 @@ export function readTools(body: ChatBody, notes: FieldNotes): DeclaredTools {
   const read = (body.tools ?? []).flatMap((tool): ReadTool[] => {
     if (tool.shape !== 'unknown') return [readTool(tool, notes)]
     const type = typeof tool['type'] === 'string' ? tool['type'] : 'unknown'
-    notes.ignoreUnknown('tools.', type)
+    notes.ignored.addForeign('tools.', type)
     leftOut.add(type)
     if (typeof tool.name === 'string') leftOut.add(tool.name)
     return []

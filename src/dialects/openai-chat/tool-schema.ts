@@ -1,6 +1,6 @@
 /** Declarations of tools, in the shapes of all three client APIs and of before there were tools. */
 import { z } from 'zod'
-import { jsonObject } from '../request-body.ts'
+import { isJsonObject, jsonObject } from '../request-body.ts'
 
 /** A schema that is none declares a tool without parameters. */
 const parameters = jsonObject.nullish().catch(null)
@@ -46,7 +46,7 @@ const flatCustomTool = z.looseObject({ shape: z.literal('flat-custom'), ...custo
 const unknownTool = z.looseObject({ shape: z.literal('unknown'), name: z.unknown().optional() })
 
 export const tool = z.preprocess(
-  (value) => (isObject(value) ? { ...value, shape: shapeOf(value) } : value),
+  (value) => (isJsonObject(value) ? { ...value, shape: shapeOf(value) } : value),
   z.discriminatedUnion('shape', [nestedTool, flatTool, customTool, flatCustomTool, unknownTool]),
 )
 
@@ -76,14 +76,10 @@ type ToolShape = 'nested' | 'flat' | 'custom' | 'flat-custom' | 'unknown'
 
 function shapeOf(value: Readonly<Record<string, unknown>>): ToolShape {
   const type = value['type'] ?? 'function'
-  if (type === 'function') return isObject(value['function']) || !('name' in value) ? 'nested' : 'flat'
+  if (type === 'function') return isJsonObject(value['function']) || !('name' in value) ? 'nested' : 'flat'
   if (type !== 'custom') return 'unknown'
-  if (isObject(value['custom'])) return 'custom'
+  if (isJsonObject(value['custom'])) return 'custom'
   return 'input_schema' in value || 'parameters' in value ? 'flat' : 'flat-custom'
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 export type UnreadTool = z.output<typeof tool>
