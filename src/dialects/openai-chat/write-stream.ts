@@ -8,40 +8,19 @@ import { writeCompletionHead, writeCustomCall, writeFinishReason, writeUsage } f
 /** Chunks as `data:` lines without event names, ended by `[DONE]`. */
 export function createEncoder(head: ReplyHead): Encoder {
   const chunk = frameChunks(head)
-  const { legacy } = head.toolForms
-  let callCount = 0
-  /** What stands around the text in the chunks of the open block; undefined where its text is not told as it comes. */
-  let frame: TextFrame | undefined
-  /** The text of a block that is told in one piece. */
-  let held: { texts: string[]; writeDelta: (text: string) => string } | undefined
-
-  function open(block: BlockHead): string {
-    const form = formOf(block, callCount, head.toolForms)
-    if (block.kind === 'tool-use') callCount++
-    frame = form.around && { start: chunk.start + form.around.start, end: form.around.end + chunk.end }
-    held = form.writeWhole && { texts: [], writeDelta: form.writeWhole }
-    return form.head === undefined ? '' : chunk.start + form.head + chunk.end
-  }
-
-  function close(): string {
-    const whole = held === undefined ? '' : chunk.start + held.writeDelta(held.texts.join('')) + chunk.end
-    frame = undefined
-    held = undefined
-    return whole
-  }
+  const blocks = createBlockWriter(chunk, head.toolForms)
 
   function push(event: ReplyEvent): string {
     switch (event.type) {
       case 'block-delta':
-        held?.texts.push(event.text)
-        if (event.text === '' || frame === undefined) return ''
-        return frame.start + writeJsonLine(event.text) + frame.end
+        return blocks.add(event.text)
       case 'block-start':
-        return open(event.block)
+        return blocks.open(event.block)
       case 'block-end':
-        return close()
+        return blocks.close()
       case 'reply-end': {
-        const reason = writeFinishReason(event.stopReason, { usedTools: callCount > 0, legacy })
+        const { legacy } = head.toolForms
+        const reason = writeFinishReason(event.stopReason, { usedTools: blocks.callCount() > 0, legacy })
         return chunk.finish(reason) + chunk.usage(event.usage) + DONE
       }
       case 'reply-start':
@@ -80,6 +59,35 @@ function frameChunks(head: ReplyHead) {
     usage(usage: Usage): string {
       if (!head.usageInStream) return ''
       return `data: ${completion},"choices":[],"usage":${writeJsonLine(writeUsage(usage))}}\n\n`
+    },
+  }
+}
+
+/** Writes the chunks of one block after the other. */
+function createBlockWriter(chunk: TextFrame, forms: ToolForms) {
+  let callCount = 0
+  /** What stands around the text in the chunks of the open block; undefined where it is not told as it comes. */
+  let frame: TextFrame | undefined
+  /** The text of a block that is told in one piece. */
+  let held: { texts: string[]; writeDelta: (text: string) => string } | undefined
+  return {
+    callCount: () => callCount,
+    open(block: BlockHead): string {
+      const { head, around, writeWhole } = formOf(block, callCount, forms)
+      if (block.kind === 'tool-use') callCount++
+      frame = around && { start: chunk.start + around.start, end: around.end + chunk.end }
+      held = writeWhole && { texts: [], writeDelta: writeWhole }
+      return head === undefined ? '' : chunk.start + head + chunk.end
+    },
+    add(text: string): string {
+      held?.texts.push(text)
+      return text === '' || frame === undefined ? '' : frame.start + writeJsonLine(text) + frame.end
+    },
+    close(): string {
+      const whole = held && chunk.start + held.writeDelta(held.texts.join('')) + chunk.end
+      frame = undefined
+      held = undefined
+      return whole ?? ''
     },
   }
 }
