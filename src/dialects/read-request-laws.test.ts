@@ -8,6 +8,8 @@ import { dialects } from './index.ts'
 const image = { type: 'base64', media_type: 'image/png', data: images.png }
 const inputSchema = { type: 'object', properties: {} }
 
+const grammar = { syntax: 'lark', definition: 'start: "a"' }
+
 /** One request of each API that uses nearly everything that can be read. */
 const bodies: Record<string, JsonValue> = {
   'anthropic-messages': {
@@ -75,10 +77,19 @@ const bodies: Record<string, JsonValue> = {
     stream: true,
     stream_options: { include_usage: true },
     reasoning: { effort: 'low', exclude: true },
-    tools: [{ type: 'function', function: { name: 'ls', description: 'lists', parameters: inputSchema } }],
-    tool_choice: 'none',
+    tools: [
+      { type: 'function', function: { name: 'ls', description: 'lists', parameters: inputSchema } },
+      { name: 'cat', input_schema: inputSchema, cache_control: { type: 'ephemeral' } },
+      { type: 'custom', custom: { name: 'run', format: { type: 'grammar', grammar } } },
+      { type: 'web_search' },
+    ],
+    functions: [{ name: 'now', parameters: inputSchema }],
+    tool_choice: {
+      type: 'allowed_tools',
+      allowed_tools: { mode: 'auto', tools: [{ type: 'function', name: 'ls' }] },
+    },
     messages: [
-      { role: 'developer', content: [{ type: 'text', text: 'a' }] },
+      { role: 'developer', content: [{ type: 'text', text: 'a', cache_control: { ttl: '1h' } }] },
       { role: 'user', content: [{ type: 'image_url', image_url: `data:;base64,${images.gif}` }] },
       {
         role: 'assistant',
@@ -91,6 +102,28 @@ const bodies: Record<string, JsonValue> = {
         content: [
           { type: 'image_url', image_url: { url: `data:;base64,${images.png}` } },
           { type: 'image', source: image },
+        ],
+      },
+      {
+        role: 'assistant',
+        reasoning_content: 'hm',
+        reasoning_details: [{ type: 'reasoning.text', text: 'hm' }],
+        content: [
+          { type: 'thinking', thinking: 'hm', signature: 's' },
+          { type: 'tool_use', id: 'b', name: 'ls', input: {} },
+        ],
+        function_call: { name: 'now', arguments: '{}' },
+        tool_calls: [{ id: 'c', type: 'custom', custom: { name: 'run', input: 'x' } }],
+      },
+      { role: 'function', name: 'now', content: 'noon' },
+      {
+        role: 'user',
+        content: [
+          { type: 'tool_result', tool_use_id: 'b', content: [{ type: 'text', text: 'a' }], is_error: true },
+          { type: 'input_image', image_url: `data:;base64,${images.png}`, detail: 'low' },
+          { type: 'file', file: { filename: 'a.txt', file_data: 'data:text/plain;base64,YQ==' } },
+          { type: 'document', title: 'b', source: { type: 'text', media_type: 'text/plain', data: 'a' } },
+          { type: 'note', text: 'a' },
         ],
       },
     ],

@@ -83,6 +83,74 @@ describe('openai against the gateway', () => {
     expect(asked).toEqual([{ city: 'example' }])
   })
 
+  it.each([false, true])('calls a function of before there were tools (streaming: %s)', async (streaming) => {
+    const functions = [{ name: 'get_weather', description: 'Tells the weather of a city.', parameters }]
+    const question = ask('Please use the tool get_weather.')
+    const create = (messages: OpenAI.ChatCompletionMessageParam[]) => {
+      const request = { ...question, messages, functions }
+      return streaming
+        ? client.chat.completions.stream(request).finalChatCompletion()
+        : client.chat.completions.create(request)
+    }
+    const [asked] = (await create(question.messages)).choices
+    expect(asked?.finish_reason).toBe('function_call')
+    expect(asked?.message.tool_calls).toBeUndefined()
+    expect(asked?.message.function_call).toEqual({ name: 'get_weather', arguments: '{"city":"example"}' })
+
+    const [answered] = (
+      await create([
+        ...question.messages,
+        { role: 'assistant', content: null, function_call: asked?.message.function_call ?? null },
+        { role: 'function', name: 'get_weather', content: 'rain, 12 degrees' },
+      ])
+    ).choices
+    expect(answered?.finish_reason).toBe('stop')
+    expect(answered?.message.content).toContain('rain, 12 degrees')
+  })
+
+  describe('with a custom tool', () => {
+    const custom = { name: 'run_code', description: 'Runs Python.', format: { type: 'text' as const } }
+    const tools = [{ type: 'custom' as const, custom }]
+    const code = 'print("a")\n'
+    const question = ask(`[[sim:tool:run_code:${JSON.stringify({ input: code })}]]`)
+
+    it('calls it, and takes its result', async () => {
+      const completion = await client.chat.completions.create({ ...question, tools })
+      const [asked] = completion.choices
+      expect(asked?.finish_reason).toBe('tool_calls')
+      const [call] = asked?.message.tool_calls ?? []
+      expect(call).toEqual({
+        id: expect.any(String),
+        type: 'custom',
+        custom: { name: 'run_code', input: code },
+      })
+
+      const answer = await client.chat.completions.create({
+        model,
+        tools,
+        messages: [
+          ...question.messages,
+          { role: 'assistant', content: null, ...(call && { tool_calls: [call] }) },
+          { role: 'tool', tool_call_id: call?.id ?? '', content: 'a' },
+        ],
+      })
+      expect(answer.choices[0]).toMatchObject({
+        finish_reason: 'stop',
+        message: { content: expect.stringContaining('The tool answered: a') },
+      })
+    })
+
+    it('is told of the call in a stream', async () => {
+      const stream = await client.chat.completions.create({ ...question, tools, stream: true })
+      const choices: OpenAI.ChatCompletionChunk.Choice[] = []
+      for await (const chunk of stream) choices.push(...chunk.choices)
+      expect(choices.flatMap(({ delta }) => delta.tool_calls ?? [])).toEqual([
+        { index: 0, id: expect.any(String), type: 'custom', custom: { name: 'run_code', input: code } },
+      ])
+      expect(choices.at(-1)?.finish_reason).toBe('tool_calls')
+    })
+  })
+
   it.each([false, true])('shows an image (streaming: %s)', async (streaming) => {
     gateway.simulator.journal.clear()
     const request = {

@@ -17,6 +17,8 @@ export interface OpenCall {
 
 export type Narrator = ReturnType<typeof createNarrator>
 
+const times = <T>(number: number, make: () => T): T[] => Array.from({ length: number }, make)
+
 export function createNarrator() {
   const said: Piece[] = []
   let count = 0
@@ -27,10 +29,6 @@ export function createNarrator() {
     const piece = { kind, mark: `${name}-${count}-said` }
     said.push(piece)
     return piece.mark
-  }
-
-  function times<T>(number: number, make: () => T): T[] {
-    return Array.from({ length: number }, make)
   }
 
   const narrator = {
@@ -73,7 +71,7 @@ export function createNarrator() {
     },
     tool({ description, schema }: StoryTool) {
       const words = description === 'none' ? '' : mark('text', 'description')
-      const filling = description === 'long' ? `${'A very long explanation. '.repeat(500)}` : ''
+      const filling = description === 'long' ? 'A very long explanation. '.repeat(500) : ''
       const property = { type: 'string', description: mark('text', 'property') }
       return {
         description: description === 'long' ? filling + words : words,

@@ -1,4 +1,5 @@
 /** A story as a client of the Messages API would send it. */
+import { unreachable } from '../../src/conversation/unreachable.ts'
 import { createNarrator, type Narrator, type OpenCall, type Piece } from './narrator.ts'
 import type { Step, Story } from './stories.ts'
 
@@ -28,8 +29,10 @@ function thinkingOf({ thinking }: Story): object {
       return { thinking: { type: 'enabled', budget_tokens: 4000 } }
     case 'adaptive':
       return { thinking: { type: 'adaptive', display: 'omitted' } }
-    default:
+    case 'unsaid':
       return {}
+    default:
+      return unreachable(thinking)
   }
 }
 
@@ -41,10 +44,12 @@ function writeStep(step: Step, narrator: Narrator): object[] {
       const content = [...writeResults(step, narrator), ...writeSaid(step, narrator)]
       return content.length === 0 ? [] : [{ role: 'user', content }]
     }
-    default: {
+    case 'assistant': {
       const content = writeAnswer(step, narrator)
       return content.length === 0 ? [] : [{ role: 'assistant', content }]
     }
+    default:
+      return unreachable(step)
   }
 }
 
@@ -94,8 +99,10 @@ export function chooseCalls(of: UserStep['results']['of'], open: readonly OpenCa
       return open
     case 'twice':
       return [...open, ...open]
-    default:
+    case 'strangers':
       return [{ id: 'call_of_nobody', name: 'read' }, ...open]
+    default:
+      return unreachable(of)
   }
 }
 

@@ -1,4 +1,5 @@
 /** A story as a client of the Chat Completions API would send it. */
+import { unreachable } from '../../src/conversation/unreachable.ts'
 import { createNarrator, type Narrator, type Piece } from './narrator.ts'
 import type { Step, Story } from './stories.ts'
 import { chooseCalls } from './write-anthropic.ts'
@@ -31,8 +32,10 @@ function writeStep(step: Step, narrator: Narrator): object[] {
       return [{ role: 'developer', content: narrator.text() }]
     case 'user':
       return [...writeResults(step, narrator), ...writeSaid(step, narrator)]
-    default:
+    case 'assistant':
       return writeAnswer(step, narrator)
+    default:
+      return unreachable(step)
   }
 }
 

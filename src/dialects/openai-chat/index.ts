@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts'
+import { parameters } from './parameters.ts'
 import { readRequest } from './read-request.ts'
 import { writeError } from './write-error.ts'
 import { writeReply } from './write-reply.ts'
@@ -13,6 +14,7 @@ export const openaiChat: Dialect = {
     '/v1/v1/chat/completions',
     '/openai/v1/chat/completions',
   ],
+  parameters,
   recognises: () => true,
   readRequest,
   createEncoder,

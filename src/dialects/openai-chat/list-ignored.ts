@@ -1,26 +1,41 @@
-import { presentFields } from '../request-body.ts'
-import { IGNORED_ANYWHERE, IGNORED_FIELDS, type ChatBody } from './schema.ts'
+import type { FieldNotes } from './field-notes.ts'
+import { parameters } from './parameters.ts'
+import type { ChatBody } from './schema.ts'
 
-/** The fields of a request that were accepted but are not carried to the model. */
-export function listIgnored(body: ChatBody): string[] {
-  const ignored = new Set(presentFields(body, IGNORED_FIELDS))
-  if (body.parallel_tool_calls === false) ignored.add('parallel_tool_calls')
-  for (const element of elementsOf(body)) {
-    for (const name of presentFields(element, IGNORED_ANYWHERE)) ignored.add(name)
+type Element = Readonly<Record<string, unknown>>
+
+/** Names of the ignored fields by the path of what they stand in; the body itself has the empty path. */
+const ignoredFields: ReadonlyMap<string, readonly string[]> = Map.groupBy(
+  Object.entries(parameters)
+    .filter(([, { verdict }]) => verdict === 'ignored')
+    .map(([path]) => path),
+  parentOf,
+)
+
+/** Notes those fields of an element that the table calls ignored. `path`: of the element, as in the table. */
+export function noteIgnored(element: Element, path: string, notes: FieldNotes): void {
+  for (const field of ignoredFields.get(path) ?? []) {
+    const name = field.slice(path === '' ? 0 : path.length + 1)
+    if (asksForSomething(element[name])) notes.ignored.add(field.replaceAll('[]', ''))
   }
-  return [...ignored]
 }
 
-/** The body and everything in it that may carry fields of its own. */
-function* elementsOf(body: ChatBody): Generator<Record<string, unknown>> {
-  yield body
-  for (const tool of body.tools ?? []) {
-    yield tool
-    yield tool.function
+/** The same for the body, of which the fields that are not in the table are named too. */
+export function noteIgnoredOfBody(body: ChatBody, notes: FieldNotes): void {
+  // Of this one it is false that asks for something.
+  noteIgnored({ ...body, parallel_tool_calls: body.parallel_tool_calls === false }, '', notes)
+  noteIgnored(body.stream_options ?? {}, 'stream_options', notes)
+  for (const [field, value] of Object.entries(body)) {
+    if (!Object.hasOwn(parameters, field) && asksForSomething(value)) notes.ignored.addForeign('', field)
   }
-  for (const message of body.messages) {
-    yield message
-    if (Array.isArray(message.content)) yield* message.content
-    if (message.role === 'assistant') yield* message.tool_calls ?? []
-  }
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('.'), 0))
+}
+
+/** False, nothing and lists of nothing are what a client gets anyway. */
+function asksForSomething(value: unknown): boolean {
+  if (value === undefined || value === null || value === false) return false
+  return !(Array.isArray(value) && value.length === 0)
 }

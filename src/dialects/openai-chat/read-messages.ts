@@ -1,132 +1,117 @@
 /** Messages become the system prompt and turns. */
 import type {
-  AssistantPart,
-  ImageLinkPart,
-  ImagePart,
-  JsonObject,
-  TextPart,
+  RedactedThinkingPart,
+  ThinkingPart,
   ToolResultPart,
+  ToolResultPiece,
   Turn,
 } from '../../conversation/conversation.ts'
-import { parseJsonObject } from '../../conversation/parse-json.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
-import type { ImageIntake } from '../image-intake.ts'
-import { presentFields, refuseUnsupported } from '../request-body.ts'
 import { createReminderTurn } from '../system-reminder.ts'
-import type { AssistantMessage, Message, TextOrImage, TextOrRefusal, ToolCall } from './schema.ts'
+import { cacheFieldOf, readCacheMark } from './cache-mark.ts'
+import type { Message } from './content-schema.ts'
+import { createLegacyCalls, type LegacyCalls } from './legacy-calls.ts'
+import { noteIgnored } from './list-ignored.ts'
+import { readAssistantParts } from './read-assistant.ts'
+import type { Place } from './read-media.ts'
+import {
+  createText,
+  readPieces,
+  readSpokenParts,
+  readTexts,
+  type AnyPart,
+  type SpokenRole,
+} from './read-parts.ts'
 
-/** Where a message or a part stands in the body, and who takes its images in. */
-interface Place {
-  field: string
-  images: ImageIntake
-}
+type SystemMessage = Extract<Message, { role: 'system' | 'developer' }>
+type SpokenMessage = Exclude<Message, SystemMessage>
+type MarkablePart = Exclude<AnyPart, ThinkingPart | RedactedThinkingPart>
 
 /** The API takes a system prompt alone; the model must be asked something, so then it is the question. */
 export function readMessages(
   messages: readonly Message[],
-  images: ImageIntake,
+  intake: Omit<Place, 'field'>,
 ): { system: string; turns: Turn[] } {
   const preamble: string[] = []
   const turns: Turn[] = []
+  const legacy = createLegacyCalls()
   for (const [index, message] of messages.entries()) {
+    const place = { ...intake, field: `messages.${index}` }
     if (message.role === 'system' || message.role === 'developer') {
-      const text = textsOf(message.content).join('\n\n')
+      const text = readSystemText(message, place)
       if (text === '') continue
       // Before anybody has spoken, it is the system prompt.
       if (turns.length === 0) preamble.push(text)
       else turns.push(createReminderTurn(text))
     } else {
-      turns.push(readTurn(message, { field: `messages.${index}`, images }))
+      turns.push(...readTurns(message, legacy, place))
     }
   }
   const system = preamble.join('\n\n')
   if (turns.length > 0) return { system, turns }
-  return { system: '', turns: [{ role: 'user', parts: [{ kind: 'text', text: system }] }] }
+  return { system: '', turns: [{ role: 'user', parts: [createText(system)] }] }
 }
 
-type SpokenMessage = Extract<Message, { role: 'user' | 'assistant' | 'tool' }>
+/** The system prompt is one text, in which marks have no place. */
+function readSystemText(message: SystemMessage, place: Place): string {
+  noteIgnored(message, 'messages[]', place.notes)
+  const parts = readTexts(message.content, place)
+  const elements = [message, ...(typeof message.content === 'string' ? [] : message.content)]
+  for (const field of elements.map(cacheFieldOf)) if (field !== undefined) place.notes.ignored.add(field)
+  return parts.map((part) => part.text).join('\n\n')
+}
 
-function readTurn(message: SpokenMessage, place: Place): Turn {
+/** One turn for each part, as a message may hold parts of either side; neighbours are merged later. */
+function readTurns(message: SpokenMessage, legacy: LegacyCalls, place: Place): Turn[] {
+  const parts = readParts(message, legacy, place)
+  const last = parts.at(-1)
+  const { cacheMark } = readCacheMark(message, place.notes)
+  if (cacheMark !== undefined && last !== undefined && canBeMarked(last)) last.cacheMark = cacheMark
+  const role = message.role === 'assistant' ? 'assistant' : 'user'
+  return parts.map((part) => toTurn(part, role))
+}
+
+function readParts(message: SpokenMessage, legacy: LegacyCalls, place: Place): AnyPart[] {
   switch (message.role) {
     case 'user':
-      return { role: 'user', parts: readParts(message.content, place) }
+      noteIgnored(message, 'messages[]', place.notes)
+      return readSpokenParts(message.content, 'user', place)
     case 'assistant':
-      return { role: 'assistant', parts: readAssistantMessage(message, place.field) }
-    case 'tool': {
-      const content = readParts(message.content, place)
-      const result: ToolResultPart = {
-        kind: 'tool-result',
-        toolUseId: message.tool_call_id,
-        content,
-        failed: false,
-      }
-      return { role: 'user', parts: [result] }
+      noteIgnored(message, 'messages[]', place.notes)
+      return readAssistantParts(message, legacy, place)
+    case 'tool':
+      return [createResult(message.tool_call_id, readPieces(message.content, place))]
+    case 'function': {
+      const id = legacy.answer(message.name ?? undefined)
+      return [createResult(id, readPieces(message.content, place))]
     }
     default:
       return unreachable(message)
   }
 }
 
-function readAssistantMessage(message: AssistantMessage, field: string): AssistantPart[] {
-  refuseUnsupported({
-    [`${field}.function_call`]: presentFields(message, ['function_call']).length > 0,
-  })
-  const texts = [...textsOf(message.content), ...textsOf(message.refusal)]
-  const calls = (message.tool_calls ?? []).map((call): AssistantPart => {
-    const { name, arguments: input } = call.function
-    return { kind: 'tool-use', id: call.id, name, input: readArguments(input) }
-  })
-  return [...texts.map((text): TextPart => ({ kind: 'text', text })), ...calls]
+function createResult(toolUseId: string, content: ToolResultPiece[]): ToolResultPart {
+  return { kind: 'tool-result', toolUseId, content, failed: false }
 }
 
-/** One call that the model wrote badly must not end a whole session: what is no JSON object, or one too deep to be walked, is kept as `raw`. */
-function readArguments(input: ToolCall['function']['arguments']): JsonObject {
-  if (typeof input === 'object') return input ?? {}
-  const text = input ?? ''
-  if (text.trim() === '') return {}
-  return parseJsonObject(text) ?? { raw: text }
+function canBeMarked(part: AnyPart): part is MarkablePart {
+  return part.kind !== 'thinking' && part.kind !== 'redacted-thinking'
 }
 
-function readParts(
-  content: string | readonly TextOrImage[] | null | undefined,
-  { field, images }: Place,
-): (TextPart | ImagePart | ImageLinkPart)[] {
-  const parts = typeof content === 'string' ? [{ type: 'text' as const, text: content }] : (content ?? [])
-  return parts
-    .map((part, index) => readPart(part, { field: `${field}.content.${index}`, images }))
-    .filter((part) => part.kind !== 'text' || part.text !== '')
-}
-
-function readPart(part: TextOrImage, { field, images }: Place): TextPart | ImagePart | ImageLinkPart {
-  switch (part.type) {
+/** Calls are the assistant's and results the user's, whoever's message holds them. */
+function toTurn(part: AnyPart, role: SpokenRole): Turn {
+  switch (part.kind) {
     case 'text':
-      return { kind: 'text', text: part.text }
-    case 'image_url': {
-      const { image_url: image } = part
-      if (typeof image === 'string') return images.readUrl(image, `${field}.image_url`)
-      return images.readUrl(image.url, `${field}.image_url.url`)
-    }
-    case 'image': {
-      const { source } = part
-      if (source.type === 'url') return images.readUrl(source.url, `${field}.source.url`)
-      return images.readBase64(source.data, `${field}.source.data`)
-    }
-    default:
-      return unreachable(part)
-  }
-}
-
-function textsOf(content: string | readonly TextOrRefusal[] | null | undefined): string[] {
-  const texts = typeof content === 'string' ? [content] : (content ?? []).map(textOf)
-  return texts.filter((text) => text !== '')
-}
-
-function textOf(part: TextOrRefusal): string {
-  switch (part.type) {
-    case 'text':
-      return part.text
-    case 'refusal':
-      return part.refusal
+      return role === 'user' ? { role, parts: [part] } : { role, parts: [part] }
+    case 'image':
+    case 'image-link':
+    case 'document':
+    case 'tool-result':
+      return { role: 'user', parts: [part] }
+    case 'thinking':
+    case 'redacted-thinking':
+    case 'tool-use':
+      return { role: 'assistant', parts: [part] }
     default:
       return unreachable(part)
   }

@@ -3,6 +3,7 @@ import { readClientRequest } from '../../../test/client-request.ts'
 import { imageFormats, images } from '../../../test/sample-images.ts'
 import type { Thinking } from '../../conversation/conversation.ts'
 import type { ChatRequest } from '../dialect.ts'
+import { parameters as table } from './parameters.ts'
 import { readRequest } from './read-request.ts'
 
 const hi = { role: 'user', content: 'hi' }
@@ -18,6 +19,8 @@ function say(...messages: unknown[]): ChatRequest['conversation'] {
 const text = (value: string) => ({ kind: 'text', text: value })
 
 const dataUrl = (base64: string) => `data:image/png;base64,${base64}`
+
+const toolCall = { id: 'call_1', type: 'function', function: { name: 'bash', arguments: '{}' } }
 
 function call(change: Record<string, unknown>): unknown {
   const tool = { name: 'bash', arguments: '{}', ...change }
@@ -111,6 +114,7 @@ describe('reading a request', () => {
     expect(turns[1]).toEqual({
       role: 'assistant',
       parts: [
+        { kind: 'thinking', text: 'hm' },
         ...parts,
         { kind: 'tool-use', id: 'call_1', name: 'bash', input: { command: 'ls' } },
         { kind: 'tool-use', id: 'call_2', name: 'now', input: {} },
@@ -181,29 +185,51 @@ describe('what a client says of its wishes', () => {
     [{ reasoning_effort: 'minimal' }, { kind: 'adaptive', shown: true }],
     [{ reasoning_effort: 'xhigh' }, { kind: 'adaptive', shown: true }],
     [{ reasoning_effort: 'extreme' }, { kind: 'adaptive', shown: true }],
-    [{ reasoning_effort: 3 }, { kind: 'default' }],
     [{ reasoning: { effort: 'high', exclude: true } }, { kind: 'adaptive', shown: false }],
     [{ reasoning: { max_tokens: 2000 } }, { kind: 'budget', budgetTokens: 2000, shown: true }],
     [{ reasoning: { enabled: true } }, { kind: 'adaptive', shown: true }],
     [{ reasoning: { enabled: false, max_tokens: 2000 } }, { kind: 'off' }],
-    [{ reasoning: { summary: 'auto' } }, { kind: 'default' }],
     [
       { thinking: { type: 'enabled', budget_tokens: 4096 } },
       { kind: 'budget', budgetTokens: 4096, shown: true },
     ],
     [{ thinking: { type: 'enabled' } }, { kind: 'adaptive', shown: true }],
     [{ thinking: { type: 'disabled' } }, { kind: 'off' }],
-    [{ thinking: true }, { kind: 'default' }],
     [{ enable_thinking: true }, { kind: 'adaptive', shown: true }],
     [
       { enable_thinking: true, thinking_budget: 1024 },
       { kind: 'budget', budgetTokens: 1024, shown: true },
     ],
     [{ enable_thinking: false, thinking_budget: 1024 }, { kind: 'off' }],
-  ])('reads %j as %j, and says that it is not carried', (change, thinking) => {
-    const { conversation, ignored } = read(change)
+  ])('reads %j as %j, which a model may not be told', (change, thinking) => {
+    const { conversation, ignored, fieldsOfLoss } = read(change)
     expect(conversation.thinking).toEqual(thinking)
-    expect(ignored.toSorted()).toEqual(Object.keys(change).toSorted())
+    expect(ignored).toEqual([])
+    expect(fieldsOfLoss.thinking?.toSorted() ?? []).toEqual(Object.keys(change).toSorted())
+  })
+
+  it.each([
+    { reasoning_effort: 3 },
+    { reasoning: { summary: 'auto' } },
+    { thinking: true },
+    { thinking_budget: 'much' },
+  ])('names %j as ignored, which nobody understands', (change) => {
+    const { conversation, ignored, fieldsOfLoss } = read(change)
+    expect(conversation.thinking).toEqual({ kind: 'default' })
+    expect(ignored).toEqual(Object.keys(change))
+    expect(fieldsOfLoss).toEqual({})
+  })
+
+  it.each([
+    [{ reasoning_effort: 'minimal' }, 'low', ['reasoning_effort']],
+    [{ reasoning_effort: 'xhigh', reasoning: { effort: 'low' } }, 'xhigh', ['reasoning_effort']],
+    [{ reasoning: { effort: 'max' } }, 'max', ['reasoning']],
+    [{ reasoning_effort: 'extreme' }, undefined, undefined],
+    [{ reasoning_effort: 'none' }, undefined, undefined],
+  ])('reads the effort of %j', (change, effort, fields) => {
+    const { conversation, fieldsOfLoss } = read(change)
+    expect(conversation.effort).toBe(effort)
+    expect(fieldsOfLoss.effort).toEqual(fields)
   })
 
   it.each([
@@ -227,9 +253,14 @@ describe('what a client says of its wishes', () => {
     [{ max_tokens: 5 }, 5],
     [{ max_tokens: 128_000, max_completion_tokens: 7 }, 7],
     [{ max_tokens: -1, max_completion_tokens: 9 }, 9],
+    [{ max_tokens: 9, max_output_tokens: 8 }, 8],
     [{ max_tokens: 0 }, undefined],
-  ])('reads the smaller limit of %j', (change, maxOutputTokens) => {
-    expect(read(change).conversation.limits.maxOutputTokens).toBe(maxOutputTokens)
+  ])('reads the smallest limit of %j, which a model may not be told', (change, maxOutputTokens) => {
+    const { conversation, ignored, fieldsOfLoss } = read(change)
+    expect(conversation.limits.maxOutputTokens).toBe(maxOutputTokens)
+    expect(ignored).toEqual([])
+    const present = Object.entries(change).flatMap(([field, limit]) => (limit === null ? [] : [field]))
+    expect(fieldsOfLoss['output-limit'] ?? []).toEqual(present)
   })
 })
 
@@ -290,12 +321,6 @@ describe('images', () => {
     )
   })
 
-  it('are refused from the assistant and in the system prompt', () => {
-    const content = [{ type: 'image_url', image_url: { url: dataUrl(images.png) } }]
-    expect(() => say(hi, { role: 'assistant', content })).toThrow(/^messages\.1\.content\.0: /)
-    expect(() => say({ role: 'system', content }, hi)).toThrow(/^messages\.0\.content\.0: /)
-  })
-
   it('beyond the tenth are left out from the oldest on, and that is told', () => {
     const part = { type: 'image_url', image_url: dataUrl(images.png) }
     const fifteen = { role: 'user', content: Array.from({ length: 15 }, () => part) }
@@ -304,7 +329,7 @@ describe('images', () => {
     })
     const kinds = conversation.turns.map(({ parts }) => parts.filter(({ kind }) => kind === 'image').length)
     expect(kinds).toEqual([0, 0, 15])
-    expect(ignored).toEqual(['image_url'])
+    expect(ignored).toEqual(['messages.content.image_url'])
   })
 })
 
@@ -340,27 +365,87 @@ describe('odd messages', () => {
 
 describe('what cannot be carried', () => {
   it.each([
-    [{ max_tokens: 5, max_completion_tokens: null, temperature: 0 }, ['max_tokens', 'temperature']],
+    [{ temperature: 0, top_p: null, seed: 1 }, ['temperature', 'seed']],
     [
-      { store: false, seed: 1, logit_bias: {}, verbosity: 'low' },
-      ['seed', 'store', 'verbosity', 'logit_bias'],
+      { store: true, seed: 1, logit_bias: {}, verbosity: 'low' },
+      ['seed', 'logit_bias', 'verbosity', 'store'],
     ],
+    [{ store: false, logprobs: false, parallel_tool_calls: true }, []],
     [
       { n: 1, stop: [], response_format: { type: 'text' }, tools: null, functions: [], modalities: ['text'] },
       [],
     ],
-    [{ stop: '', tool_choice: null, nobody_knows_this: 1 }, []],
-    [{ messages: [{ ...hi, cache_control: {} }] }, ['cache_control']],
+    [{ stop: '', tool_choice: null, function_call: null }, []],
+    [{ stream_options: { include_obfuscation: true } }, ['stream_options.include_obfuscation']],
+    [{ messages: [{ ...hi, name: 'ann' }] }, ['messages.name']],
     [
-      { messages: [{ role: 'user', content: [{ type: 'text', text: 'a', cache_control: {} }] }] },
-      ['cache_control'],
+      { messages: [hi, { role: 'assistant', content: 'a', audio: { id: 'x' }, annotations: [] }] },
+      ['messages.audio'],
     ],
     [
-      { tools: [{ type: 'function', function: { name: 'a', strict: true }, cache_control: {} }] },
-      ['cache_control', 'strict'],
+      { tools: [{ type: 'function', strict: false, function: { name: 'a', strict: true } }] },
+      ['tools.function.strict'],
     ],
+    [{ nobody_knows_this: 1, zed: [], 'a b\r\n': {} }, ['nobody_knows_this', 'ab']],
   ])('is accepted and named: %j', (change, ignored) => {
     expect(read(change).ignored).toEqual(ignored)
+  })
+
+  it('is named up to twenty times when clients made up the names', () => {
+    const invented = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`field_${index}`, 1]))
+    expect(read({ ...invented, temperature: 1 }).ignored).toHaveLength(21)
+    expect(read({ ['x'.repeat(100)]: 1 }).ignored).toEqual(['x'.repeat(64)])
+  })
+
+  it.each(
+    Object.entries(table).flatMap(([path, { verdict }]) =>
+      verdict === 'ignored' && /^\w+$/.test(path) && path !== 'parallel_tool_calls' ? [path] : [],
+    ),
+  )('is named by the table: %s', (field) => {
+    expect(read({ [field]: 'x' }).ignored).toEqual([field])
+  })
+})
+
+describe('cache marks', () => {
+  const mark = { cache_control: { type: 'ephemeral', ttl: '1h' } }
+  const tool = { type: 'function', function: { name: 'a' } }
+
+  it('are taken from messages, parts, calls and tools', () => {
+    const { conversation, ignored, fieldsOfLoss } = read({
+      messages: [
+        { role: 'user', content: [{ type: 'text', text: 'a', ...mark }] },
+        { role: 'assistant', content: 'b', tool_calls: [{ ...toolCall, ...mark }] },
+        { role: 'tool', tool_call_id: 'call_1', content: 'c', cache_control: 'odd' },
+        { role: 'user', content: 'd', cache_control: { ttl: '2h' } },
+      ],
+      tools: [{ ...tool, ...mark }],
+    })
+    const cacheMark = { ttl: '1h' }
+    expect(conversation.tools).toMatchObject([{ cacheMark }])
+    expect(conversation.turns.map(({ parts }) => parts)).toMatchObject([
+      [{ ...text('a'), cacheMark }],
+      [text('b'), { kind: 'tool-use', cacheMark }],
+      [
+        { kind: 'tool-result', cacheMark: {} },
+        { ...text('d'), cacheMark: {} },
+      ],
+    ])
+    expect(ignored).toEqual([])
+    expect(fieldsOfLoss['cache-marks']).toEqual(['cache_control'])
+  })
+
+  it('of OpenAI are marks too', () => {
+    const content = [{ type: 'text', text: 'a', prompt_cache_breakpoint: { mode: 'explicit' } }]
+    const { conversation, fieldsOfLoss } = read({ messages: [{ role: 'user', content }] })
+    expect(conversation.turns[0]?.parts).toEqual([{ ...text('a'), cacheMark: {} }])
+    expect(fieldsOfLoss).toEqual({ 'cache-marks': ['prompt_cache_breakpoint'] })
+  })
+
+  it.each([
+    { role: 'system', content: 'a', ...mark },
+    { role: 'developer', content: [{ type: 'text', text: 'a', ...mark }] },
+  ])('are named when they are on a system message: %j', (message) => {
+    expect(read({ messages: [message, hi] }).ignored).toEqual(['cache_control'])
   })
 })
 
@@ -377,26 +462,10 @@ describe('a request that cannot be read', () => {
       'messages.0.content: Input should be a string or an array',
     ],
     [
-      { messages: [hi, { role: 'function', name: 'a', content: 'b' }] },
+      { messages: [hi, { role: 'critic', content: 'b' }] },
       'messages.1.role',
       'unsupported_value',
-      'messages.1.role: role "function" is not supported here; supported: "system", "developer", "user", "assistant", "tool"',
-    ],
-    [
-      {
-        messages: [
-          {
-            role: 'user',
-            content: [
-              { type: 'text', text: 'a' },
-              { type: 'input_audio', input_audio: { data: '', format: 'wav' } },
-            ],
-          },
-        ],
-      },
-      'messages.0.content.1',
-      'unsupported_value',
-      'messages.0.content.1: type "input_audio" is not supported here; supported: "text", "image_url", "image"',
+      'messages.1.role: role "critic" is not supported here; supported: "system", "developer", "user", "assistant", "tool", "function"',
     ],
     [
       { messages: [{ role: 'tool', content: 'a' }] },
@@ -406,15 +475,15 @@ describe('a request that cannot be read', () => {
     ],
     [
       { messages: [{ role: 'assistant', tool_calls: [{ id: 'a', type: 'custom', custom: {} }] }] },
-      'messages.0.tool_calls.0.type',
-      'unsupported_value',
-      'messages.0.tool_calls.0.type: "custom" is not supported here; supported: "function"',
+      'messages.0.tool_calls.0.custom.name',
+      'missing_required_parameter',
+      'messages.0.tool_calls.0.custom.name: Field required',
     ],
     [
-      { tools: [{ type: 'custom', custom: { name: 'a' } }] },
-      'tools.0.type',
-      'unsupported_value',
-      'tools.0.type: "custom" is not supported here; supported: "function"',
+      { messages: [{ role: 'assistant', tool_calls: [{ id: 'a' }] }] },
+      'messages.0.tool_calls.0.function',
+      'missing_required_parameter',
+      'messages.0.tool_calls.0.function: Field required',
     ],
   ])('is refused with param and code: %j', (change, field, code, message) => {
     const failure = { kind: 'invalid-request', field, code, message }
@@ -444,14 +513,7 @@ describe('a request that cannot be read', () => {
     ['stop', { stop: 'END' }],
     ['stop', { stop: ['END'] }],
     ['response_format', { response_format: { type: 'json_object' } }],
-    ['functions', { functions: [{ name: 'a' }] }],
     ['function_call', { function_call: { name: 'a' } }],
-    [
-      'messages.1.function_call',
-      {
-        messages: [hi, { role: 'assistant', content: null, function_call: { name: 'a', arguments: '' } }],
-      },
-    ],
     ['modalities', { modalities: ['text', 'audio'] }],
   ])('is refused while %s is not built: %j', (field, change) => {
     const failure = expect.objectContaining({ kind: 'invalid-request', field, code: 'unsupported_value' })
@@ -461,14 +523,8 @@ describe('a request that cannot be read', () => {
 
 describe('requests of real clients', () => {
   it.each([
-    ['opencode-1.18.33-chat', 10, 1, ['max_tokens', 'cache_control'], 'ses_dfd35f5e8ffeb7MVk6jvUy7P4Y'],
-    [
-      'opencode-1.18.33-chat-tool-result',
-      10,
-      3,
-      ['max_tokens', 'cache_control'],
-      'ses_dfd35f5e8ffeb7MVk6jvUy7P4Y',
-    ],
+    ['opencode-1.18.33-chat', 10, 1, ['cache_control'], 'ses_dfd35f5e8ffeb7MVk6jvUy7P4Y'],
+    ['opencode-1.18.33-chat-tool-result', 10, 3, ['cache_control'], 'ses_dfd35f5e8ffeb7MVk6jvUy7P4Y'],
     ['cline-cli-3.0.65', 25, 1, [], undefined],
     ['continue-cli-1.5.47', 9, 1, [], undefined],
   ])('%s is read', (name, toolCount, turnCount, ignored, affinityKey) => {
@@ -487,11 +543,17 @@ describe('requests of real clients', () => {
     const { turns } = readRequest(body, headers).conversation
     const input = { command: 'echo hi-from-tool', description: 'x', city: 'Oslo' }
     expect(turns.slice(1)).toEqual([
-      { role: 'assistant', parts: [{ kind: 'tool-use', id: 'call_1', name: 'bash', input }] },
+      { role: 'assistant', parts: [{ kind: 'tool-use', id: 'call_1', name: 'bash', input, cacheMark: {} }] },
       {
         role: 'user',
         parts: [
-          { kind: 'tool-result', toolUseId: 'call_1', content: [text('at-from-give\n')], failed: false },
+          {
+            kind: 'tool-result',
+            toolUseId: 'call_1',
+            content: [text('at-from-give\n')],
+            failed: false,
+            cacheMark: {},
+          },
         ],
       },
     ])

@@ -1,36 +1,38 @@
-import { createConversation, type Limits, type Tool } from '../../conversation/conversation.ts'
+import { createConversation, type Limits } from '../../conversation/conversation.ts'
 import { GatewayError } from '../../conversation/failures.ts'
 import { affinityKeyOf } from '../affinity-key.ts'
-import { PLAIN_TOOLS, type ChatRequest, type Dialect } from '../dialect.ts'
+import type { ChatRequest, Dialect } from '../dialect.ts'
 import { createImageIntake } from '../image-intake.ts'
-import { jsonObject, parseBody, refuseUnsupported } from '../request-body.ts'
-import { listIgnored } from './list-ignored.ts'
+import { jsonObject, parseBody, presentFields, refuseUnsupported } from '../request-body.ts'
+import { createFieldNotes, type FieldNotes } from './field-notes.ts'
+import { noteIgnoredOfBody } from './list-ignored.ts'
 import { readMessages } from './read-messages.ts'
 import { readThinking } from './read-thinking.ts'
+import { readToolChoice } from './read-tool-choice.ts'
+import { readTools } from './read-tools.ts'
 import { chatBody, type ChatBody } from './schema.ts'
 
 export const readRequest: Dialect['readRequest'] = (unread, headers): ChatRequest => {
   refuseOtherApi(unread)
   const body = parseBody(chatBody, unread)
-  const toolChoice = body.tool_choice ?? 'auto'
   refuseUnsupported({
     n: (body.n ?? 1) > 1,
-    tool_choice: toolChoice !== 'auto' && toolChoice !== 'none',
     stop: (body.stop ?? '').length > 0,
     response_format: (body.response_format?.type ?? 'text') !== 'text',
-    functions: (body.functions ?? []).length > 0,
-    function_call: typeof (body['function_call'] ?? 'auto') !== 'string',
     modalities: (body.modalities ?? []).some((modality) => modality !== 'text'),
   })
+  const notes = createFieldNotes()
   const images = createImageIntake()
+  noteIgnoredOfBody(body, notes)
+  const declared = readTools(body, notes)
   const conversation = createConversation({
     model: body.model,
-    ...readMessages(body.messages, images),
-    tools: (body.tools ?? []).map(readTool),
-    toolChoice: { kind: toolChoice === 'none' ? 'none' : 'auto' },
-    parallelToolCalls: body.parallel_tool_calls !== false,
-    ...readThinking(body),
-    limits: readLimits(body),
+    ...readMessages(body.messages, { images, notes }),
+    ...readToolChoice(body, declared, notes),
+    // The older form of an answer has room for one call.
+    parallelToolCalls: body.parallel_tool_calls !== false && !declared.forms.legacy,
+    ...readThinking(body, notes),
+    limits: readLimits(body, notes),
     ...affinityKeyOf(headers, body.prompt_cache_key ?? undefined),
   })
   if (conversation.turns.length === 0) {
@@ -39,14 +41,15 @@ export const readRequest: Dialect['readRequest'] = (unread, headers): ChatReques
     })
   }
   const { turns, leftOut } = images.fit(conversation.turns)
+  if (leftOut) notes.ignored.add('messages.content.image_url')
   const stream = body.stream ?? false
   return {
     conversation: { ...conversation, turns },
     stream,
     usageInStream: stream && (body.stream_options?.include_usage ?? false),
-    fieldsOfLoss: {},
-    toolForms: PLAIN_TOOLS,
-    ignored: [...listIgnored(body), ...(leftOut ? ['image_url'] : [])],
+    ignored: notes.ignored.list(),
+    fieldsOfLoss: notes.fieldsOfLoss(),
+    toolForms: declared.forms,
   }
 }
 
@@ -58,17 +61,11 @@ function refuseOtherApi(unread: unknown): void {
   throw new GatewayError('invalid-request', text, { field: 'messages', code: 'missing_required_parameter' })
 }
 
-function readTool({ function: tool }: NonNullable<ChatBody['tools']>[number]): Tool {
-  return {
-    name: tool.name,
-    description: tool.description ?? '',
-    inputSchema: tool.parameters ?? { type: 'object', properties: {} },
-  }
-}
-
-/** The smaller of the two; clients send zero or less when they mean no limit. */
-function readLimits(body: ChatBody): Limits {
-  const { max_tokens: older, max_completion_tokens: newer } = body
-  const limits = [older ?? 0, newer ?? 0].filter((limit) => limit > 0)
+/** The smallest counts; clients send zero or less when they mean no limit. */
+function readLimits(body: ChatBody, notes: FieldNotes): Limits {
+  const fields = presentFields(body, ['max_tokens', 'max_completion_tokens', 'max_output_tokens'])
+  for (const field of fields) notes.mayLose('output-limit', field)
+  const { max_tokens: oldest, max_completion_tokens: newer, max_output_tokens: other } = body
+  const limits = [oldest ?? 0, newer ?? 0, other ?? 0].filter((limit) => limit > 0)
   return { stopSequences: [], ...(limits.length > 0 && { maxOutputTokens: Math.min(...limits) }) }
 }

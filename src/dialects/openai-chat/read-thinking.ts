@@ -1,7 +1,10 @@
 import type { Effort, Thinking } from '../../conversation/conversation.ts'
 import { effortOf } from '../effort.ts'
+import { presentFields } from '../request-body.ts'
+import type { FieldNotes } from './field-notes.ts'
 import { thinkingWishes, type ChatBody } from './schema.ts'
 
+const WISHES = ['reasoning_effort', 'reasoning', 'thinking', 'enable_thinking', 'thinking_budget'] as const
 const OFF: Thinking = { kind: 'off' }
 
 interface Wishes {
@@ -9,8 +12,22 @@ interface Wishes {
   effort?: Effort
 }
 
+/** Notes the fields by which the client wishes for thinking, and those that nobody understands. */
+export function readThinking(body: ChatBody, notes: FieldNotes): Wishes {
+  const wishes = readWishes(body)
+  for (const field of presentFields(body, WISHES)) {
+    if (wishes.thinking.kind === 'default') notes.ignored.add(field)
+    else notes.mayLose('thinking', field)
+  }
+  if (wishes.effort !== undefined) {
+    const [field = 'reasoning'] = presentFields(body, ['reasoning_effort'])
+    notes.mayLose('effort', field)
+  }
+  return wishes
+}
+
 /** OpenAI's effort counts first, then OpenRouter's `reasoning`, then what vendors of Claude and of Qwen have made up. */
-export function readThinking(body: ChatBody): Wishes {
+function readWishes(body: ChatBody): Wishes {
   const wishes = thinkingWishes.parse(body)
   const { reasoning, thinking } = wishes
   const shown = reasoning?.exclude !== true

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { JsonObject } from '../../conversation/conversation.ts'
 import type { Reply } from '../../conversation/reply.ts'
 import { PLAIN_TOOLS, type ReplyHead } from '../dialect.ts'
 import { writeReply } from './write-reply.ts'
@@ -16,6 +17,11 @@ const reply: Reply = {
   parts: [{ kind: 'text', text: 'hi' }],
   stopReason: 'end-turn',
   usage: { inputTokens: 12, outputTokens: 3, cacheReadTokens: 5, cacheWriteTokens: 7, source: 'upstream' },
+}
+
+const callOf = (name: string, inputText: string): Reply['parts'][number] => {
+  const input: JsonObject = JSON.parse(inputText)
+  return { kind: 'tool-use', id: `tooluse_${name}`, name, input, inputText }
 }
 
 describe('a whole answer', () => {
@@ -100,4 +106,47 @@ describe('a whole answer', () => {
       )
     },
   )
+
+  describe('to a client with tools of other forms', () => {
+    const custom: ReplyHead = { ...head, toolForms: { custom: new Set(['run']), legacy: false } }
+    const legacy: ReplyHead = { ...head, toolForms: { custom: new Set(), legacy: true } }
+
+    it.each([
+      ['{"input": "print(\\"a\\")\\n"}', 'print("a")\n'],
+      ['{"input": "", "note": 1}', ''],
+      ['{"code": "a"}', '{"code": "a"}'],
+      ['{"input": ["a"]}', '{"input": ["a"]}'],
+      ['{}', '{}'],
+    ])('gives a custom tool its text: %s', (inputText, input) => {
+      const parts = [callOf('run', inputText), callOf('ls', '{"a": 1}')]
+      const written = writeReply({ ...reply, parts, stopReason: 'tool-use' }, custom)
+      expect(written).toHaveProperty('choices.0.message.tool_calls', [
+        { id: 'tooluse_run', type: 'custom', custom: { name: 'run', input } },
+        { id: 'tooluse_ls', type: 'function', function: { name: 'ls', arguments: '{"a": 1}' } },
+      ])
+    })
+
+    it('tells the first call alone as a function call', () => {
+      const parts = [callOf('ls', '{"a": 1}'), callOf('now', '{}')]
+      const written = writeReply({ ...reply, parts, stopReason: 'tool-use' }, legacy)
+      expect(written).toHaveProperty('choices.0', {
+        index: 0,
+        message: {
+          role: 'assistant',
+          content: null,
+          refusal: null,
+          annotations: [],
+          function_call: { name: 'ls', arguments: '{"a": 1}' },
+        },
+        logprobs: null,
+        finish_reason: 'function_call',
+      })
+    })
+
+    it('says nothing of calls without one', () => {
+      const written = writeReply(reply, legacy)
+      expect(written).toHaveProperty('choices.0.finish_reason', 'stop')
+      expect(written).not.toHaveProperty('choices.0.message.function_call')
+    })
+  })
 })

@@ -1,16 +1,17 @@
 import type { AssistantPart, JsonObject, ToolUsePart } from '../../conversation/conversation.ts'
+import { parseJsonObject } from '../../conversation/parse-json.ts'
 import type { Reply, StopReason, Usage } from '../../conversation/reply.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
-import type { ReplyHead } from '../dialect.ts'
+import type { ReplyHead, ToolForms } from '../dialect.ts'
 
 /** The whole answer of a request that did not ask for a stream. */
 export function writeReply(reply: Reply, head: ReplyHead): JsonObject {
   const usedTools = reply.parts.some((part) => part.kind === 'tool-use')
   const choice = {
     index: 0,
-    message: writeMessage(reply.parts),
+    message: writeMessage(reply.parts, head.toolForms),
     logprobs: null,
-    finish_reason: writeFinishReason(reply.stopReason, usedTools),
+    finish_reason: writeFinishReason(reply.stopReason, { usedTools, legacy: head.toolForms.legacy }),
   }
   return {
     ...writeCompletionHead(head, 'chat.completion'),
@@ -37,8 +38,11 @@ export function writeUsage(usage: Usage): JsonObject {
 }
 
 /** `usedTools`: the answer holds a tool call; agents run their tools only when the finish reason says so. */
-export function writeFinishReason(reason: StopReason, usedTools: boolean): string {
-  if (usedTools) return 'tool_calls'
+export function writeFinishReason(
+  reason: StopReason,
+  { usedTools, legacy }: { usedTools: boolean; legacy: boolean },
+): string {
+  if (usedTools) return legacy ? 'function_call' : 'tool_calls'
   switch (reason) {
     case 'end-turn':
     case 'stop-sequence':
@@ -56,10 +60,16 @@ export function writeFinishReason(reason: StopReason, usedTools: boolean): strin
   }
 }
 
-function writeMessage(parts: readonly AssistantPart[]): JsonObject {
+/** A custom tool takes a text, which the model was told to write as `input`. `written`: what it wrote, JSON text. */
+export function writeCustomCall(id: string, name: string, written: string): JsonObject {
+  const input = parseJsonObject(written)?.['input']
+  return { id, type: 'custom', custom: { name, input: typeof input === 'string' ? input : written } }
+}
+
+function writeMessage(parts: readonly AssistantPart[], forms: ToolForms): JsonObject {
   const texts: string[] = []
   const reasoning: string[] = []
-  const calls: JsonObject[] = []
+  const calls: ToolUsePart[] = []
   for (const part of parts) {
     switch (part.kind) {
       case 'text':
@@ -71,7 +81,7 @@ function writeMessage(parts: readonly AssistantPart[]): JsonObject {
       case 'redacted-thinking':
         break
       case 'tool-use':
-        calls.push(writeCall(part))
+        calls.push(part)
         break
       default:
         unreachable(part)
@@ -83,11 +93,28 @@ function writeMessage(parts: readonly AssistantPart[]): JsonObject {
     refusal: null,
     annotations: [],
     ...(reasoning.length === 0 ? {} : { reasoning_content: reasoning.join('') }),
-    ...(calls.length === 0 ? {} : { tool_calls: calls }),
+    ...writeCalls(calls, forms),
   }
 }
 
-function writeCall(part: ToolUsePart): JsonObject {
-  const { id, name, input, inputText = JSON.stringify(input) } = part
-  return { id, type: 'function', function: { name, arguments: inputText } }
+function writeCalls(calls: readonly ToolUsePart[], forms: ToolForms): JsonObject {
+  const [first] = calls
+  if (first === undefined) return {}
+  // The older form has room for one call. The client does not know of others, so it asks for them again if need be.
+  if (forms.legacy) return { function_call: writeFunction(first) }
+  return {
+    tool_calls: calls.map((call) =>
+      forms.custom.has(call.name)
+        ? writeCustomCall(call.id, call.name, inputTextOf(call))
+        : { id: call.id, type: 'function', function: writeFunction(call) },
+    ),
+  }
+}
+
+function writeFunction(call: ToolUsePart): JsonObject {
+  return { name: call.name, arguments: inputTextOf(call) }
+}
+
+function inputTextOf({ input, inputText = JSON.stringify(input) }: ToolUsePart): string {
+  return inputText
 }

@@ -49,8 +49,8 @@ const representative: ReplyEvent[] = [
   { type: 'reply-end', stopReason: 'tool-use', usage },
 ]
 
-function encode(events: readonly ReplyEvent[], usageInStream = true): string {
-  const encoder = createEncoder({ ...head, usageInStream })
+function encode(events: readonly ReplyEvent[], change: Partial<ReplyHead> = {}): string {
+  const encoder = createEncoder({ ...head, ...change })
   return encoder.open() + events.map((event) => encoder.push(event)).join('')
 }
 
@@ -105,6 +105,15 @@ function essenceOf(answer: unknown): unknown {
     return { ...call, name, input: z.unknown().parse(JSON.parse(input)) }
   })
   return { ...rest, choices: [choice], role: message.role, content: message.content ?? '', calls }
+}
+
+const message = z.looseObject({
+  function_call: z.unknown().optional(),
+  tool_calls: z.unknown().optional(),
+})
+
+function messageOf(answer: unknown): z.output<typeof message> {
+  return z.looseObject({ choices: z.tuple([z.looseObject({ message })]) }).parse(answer).choices[0].message
 }
 
 const chunk = z.looseObject({
@@ -166,7 +175,7 @@ describe('a stream', () => {
     (usageInStream) => {
       fc.assert(
         fc.property(replyEvents, (events) => {
-          const chunks = readChunks(encode(events, usageInStream))
+          const chunks = readChunks(encode(events, { usageInStream }))
           expect(new Set(chunks.map(({ id, created, model }) => `${id} ${created} ${model}`))).toEqual(
             new Set(['chatcmpl-abc 1790000000 claude-sonnet-4.5']),
           )
@@ -206,5 +215,65 @@ describe('a stream', () => {
       'data: {"error":{"message":"The answer broke off.","type":"server_error","param":null,"code":"upstream_error"}}\n\n',
     )
     await expect(readWithSdk(begun + failed)).rejects.toThrow(APIError)
+  })
+
+  const legacy = { custom: new Set<string>(), legacy: true }
+
+  it('of functions is read by the official SDK as the whole answer would be', async () => {
+    await fc.assert(
+      fc.asyncProperty(replyEvents, async (events) => {
+        const read = await readWithSdk(encode(events, { toolForms: legacy }))
+        const whole = writeReply(collect(events), { ...head, toolForms: legacy })
+        expect(messageOf(read).function_call).toEqual(messageOf(whole).function_call)
+        expect(essenceOf(read)).toEqual(essenceOf(whole))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('tells functions in pieces, and the first call alone', () => {
+    const deltas = readChunks(encode(representative, { toolForms: legacy })).flatMap(({ choices }) =>
+      choices.flatMap(({ delta, finish_reason }) => delta['function_call'] ?? finish_reason ?? []),
+    )
+    expect(deltas).toEqual([
+      { name: 'bash', arguments: '' },
+      { arguments: '{"command":"l' },
+      { arguments: 's"}' },
+      'function_call',
+    ])
+  })
+
+  it('tells the call of a custom tool in one piece', () => {
+    const events: ReplyEvent[] = [
+      { type: 'block-start', block: { kind: 'tool-use', id: 'tooluse_0', name: 'run' } },
+      ...['{"inp', '', 'ut": "a\\', 'nb"}'].map((text): ReplyEvent => ({ type: 'block-delta', text })),
+      { type: 'block-end' },
+      ...representative.slice(-4),
+    ]
+    const toolForms = { custom: new Set(['run']), legacy: false }
+    const deltas = readChunks(encode(events, { toolForms })).flatMap(({ choices }) =>
+      choices.flatMap(({ delta }) => delta['tool_calls'] ?? []),
+    )
+    expect(deltas).toEqual([
+      { index: 0, id: 'tooluse_0', type: 'custom', custom: { name: 'run', input: 'a\nb' } },
+      { index: 1, id: 'tooluse_2', type: 'function', function: { name: 'now', arguments: '' } },
+      { index: 1, function: { arguments: '{}' } },
+    ])
+  })
+
+  it('tells calls of custom tools as the whole answer does', () => {
+    const toolForms = { custom: new Set(['Bash', 'ls']), legacy: false }
+    const calls = z.array(z.looseObject({ type: z.string().optional() }))
+    const ofCustom = (all: unknown) => calls.parse(all ?? []).filter((call) => call.type === 'custom')
+    fc.assert(
+      fc.property(replyEvents, (events) => {
+        const told = readChunks(encode(events, { toolForms })).flatMap(({ choices }) =>
+          choices.flatMap(({ delta }) => ofCustom(delta['tool_calls'])),
+        )
+        const whole = messageOf(writeReply(collect(events), { ...head, toolForms }))
+        expect(told).toMatchObject(ofCustom(whole.tool_calls))
+        expect(told).toHaveLength(ofCustom(whole.tool_calls).length)
+      }),
+    )
   })
 })

@@ -1,35 +1,28 @@
 import type { BlockHead, ReplyEvent, Usage } from '../../conversation/reply.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
-import type { Encoder, ReplyHead } from '../dialect.ts'
+import type { Encoder, ReplyHead, ToolForms } from '../dialect.ts'
 import { writeJsonLine } from '../json-line.ts'
 import { writeErrorBody } from './write-error.ts'
-import { writeCompletionHead, writeFinishReason, writeUsage } from './write-reply.ts'
+import { writeCompletionHead, writeCustomCall, writeFinishReason, writeUsage } from './write-reply.ts'
 
 /** Chunks as `data:` lines without event names, ended by `[DONE]`. */
 export function createEncoder(head: ReplyHead): Encoder {
   const chunk = frameChunks(head)
-  let callCount = 0
-  /** What stands around the text in the chunks of the open block; undefined where its text is not told. */
-  let frame: TextFrame | undefined
+  const blocks = createBlockWriter(chunk, head.toolForms)
 
   function push(event: ReplyEvent): string {
     switch (event.type) {
       case 'block-delta':
-        if (event.text === '' || frame === undefined) return ''
-        return frame.start + writeJsonLine(event.text) + frame.end
-      case 'block-start': {
-        const delta = deltaAround(event.block, callCount)
-        frame = delta && { start: chunk.start + delta.start, end: delta.end + chunk.end }
-        if (event.block.kind !== 'tool-use') return ''
-        return chunk.start + writeCallHead(event.block, callCount++) + chunk.end
-      }
+        return blocks.add(event.text)
+      case 'block-start':
+        return blocks.open(event.block)
       case 'block-end':
-        frame = undefined
-        return ''
-      case 'reply-end':
-        return (
-          chunk.finish(writeFinishReason(event.stopReason, callCount > 0)) + chunk.usage(event.usage) + DONE
-        )
+        return blocks.close()
+      case 'reply-end': {
+        const { legacy } = head.toolForms
+        const reason = writeFinishReason(event.stopReason, { usedTools: blocks.callCount() > 0, legacy })
+        return chunk.finish(reason) + chunk.usage(event.usage) + DONE
+      }
       case 'reply-start':
         return ''
       default:
@@ -70,23 +63,83 @@ function frameChunks(head: ReplyHead) {
   }
 }
 
-/** Id, type and name stand here alone: clients overwrite or append what a later chunk repeats. */
-function writeCallHead({ id, name }: { id: string; name: string }, index: number): string {
-  return writeJsonLine({ tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }] })
+/** Writes the chunks of one block after the other. */
+function createBlockWriter(chunk: TextFrame, forms: ToolForms) {
+  let callCount = 0
+  /** What stands around the text in the chunks of the open block; undefined where it is not told as it comes. */
+  let frame: TextFrame | undefined
+  /** The text of a block that is told in one piece. */
+  let held: { texts: string[]; writeDelta: (text: string) => string } | undefined
+  return {
+    callCount: () => callCount,
+    open(block: BlockHead): string {
+      const { head, around, writeWhole } = formOf(block, callCount, forms)
+      if (block.kind === 'tool-use') callCount++
+      frame = around && { start: chunk.start + around.start, end: around.end + chunk.end }
+      held = writeWhole && { texts: [], writeDelta: writeWhole }
+      return head === undefined ? '' : chunk.start + head + chunk.end
+    },
+    add(text: string): string {
+      held?.texts.push(text)
+      return text === '' || frame === undefined ? '' : frame.start + writeJsonLine(text) + frame.end
+    },
+    close(): string {
+      const whole = held && chunk.start + held.writeDelta(held.texts.join('')) + chunk.end
+      frame = undefined
+      held = undefined
+      return whole ?? ''
+    },
+  }
 }
 
-/** The JSON of a chunk's delta, cut where the text goes. `callIndex`: which call this block is, if it is one. */
-function deltaAround(block: BlockHead, callIndex: number): TextFrame | undefined {
+/** How a block is told: deltas as JSON text. */
+interface BlockForm {
+  /** Said when the block begins. */
+  head?: string
+  /** What stands around each piece of its text. */
+  around?: TextFrame
+  /** For a block that is said in one piece at its end. */
+  writeWhole?: (text: string) => string
+}
+
+/** `callIndex`: which call this block is, if it is one. */
+function formOf(block: BlockHead, callIndex: number, forms: ToolForms): BlockForm {
   switch (block.kind) {
     case 'text':
-      return { start: '{"content":', end: '}' }
+      return { around: { start: '{"content":', end: '}' } }
     case 'thinking':
-      return { start: '{"reasoning_content":', end: '}' }
+      return { around: { start: '{"reasoning_content":', end: '}' } }
     case 'redacted-thinking':
-      return undefined
+      return {}
     case 'tool-use':
-      return { start: `{"tool_calls":[{"index":${callIndex},"function":{"arguments":`, end: '}}]}' }
+      if (forms.legacy) return callIndex === 0 ? formOfLegacyCall(block.name) : {}
+      return forms.custom.has(block.name) ? formOfCustomCall(block, callIndex) : formOfCall(block, callIndex)
     default:
       return unreachable(block)
+  }
+}
+
+type CallHead = Extract<BlockHead, { kind: 'tool-use' }>
+
+/** Id, type and name stand in the head alone: clients overwrite or append what a later chunk repeats. */
+function formOfCall({ id, name }: CallHead, index: number): BlockForm {
+  const call = { index, id, type: 'function', function: { name, arguments: '' } }
+  return {
+    head: writeJsonLine({ tool_calls: [call] }),
+    around: { start: `{"tool_calls":[{"index":${index},"function":{"arguments":`, end: '}}]}' },
+  }
+}
+
+/** In one piece: the text is a string within the JSON that the model writes, and clients know no deltas of it. */
+function formOfCustomCall({ id, name }: CallHead, index: number): BlockForm {
+  return {
+    writeWhole: (text) => writeJsonLine({ tool_calls: [{ index, ...writeCustomCall(id, name, text) }] }),
+  }
+}
+
+function formOfLegacyCall(name: string): BlockForm {
+  return {
+    head: writeJsonLine({ function_call: { name, arguments: '' } }),
+    around: { start: '{"function_call":{"arguments":', end: '}}' },
   }
 }

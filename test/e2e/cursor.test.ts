@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
+import { images } from '../sample-images.ts'
+import { readSentConversation } from '../sent-conversation.ts'
+
+/** What Cursor sends to the chat route for models that are called Claude: tools, calls and results of another API. */
+const body = {
+  model: 'claude-sonnet-4.5',
+  stream: true,
+  tools: [
+    {
+      name: 'read_file',
+      description: 'Reads a file of the workspace.',
+      input_schema: { type: 'object', properties: { path: { type: 'string' } }, required: ['path'] },
+    },
+    { type: 'web_search_20250305', name: 'web_search' },
+  ],
+  messages: [
+    { role: 'system', content: 'You are a coding agent.' },
+    { role: 'user', content: [{ type: 'text', text: 'What does a.ts export?' }] },
+    {
+      role: 'assistant',
+      content: [
+        { type: 'text', text: 'Reading both.' },
+        { type: 'tool_use', id: 'toolu_1', name: 'read_file', input: { path: 'a.ts' } },
+        { type: 'tool_use', id: 'toolu_2', name: 'read_file', input: { path: 'b.png' } },
+      ],
+    },
+    {
+      role: 'user',
+      content: [
+        {
+          type: 'tool_result',
+          tool_use_id: 'toolu_2',
+          content: [{ type: 'image', source: { type: 'base64', media_type: 'image/png', data: images.png } }],
+        },
+        { type: 'tool_result', tool_use_id: 'toolu_1', content: 'no such file', is_error: true },
+      ],
+    },
+  ],
+}
+
+describe('Cursor', () => {
+  let gateway: GatewayUnderTest
+  beforeAll(async () => {
+    gateway = await startGatewayUnderTest()
+  })
+  afterAll(() => gateway.close())
+
+  it('is answered in its own API, and all that it says arrives', async () => {
+    const answer = await gateway.postJson('/v1/chat/completions', body)
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('x-aqueduct-ignored')?.split(', ')).toContain('tools.web_search_20250305')
+    expect(await answer.text()).toContain('The tool answered')
+    gateway.assertNoViolation()
+
+    const sent = readSentConversation(gateway.simulator.journal.of('GenerateAssistantResponse')[0])
+    expect(sent.users[0]?.content).toMatch(/You are a coding agent\.[\s\S]*What does a\.ts export\?/)
+    expect(sent.assistants).toMatchObject([
+      {
+        content: 'Reading both.',
+        toolUses: [{ input: { path: 'a.ts' } }, { input: { path: 'b.png' } }],
+      },
+    ])
+    const current = sent.users.at(-1)
+    expect(current?.images).toEqual([{ format: 'png', source: { bytes: images.png } }])
+    expect(current?.userInputMessageContext.toolResults).toMatchObject([
+      { toolUseId: 'toolu_1', content: [{ text: expect.stringContaining('no such file') }] },
+      { toolUseId: 'toolu_2' },
+    ])
+    expect(current?.userInputMessageContext.tools.map((tool) => tool.toolSpecification.name)).toEqual([
+      'read_file',
+    ])
+  })
+})
