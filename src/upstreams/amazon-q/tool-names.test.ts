@@ -29,10 +29,17 @@ describe('createToolNames', () => {
     expect(names.toService('9'.repeat(63))).toMatch(/^t_9{48}_[0-9a-f]{8}$/)
   })
 
-  it('keeps names apart that differ only in characters that are not taken', () => {
+  it('keeps names apart that differ only in characters that are not taken, and leaves a valid one as it is', () => {
     const names = createToolNames(['a.b', 'a:b', 'a_b'], [])
-    expect(['a.b', 'a:b', 'a_b'].map(names.toService)).toEqual(['a_b', 'a_b_2', 'a_b_3'])
-    expect(['a_b', 'a_b_2', 'a_b_3'].map(names.toClient)).toEqual(['a.b', 'a:b', 'a_b'])
+    const pairs = [
+      ['a.b', 'a_b_2'],
+      ['a:b', 'a_b_3'],
+      ['a_b', 'a_b'],
+    ] as const
+    for (const [clientName, serviceName] of pairs) {
+      expect(names.toService(clientName)).toBe(serviceName)
+      expect(names.toClient(serviceName)).toBe(clientName)
+    }
   })
 
   it('keeps a suffixed name within 64 characters', () => {
