@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { images } from '../../../../test/sample-images.ts'
 import type { JsonObject, JsonValue } from '../../../conversation/conversation.ts'
-import { sampleModel } from '../../sample-model.ts'
 import type { ModelInfo } from '../../upstream.ts'
 import { lintRequest, rules } from './lint-request.ts'
 
@@ -68,11 +69,22 @@ function bodyWith({
 }
 
 const model: ModelInfo = {
-  ...sampleModel,
+  id: 'm',
+  displayName: 'M',
+  contextWindowTokens: 200_000,
+  takesImages: true,
   takesDocuments: true,
+  thinking: 'fields',
+  cacheMarks: 4,
   requestFields: {
     type: 'object',
     properties: {
+      thinking: {
+        oneOf: ['adaptive', 'disabled'].map((kind) => ({
+          type: 'object',
+          properties: { type: { const: kind } },
+        })),
+      },
       max_tokens: { type: 'integer', minimum: 1024, maximum: 64_000 },
       output_config: { type: 'object', properties: { effort: { type: 'string', enum: ['low', 'high'] } } },
     },
@@ -225,6 +237,7 @@ const rows: Row[] = [
   ['cache-marks', { tools: [plainTool, { cachePoint: { type: 'default' } }] }, { ...model, cacheMarks: 0 }],
   ['model-fields-unsupported', fields({}), withoutFields],
   ['model-fields', fields({ temperature: 1 })],
+  ['model-fields', fields({ thinking: { type: 'enabled' } })],
   ['model-fields', fields({ max_tokens: 5 })],
   ['model-fields', fields({ max_tokens: 5_000.5 })],
   ['model-fields', fields({ output_config: { effort: 'middling' } })],
@@ -251,7 +264,13 @@ describe('a request that breaks no rule', () => {
         ],
         tools: [plainTool, { cachePoint: { type: 'default' } }],
         message: { images: [png, { format: 'webp', source: { bytes: images.webp } }] },
-        body: { additionalModelRequestFields: { max_tokens: 2_000, output_config: { effort: 'low' } } },
+        body: {
+          additionalModelRequestFields: {
+            thinking: { type: 'adaptive' },
+            max_tokens: 2_000,
+            output_config: { effort: 'low' },
+          },
+        },
       },
     ],
   ])('%s has no findings', (_name, parts) => {
@@ -267,6 +286,18 @@ describe('a request that breaks one rule', () => {
   it('exists for each rule', () => {
     expect(new Set(rows.map(([rule]) => rule))).toEqual(new Set(rules.map(({ name }) => name)))
     expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length)
+  })
+})
+
+describe('docs/amazon-q.md', () => {
+  it('names each rule, and no others', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../../../docs/amazon-q.md'), 'utf8')
+    const cells = page
+      .split('\n')
+      .flatMap((line) => (line.startsWith('|') ? [line.split('|').at(-2) ?? ''] : []))
+    const named = cells.flatMap((cell) => [...cell.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name))
+    expect(new Set(named)).toEqual(new Set(rules.map(({ name }) => name)))
+    expect(named).toHaveLength(rules.length)
   })
 })
 

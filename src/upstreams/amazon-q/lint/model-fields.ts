@@ -35,6 +35,13 @@ function* findFaults(schema: JsonObject, value: JsonValue, path: string): Iterab
     yield { path, message: `must be of the type ${types.join(' or ')}` }
     return
   }
+  for (const alternatives of [schema['anyOf'], schema['oneOf']]) {
+    if (!Array.isArray(alternatives) || alternatives.some((each) => isAccepted(objectOf(each), value)))
+      continue
+    yield { path, message: 'fits none of the alternatives that the model takes' }
+  }
+  if (schema['const'] !== undefined && schema['const'] !== value)
+    yield { path, message: 'must be the one value that the model takes' }
   if (Array.isArray(choices) && !choices.includes(value)) {
     yield { path, message: `must be one of: ${choices.map(String).join(', ')}` }
   }
@@ -43,6 +50,10 @@ function* findFaults(schema: JsonObject, value: JsonValue, path: string): Iterab
     if (typeof maximum === 'number' && value > maximum) yield { path, message: `must be at most ${maximum}` }
   }
   if (isObject(value)) yield* findMemberFaults(schema, value, path)
+}
+
+function isAccepted(schema: JsonObject, value: JsonValue): boolean {
+  return findFaults(schema, value, '')[Symbol.iterator]().next().done === true
 }
 
 function* findMemberFaults(schema: JsonObject, value: JsonObject, path: string): Iterable<Breach> {
