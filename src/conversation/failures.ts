@@ -255,12 +255,17 @@ export function policyOf(kind: FailureKind): FailurePolicy {
   return failurePolicies[kind]
 }
 
+/** Which part of a request the model service refused, as far as it said: the request may pass without it. */
+export type Refusal = 'tool-schema' | 'earlier-thinking' | 'model-fields' | 'unexplained'
+
 interface FailureDetails {
   /** Path of the request's field that is at fault, as the client wrote it: `messages.0.content.1`. */
   field?: string
   /** A more exact OpenAI code than the table's, e.g. `missing_required_parameter`. */
   code?: string
   retryAfterSeconds?: number
+  /** Of an invalid request that the model service refused; clients are not told. */
+  refusal?: Refusal
   /** Of a used-up quota: when it is renewed, if that is known. */
   resetsAt?: Date
 }

@@ -1,6 +1,6 @@
 /** What the service's complaints mean: by exception name, then reason, then message, status last (protocol 5). */
 
-import type { FailureKind } from '../../conversation/failures.ts'
+import type { FailureKind, Refusal } from '../../conversation/failures.ts'
 
 /** What is known of a failed request. `name` as the service spelled it; empty texts stand for what is missing. */
 export interface Evidence {
@@ -134,6 +134,31 @@ export function kindOf(evidence: Evidence): FailureKind {
     ({ pattern, families }) => families.includes(family) && pattern.test(evidence.message),
   )
   return rule?.kind ?? kindOfFamily[family]
+}
+
+interface RefusalRule {
+  refusal: Refusal
+  reason?: string
+  message?: RegExp
+}
+
+/** The first that fits counts. A reason that is not here names a fault that no form of the request would mend. */
+const refusalRules: readonly RefusalRule[] = [
+  { refusal: 'tool-schema', reason: 'TOOL_SCHEMA_INVALID' },
+  { refusal: 'earlier-thinking', reason: 'THINKING_SIGNATURE_INVALID' },
+  { refusal: 'model-fields', message: /^additionalModelRequestFields\b|is not defined in the schema/i },
+  { refusal: 'unexplained', message: /^improperly formed request/i },
+  { refusal: 'unexplained', reason: 'REQUEST_BODY_INVALID' },
+]
+
+/** What was refused about an invalid request. Undefined when the service says so and a plainer form would not help. */
+export function refusalOf(evidence: Evidence): Refusal | undefined {
+  if (kindOf(evidence) !== 'invalid-request') return undefined
+  return refusalRules.find(
+    ({ reason, message }) =>
+      (reason === undefined || reason === evidence.reason) &&
+      (message === undefined || message.test(evidence.message)),
+  )?.refusal
 }
 
 function familyOf({ name, status }: Evidence): Family {

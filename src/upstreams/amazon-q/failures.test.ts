@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { FailureKind, GatewayError } from '../../conversation/failures.ts'
+import type { FailureKind, GatewayError, Refusal } from '../../conversation/failures.ts'
 import { classifyException, classifyResponse } from './failures.ts'
 import type { ResponseHeaders } from './failures.ts'
 
@@ -215,6 +215,36 @@ describe('classifyResponse', () => {
   ])('"Improperly formed request." at %i of 1 000 bytes is %s', (requestBytes, kind) => {
     const body = { __type: 'ValidationException', message: 'Improperly formed request.', reason: null }
     expect(classify({ body, requestBytes }).failure.kind).toBe(kind)
+  })
+})
+
+describe('what was refused', () => {
+  it.each<[message: string, reason: string | null, refusal: Refusal | undefined]>([
+    ['x', 'TOOL_SCHEMA_INVALID', 'tool-schema'],
+    ['Improperly formed request.', 'TOOL_SCHEMA_INVALID', 'tool-schema'],
+    ['x', 'THINKING_SIGNATURE_INVALID', 'earlier-thinking'],
+    ['additionalModelRequestFields is not supported for this model', null, 'model-fields'],
+    ["property 'temperature' is not defined in the schema", 'REQUEST_BODY_INVALID', 'model-fields'],
+    ['Improperly formed request.', null, 'unexplained'],
+    ['x', 'REQUEST_BODY_INVALID', 'unexplained'],
+    ['Invalid tool use format.', null, undefined],
+    ['x', 'TOOL_DUPLICATE', undefined],
+    ['image exceeds 5 MB maximum', 'IMAGE_SIZE_EXCEEDED', undefined],
+    ['Input is too long.', 'REQUEST_BODY_INVALID', undefined],
+  ])('by %j (%s) is %s', (message, reason, refusal) => {
+    const body = { __type: 'ValidationException', message, reason }
+    expect(classify({ body }).failure.refusal).toBe(refusal)
+    expect(classifyStream('ValidationException', { message, reason }).failure.refusal).toBe(refusal)
+  })
+
+  it('is not asked when the request was too large', () => {
+    const body = { __type: 'ValidationException', message: 'Improperly formed request.' }
+    expect(classify({ body, requestBytes: 1_000 }).failure.refusal).toBeUndefined()
+  })
+
+  it('is not asked of other failures', () => {
+    const body = { __type: 'ThrottlingException', message: 'Improperly formed request.' }
+    expect(classify({ body }).failure.refusal).toBeUndefined()
   })
 })
 

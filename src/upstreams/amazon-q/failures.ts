@@ -2,7 +2,7 @@
 
 import { GatewayError } from '../../conversation/failures.ts'
 import type { FailureKind } from '../../conversation/failures.ts'
-import { kindOf } from './failure-rules.ts'
+import { kindOf, refusalOf } from './failure-rules.ts'
 import type { Evidence } from './failure-rules.ts'
 import type { PromptSize } from './prompt-size.ts'
 import { complaint } from './schema.ts'
@@ -127,12 +127,15 @@ function describe(kind: FailureKind, evidence: Evidence, circumstances: Circumst
   const { now, prompt, requestId } = circumstances
   const words = quoteServiceWords(evidence.message)
   const { status = 'exception', name, reason } = evidence
+  // A kind that was decided by the size of the request is not mended by another form of it.
+  const refusal = kind === 'invalid-request' ? refusalOf(evidence) : undefined
   const tomorrowMs = reason === 'DAILY_REQUEST_COUNT' ? msUntilTomorrow(now) : undefined
   const waitMs = circumstances.waitMs ?? tomorrowMs
   const id = requestId === undefined ? '' : `(request ${requestId.slice(0, MOST_ID_CHARACTERS)})`
   const known = [status, name, reason, words, id].filter((part) => part !== '')
   return new GatewayError(kind, clientMessage(kind, words, prompt), {
     ...(waitMs !== undefined && { retryAfterSeconds: Math.ceil(waitMs / 1_000) }),
+    ...(refusal !== undefined && { refusal }),
     ...(waitMs !== undefined && kind === 'quota' && { resetsAt: new Date(now + waitMs) }),
     cause: new Error(`Amazon Q: ${known.join(' ')}`),
   })

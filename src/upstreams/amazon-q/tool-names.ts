@@ -32,7 +32,10 @@ export function createToolNames(declared: readonly string[], used: readonly stri
     byLowerCase.set(serviceName.toLowerCase(), clientName)
   }
 
-  for (const name of new Set(declared)) add(name)
+  // Those that may stay as they are come first, so that no other takes their place.
+  const wanted = [...new Set(declared)]
+  for (const name of wanted.filter(isValid)) add(name)
+  for (const name of wanted.filter((each) => !isValid(each))) add(name)
   const declaredByLowerCase = new Map(
     [...toService].map(([client, service]) => [client.toLowerCase(), service]),
   )
@@ -49,8 +52,12 @@ export function createToolNames(declared: readonly string[], used: readonly stri
   }
 }
 
+function isValid(name: string): boolean {
+  return VALID_NAME.test(name)
+}
+
 function makeValid(name: string): string {
-  if (VALID_NAME.test(name)) return name
+  if (isValid(name)) return name
   const replaced = name.replaceAll(/[^a-zA-Z0-9_-]/g, '_')
   const lettered = /^[a-zA-Z]/.test(replaced) ? replaced : `t_${replaced}`
   if (lettered.length <= MAX_NAME_LENGTH) return lettered

@@ -1,10 +1,11 @@
 /** The tools of a request, as specifications that the service accepts. */
 
-import type { Conversation, Tool } from '../../conversation/conversation.ts'
+import type { Conversation, JsonObject } from '../../conversation/conversation.ts'
 import type { Loss } from '../../conversation/loss.ts'
 import type { RequestForm } from '../upstream.ts'
 import type { QTool } from './schema.ts'
 import type { ToolNames } from './tool-names.ts'
+import { createSchemaGrowth } from './tool-schema-references.ts'
 import { encodeToolSchema } from './tool-schema.ts'
 
 /** UTF-8. The official client cuts at 10 004 bytes. */
@@ -35,27 +36,31 @@ interface EncodeOptions {
  * Every name in the history must be declared too (protocol S10, S11), so names that are no longer on offer get a
  * placeholder. With tool choice `none` nothing is on offer beyond that.
  */
-export function encodeTools(conversation: Conversation, { usedNames, names }: EncodeOptions): ToolSpecs {
+export function encodeTools(
+  conversation: Conversation,
+  { usedNames, names, schemas: form }: EncodeOptions,
+): ToolSpecs {
   const specs = new Map<string, QTool>()
   const longDescriptions: LongDescription[] = []
+  const lost = new Set<string>()
+  const growth = createSchemaGrowth()
   const usedServiceNames = new Set([...usedNames].map((name) => names.toService(name)))
   for (const tool of conversation.tools) {
     const name = names.toService(tool.name)
     if (specs.has(name) || (conversation.toolChoice.kind === 'none' && !usedServiceNames.has(name))) continue
-    specs.set(name, encodeTool(tool, name))
+    const schema = encodeToolSchema(tool.inputSchema, { form, growth, lost })
+    specs.set(name, specify(name, encodeDescription(tool.description), schema))
     if (!fitsDescription(tool.description)) longDescriptions.push({ name, description: tool.description })
   }
   for (const name of usedServiceNames) {
     if (!specs.has(name)) specs.set(name, placeholder(name))
   }
-  return { specs: [...specs.values()], longDescriptions, losses: [] }
+  const losses = [...lost].map((detail): Loss => ({ kind: 'tool-schema', detail }))
+  return { specs: [...specs.values()], longDescriptions, losses }
 }
 
-function encodeTool(tool: Tool, name: string): QTool {
-  const description = encodeDescription(tool.description)
-  return {
-    toolSpecification: { name, description, inputSchema: { json: encodeToolSchema(tool.inputSchema) } },
-  }
+function specify(name: string, description: string, schema: JsonObject): QTool {
+  return { toolSpecification: { name, description, inputSchema: { json: schema } } }
 }
 
 function encodeDescription(description: string): string {
@@ -76,5 +81,5 @@ function cutToBytes(text: string, maxBytes: number): string {
 
 function placeholder(name: string): QTool {
   const description = 'Used earlier in this conversation. It can no longer be called.'
-  return { toolSpecification: { name, description, inputSchema: { json: encodeToolSchema({}) } } }
+  return specify(name, description, { type: 'object', properties: {} })
 }
