@@ -12,7 +12,7 @@ import { FULL_FORM, type Exchange, type ModelInfo, type Upstream } from '../upst
 import { pump, type ReplySink, type StreamTimeouts } from './pump.ts'
 import { chooseRemedy, noteMove, type History } from './remedies.ts'
 import { createGate, type GateKind } from './stages/gate.ts'
-import { createThinkingFilter, isThinkingShown } from './stages/hide-thinking.ts'
+import { createThinkingFilter } from './stages/hide-thinking.ts'
 
 export interface RelayOptions {
   upstream: Pick<Upstream, 'prepare'>
@@ -221,8 +221,8 @@ async function makeAttempt(
 
 /** Fresh for one attempt, in the order in which events pass them. */
 function createStages(conversation: Conversation, gate: GateKind): ReplyStage[] {
-  const hiding = isThinkingShown(conversation.thinking) ? [] : [createThinkingFilter()]
-  return [createGrammarCheck(), ...hiding, createGate(gate)]
+  const hiding = createThinkingFilter(conversation.thinking)
+  return [createGrammarCheck(), ...(hiding === undefined ? [] : [hiding]), createGate(gate)]
 }
 
 /** A token refused right after it was made is not old: the account itself is not let in. */
