@@ -244,6 +244,11 @@ describe('content', () => {
     ])
   })
 
+  it('S26: what is absent is left out, not null and not empty', () => {
+    const turns = [user(text('q')), assistant(text('a')), user(text('r'))]
+    expect(JSON.stringify(stateOf(turns, { tools: [] }))).not.toMatch(/null|\[\]|\{\}|""/)
+  })
+
   it('S23, S25, S28: the state has its own members alone, under the id that it was given', () => {
     const state = stateOf([user(text('q')), assistant(text('a')), user(text('r'))])
     expect(state).toEqual({

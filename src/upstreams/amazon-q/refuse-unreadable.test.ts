@@ -38,7 +38,7 @@ describe('what the model cannot read and has to answer', () => {
     ['a link to one', [user(link)], blind, { field: 'model' }],
     ['an image in a result', [user(resultOf(image))], blind, { field: 'model' }],
     [
-      'a link that nobody followed',
+      'S19: a link that nobody followed',
       [user(link), answer, user(text)],
       sampleModel,
       { field: 'messages.0.content.0', code: 'invalid_image_url' },
