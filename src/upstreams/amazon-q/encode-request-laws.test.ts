@@ -325,7 +325,8 @@ describe('any conversation', () => {
         const reasoning = turns.flatMap(({ parts }) => parts.filter(({ kind }) => kind.endsWith('thinking')))
         const replayed = sent.match(/"reasoningText"|"redactedContent"/g) ?? []
         expect(lost.includes('earlier-thinking')).toBe(replayed.length < reasoning.length)
-        expect(lost.includes('earlier-media')).toBe(sent.includes('left out here'))
+        // The other way round it does not hold: of two results for one call the first is not sent, nor is its note.
+        expect(lost.includes('earlier-media') || !sent.includes('left out here')).toBe(true)
         expect(lost).toEqual([...new Set(lost)])
       }),
       { numRuns: 500 },
