@@ -146,6 +146,7 @@ async function createEngine(
     clock,
     timeouts,
     newId: randomUUID,
+    sendsCacheMarks: config.sendsCacheMarks,
     onUnknownEvent: (name) => logger.debug({ event: name }, 'the service sent an event that is not known'),
   })
   const models: Models = createModels({

@@ -78,7 +78,7 @@ export interface Dialect {
   readonly paths: readonly string[]
   readonly tokenCounting?: TokenCounting
   /** What becomes of each field of a request. */
-  readonly parameters?: Parameters
+  readonly parameters: Parameters
   /** Whether a request without a route of its own comes from a client of this API, so that it understands the refusal. */
   recognises(path: string, headers: RequestHeaders): boolean
   /** Throws a GatewayError that names the field at fault. */

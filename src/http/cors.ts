@@ -24,7 +24,15 @@ interface CorsOptions {
   origins: readonly string[]
 }
 
-const EXPOSED_HEADERS = ['request-id', 'x-request-id', 'retry-after', 'x-should-retry', 'x-aqueduct-ignored']
+const EXPOSED_HEADERS = [
+  'request-id',
+  'x-request-id',
+  'retry-after',
+  'x-should-retry',
+  'x-aqueduct-ignored',
+  'x-aqueduct-model',
+  'x-aqueduct-repaired',
+]
 
 /** What SDKs in a browser send. A `*` of CORS would not cover `authorization`. */
 const ALLOWED_HEADER =

@@ -8,6 +8,7 @@ import { GatewayError, toGatewayError, type Failure, type FailureKind } from '..
 import { createGrammarCheck } from '../conversation/grammar.ts'
 import type { ReplyStage } from '../conversation/stage.ts'
 import { heedName } from '../models/heed-name.ts'
+import { accessOf } from '../models/access-of.ts'
 import type { Models } from '../models/models.ts'
 import {
   FULL_FORM,
@@ -19,7 +20,7 @@ import {
 import { pump, type ReplySink, type StreamTimeouts } from './pump.ts'
 import { chooseRemedy, noteMove, repairsOf, type History } from './remedies.ts'
 import { createGate, type GateKind } from './stages/gate.ts'
-import { createThinkingFilter, isThinkingShown } from './stages/hide-thinking.ts'
+import { createThinkingFilter } from './stages/hide-thinking.ts'
 
 export interface RelayOptions {
   upstream: Pick<Upstream, 'prepare'>
@@ -218,15 +219,7 @@ async function makeAttempt(
       refused === undefined
         ? await freshCredentials.get(account, signal)
         : await freshCredentials.refresh(account, refused, signal)
-    const { channel, region, profileArn, proxyUrl } = account
-    const access = {
-      accountId: account.id,
-      accessToken,
-      channel,
-      region,
-      ...(profileArn !== undefined && { profileArn }),
-      ...(proxyUrl !== undefined && { proxyUrl }),
-    }
+    const access = accessOf(account, accessToken)
     const offered = await options.models.ofAccount(access, model)
     const { form } = history
     const { body, decoder, losses } = await exchange.send(access, { model: offered, form, signal })
@@ -250,8 +243,8 @@ async function makeAttempt(
 
 /** Fresh for one attempt, in the order in which events pass them. */
 function createStages(conversation: Conversation, gate: GateKind): ReplyStage[] {
-  const hiding = isThinkingShown(conversation.thinking) ? [] : [createThinkingFilter()]
-  return [createGrammarCheck(), ...hiding, createGate(gate)]
+  const hiding = createThinkingFilter(conversation.thinking)
+  return [createGrammarCheck(), ...(hiding === undefined ? [] : [hiding]), createGate(gate)]
 }
 
 /** A token refused right after it was made is not old: the account itself is not let in. */

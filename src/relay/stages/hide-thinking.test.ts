@@ -4,10 +4,21 @@ import { replyEvents } from '../../../test/reply-events.ts'
 import type { Thinking } from '../../conversation/conversation.ts'
 import { createGrammarCheck } from '../../conversation/grammar.ts'
 import type { ReplyEvent } from '../../conversation/reply.ts'
-import { createThinkingFilter, isThinkingShown } from './hide-thinking.ts'
+import { createThinkingFilter } from './hide-thinking.ts'
 
-function filter(events: readonly ReplyEvent[]): ReplyEvent[] {
-  const stage = createThinkingFilter()
+const unasked: Thinking[] = [{ kind: 'default' }, { kind: 'off' }]
+const unshown: Thinking[] = [
+  { kind: 'budget', budgetTokens: 1024, shown: false },
+  { kind: 'adaptive', shown: false },
+]
+const shown: Thinking[] = [
+  { kind: 'budget', budgetTokens: 1024, shown: true },
+  { kind: 'adaptive', shown: true },
+]
+
+function filter(events: readonly ReplyEvent[], thinking: Thinking): ReplyEvent[] {
+  const stage = createThinkingFilter(thinking)
+  if (stage === undefined) return [...events]
   const out: ReplyEvent[] = []
   for (const event of events) stage.push(event, (each) => out.push(each))
   stage.end((each) => out.push(each))
@@ -27,35 +38,48 @@ function blocksOf(events: readonly ReplyEvent[]): ReplyEvent[][] {
   return blocks
 }
 
+/** What is left of a block of which the text of the thinking is not told. */
+function proofOf(block: ReplyEvent[]): ReplyEvent[] {
+  const [start] = block
+  if (start?.type !== 'block-start' || start.block.kind !== 'thinking') return block
+  return block.some((event) => event.type === 'block-end' && event.signature !== undefined)
+    ? block.filter((event) => event.type !== 'block-delta')
+    : []
+}
+
 describe('hiding thinking', () => {
-  it('takes out blocks of thinking whole, and leaves everything else as it is', () => {
+  it.each(unasked)('takes out blocks of thinking whole when the client asked for %j', (thinking) => {
     fc.assert(
       fc.property(replyEvents, (events) => {
-        const out = filter(events)
+        const out = filter(events, thinking)
         expect(blocksOf(out)).toEqual(blocksOf(events).filter((block) => !block.some(isThinking)))
         expect([out[0], out.at(-1)]).toEqual([events[0], events.at(-1)])
       }),
     )
   })
 
-  it('leaves a reply of the same grammar', () => {
+  it.each(unshown)('leaves signatures and sealed thinking when the client asked for %j', (thinking) => {
     fc.assert(
       fc.property(replyEvents, (events) => {
-        const check = createGrammarCheck()
-        for (const event of filter(events)) check.push(event, () => {})
-        expect(() => check.end(() => {})).not.toThrow()
+        const out = filter(events, thinking)
+        const proofs = blocksOf(events).map(proofOf)
+        expect(blocksOf(out)).toEqual(proofs.filter((block) => block.length > 0))
+        expect([out[0], out.at(-1)]).toEqual([events[0], events.at(-1)])
       }),
     )
   })
 
-  it.each<[Thinking, boolean]>([
-    [{ kind: 'default' }, false],
-    [{ kind: 'off' }, false],
-    [{ kind: 'budget', budgetTokens: 1024, shown: true }, true],
-    [{ kind: 'budget', budgetTokens: 1024, shown: false }, false],
-    [{ kind: 'adaptive', shown: true }, true],
-    [{ kind: 'adaptive', shown: false }, false],
-  ])('when the client asked for %j: shown is %s', (thinking, shown) => {
-    expect(isThinkingShown(thinking)).toBe(shown)
+  it.each(shown)('hides nothing when the client asked for %j', (thinking) => {
+    expect(createThinkingFilter(thinking)).toBeUndefined()
+  })
+
+  it.each([...unasked, ...unshown])('leaves a reply of the same grammar (%j)', (thinking) => {
+    fc.assert(
+      fc.property(replyEvents, (events) => {
+        const check = createGrammarCheck()
+        for (const event of filter(events, thinking)) check.push(event, () => {})
+        expect(() => check.end(() => {})).not.toThrow()
+      }),
+    )
   })
 })

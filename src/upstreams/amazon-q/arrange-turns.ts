@@ -3,16 +3,19 @@
  * current user message. Each tool use is answered by exactly one result in the message after it.
  */
 
-import type { AssistantTurn, Conversation, Turn, UserTurn } from '../../conversation/conversation.ts'
+import type { AssistantTurn, Turn } from '../../conversation/conversation.ts'
 import { createConversation } from '../../conversation/conversation.ts'
-import type { QToolUse } from './schema.ts'
+import { isMarkedTurn } from './cache-points.ts'
+import type { QReasoning, QToolUse } from './schema.ts'
 import { createToolUseIds } from './tool-use-ids.ts'
-import { readUserTurn, unansweredMessage } from './user-message.ts'
+import { plainMessage, readUserTurn, unansweredMessage } from './user-message.ts'
 import type { ToolCall, UserMessage } from './user-message.ts'
 
-interface AssistantMessage {
+export interface AssistantMessage {
   text: string
   toolUses: QToolUse[]
+  reasoning: QReasoning | undefined
+  isMarked: boolean
 }
 
 interface ArrangedTurns {
@@ -25,29 +28,38 @@ const OPENING_TEXT = '(The conversation begins.)'
 /** For one that ends with the assistant: answers can only follow a user message. */
 const CONTINUE_TEXT = 'Continue exactly where your last message ends, without repeating it.'
 
-export function arrangeTurns(conversation: Conversation): ArrangedTurns {
+/** `reasoningOf` answers what of an assistant's thinking is sent again. */
+export function arrangeTurns(
+  turns: readonly Turn[],
+  reasoningOf: (turn: AssistantTurn) => QReasoning | undefined,
+): ArrangedTurns {
   const giveId = createToolUseIds()
   const history: ArrangedTurns['history'] = []
   let pending: UserMessage | undefined
   let calls: ToolCall[] = []
-  for (const turn of turnsToSend(conversation)) {
+  for (const turn of turnsToSend(turns)) {
     if (turn.role === 'user') {
       pending = readUserTurn(turn, calls)
       continue
     }
     const toolUses = readToolUses(turn, giveId)
     calls = toolUses.map(({ clientId, use }) => ({ clientId, serviceId: use.toolUseId }))
-    const assistant = { text: textOf(turn), toolUses: toolUses.map(({ use }) => use) }
-    history.push({ user: pending ?? { texts: [OPENING_TEXT], images: [], toolResults: [] }, assistant })
+    const assistant: AssistantMessage = {
+      text: textOf(turn),
+      toolUses: toolUses.map(({ use }) => use),
+      reasoning: reasoningOf(turn),
+      isMarked: isMarkedTurn(turn),
+    }
+    history.push({ user: pending ?? plainMessage(OPENING_TEXT), assistant })
     pending = undefined
   }
   return { history, current: pending ?? unansweredMessage(calls, CONTINUE_TEXT) }
 }
 
-/** Earlier thinking is left out; an assistant turn of which nothing remains goes with it, and its neighbours merge. */
-function turnsToSend(conversation: Conversation): Turn[] {
-  const turns = conversation.turns.filter((turn) => turn.role === 'user' || saysSomething(turn))
-  return createConversation({ model: conversation.model, turns }).turns
+/** An assistant turn that is thinking alone is no message; it is left out, and its neighbours merge. */
+function turnsToSend(all: readonly Turn[]): Turn[] {
+  const turns = all.filter((turn) => turn.role === 'user' || saysSomething(turn))
+  return createConversation({ model: '', turns }).turns
 }
 
 function saysSomething(turn: AssistantTurn): boolean {
@@ -56,7 +68,7 @@ function saysSomething(turn: AssistantTurn): boolean {
   )
 }
 
-function textOf(turn: AssistantTurn | UserTurn): string {
+function textOf(turn: AssistantTurn): string {
   return turn.parts
     .filter((part) => part.kind === 'text')
     .map((part) => part.text)

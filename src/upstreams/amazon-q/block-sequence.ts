@@ -29,8 +29,14 @@ export interface BlockSequence {
 /** What waits until the open tool call is complete. */
 type Waiting = ToolCall | { kind: 'text'; text: string } | { kind: 'thinking'; event: ReasoningEvent }
 
-/** `clientNameOf` turns the service's name of a tool into the client's. */
-export function createBlockSequence(clientNameOf: (serviceName: string) => string): BlockSequence {
+interface BlockSequenceOptions {
+  /** Turns the service's name of a tool into the client's. */
+  clientNameOf: (serviceName: string) => string
+  /** Puts signatures and redacted thinking under seal. */
+  closeSeal: (proof: string) => string
+}
+
+export function createBlockSequence({ clientNameOf, closeSeal }: BlockSequenceOptions): BlockSequence {
   const calls = new Map<string, ToolCall>()
   const waiting: Waiting[] = []
   let open: ToolCall | 'text' | 'thinking' | undefined
@@ -67,7 +73,8 @@ export function createBlockSequence(clientNameOf: (serviceName: string) => strin
     if (signature !== '') sign(signature, emit)
     if (redactedContent !== '') {
       closeProse(emit)
-      emit({ type: 'block-start', block: { kind: 'redacted-thinking', data: redactedContent } })
+      const data = closeSeal(redactedContent)
+      emit({ type: 'block-start', block: { kind: 'redacted-thinking', data } })
       emit({ type: 'block-end' })
     }
   }
@@ -79,7 +86,7 @@ export function createBlockSequence(clientNameOf: (serviceName: string) => strin
       openProse('thinking', emit)
     }
     open = undefined
-    emit({ type: 'block-end', signature })
+    emit({ type: 'block-end', signature: closeSeal(signature) })
   }
 
   function openCall(call: ToolCall, emit: Emit<ReplyEvent>): void {

@@ -73,8 +73,10 @@ export function channelOf(name: string): Channel {
   )
 }
 
+type Place = Pick<Access, 'region' | 'profileArn'>
+
 /** `endpoint` (scheme and host) stands in for the channel's own host; the path stays. */
-export function urlOf(channel: Channel, access: Access, endpoint: string | undefined): URL {
+export function urlOf(channel: Channel, access: Place, endpoint: string | undefined): URL {
   return new URL(channel.path, endpoint ?? channel.hostOf(regionOf(channel, access)))
 }
 
@@ -84,7 +86,7 @@ export function listUrlOf(channel: Channel, access: Access, endpoint: string | u
 }
 
 /** The profile's region counts, not the one where the account signs in (protocol 3.2). */
-function regionOf({ regions }: Channel, { profileArn, region }: Access): string {
+function regionOf({ regions }: Channel, { profileArn, region }: Place): string {
   const wanted = profileArn?.split(':')[3] ?? region
   return regions.find((candidate) => candidate === wanted) ?? regions[0]
 }

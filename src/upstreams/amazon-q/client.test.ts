@@ -5,6 +5,7 @@ import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { systemClock, type Clock } from '../../clock.ts'
 import { createConversation } from '../../conversation/conversation.ts'
+import type { Thinking, Turn } from '../../conversation/conversation.ts'
 import { GatewayError } from '../../conversation/failures.ts'
 import type { ReplyEvent } from '../../conversation/reply.ts'
 import { createDispatchers, type Dispatchers } from '../../outbound/dispatchers.ts'
@@ -16,6 +17,11 @@ const EVENT_STREAM = { 'content-type': 'application/vnd.amazon.eventstream', 'x-
 /** assistantResponseEvent {"content":"Hi"}, made with the official codec. */
 const HI_FRAME = Buffer.from(
   '0000007c0000005c3bddcf780d3a6d6573736167652d747970650700056576656e740b3a6576656e742d74797065070016617373697374616e74526573706f6e73654576656e740d3a636f6e74656e742d747970650700106170706c69636174696f6e2f6a736f6e7b22636f6e74656e74223a224869227d09f66f51',
+  'hex',
+)
+/** assistantResponseEvent {"content":"<thinking>plan</thinking>\n\nHi"} */
+const TAGS_FRAME = Buffer.from(
+  '000000990000005cdbe987d70d3a6d6573736167652d747970650700056576656e740b3a6576656e742d74797065070016617373697374616e74526573706f6e73654576656e740d3a636f6e74656e742d747970650700106170706c69636174696f6e2f6a736f6e7b22636f6e74656e74223a223c7468696e6b696e673e706c616e3c2f7468696e6b696e673e5c6e5c6e4869227def61b209',
   'hex',
 )
 const TOKEN = `aoaAAAAA-secret-${'x'.repeat(60)}`
@@ -165,6 +171,67 @@ describe('an exchange with Amazon Q', () => {
     const conversation = createConversation({ model: 'm', turns: [{ role: 'user', parts: [image] }] })
     const blind = { ...sampleModel, takesImages: false }
     expect(() => amazonQ.prepare(conversation, blind)).toThrow('model: This model takes text only.')
+  })
+
+  it('shows what it would send, without the credentials', async () => {
+    const received = collectRequests()
+    const exchange = prepare()
+    const profileArn = 'arn:aws:codewhisperer:us-east-1:1:profile/X'
+    const { accessToken, ...rest } = { ...access, profileArn }
+    const { model, form } = sendingWith()
+    const preview = exchange.preview(rest, { model, form })
+    await readEvents(await exchange.send({ ...rest, accessToken }, sendingWith()))
+    const [sent] = received
+    expect(preview).toEqual({
+      url: `${endpointOf()}/`,
+      headers: expect.objectContaining({ 'content-type': 'application/x-amz-json-1.0' }),
+      body: JSON.parse(sent?.body ?? ''),
+      losses: [],
+      findings: [],
+    })
+    expect(sent?.headers).toMatchObject(preview.headers)
+    expect(JSON.stringify(preview)).not.toContain('secret')
+  })
+
+  it('sends the fields of the model beside the conversation', async () => {
+    const received = collectRequests()
+    const requestFields = { properties: { thinking: { properties: { type: { enum: ['disabled'] } } } } }
+    const { losses } = await prepare().send(access, {
+      ...sendingWith(),
+      model: { ...sampleModel, requestFields },
+    })
+    expect(JSON.parse(received[0]?.body ?? '')).toMatchObject({
+      additionalModelRequestFields: { thinking: { type: 'disabled' } },
+    })
+    expect(losses).toEqual([])
+  })
+
+  it('refuses images when it turns out that the account has the model for text only', async () => {
+    const timeouts = { headersMs: 1, errorBodyMs: 1 }
+    const amazonQ = createAmazonQ({ version: '1.2.3', ...dispatchers, clock, timeouts, newId: () => 'id' })
+    const image = { kind: 'image', format: 'png', base64: 'iVBORw0KGgo=' } as const
+    const conversation = createConversation({ model: 'm', turns: [{ role: 'user', parts: [image] }] })
+    const sending = { ...sendingWith(), model: { ...sampleModel, takesImages: false } }
+    const error = await failureOf(amazonQ.prepare(conversation, sampleModel).send(access, sending))
+    expect(error.failure).toMatchObject({ kind: 'invalid-request', field: 'model' })
+  })
+
+  it('reads thinking in tags when it asked for it, and only then', async () => {
+    respond((_request, response) => {
+      response.writeHead(200, EVENT_STREAM).end(TAGS_FRAME)
+    })
+    const timeouts = { headersMs: 20_000, errorBodyMs: 20_000 }
+    const options = { version: '1.2.3', ...dispatchers, endpoint: endpointOf(), clock, timeouts }
+    const amazonQ = createAmazonQ({ ...options, newId: () => 'id' })
+    const kindsFor = async (thinking: Thinking) => {
+      const turns = [{ role: 'user', parts: [{ kind: 'text', text: 'q' }] }] satisfies Turn[]
+      const conversation = createConversation({ model: 'm', turns, thinking })
+      const reply = await amazonQ.prepare(conversation, sampleModel).send(access, sendingWith())
+      const events = await readEvents(reply)
+      return events.flatMap((event) => (event.type === 'block-start' ? [event.block.kind] : []))
+    }
+    expect(await kindsFor({ kind: 'adaptive', shown: true })).toEqual(['thinking', 'text'])
+    expect(await kindsFor({ kind: 'off' })).toEqual(['text'])
   })
 
   it('refuses an account whose channel it does not know', async () => {

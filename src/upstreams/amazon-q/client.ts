@@ -3,36 +3,25 @@
 import { request } from 'undici'
 import type { Dispatcher } from 'undici'
 import type { Clock } from '../../clock.ts'
-import type { Conversation } from '../../conversation/conversation.ts'
-import { estimateInputTokens } from '../../conversation/estimate-tokens.ts'
 import { GatewayError } from '../../conversation/failures.ts'
 import { chain } from '../../conversation/stage.ts'
+import type { Decoder } from '../../conversation/stage.ts'
 import type { Dispatchers } from '../../outbound/dispatchers.ts'
-import type {
-  Access,
-  Exchange,
-  ModelInfo,
-  RequestForm,
-  Sending,
-  Upstream,
-  UpstreamReply,
-} from '../upstream.ts'
+import type { Access, Exchange, ModelInfo, Sending, Upstream, UpstreamReply } from '../upstream.ts'
 import { catalogue } from './catalogue.ts'
-import { channelOf, urlOf, userAgentOf } from './channels.ts'
-import type { Channel } from './channels.ts'
-import { conversationIdOf } from './conversation-id.ts'
+import { userAgentOf } from './channels.ts'
 import { createReplyDecoder } from './decode-reply.ts'
-import { encodeRequest } from './encode-request.ts'
+import { EVENT_STREAM, createDraft, findingsOf, previewOf } from './draft.ts'
+import type { Draft, OutgoingRequest } from './draft.ts'
 import type { EncodedRequest } from './encode-request.ts'
 import { createEventStreamDecoder } from './event-stream.ts'
 import { classifyResponse, headerText } from './failures.ts'
 import { listModels } from './list-models.ts'
 import type { PromptSize } from './prompt-size.ts'
 import { readBounded } from './read-bounded.ts'
-import { refuseUnreadable } from './refuse-unreadable.ts'
-import type { QOrigin } from './schema.ts'
+import { createReasoningSeal } from './reasoning-seal.ts'
+import { createThinkingTagReader } from './thinking-tags.ts'
 import { classifyTransportError } from './transport-failures.ts'
-import { writeWellFormedJson } from './well-formed-json.ts'
 
 interface AmazonQOptions {
   /** Of this program, for the user agent. */
@@ -44,35 +33,15 @@ interface AmazonQOptions {
   clock: Clock
   /** `headersMs`: until the answer begins; `errorBodyMs`: for the text of an error after that. */
   timeouts: { headersMs: number; errorBodyMs: number }
+  /** Whether the client's cache marks are passed on to models that take some. */
+  sendsCacheMarks?: boolean
   /** A new UUID; it names a request towards the service, through all its attempts. */
   newId: () => string
   /** Told the name of each event of an answer that is not known, for a counter. */
   onUnknownEvent?: (name: string) => void
 }
 
-/** What decides on the text of a request. */
-interface Manner {
-  origin: QOrigin
-  model: ModelInfo
-  form: RequestForm
-  accountId: string
-}
-
-interface EncodedConversation extends EncodedRequest {
-  manner: Manner
-  /** JSON text of the members that stay the same for all profiles of an account. */
-  text: string
-}
-
-/** What stays the same through all attempts of a request. */
-interface Draft {
-  prompt: PromptSize
-  invocationId: string
-  encodedFor(manner: Manner): EncodedConversation
-}
-
 const MAX_ERROR_BYTES = 65_536
-const EVENT_STREAM = 'application/vnd.amazon.eventstream'
 /** Measured for models with a window of 200 000 tokens, taken to grow with the window (protocol 8.1). */
 const SOFT_LIMIT_BYTES_PER_WINDOW_TOKEN = 6
 
@@ -83,71 +52,33 @@ export function createAmazonQ(options: AmazonQOptions): Upstream {
     name: 'amazon-q',
     catalogue,
     prepare(conversation, model): Exchange {
-      refuseUnreadable(conversation, model)
-      const draft = createDraft(conversation, model, options.newId())
+      const draft = createDraft(conversation, model, {
+        ...options,
+        userAgent,
+        invocationId: options.newId(),
+      })
       return {
         inputTokens: draft.prompt.tokens,
-        send: (access, sending) => send(draft, { access, sending, userAgent, options }),
-        rewrite: () => undefined,
-        preview: () => {
-          throw new GatewayError('internal', 'Not built yet.')
-        },
+        send: (access, sending) => send(draft, { access, sending, options }),
+        rewrite: (form, failure) => draft.rewrite(form, failure),
+        preview: (access, sending) => previewOf(draft.complete(access, sending), sending.model),
       }
     },
     listModels: (access, signal) => listModels(access, { ...options, userAgent, signal }),
   }
 }
 
-function createDraft(conversation: Conversation, model: ModelInfo, invocationId: string): Draft {
-  const conversationId = conversationIdOf(conversation)
-  let latest: EncodedConversation | undefined
-  return {
-    prompt: { tokens: estimateInputTokens(conversation), contextWindowTokens: model.contextWindowTokens },
-    invocationId,
-    encodedFor(manner) {
-      // Another attempt is most often in the same manner; a large conversation is not encoded again for it.
-      if (latest === undefined || !isSameManner(latest.manner, manner)) {
-        const encoded = encodeRequest(conversation, { ...manner, conversationId })
-        latest = { ...encoded, manner, text: textOf(encoded) }
-      }
-      return latest
-    },
-  }
-}
-
-function isSameManner(one: Manner, other: Manner): boolean {
-  return (
-    one.origin === other.origin &&
-    one.model === other.model &&
-    one.form === other.form &&
-    one.accountId === other.accountId
-  )
-}
-
-function textOf({ conversationState, additionalModelRequestFields: fields }: EncodedRequest): string {
-  const state = `"conversationState":${writeWellFormedJson(conversationState)}`
-  return fields === undefined
-    ? state
-    : `${state},"additionalModelRequestFields":${writeWellFormedJson(fields)}`
-}
-
 interface Attempt {
   access: Access
   sending: Sending
-  userAgent: string
   options: AmazonQOptions
 }
 
 async function send(draft: Draft, attempt: Attempt): Promise<UpstreamReply> {
-  const { access, options } = attempt
-  const { model, form } = attempt.sending
-  const channel = channelOf(access.channel)
-  const { origin } = channel
-  const { text, toolNames, losses } = draft.encodedFor({ origin, model, form, accountId: access.accountId })
-  const requestBody = bodyOf(text, channel, access)
-  const response = await requestAnswer(draft, attempt, { channel, requestBody })
+  const outgoing = draft.complete(attempt.access, attempt.sending)
+  const response = await requestAnswer(outgoing, attempt)
   const { statusCode, headers, body } = response
-  if (statusCode !== 200) throw await readFailure(response, draft, attempt, requestBody)
+  if (statusCode !== 200) throw await readFailure(response, draft, attempt, outgoing.body)
   if (headerText(headers, 'content-type')?.toLowerCase().startsWith(EVENT_STREAM) !== true) {
     body.on('error', () => {}).destroy()
     throw new GatewayError(
@@ -161,34 +92,38 @@ async function send(draft: Draft, attempt: Attempt): Promise<UpstreamReply> {
     )
   }
   const requestId = headerText(headers, 'x-amzn-requestid')
-  const { clock, onUnknownEvent } = options
   const named = requestId === undefined ? {} : { requestId }
+  const { encoded } = outgoing
+  const decoder = createDecoder(attempt, { encoded, prompt: draft.prompt, named })
+  return { ...named, body, decoder, losses: encoded.losses }
+}
+
+interface Answered {
+  encoded: EncodedRequest
+  prompt: PromptSize
+  named: { requestId?: string }
+}
+
+function createDecoder({ access, sending, options }: Attempt, { encoded, prompt, named }: Answered): Decoder {
+  const { clock, onUnknownEvent } = options
   const decoder = chain(
     createEventStreamDecoder(),
     createReplyDecoder({
-      prompt: draft.prompt,
-      toolNames,
+      prompt,
+      toolNames: encoded.toolNames,
+      seal: createReasoningSeal({ accountId: access.accountId, modelId: sending.model.id }),
       clock,
       ...named,
       ...(onUnknownEvent !== undefined && { onUnknownEvent }),
     }),
   )
-  return { ...named, body, decoder, losses }
-}
-
-/** The members of an account go around the conversation's text, so that a large one is not encoded again. */
-function bodyOf(text: string, { sendsProfileArn }: Channel, { profileArn }: Access): string {
-  const profile =
-    sendsProfileArn && profileArn !== undefined ? `,"profileArn":${JSON.stringify(profileArn)}` : ''
-  return `{${text}${profile}}`
+  return encoded.asksForThinkingTags ? chain(decoder, createThinkingTagReader()) : decoder
 }
 
 async function requestAnswer(
-  draft: Draft,
-  { access, sending: { signal }, userAgent, options }: Attempt,
-  { channel, requestBody }: { channel: Channel; requestBody: string },
+  { url, headers, body }: OutgoingRequest,
+  { access, sending: { signal }, options }: Attempt,
 ): Promise<Dispatcher.ResponseData> {
-  const url = urlOf(channel, access, options.endpoint)
   const dispatcher = options.dispatcherFor(url, access.proxyUrl)
   try {
     return await request(url, {
@@ -197,17 +132,8 @@ async function requestAnswer(
       signal,
       headersTimeout: options.timeouts.headersMs,
       bodyTimeout: 0,
-      headers: {
-        authorization: `Bearer ${access.accessToken}`,
-        'content-type': channel.contentType,
-        ...(channel.target !== undefined && { 'x-amz-target': channel.target }),
-        accept: EVENT_STREAM,
-        'user-agent': userAgent,
-        'x-amz-user-agent': userAgent,
-        'x-amzn-codewhisperer-optout': 'true',
-        'amz-sdk-invocation-id': draft.invocationId,
-      },
-      body: requestBody,
+      headers: { authorization: `Bearer ${access.accessToken}`, ...headers },
+      body,
     })
   } catch (error) {
     if (signal.aborted) throw clientGone(error)
@@ -218,13 +144,13 @@ async function requestAnswer(
 async function readFailure(
   { statusCode, headers, body }: Dispatcher.ResponseData,
   draft: Draft,
-  { sending: { signal }, options }: Attempt,
+  { sending: { signal, model }, options }: Attempt,
   requestBody: string,
 ): Promise<GatewayError> {
   const { clock, timeouts } = options
   const text = await readBounded(body, { maxBytes: MAX_ERROR_BYTES, maxMs: timeouts.errorBodyMs, clock })
   if (signal.aborted) return clientGone(signal.reason)
-  return classifyResponse({
+  const error = classifyResponse({
     status: statusCode,
     headers,
     body: text,
@@ -233,6 +159,18 @@ async function readFailure(
     requestBytes: Buffer.byteLength(requestBody),
     softLimitBytes: SOFT_LIMIT_BYTES_PER_WINDOW_TOKEN * draft.prompt.contextWindowTokens,
   })
+  return error.failure.kind === 'invalid-request' ? withFindings(error, requestBody, model) : error
+}
+
+/** For the log: a refusal seldom says what it minds, but the broken rule may be a known one. */
+function withFindings(error: GatewayError, requestBody: string, model: ModelInfo): GatewayError {
+  const findings = findingsOf(requestBody, model).map(({ rule, path }) => `${rule} at ${path}`)
+  if (findings.length === 0) return error
+  const { kind, message, ...details } = error.failure
+  const cause = new Error(`Known rules that the request breaks: ${findings.join(', ')}`, {
+    cause: error.cause,
+  })
+  return new GatewayError(kind, message, { ...details, cause })
 }
 
 function clientGone(cause: unknown): GatewayError {

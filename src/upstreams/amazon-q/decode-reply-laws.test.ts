@@ -29,6 +29,7 @@ function createDecoder() {
   return createReplyDecoder({
     prompt: { tokens: 7, contextWindowTokens: 1_000 },
     toolNames: { toClient: (name) => name },
+    seal: { close: (proof) => proof },
     clock: { now: () => 0 },
   })
 }

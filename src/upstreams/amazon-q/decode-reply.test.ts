@@ -27,6 +27,7 @@ function createDecoder(options: Partial<Parameters<typeof createReplyDecoder>[0]
   return createReplyDecoder({
     prompt: { tokens: 7, contextWindowTokens: 1_000 },
     toolNames: createToolNames(['LS'], []),
+    seal: { close: (proof) => proof },
     clock: { now: () => 0 },
     ...options,
   })
@@ -362,6 +363,22 @@ describe('createReplyDecoder', () => {
     ],
   ])('decodes %s', (_name, sent, lines) => {
     expect(outlineOf(sent)).toEqual(lines)
+  })
+
+  it('gives signatures and sealed thinking the seal of who answers', () => {
+    const events: ReplyEvent[] = []
+    const decoder = createDecoder({ seal: { close: (proof) => `seal:${proof}` } })
+    for (const event of [{ text: 'a' }, { signature: 's' }, { redactedContent: 'eA==' }]) {
+      decoder.push(frameOf(reasoning(event)), (each) => events.push(each))
+    }
+    expect(outline(events)).toEqual([
+      'start',
+      '+thinking',
+      '=a',
+      '- signed seal:s',
+      '+redacted-thinking seal:eA==',
+      '-',
+    ])
   })
 
   it('refuses a payload that is no JSON', () => {

@@ -10,6 +10,7 @@ import type { Frame } from './event-stream.ts'
 import { classifyException } from './failures.ts'
 import type { PromptSize } from './prompt-size.ts'
 import { createEventReader } from './read-event.ts'
+import type { ReasoningSeal } from './reasoning-seal.ts'
 import { createReplyEnding } from './reply-ending.ts'
 import type { ReplyEnding } from './reply-ending.ts'
 import type { ToolNames } from './tool-names.ts'
@@ -18,6 +19,8 @@ interface ReplyDecoderOptions {
   prompt: PromptSize
   clock: Pick<Clock, 'now'>
   toolNames: Pick<ToolNames, 'toClient'>
+  /** That of the account and the model that answer. */
+  seal: Pick<ReasoningSeal, 'close'>
   /** The service's id of the request, for the log. */
   requestId?: string
   /** Told the name of each event that is not known, for a counter. */
@@ -26,7 +29,10 @@ interface ReplyDecoderOptions {
 
 /** A decoder for one answer. Throws what the service complains about in its stream, and what breaks off. */
 export function createReplyDecoder(options: ReplyDecoderOptions): Stage<Frame, ReplyEvent> {
-  const blocks = createBlockSequence(options.toolNames.toClient)
+  const blocks = createBlockSequence({
+    clientNameOf: options.toolNames.toClient,
+    closeSeal: options.seal.close,
+  })
   const ending = createReplyEnding(options.prompt)
   const readEvent = createEventReader({ blocks, ending, onUnknownEvent: options.onUnknownEvent })
   let started = false

@@ -1,17 +1,27 @@
 /** A Conversation becomes the conversationState of GenerateAssistantResponse (protocol 3.5 to 3.10 and 8). */
 
-import type { Conversation, JsonObject } from '../../conversation/conversation.ts'
-import type { Loss } from '../../conversation/loss.ts'
+import type { AssistantTurn, Conversation, JsonObject } from '../../conversation/conversation.ts'
+import type { Loss, LossKind } from '../../conversation/loss.ts'
 import type { ModelInfo, RequestForm } from '../upstream.ts'
 import { arrangeTurns } from './arrange-turns.ts'
+import type { AssistantMessage } from './arrange-turns.ts'
+import { chooseCachePoints } from './cache-points.ts'
+import type { CachePoints } from './cache-points.ts'
+import { encodeAssistant, encodeUser } from './encode-message.ts'
+import { fitMedia } from './fit-media.ts'
+import { chooseModelFields } from './model-fields.ts'
+import { createReasoningSeal } from './reasoning-seal.ts'
+import { chooseReasoning, countReasoning } from './replay-reasoning.ts'
 import type {
-  QAssistantMessage,
+  QCachePoint,
   QConversationState,
   QMessage,
   QOrigin,
+  QReasoning,
   QTool,
-  QUserMessage,
+  QToolEntry,
 } from './schema.ts'
+import { writeThinkingPrompt } from './thinking-prompt.ts'
 import { createToolNames } from './tool-names.ts'
 import type { ToolNames } from './tool-names.ts'
 import { encodeTools } from './tool-specs.ts'
@@ -24,6 +34,8 @@ interface EncodeOptions {
   form: RequestForm
   /** Whose request this is: what the service signed for another account it would refuse. */
   accountId: string
+  /** Whether the client's cache marks are passed on to models that take some. */
+  sendsCacheMarks: boolean
   conversationId: string
   /** Which kind of client this is, in the service's own words; see channels.ts. */
   origin: QOrigin
@@ -36,93 +48,132 @@ export interface EncodedRequest {
   losses: Loss[]
   /** For the way back: the answer speaks of tools by the service's names. */
   toolNames: ToolNames
+  /** For the way back: thinking was asked for by tags, so it comes in tags. */
+  asksForThinkingTags: boolean
 }
 
-const LEFT_OUT_TEXT = '[The images of this message are left out, as they cannot be seen here.]'
+const CACHE_POINT: { cachePoint: QCachePoint } = { cachePoint: { type: 'default' } }
 
 /** Pure. What the service would refuse is put in order, so that every conversation gives a valid request. */
 export function encodeRequest(conversation: Conversation, options: EncodeOptions): EncodedRequest {
-  const { history, current } = arrangeTurns(conversation)
-  const { model, form, origin, conversationId } = options
-  if (!model.takesImages) leaveOutImages(history, current)
+  const { model, form } = options
+  const media = fitMedia(conversation.turns, model)
+  const replay = createReplay(options)
+  const { history, current } = arrangeTurns(media.turns, replay.reasoningOf)
   const usedNames = new Set(history.flatMap(({ assistant }) => assistant.toolUses.map(({ name }) => name)))
   const toolNames = createToolNames(
     conversation.tools.map(({ name }) => name),
     [...usedNames],
   )
-  const { specs, longDescriptions, losses } = encodeTools(conversation, {
-    usedNames,
-    names: toolNames,
-    schemas: form.toolSchemas,
-  })
+  const tools = encodeTools(conversation, { usedNames, names: toolNames, schemas: form.toolSchemas })
+  const wishes = encodeWishes(conversation, options)
   const first = history[0]?.user ?? current
-  first.texts.unshift(...systemBlock(conversation.system, longDescriptions))
+  first.texts.unshift(...openingOf({ tags: wishes.tags, system: conversation.system, ...tools }))
 
-  const messages = history.flatMap(({ user, assistant }): QMessage[] => [
-    { userInputMessage: encodeUser(user, []) },
-    { assistantResponseMessage: encodeAssistant(assistant, toolNames) },
-  ])
-  const currentMessage = { userInputMessage: { ...encodeUser(current, specs), origin, modelId: model.id } }
+  const earlier = history.flatMap(({ user, assistant }) => [user, assistant])
+  const mostPoints = options.sendsCacheMarks ? model.cacheMarks : 0
+  const cachePoints = chooseCachePoints(conversation, [...earlier, current], mostPoints)
+  const parts = { earlier, current, specs: tools.specs, toolNames, cachePoints }
   return {
-    conversationState: {
-      conversationId,
-      chatTriggerType: 'MANUAL',
-      ...(messages.length > 0 && { history: messages }),
-      currentMessage,
-    },
-    losses,
+    conversationState: encodeState(parts, options),
+    ...(wishes.fields !== undefined && { additionalModelRequestFields: wishes.fields }),
+    losses: [
+      ...wishes.losses,
+      ...lossesOf([
+        ['cache-marks', cachePoints.isLossy],
+        ['earlier-thinking', replay.count() < countReasoning(conversation.turns)],
+        ['earlier-media', media.isLossy],
+      ]),
+      ...tools.losses,
+    ],
     toolNames,
+    asksForThinkingTags: wishes.tags !== undefined,
   }
 }
 
-/** For models that read text only: what was shown to another model must not end the conversation with this one. */
-function leaveOutImages(history: readonly { user: UserMessage }[], current: UserMessage): void {
-  for (const user of [...history.map((pair) => pair.user), current]) {
-    if (user.images.length > 0) user.texts.push(LEFT_OUT_TEXT)
-    user.images = []
+function lossesOf(kinds: readonly [kind: LossKind, isLost: boolean][]): Loss[] {
+  return kinds.flatMap(([kind, isLost]) => (isLost ? [{ kind }] : []))
+}
+
+/** How thinking, effort and length are asked for: by the model's own fields where it has any, else in the prompt. */
+function encodeWishes(
+  conversation: Conversation,
+  { model, form }: EncodeOptions,
+): { fields?: JsonObject; tags?: string; losses: Loss[] } {
+  return form.modelFields === 'sent' && model.requestFields !== undefined
+    ? chooseModelFields(conversation, model)
+    : writeThinkingPrompt(conversation, model)
+}
+
+/** Which reasoning is sent again, and how often there was some. */
+function createReplay({ form, accountId, model }: EncodeOptions) {
+  const seal = createReasoningSeal({ accountId, modelId: model.id })
+  let count = 0
+  return {
+    reasoningOf: (turn: AssistantTurn): QReasoning | undefined => {
+      const reasoning = form.earlierThinking === 'replayed' ? chooseReasoning(turn, seal) : undefined
+      if (reasoning !== undefined) count += 1
+      return reasoning
+    },
+    count: () => count,
   }
+}
+
+interface Opening {
+  tags: string | undefined
+  system: string
+  longDescriptions: readonly LongDescription[]
 }
 
 /**
  * The service has no place for a system prompt, so it opens the first user message (protocol 3.10): there it survives
  * turns that are tool results only, and the prefix stays the same from request to request, which prompt caches need.
  */
-function systemBlock(system: string, longDescriptions: readonly LongDescription[]): string[] {
+function openingOf({ tags, system, longDescriptions }: Opening): string[] {
   const sections = longDescriptions.map(({ name, description }) => `# Tool ${name}\n\n${description}`)
   if (system.trim() !== '') sections.unshift(system)
-  if (sections.length === 0) return []
-  return [`<system-instructions>\n${sections.join('\n\n')}\n</system-instructions>`]
+  const texts = tags === undefined ? [] : [tags]
+  if (sections.length > 0) {
+    texts.push(`<system-instructions>\n${sections.join('\n\n')}\n</system-instructions>`)
+  }
+  return texts
 }
 
-/** Absent members are left out: the service may refuse null and empty ones (protocol S25, S26). */
-function encodeUser(message: UserMessage, tools: QTool[]): QUserMessage {
-  const { images, toolResults } = message
-  const context = {
-    ...(toolResults.length > 0 && { toolResults }),
-    ...(tools.length > 0 && { tools }),
+interface StateParts {
+  /** From the first on, users and assistants in turn. */
+  earlier: readonly (UserMessage | AssistantMessage)[]
+  current: UserMessage
+  specs: readonly QTool[]
+  toolNames: ToolNames
+  cachePoints: CachePoints<UserMessage | AssistantMessage>
+}
+
+/** Tools and model are said with the current message only (protocol S9). */
+function encodeState(
+  { earlier, current, specs, toolNames, cachePoints }: StateParts,
+  { conversationId, origin, model }: EncodeOptions,
+): QConversationState {
+  const pointAfter = (message: UserMessage | AssistantMessage) =>
+    cachePoints.messages.has(message) && CACHE_POINT
+  const history = earlier.map((message): QMessage =>
+    'toolUses' in message
+      ? { assistantResponseMessage: { ...encodeAssistant(message, toolNames), ...pointAfter(message) } }
+      : { userInputMessage: { ...encodeUser(message, []), ...pointAfter(message) } },
+  )
+  const toolsWithPoint = new Set([...cachePoints.tools].map((name) => toolNames.toService(name)))
+  const tools = specs.flatMap((spec): QToolEntry[] =>
+    toolsWithPoint.has(spec.toolSpecification.name) ? [spec, CACHE_POINT] : [spec],
+  )
+  const userInputMessage = {
+    ...encodeUser(current, tools),
+    ...pointAfter(current),
+    origin,
+    modelId: model.id,
   }
   return {
-    content: contentOf(message),
-    ...(images.length > 0 && { images }),
-    ...(Object.keys(context).length > 0 && { userInputMessageContext: context }),
-  }
-}
-
-/** Never empty, except next to tool results, where the official client sends it empty as well (protocol S13). */
-function contentOf({ texts, images, toolResults }: UserMessage): string {
-  if (texts.length > 0) return texts.join('\n\n')
-  if (toolResults.length > 0) return ''
-  return images.length > 0 ? 'See the attached image.' : 'Continue.'
-}
-
-/** A blank stands for a message that is tool uses only: all routes take it (protocol S13). */
-function encodeAssistant(
-  message: { text: string; toolUses: NonNullable<QAssistantMessage['toolUses']> },
-  names: ToolNames,
-): QAssistantMessage {
-  const toolUses = message.toolUses.map((use) => ({ ...use, name: names.toService(use.name) }))
-  return {
-    content: message.text.trim() === '' ? ' ' : message.text,
-    ...(toolUses.length > 0 && { toolUses }),
+    conversationId,
+    chatTriggerType: 'MANUAL',
+    ...(history.length > 0 && { history }),
+    currentMessage: { userInputMessage },
   }
 }

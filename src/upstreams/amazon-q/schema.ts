@@ -4,11 +4,26 @@
  */
 
 import { z } from 'zod'
-import type { ImageFormat, JsonObject } from '../../conversation/conversation.ts'
+import type { DocumentFormat, ImageFormat, JsonObject } from '../../conversation/conversation.ts'
 
 export interface QImage {
   format: ImageFormat
   source: { bytes: string }
+}
+
+export interface QDocument {
+  /** Unique within the request. */
+  name: string
+  format: DocumentFormat
+  source: { bytes: string }
+}
+
+/** Bytes are base64, here as everywhere. */
+export type QReasoning = { reasoningText: { text: string; signature: string } } | { redactedContent: string }
+
+/** The prompt up to and including what bears it may be cached. */
+export interface QCachePoint {
+  type: 'default'
 }
 
 export interface QToolUse {
@@ -27,6 +42,9 @@ export interface QTool {
   toolSpecification: { name: string; description: string; inputSchema: { json: JsonObject } }
 }
 
+/** A cache point covers the tools before it. */
+export type QToolEntry = QTool | { cachePoint: QCachePoint }
+
 /** Which kind of client asks; the service knows more values than we use. */
 export type QOrigin = 'KIRO_CLI' | 'CLI'
 
@@ -35,12 +53,16 @@ export interface QUserMessage {
   origin?: QOrigin
   modelId?: string
   images?: QImage[]
-  userInputMessageContext?: { toolResults?: QToolResult[]; tools?: QTool[] }
+  documents?: QDocument[]
+  userInputMessageContext?: { toolResults?: QToolResult[]; tools?: QToolEntry[] }
+  cachePoint?: QCachePoint
 }
 
 export interface QAssistantMessage {
   content: string
   toolUses?: QToolUse[]
+  reasoningContent?: QReasoning
+  cachePoint?: QCachePoint
 }
 
 export type QMessage = { userInputMessage: QUserMessage } | { assistantResponseMessage: QAssistantMessage }

@@ -1,14 +1,16 @@
-/** What the user side says in one message: text, images, and the results of the tool calls right before it. */
+/** What the user side says in one message: text, media, and the results of the tool calls right before it. */
 
-import type { ImageLinkPart, ImagePart, ToolResultPart, UserTurn } from '../../conversation/conversation.ts'
-import { GatewayError } from '../../conversation/failures.ts'
+import type { ToolResultPart, ToolResultPiece, UserTurn } from '../../conversation/conversation.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
-import type { QImage, QToolResult } from './schema.ts'
+import { isMarkedTurn } from './cache-points.ts'
+import type { QDocument, QImage, QToolResult } from './schema.ts'
 
 export interface UserMessage {
   texts: string[]
   images: QImage[]
+  documents: QDocument[]
   toolResults: QToolResult[]
+  isMarked: boolean
 }
 
 /** A tool use of the assistant message before, by the client's id and by the one that the service gets. */
@@ -25,7 +27,7 @@ const EMPTY_RESULT_TEXT = '(empty result)'
  * a result without a call becomes text (S4, S6); of several results for one call the last counts.
  */
 export function readUserTurn(turn: UserTurn, calls: readonly ToolCall[]): UserMessage {
-  const message: UserMessage = { texts: [], images: [], toolResults: [] }
+  const message: UserMessage = { ...plainMessage(), isMarked: isMarkedTurn(turn) }
   const resultsById = groupResults(turn)
   const called = new Map<string, number>()
   for (const { clientId } of calls) called.set(clientId, (called.get(clientId) ?? 0) + 1)
@@ -37,7 +39,7 @@ export function readUserTurn(turn: UserTurn, calls: readonly ToolCall[]): UserMe
     const isLastUse = seen + 1 === called.get(call.clientId)
     const result = isLastUse && results.length > seen ? results.at(-1) : results[seen]
     message.toolResults.push(
-      result === undefined ? cancelledResult(call) : encodeResult(result, call, message.images),
+      result === undefined ? cancelledResult(call) : encodeResult(result, call, message),
     )
   }
   for (const part of turn.parts) addPart(part, called, message)
@@ -46,7 +48,12 @@ export function readUserTurn(turn: UserTurn, calls: readonly ToolCall[]): UserMe
 
 /** The message after calls that nobody answered; `text` stands where there were no calls either. */
 export function unansweredMessage(calls: readonly ToolCall[], text: string): UserMessage {
-  return { texts: calls.length === 0 ? [text] : [], images: [], toolResults: calls.map(cancelledResult) }
+  if (calls.length === 0) return plainMessage(text)
+  return { ...plainMessage(), toolResults: calls.map(cancelledResult) }
+}
+
+export function plainMessage(...texts: string[]): UserMessage {
+  return { texts, images: [], documents: [], toolResults: [], isMarked: false }
 }
 
 function groupResults(turn: UserTurn): Map<string, ToolResultPart[]> {
@@ -59,34 +66,20 @@ function addPart(
   called: ReadonlyMap<string, number>,
   message: UserMessage,
 ): void {
-  switch (part.kind) {
-    case 'text':
-      if (part.text.trim() !== '') message.texts.push(part.text)
-      return
-    case 'image':
-      message.images.push(encodeImage(part))
-      return
-    case 'image-link':
-      throw refuseLink(part)
-    case 'document':
-      throw new GatewayError(
-        'invalid-request',
-        'Documents cannot be sent yet. Put the text of the document into the message instead.',
-      )
-    case 'tool-result':
-      if (called.has(part.toolUseId)) return
-      message.texts.push(`Result of an earlier tool call:\n${resultText(part, message.images)}`)
-      return
-    default:
-      unreachable(part)
+  if (part.kind !== 'tool-result') {
+    const text = attach(part, message)
+    // Beside text of the user's own, what is attached needs no pointer.
+    if (part.kind === 'text' && text !== undefined) message.texts.push(text)
+  } else if (!called.has(part.toolUseId)) {
+    message.texts.push(`Result of an earlier tool call:\n${resultText(part, message)}`)
   }
 }
 
-function encodeResult(part: ToolResultPart, call: ToolCall, images: QImage[]): QToolResult {
+function encodeResult(part: ToolResultPart, call: ToolCall, message: UserMessage): QToolResult {
   return {
     toolUseId: call.serviceId,
     status: part.failed ? 'error' : 'success',
-    content: [{ text: resultText(part, images) }],
+    content: [{ text: resultText(part, message) }],
   }
 }
 
@@ -94,30 +87,33 @@ function cancelledResult(call: ToolCall): QToolResult {
   return { toolUseId: call.serviceId, status: 'error', content: [{ text: NO_RESULT_TEXT }] }
 }
 
-/**
- * Images inside results are dropped by the service, so they move to the message and leave a pointer (protocol S18).
- * The model does not see the status either, so the text says that it is an error (S17).
- */
-function resultText(part: ToolResultPart, images: QImage[]): string {
-  const pieces: string[] = []
-  for (const piece of part.content) {
-    if (piece.kind === 'text') {
-      if (piece.text.trim() !== '') pieces.push(piece.text)
-    } else if (piece.kind === 'image') {
-      images.push(encodeImage(piece))
-      pieces.push(`[image ${images.length} of this message]`)
-    } else if (piece.kind === 'image-link') throw refuseLink(piece)
-  }
+/** The model does not see the status, so the text says that it is an error (protocol S17). */
+function resultText(part: ToolResultPart, message: UserMessage): string {
+  const pieces = part.content.map((piece) => attach(piece, message)).filter((text) => text !== undefined)
   const text = pieces.length === 0 ? EMPTY_RESULT_TEXT : pieces.join('\n')
   return part.failed ? `The tool failed:\n${text}` : text
 }
 
-/** The service fetches nothing, and by default neither does the gateway (protocol S19). */
-function refuseLink({ field }: ImageLinkPart): GatewayError {
-  const text = `${field}: Images are not fetched from a URL; send the image itself, as data:image/png;base64,…`
-  return new GatewayError('invalid-request', text, { field, code: 'invalid_image_url' })
-}
-
-function encodeImage({ format, base64 }: ImagePart): QImage {
-  return { format, source: { bytes: base64 } }
+/**
+ * Media inside results are dropped by the service, so they move to the message, and a pointer to them stands in their place
+ * (protocol S18). Undefined for a text that is blank.
+ */
+function attach(piece: ToolResultPiece, message: UserMessage): string | undefined {
+  switch (piece.kind) {
+    case 'text':
+      return piece.text.trim() === '' ? undefined : piece.text
+    case 'image':
+      message.images.push({ format: piece.format, source: { bytes: piece.base64 } })
+      return `[image ${message.images.length} of this message]`
+    case 'document': {
+      const { name, format, base64 } = piece
+      message.documents.push({ name, format, source: { bytes: base64 } })
+      return `[document "${name}" of this message]`
+    }
+    case 'image-link':
+      // A request with an address that nobody fetched is refused before it is encoded.
+      return `[an image that is not attached: ${piece.url}]`
+    default:
+      return unreachable(piece)
+  }
 }

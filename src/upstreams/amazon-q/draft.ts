@@ -1,0 +1,165 @@
+/** One request through all its attempts: everything about it that can be told without sending it. */
+
+import type { Conversation, JsonObject } from '../../conversation/conversation.ts'
+import type { Failure } from '../../conversation/failures.ts'
+import { estimateInputTokens } from '../../conversation/estimate-tokens.ts'
+import type { Access, Finding, ModelInfo, RequestForm, RequestPreview, Sending } from '../upstream.ts'
+import { catalogue } from './catalogue.ts'
+import { channelOf, urlOf } from './channels.ts'
+import type { Channel } from './channels.ts'
+import { conversationIdOf } from './conversation-id.ts'
+import { encodeRequest } from './encode-request.ts'
+import type { EncodedRequest } from './encode-request.ts'
+import { lintRequest } from './lint/lint-request.ts'
+import type { PromptSize } from './prompt-size.ts'
+import { refuseUnreadable } from './refuse-unreadable.ts'
+import { rewriteForm } from './rewrite.ts'
+import type { QOrigin } from './schema.ts'
+import { writeWellFormedJson } from './well-formed-json.ts'
+
+interface DraftOptions {
+  /** Names the request towards the service. */
+  invocationId: string
+  userAgent: string
+  /** Scheme and host that stand in for those of every channel and region. */
+  endpoint?: string
+  sendsCacheMarks?: boolean
+}
+
+type KnownAccess = Omit<Access, 'accessToken'>
+type Shape = Pick<Sending, 'model' | 'form'>
+
+export interface Draft {
+  prompt: PromptSize
+  /** Throws `invalid-request` for what the model, as the account has it, cannot read. */
+  complete(access: KnownAccess, shape: Shape): OutgoingRequest
+  /** The next form of the request that was completed last, after the service refused it in `form`. */
+  rewrite(form: RequestForm, failure: Failure): RequestForm | undefined
+}
+
+export interface OutgoingRequest {
+  url: URL
+  /** All but the authorization. */
+  headers: Record<string, string>
+  body: string
+  encoded: EncodedRequest
+}
+
+export const EVENT_STREAM = 'application/vnd.amazon.eventstream'
+
+/** Throws `invalid-request` or `context-too-long`. */
+export function createDraft(conversation: Conversation, model: ModelInfo, options: DraftOptions): Draft {
+  refuseUnreadable(conversation, model, catalogue)
+  const encodedFor = createEncoder(conversation, model, options)
+  let latest: Manner | undefined
+  return {
+    prompt: { tokens: estimateInputTokens(conversation), contextWindowTokens: model.contextWindowTokens },
+    complete(access, shape) {
+      const channel = channelOf(access.channel)
+      const { accountId } = access
+      latest = { ...shape, origin: channel.origin, accountId }
+      const encoded = encodedFor(latest)
+      return {
+        url: urlOf(channel, access, options.endpoint),
+        headers: headersOf(channel, options),
+        body: bodyOf(encoded.text, channel, access),
+        encoded,
+      }
+    },
+    rewrite(form, { refusal }) {
+      const manner = latest
+      if (manner === undefined || refusal === undefined) return undefined
+      const refused = encodedFor({ ...manner, form }).text
+      const changes = (next: RequestForm) => encodedFor({ ...manner, form: next }).text !== refused
+      return rewriteForm(form, { refusal, changes })
+    },
+  }
+}
+
+export function previewOf(
+  { url, headers, body, encoded }: OutgoingRequest,
+  model: ModelInfo,
+): RequestPreview {
+  const parsed: JsonObject = JSON.parse(body)
+  const findings = lintRequest(parsed, model)
+  return { url: url.href, headers, body: parsed, losses: encoded.losses, findings }
+}
+
+/** The known rules that a request breaks, by its text. */
+export function findingsOf(body: string, model: ModelInfo): Finding[] {
+  const parsed: JsonObject = JSON.parse(body)
+  return lintRequest(parsed, model)
+}
+
+/** What decides on the text of a request. */
+interface Manner extends Shape {
+  origin: QOrigin
+  accountId: string
+}
+
+interface EncodedConversation extends EncodedRequest {
+  manner: Manner
+  /** JSON text of the members that stay the same for all profiles of an account. */
+  text: string
+}
+
+/** Another attempt is most often in the same manner; a large conversation is not encoded again for it. */
+function createEncoder(
+  conversation: Conversation,
+  model: ModelInfo,
+  { sendsCacheMarks = false }: DraftOptions,
+): (manner: Manner) => EncodedConversation {
+  const conversationId = conversationIdOf(conversation)
+  let latest: EncodedConversation | undefined
+  return (manner) => {
+    if (latest === undefined || !isSameManner(latest.manner, manner)) {
+      if (manner.model !== model) refuseUnreadable(conversation, manner.model, catalogue)
+      const encoded = encodeRequest(conversation, { ...manner, conversationId, sendsCacheMarks })
+      latest = { ...encoded, manner, text: textOf(encoded) }
+    }
+    return latest
+  }
+}
+
+function isSameManner(one: Manner, other: Manner): boolean {
+  return (
+    one.origin === other.origin &&
+    one.model === other.model &&
+    isSameForm(one.form, other.form) &&
+    one.accountId === other.accountId
+  )
+}
+
+function isSameForm(one: RequestForm, other: RequestForm): boolean {
+  return (
+    one.toolSchemas === other.toolSchemas &&
+    one.earlierThinking === other.earlierThinking &&
+    one.modelFields === other.modelFields
+  )
+}
+
+function textOf({ conversationState, additionalModelRequestFields: fields }: EncodedRequest): string {
+  const state = `"conversationState":${writeWellFormedJson(conversationState)}`
+  return fields === undefined
+    ? state
+    : `${state},"additionalModelRequestFields":${writeWellFormedJson(fields)}`
+}
+
+function headersOf(channel: Channel, { userAgent, invocationId }: DraftOptions): Record<string, string> {
+  return {
+    'content-type': channel.contentType,
+    ...(channel.target !== undefined && { 'x-amz-target': channel.target }),
+    accept: EVENT_STREAM,
+    'user-agent': userAgent,
+    'x-amz-user-agent': userAgent,
+    'x-amzn-codewhisperer-optout': 'true',
+    'amz-sdk-invocation-id': invocationId,
+  }
+}
+
+/** The members of an account go around the conversation's text, so that a large one is not encoded again. */
+function bodyOf(text: string, { sendsProfileArn }: Channel, { profileArn }: KnownAccess): string {
+  const profile =
+    sendsProfileArn && profileArn !== undefined ? `,"profileArn":${JSON.stringify(profileArn)}` : ''
+  return `{${text}${profile}}`
+}

@@ -1,0 +1,137 @@
+/**
+ * Thinking that was asked for by tags comes as text in tags. An answer whose text begins with `<thinking>` gives a block of
+ * thinking, then the text; any other passes as it is. However the text is cut, the blocks are the same and no character
+ * is lost but those of the two tags and the blank line after them (protocol 4.6).
+ */
+
+import type { ReplyEvent } from '../../conversation/reply.ts'
+import type { Emit, ReplyStage } from '../../conversation/stage.ts'
+
+const OPENING_TAG = '<thinking>'
+const CLOSING_TAG = '</thinking>'
+/** Blanks before the tag; what has more of them is text. */
+const MAX_LEADING_BLANKS = 64
+/** Line ends of the blank line after the closing tag. */
+const MAX_DROPPED_LINE_ENDS = 2
+/** What may come right after a tag that closes. Before a quote, a blank or a comma the model only speaks of the tag. */
+const AFTER_CLOSING_TAG = /^[\r\n\p{L}\p{N}\p{So}#*]/u
+
+/** `undecided`: text has begun, and may still turn out to be the opening tag. `behind`: after the closing tag. */
+type Place = 'before' | 'undecided' | 'thinking' | 'behind' | 'text'
+
+export function createThinkingTagReader(): ReplyStage {
+  let place: Place = 'before'
+  /** Text that was not emitted yet: what may be a tag, or a part of one. */
+  let held = ''
+  let isBlockOpen = false
+  let droppedLineEnds = 0
+
+  function write(kind: 'text' | 'thinking', text: string, emit: Emit<ReplyEvent>): void {
+    if (text === '') return
+    if (!isBlockOpen) emit({ type: 'block-start', block: { kind } })
+    isBlockOpen = true
+    emit({ type: 'block-delta', text })
+  }
+
+  function closeBlock(emit: Emit<ReplyEvent>): void {
+    if (isBlockOpen) emit({ type: 'block-end' })
+    isBlockOpen = false
+  }
+
+  function takeHeld(length = held.length): string {
+    const taken = held.slice(0, length)
+    held = held.slice(length)
+    return taken
+  }
+
+  function decide(emit: Emit<ReplyEvent>): void {
+    const start = held.search(/\S/)
+    const blanks = start < 0 ? held.length : start
+    const said = held.slice(blanks, blanks + OPENING_TAG.length)
+    if (blanks <= MAX_LEADING_BLANKS && said === OPENING_TAG) {
+      takeHeld(blanks + OPENING_TAG.length)
+      place = 'thinking'
+      readThinking(emit)
+    } else if (blanks > MAX_LEADING_BLANKS || !OPENING_TAG.startsWith(said)) {
+      place = 'text'
+      write('text', takeHeld(), emit)
+    }
+  }
+
+  /** Leaves in `held` what needs the next character to be told from a tag that closes. */
+  function readThinking(emit: Emit<ReplyEvent>): void {
+    for (let at = held.indexOf(CLOSING_TAG); at >= 0; at = held.indexOf(CLOSING_TAG)) {
+      write('thinking', takeHeld(at), emit)
+      const rest = held.slice(CLOSING_TAG.length)
+      if (rest === '' || isHalfCharacter(rest)) return
+      if (AFTER_CLOSING_TAG.test(rest)) {
+        takeHeld(CLOSING_TAG.length)
+        beginAnswer(emit)
+        return
+      }
+      write('thinking', takeHeld(CLOSING_TAG.length), emit)
+    }
+    write('thinking', takeHeld(held.length - partialTagLength(held)), emit)
+  }
+
+  function beginAnswer(emit: Emit<ReplyEvent>): void {
+    closeBlock(emit)
+    place = 'behind'
+    readAnswer(emit)
+  }
+
+  function readAnswer(emit: Emit<ReplyEvent>): void {
+    while (droppedLineEnds < MAX_DROPPED_LINE_ENDS && /^\r?\n/.test(held)) {
+      takeHeld(held.indexOf('\n') + 1)
+      droppedLineEnds += 1
+    }
+    if (held === '' || (held === '\r' && droppedLineEnds < MAX_DROPPED_LINE_ENDS)) return
+    place = 'text'
+    write('text', takeHeld(), emit)
+  }
+
+  function endText(emit: Emit<ReplyEvent>): void {
+    if (place === 'thinking' && held !== CLOSING_TAG) write('thinking', held, emit)
+    else if (place === 'undecided' || place === 'behind') write('text', held, emit)
+    held = ''
+    closeBlock(emit)
+    place = 'text'
+  }
+
+  return {
+    push(event, emit) {
+      if (place === 'before' && event.type === 'block-start' && event.block.kind === 'text') {
+        place = 'undecided'
+        return
+      }
+      const isOurs = place === 'undecided' || place === 'thinking' || place === 'behind' || isBlockOpen
+      if (!isOurs || (event.type !== 'block-delta' && event.type !== 'block-end')) {
+        emit(event)
+        return
+      }
+      if (event.type === 'block-end') {
+        endText(emit)
+        return
+      }
+      held += event.text
+      if (place === 'undecided') decide(emit)
+      else if (place === 'thinking') readThinking(emit)
+      else if (place === 'behind') readAnswer(emit)
+      else write('text', takeHeld(), emit)
+    },
+    end() {},
+  }
+}
+
+/** Of a character of two halves, only the first: what it is shows with the second. */
+function isHalfCharacter(text: string): boolean {
+  return text.length === 1 && /^[\ud800-\udbff]$/.test(text)
+}
+
+/** How much of the text's end may be the beginning of a closing tag. */
+function partialTagLength(text: string): number {
+  for (let length = Math.min(text.length, CLOSING_TAG.length - 1); length > 0; length -= 1) {
+    if (text.endsWith(CLOSING_TAG.slice(0, length))) return length
+  }
+  return 0
+}
