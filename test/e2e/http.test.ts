@@ -119,7 +119,6 @@ describe('the HTTP surface', () => {
     expect(answer.headers.get('x-aqueduct-ignored')?.split(', ').toSorted()).toEqual([
       'max_tokens',
       'temperature',
-      'thinking',
     ])
   })
 

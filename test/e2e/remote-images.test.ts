@@ -52,7 +52,7 @@ describe('an image by address', () => {
   it.each(paths)('is refused by default on %s, by its path', async (path) => {
     await start()
     expect(await refusalOf(path, 'https://example.com/a.png')).toMatchObject(refusedWith(path, OFF))
-    expect(gateway.simulator.journal.entries()).toEqual([])
+    expect(gateway.simulator.journal.of('GenerateAssistantResponse')).toEqual([])
   })
 
   it.each(paths)('is not fetched from this machine on %s, and nobody learns why', async (path) => {

@@ -50,8 +50,8 @@ const excuses: Record<Piece['kind'], RegExp> = {
   document: /earlier-media|messages\.content|document|file/,
 }
 
-/** Refusals that are due: the model cannot read what the client shows it. */
-const DUE_REFUSAL = /takes text only|document/i
+/** Refusals that are due: the model cannot read what the client shows it, or not so much of it. */
+const DUE_REFUSAL = /takes text only|document|at most 20 images/i
 
 function translate({ dialect, write }: Client, story: Story) {
   const { body: unread, said } = write(story)
@@ -105,7 +105,7 @@ describe.each(Object.entries(clients))('any conversation of a client of %s', (_,
     fc.assert(
       fc.property(someStory, (story) => {
         const sent = tryTranslate(client, story)
-        if (sent === undefined) return
+        fc.pre(sent !== undefined)
         expect(violationsOf(sent.body)).toEqual([])
         expect(sent.findings).toEqual([])
       }),
@@ -116,7 +116,8 @@ describe.each(Object.entries(clients))('any conversation of a client of %s', (_,
   it('is known to the official client to the last member', async () => {
     await fc.assert(
       fc.asyncProperty(someStory, async (story) => {
-        const body = tryTranslate(client, story)?.body ?? {}
+        const body = tryTranslate(client, story)?.body
+        fc.pre(body !== undefined)
         expect(await throughOfficialClient(body)).toEqual(body)
       }),
       { numRuns: 60 },
@@ -127,7 +128,7 @@ describe.each(Object.entries(clients))('any conversation of a client of %s', (_,
     fc.assert(
       fc.property(someStory, (story) => {
         const sent = tryTranslate(client, story)
-        if (sent === undefined) return
+        fc.pre(sent !== undefined)
         const texts = textsOf(sent.body)
         const missing = sent.said.filter(({ mark }) => !texts.includes(mark))
         const unexcused = missing.filter(({ kind }) => !sent.ignored.some((name) => excuses[kind].test(name)))

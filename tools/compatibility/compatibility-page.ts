@@ -4,7 +4,7 @@ import type { Parameters, Verdict } from '../../src/dialects/parameters.ts'
 interface ClientApi {
   name: string
   paths: readonly string[]
-  parameters?: Parameters
+  parameters: Parameters
 }
 
 const titles: Readonly<Record<string, string>> = {
@@ -38,7 +38,6 @@ export function compatibilityPage(apis: readonly ClientApi[]): string {
 }
 
 function describeApi({ name, paths, parameters }: ClientApi): string[] {
-  if (parameters === undefined) return []
   const rows = Object.entries(parameters).map(([path, { verdict, note }]) => [
     `\`${path}\``,
     verdict,

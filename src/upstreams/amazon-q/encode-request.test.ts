@@ -120,9 +120,14 @@ describe('tool results', () => {
       ['U|q', 'A| |use a', `U|stop|error a ${CANCELLED}`, 'A|ok', 'U|Result of an earlier tool call:\na.txt'],
     ],
     [
-      'S6: of two results the last counts',
+      'S6: of two results the last counts, and the other is not lost',
       [user(text('q')), assistant(use('a')), user(result('a', 'old'), result('a', 'new'))],
-      ['U|q', 'A| |use a', 'U||success a new'],
+      ['U|q', 'A| |use a', 'U|Result of an earlier tool call:\nold|success a new'],
+    ],
+    [
+      'S6: what is said twice is sent once',
+      [user(text('q')), assistant(use('a')), user(result('a', 'same'), result('a', 'same'))],
+      ['U|q', 'A| |use a', 'U||success a same'],
     ],
     [
       'S7: results follow the order of the calls',

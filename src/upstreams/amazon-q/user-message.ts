@@ -24,11 +24,12 @@ const EMPTY_RESULT_TEXT = '(empty result)'
 
 /**
  * Results come in the order of `calls`, whatever the client's order (protocol S7). A call without a result gets one that says so (S5);
- * a result without a call becomes text (S4, S6); of several results for one call the last counts.
+ * a result without a call becomes text (S4, S6); of several results for one call the last counts, the others are text.
  */
 export function readUserTurn(turn: UserTurn, calls: readonly ToolCall[]): UserMessage {
   const message: UserMessage = { ...plainMessage(), isMarked: isMarkedTurn(turn) }
   const resultsById = groupResults(turn)
+  const placed = new Set<ToolResultPart>()
   const called = new Map<string, number>()
   for (const { clientId } of calls) called.set(clientId, (called.get(clientId) ?? 0) + 1)
   const timesSeen = new Map<string, number>()
@@ -38,11 +39,15 @@ export function readUserTurn(turn: UserTurn, calls: readonly ToolCall[]): UserMe
     const results = resultsById.get(call.clientId) ?? []
     const isLastUse = seen + 1 === called.get(call.clientId)
     const result = isLastUse && results.length > seen ? results.at(-1) : results[seen]
+    if (result !== undefined) placed.add(result)
     message.toolResults.push(
       result === undefined ? cancelledResult(call) : encodeResult(result, call, message),
     )
   }
-  for (const part of turn.parts) addPart(part, called, message)
+  const isRepetition = createRepetitionCheck(placed, called)
+  for (const part of turn.parts) {
+    if (part.kind !== 'tool-result' || !(placed.has(part) || isRepetition(part))) addPart(part, message)
+  }
   return message
 }
 
@@ -61,17 +66,27 @@ function groupResults(turn: UserTurn): Map<string, ToolResultPart[]> {
   return Map.groupBy(results, ({ toolUseId }) => toolUseId)
 }
 
-function addPart(
-  part: UserTurn['parts'][number],
-  called: ReadonlyMap<string, number>,
-  message: UserMessage,
-): void {
-  if (part.kind !== 'tool-result') {
+/** Whether a result that has found no place says what one for the same call says already. */
+function createRepetitionCheck(placed: ReadonlySet<ToolResultPart>, called: ReadonlyMap<string, number>) {
+  let keys: ReadonlySet<string> | undefined
+  return (part: ToolResultPart): boolean => {
+    if (!called.has(part.toolUseId)) return false
+    keys ??= new Set([...placed].map(contentKey))
+    return keys.has(contentKey(part))
+  }
+}
+
+function contentKey({ toolUseId, content }: ToolResultPart): string {
+  return JSON.stringify([toolUseId, content])
+}
+
+function addPart(part: UserTurn['parts'][number], message: UserMessage): void {
+  if (part.kind === 'tool-result') {
+    message.texts.push(`Result of an earlier tool call:\n${resultText(part, message)}`)
+  } else {
     const text = attach(part, message)
     // Beside text of the user's own, what is attached needs no pointer.
     if (part.kind === 'text' && text !== undefined) message.texts.push(text)
-  } else if (!called.has(part.toolUseId)) {
-    message.texts.push(`Result of an earlier tool call:\n${resultText(part, message)}`)
   }
 }
 
