@@ -15,6 +15,7 @@ const allowed: Record<string, readonly string[]> = {
   conversation: [],
   outbound: ['conversation'],
   dialects: ['conversation'],
+  demands: ['conversation'],
   'upstreams/upstream.ts': ['conversation'],
   'upstreams/amazon-q': ['conversation', 'upstreams/upstream.ts', 'outbound'],
   'sign-in': ['conversation', 'accounts', 'outbound'],

@@ -1,7 +1,7 @@
 /**
  * Finds the first of several sequences in a text that comes in pieces, each character looked at once (Aho and Corasick's
  * automaton). Its states are the beginnings of the sequences, as nodes of a tree in flat arrays: 64 sequences of 1,024
- * characters take two megabytes and 30 ms, four of ten 0.02 ms.
+ * characters take two megabytes and 20 ms, four short ones next to nothing.
  */
 export interface SequenceMatcher {
   /** Goes on with `text`. A match ends the search; what follows it is not looked at. */
