@@ -6,8 +6,8 @@ import { readSchema } from './read-schema.ts'
 /** What is wrong with a value and where, in words, or undefined when it follows the schema. */
 export type JsonCheck = (value: JsonValue) => string | undefined
 
-/** Some 50 ms; a usual answer takes a few hundred steps, the longest that models write some 50 thousand. */
-const MAX_STEPS = 100_000
+/** At two microseconds a step. Usual answers take some hundred, one of 100 kB some fifteen thousand. */
+const MAX_STEPS = 50_000
 const MAX_FAULT_CHARACTERS = 300
 
 /**
@@ -35,7 +35,7 @@ export function createJsonCheck(schema: JsonObject): JsonCheck {
       // References that go round without end, and more faults than a call takes as arguments.
       if (error instanceof RangeError) throw tooComplex(error)
       // A name with half a character in it, which cannot be written into a path.
-      if (error instanceof URIError) return 'it has a name that is not well-formed text'
+      if (error instanceof URIError) return 'it has a name that is not well-formed text.'
       throw error
     }
   }
@@ -49,12 +49,16 @@ function draftOf({ $schema }: JsonObject): SchemaDraft {
 }
 
 function refuseUnresolved(schema: Schema | boolean, lookup: Readonly<Record<string, unknown>>): void {
-  if (typeof schema === 'boolean' || schema.__absolute_ref__ === undefined) return
-  if (lookup[schema.__absolute_ref__] !== undefined) return
+  const { __absolute_ref__: address } = typeof schema === 'boolean' ? {} : schema
+  if (address === undefined || lookup[address] !== undefined) return
   throw new GatewayError(
     'invalid-request',
-    `The JSON schema that the answer is to follow refers to ${cut(String(schema.$ref))}, which is not in it.`,
+    `The JSON schema that the answer is to follow refers to ${cut(fragmentOf(address))}, which is not in it.`,
   )
+}
+
+function fragmentOf(address: string): string {
+  return address.slice(address.indexOf('#'))
 }
 
 function tooComplex(cause?: unknown): GatewayError {
