@@ -185,7 +185,7 @@ function createServer(
   { access, database }: Foundation,
   { engine, logger, version }: { engine: Engine; logger: Logger; version: string },
 ): FastifyInstance {
-  const { accounts, verification, upstream, models, relay } = engine
+  const { accounts, verification, models, relay } = engine
   const connections = connectionLimitsOf(config)
   const newId = createIds()
   const demandsKey = () => config.openaiKeys.length > 0
@@ -218,7 +218,7 @@ function createServer(
     },
     chat,
     models,
-    admin: config.consoleEnabled ? { accounts, verification, upstream, chat } : undefined,
+    admin: config.consoleEnabled ? { accounts, verification, chat } : undefined,
   })
 }
 

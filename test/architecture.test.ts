@@ -17,13 +17,14 @@ const allowed: Record<string, readonly string[]> = {
   dialects: ['conversation'],
   // How images are read is said there once.
   'remote-images': ['conversation', 'dialects'],
+  demands: ['conversation'],
   'upstreams/upstream.ts': ['conversation'],
   'upstreams/amazon-q': ['conversation', 'upstreams/upstream.ts', 'outbound'],
   'sign-in': ['conversation', 'accounts', 'outbound'],
   access: ['conversation'],
   accounts: ['conversation'],
   models: ['conversation', 'upstreams/upstream.ts', 'accounts'],
-  relay: ['conversation', 'upstreams/upstream.ts', 'accounts', 'models'],
+  relay: ['conversation', 'demands', 'upstreams/upstream.ts', 'accounts', 'models'],
   storage: ['conversation', 'accounts', 'access'],
   http: [
     'conversation',

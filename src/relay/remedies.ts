@@ -1,6 +1,6 @@
 import { policyOf, type FailureKind, type Remedy } from '../conversation/failures.ts'
 import { unreachable } from '../conversation/unreachable.ts'
-import type { RequestForm } from '../upstreams/upstream.ts'
+import type { Exchange, RequestForm } from '../upstreams/upstream.ts'
 
 const MAX_ACCOUNTS = 3
 /** A client that has waited this long is better served by an honest failure than by another try. */
@@ -16,6 +16,8 @@ export interface History {
   elapsedMs: number
   /** How much of the conversation the next request risks. */
   form: RequestForm
+  /** What is sent next: the client's request, or that with a reminder of what it demands. */
+  exchange: Exchange
 }
 
 /** These say something about the model: a second account is worth a try, a third is not. */
@@ -44,12 +46,12 @@ function isLeft(remedy: Remedy, { kind, isRewritable }: Setback, history: Histor
       return history.accounts.size < MAX_ACCOUNTS && !history.movedOnce.has(kind)
     case 'refresh':
     case 'repeat':
+    case 're-ask':
       return !history.repairs.has(remedy)
     case 'rewrite':
       return isRewritable
-    // These belong to profiles and demands that the gateway does not make yet.
+    // Belongs to profiles, which the gateway does not look up yet.
     case 'profile-lookup':
-    case 're-ask':
       return false
     default:
       return unreachable(remedy)

@@ -16,14 +16,13 @@ import {
   listQuery,
   type CreateAccountBody,
 } from './contract.ts'
-import { registerTranslate, type TranslateParts } from './translate.ts'
+import { registerTranslate } from './translate.ts'
 
 export interface AccountRouteParts {
   accounts: Accounts
   verification: Verification
   chat: ChatRouteParts
-  models: TranslateParts['models'] & ModelNames
-  upstream: TranslateParts['upstream']
+  models: ModelNames
   maxBodyBytes: number
 }
 
@@ -35,7 +34,7 @@ export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteP
     registerMakingRoutes(routes, parts)
     registerSingleRoutes(routes, parts)
     registerChatTest(routes, parts.chat)
-    registerTranslate(routes, { ...parts, dialects: parts.chat.dialects })
+    registerTranslate(routes, { ...parts.chat, ...parts })
   })
 }
 

@@ -5,9 +5,8 @@ import type { JsonObject } from '../../conversation/conversation.ts'
 import { GatewayError } from '../../conversation/failures.ts'
 import type { Dialect } from '../../dialects/dialect.ts'
 import { parseBody } from '../../dialects/request-body.ts'
-import { heedName } from '../../models/heed-name.ts'
-import type { Models } from '../../models/models.ts'
-import { FULL_FORM, type Access, type Upstream } from '../../upstreams/upstream.ts'
+import type { Relay } from '../../relay/relay.ts'
+import type { Access } from '../../upstreams/upstream.ts'
 import { listIgnored } from '../fact-headers.ts'
 import { singleValues } from '../single-values.ts'
 import { translateBody } from './contract.ts'
@@ -15,8 +14,7 @@ import { translateBody } from './contract.ts'
 export interface TranslateParts {
   dialects: readonly Dialect[]
   accounts: Pick<Accounts, 'get' | 'list'>
-  models: Pick<Models, 'resolve' | 'asksToThink' | 'ofAccount'>
-  upstream: Pick<Upstream, 'prepare'>
+  relay: Pick<Relay, 'plan'>
   maxBodyBytes: number
 }
 
@@ -32,11 +30,9 @@ async function translate(parts: TranslateParts, unread: unknown) {
   const body = parseBody(translateBody, unread)
   const dialect = dialectOf(parts.dialects, body.api)
   const chat = dialect.readRequest(body.request, singleValues(body.headers ?? {}))
-  const model = parts.models.resolve(chat.conversation.model)
-  const exchange = parts.upstream.prepare(heedName(chat.conversation, parts.models), model)
+  const plan = parts.relay.plan(chat.conversation)
   const route = routeOf(await accountFor(parts, body.account_id))
-  const offered = parts.models.ofAccount(route, model)
-  const preview = exchange.preview(route, { model: await offered, form: FULL_FORM })
+  const preview = await plan.preview(route)
   const request: JsonObject = {
     method: 'POST',
     url: preview.url,
@@ -44,9 +40,9 @@ async function translate(parts: TranslateParts, unread: unknown) {
     body: preview.body,
   }
   return {
-    model: model.id,
+    model: plan.modelId,
     account_id: route.accountId === '' ? null : route.accountId,
-    input_tokens: exchange.inputTokens,
+    input_tokens: plan.inputTokens,
     request,
     ignored: listIgnored(chat, preview.losses),
     findings: preview.findings,

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { replyEvents } from '../../../test/reply-events.ts'
 import { isContent, type ReplyEvent } from '../../conversation/reply.ts'
-import { createGate, type GateKind } from './gate.ts'
+import { createGate, stricterGate, type GateKind } from './gate.ts'
 
 /** What has come out after each event that went in. */
 function trace(kind: GateKind, events: readonly ReplyEvent[]): ReplyEvent[][] {
@@ -15,13 +15,16 @@ function trace(kind: GateKind, events: readonly ReplyEvent[]): ReplyEvent[][] {
 }
 
 describe('a gate', () => {
-  it.each<GateKind>(['first-content', 'whole-reply'])('%s lets everything out in order', (kind) => {
-    fc.assert(
-      fc.property(replyEvents, (events) => {
-        expect(trace(kind, events).at(-1)).toEqual(events)
-      }),
-    )
-  })
+  it.each<GateKind>(['first-content', 'first-tool-or-end', 'whole-reply'])(
+    '%s lets everything out in order',
+    (kind) => {
+      fc.assert(
+        fc.property(replyEvents, (events) => {
+          expect(trace(kind, events).at(-1)).toEqual(events)
+        }),
+      )
+    },
+  )
 
   it('first-content holds all until there is content, and nothing from then on', () => {
     fc.assert(
@@ -32,6 +35,29 @@ describe('a gate', () => {
         })
       }),
     )
+  })
+
+  it('first-tool-or-end holds all until a call begins or the reply ends', () => {
+    fc.assert(
+      fc.property(replyEvents, (events) => {
+        const first = events.findIndex(
+          (event) =>
+            event.type === 'reply-end' || (event.type === 'block-start' && event.block.kind === 'tool-use'),
+        )
+        trace('first-tool-or-end', events).forEach((out, index) => {
+          expect(out).toHaveLength(index < first ? 0 : index + 1)
+        })
+      }),
+    )
+  })
+
+  it.each<[GateKind, GateKind, GateKind]>([
+    ['first-content', 'first-tool-or-end', 'first-tool-or-end'],
+    ['whole-reply', 'first-tool-or-end', 'whole-reply'],
+    ['first-content', 'first-content', 'first-content'],
+  ])('of %s and %s the stricter is %s', (one, other, stricter) => {
+    expect(stricterGate(one, other)).toBe(stricter)
+    expect(stricterGate(other, one)).toBe(stricter)
   })
 
   it('whole-reply holds all until the end', () => {

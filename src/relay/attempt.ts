@@ -1,0 +1,59 @@
+import type { Lease } from '../accounts/pool.ts'
+import { GatewayError, toGatewayError } from '../conversation/failures.ts'
+import { accessOf } from '../models/access-of.ts'
+import { pump } from './pump.ts'
+import { repairsOf, type History } from './remedies.ts'
+import { createReplyStages } from './reply-stages.ts'
+import type { RelayOptions, Target, Task } from './task.ts'
+
+interface Attempt {
+  accessToken: string | undefined
+  error: GatewayError | undefined
+}
+
+/** One request to the upstream. Everything that belongs to it is made here and thrown away with it. */
+export async function makeAttempt(
+  options: RelayOptions,
+  { model, conversation, demands }: Task,
+  target: Target & { lease: Lease; history: History; refused: string | undefined },
+): Promise<Attempt> {
+  const { history, refused, signal, sink, gate } = target
+  const { exchange, form } = history
+  const { account } = target.lease
+  const { freshCredentials } = options
+  let accessToken: string | undefined
+  try {
+    accessToken =
+      refused === undefined
+        ? await freshCredentials.get(account, signal)
+        : await freshCredentials.refresh(account, refused, signal)
+    const access = accessOf(account, accessToken)
+    const offered = await options.models.ofAccount(access, model)
+    const { body, decoder, losses } = await exchange.send(access, { model: offered, form, signal })
+    sink.describe({ losses, repairs: repairsOf(history) })
+    const { clock, timeouts } = options
+    await pump({
+      body,
+      decoder,
+      stages: createReplyStages({ conversation, demands, gate, inputTokens: exchange.inputTokens }),
+      sink,
+      clock,
+      timeouts,
+      signal,
+    })
+    return { accessToken, error: undefined }
+  } catch (thrown) {
+    const error = toGatewayError(thrown)
+    return { accessToken, error: refused === undefined ? error : sharpen(error) }
+  }
+}
+
+/** A token refused right after it was made is not old: the account itself is not let in. */
+function sharpen(error: GatewayError): GatewayError {
+  if (error.failure.kind !== 'token-expired') return error
+  return new GatewayError(
+    'access-denied',
+    'The model service refuses this account even with a fresh token: check its profile and subscription, or sign it in again.',
+    { cause: error },
+  )
+}

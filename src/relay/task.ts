@@ -1,0 +1,40 @@
+/** What the relay works with, what it is to do, and for whom. */
+import type { FreshCredentials } from '../accounts/fresh-credentials.ts'
+import type { Pool } from '../accounts/pool.ts'
+import type { Clock } from '../clock.ts'
+import type { Conversation } from '../conversation/conversation.ts'
+import type { DemandPlan } from '../demands/demands.ts'
+import type { Models } from '../models/models.ts'
+import type { Exchange, ModelInfo, Upstream } from '../upstreams/upstream.ts'
+import type { ReplySink, StreamTimeouts } from './pump.ts'
+import type { GateKind } from './stages/gate.ts'
+
+export interface RelayOptions {
+  upstream: Pick<Upstream, 'prepare'>
+  models: Pick<Models, 'resolve' | 'asksToThink' | 'ofAccount' | 'noteFieldsRefused'>
+  pool: Pick<Pool, 'lease' | 'retryAfterSeconds'>
+  freshCredentials: Pick<FreshCredentials, 'get' | 'refresh'>
+  clock: Clock
+  /** From 0 up to, not including, 1. */
+  random: () => number
+  timeouts: StreamTimeouts
+}
+
+export interface Target {
+  sink: ReplySink
+  gate: GateKind
+  /** Aborts when the client is gone. */
+  signal: AbortSignal
+}
+
+export interface PlanWishes {
+  /** Only this account, whatever its status. Unknown ones are `not-found` when the plan runs. */
+  accountId?: string
+}
+
+export interface Task extends PlanWishes {
+  exchange: Exchange
+  model: ModelInfo
+  conversation: Conversation
+  demands: DemandPlan
+}
