@@ -8,7 +8,6 @@ export interface Loss {
 export type LossKind =
   | 'thinking'
   | 'effort'
-  | 'output-limit'
   | 'cache-marks'
   /** Thinking of earlier turns that the model in use could not have checked. */
   | 'earlier-thinking'

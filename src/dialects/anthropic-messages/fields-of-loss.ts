@@ -20,7 +20,6 @@ export function fieldsOfLoss(conversation: Conversation): ChatRequest['fieldsOfL
   ]
   const hasMarks = isMarked || tools.some(({ cacheMark }) => cacheMark !== undefined)
   return {
-    'output-limit': ['max_tokens'],
     ...(thinking.kind !== 'default' && { thinking: ['thinking'] }),
     ...(effort !== undefined && { effort: ['output_config.effort'] }),
     ...(hasMarks && { 'cache-marks': ['cache_control'] }),

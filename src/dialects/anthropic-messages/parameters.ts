@@ -10,14 +10,17 @@ const SCHEMA_KNOWN = 'Run by the client; declared with a schema of its own.'
 
 export const parameters = {
   model: { verdict: 'honoured', note: 'Answered with 404 when it is unknown.' },
-  max_tokens: { verdict: 'by-model', note: 'Required, at least 1.' },
+  max_tokens: {
+    verdict: 'honoured',
+    note: 'Required, at least 1. Told to models that take it; the gateway counts along by its estimate, and cuts.',
+  },
   stream: { verdict: 'honoured' },
   system: {
     verdict: 'honoured',
     note: 'A string, or text blocks, joined by blank lines. The billing line of Claude Code is left out.',
   },
   'system[].cache_control': { verdict: 'ignored', note: 'Marks on tools and messages are carried.' },
-  stop_sequences: { verdict: 'refused', note: 'An empty list is accepted.' },
+  stop_sequences: { verdict: 'honoured', note: 'By the gateway. At most 64, of 1,024 characters each.' },
   temperature: { verdict: 'ignored', note: NO_SAMPLING },
   top_p: { verdict: 'ignored', note: NO_SAMPLING },
   top_k: { verdict: 'ignored', note: NO_SAMPLING },
@@ -34,19 +37,25 @@ export const parameters = {
     verdict: 'by-model',
     note: '`low`, `medium`, `high`, `xhigh`, `max`; other values leave the choice to the model.',
   },
-  'output_config.format': { verdict: 'refused' },
+  'output_config.format': {
+    verdict: 'honoured',
+    note: '`json_schema`. The model is told, its answer is checked, and asked for once more if it does not do.',
+  },
   'output_config.task_budget': { verdict: 'ignored' },
-  output_format: { verdict: 'refused', note: 'The older name of `output_config.format`.' },
+  output_format: { verdict: 'honoured', note: 'The older name of `output_config.format`.' },
   metadata: { verdict: 'honoured' },
   'metadata.user_id': { verdict: 'honoured', note: 'Keeps a conversation on one account.' },
   cache_control: { verdict: 'by-model', note: 'Marks the last block of the last message.' },
   tool_choice: { verdict: 'honoured' },
   'tool_choice.type': {
-    verdict: 'refused',
-    note: '`auto` and `none` are honoured. A choice that can only mean server tools counts as `auto`, and is named.',
+    verdict: 'honoured',
+    note: '`auto`, `none`, `any`, `tool`: the model is told, its answer is checked, and asked for once more if it does not do. A choice that can only mean server tools counts as `auto`, and is named.',
   },
-  'tool_choice.name': { verdict: 'refused', note: 'As `tool_choice.type`.' },
-  'tool_choice.disable_parallel_tool_use': { verdict: 'ignored' },
+  'tool_choice.name': { verdict: 'honoured' },
+  'tool_choice.disable_parallel_tool_use': {
+    verdict: 'honoured',
+    note: 'An answer ends after its first call.',
+  },
   tools: { verdict: 'honoured' },
   'tools[].type': {
     verdict: 'honoured',

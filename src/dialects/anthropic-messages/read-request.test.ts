@@ -41,7 +41,7 @@ describe('reading a request', () => {
       },
       stream: false,
       usageInStream: true,
-      fieldsOfLoss: { 'output-limit': ['max_tokens'] },
+      fieldsOfLoss: {},
       toolForms: { custom: new Set(), legacy: false },
       ignored: [],
     })
@@ -203,6 +203,22 @@ describe('what a client says of its wishes', () => {
   })
 
   it.each([
+    [{ output_config: { format: { type: 'json_schema', schema: { type: 'object' } } } }, 'object'],
+    [{ output_format: { type: 'json_schema', schema: { type: 'array' } } }, 'array'],
+  ])('reads the form of the answer of %j', (change, type) => {
+    expect(read(change).conversation.responseFormat).toEqual({ kind: 'json-schema', schema: { type } })
+  })
+
+  it('reads stop sequences, and refuses more than anybody can mean', () => {
+    expect(read({ stop_sequences: ['END', '', 'END'] }).conversation.limits.stopSequences).toEqual(['END'])
+    const many = { stop_sequences: Array.from({ length: 65 }, (_, index) => `${index}`) }
+    expect(() => read(many)).toThrow(/^stop_sequences: At most 64 /)
+    expect(() => read({ stop_sequences: ['x'.repeat(1025)] })).toThrow(/^stop_sequences: At most 64 /)
+  })
+
+  it.each([
+    [{ type: 'any' }, { kind: 'any' }, true],
+    [{ type: 'tool', name: 'ls' }, { kind: 'one', name: 'ls' }, true],
     [undefined, { kind: 'auto' }, true],
     [{ type: 'auto', disable_parallel_tool_use: true }, { kind: 'auto' }, false],
     [{ type: 'auto', disable_parallel_tool_use: false }, { kind: 'auto' }, true],
@@ -445,14 +461,11 @@ describe('a request that cannot be read', () => {
   })
 
   it.each([
-    ['tool_choice', { tool_choice: { type: 'any' } }],
-    ['tool_choice', { tool_choice: { type: 'tool', name: 'a' } }],
-    ['stop_sequences', { stop_sequences: ['END'] }],
     ['compaction', { compaction: { type: 'summarize' } }],
     ['thread.type', { thread: { type: 'continue', previous_message_id: 'msg_1' } }],
-    ['output_config.format', { output_config: { format: { type: 'json_schema', schema: {} } } }],
-    ['output_format', { output_format: { type: 'json_schema', schema: {} } }],
-  ])('is refused while %s is not built: %j', (field, change) => {
+    ['tool_choice.type', { tool_choice: { type: 'later' } }],
+    ['output_config.format.type', { output_config: { format: { type: 'xml' } } }],
+  ])('is refused where %s cannot be done: %j', (field, change) => {
     const failure = expect.objectContaining({ kind: 'invalid-request', field, code: 'unsupported_value' })
     expect(() => read(change)).toThrow(expect.objectContaining({ failure }))
   })

@@ -2,6 +2,7 @@ import {
   createConversation,
   type Conversation,
   type Limits,
+  type ResponseFormat,
   type Turn,
 } from '../../conversation/conversation.ts'
 import { GatewayError } from '../../conversation/failures.ts'
@@ -16,6 +17,7 @@ import { nameIgnored } from './name-ignored.ts'
 import { readCacheMark } from './read-cache-mark.ts'
 import { readMessages, readSystem } from './read-messages.ts'
 import { readThinking } from './read-thinking.ts'
+import { readStopSequences } from '../stop-sequences.ts'
 import { createToolList } from './read-tools.ts'
 import { claudeCodeUser, messagesBody, promptBody, type PromptBody } from './schema.ts'
 
@@ -46,9 +48,6 @@ interface Circumstances {
 
 function readConversation(body: PromptBody, { headers, ignored }: Circumstances): Conversation {
   refuseUnsupported({
-    stop_sequences: (body.stop_sequences ?? []).length > 0,
-    'output_config.format': presentFields(body.output_config ?? {}, ['format']).length > 0,
-    output_format: presentFields(body, ['output_format']).length > 0,
     compaction: presentFields(body, ['compaction']).length > 0,
     'thread.type': body.thread?.type === 'continue',
   })
@@ -65,6 +64,7 @@ function readConversation(body: PromptBody, { headers, ignored }: Circumstances)
     toolChoice: toolList.readChoice(body.tool_choice),
     parallelToolCalls: body.tool_choice?.disable_parallel_tool_use !== true,
     ...readThinking(body),
+    responseFormat: readResponseFormat(body),
     limits: readLimits(body),
     ...affinityKeyOf(headers, readSessionId(body)),
   })
@@ -88,8 +88,17 @@ function markEnd(turns: Turn[], mark: ReturnType<typeof readCacheMark>): Turn[] 
   return [...turns.slice(0, -1), { role: 'user', parts }]
 }
 
-function readLimits({ max_tokens: maxOutputTokens }: PromptBody): Limits {
-  return { stopSequences: [], ...(typeof maxOutputTokens === 'number' && { maxOutputTokens }) }
+function readLimits({ max_tokens: maxOutputTokens, stop_sequences: sequences }: PromptBody): Limits {
+  return {
+    stopSequences: readStopSequences(sequences ?? [], 'stop_sequences'),
+    ...(typeof maxOutputTokens === 'number' && { maxOutputTokens }),
+  }
+}
+
+/** The older field of the beta says the same. */
+function readResponseFormat({ output_config: config, output_format: older }: PromptBody): ResponseFormat {
+  const schema = (config?.format ?? older)?.schema
+  return schema === undefined ? { kind: 'text' } : { kind: 'json-schema', schema }
 }
 
 /** Claude Code packs its session into `metadata.user_id`; any other user id is taken as it is. */

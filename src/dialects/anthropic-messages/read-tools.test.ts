@@ -121,13 +121,26 @@ describe('a tool of a server', () => {
   })
 
   it.each([
-    [{ type: 'any' }, [{ type: 'web_search_20250305', name: 'web_search' }, { name: 'a' }]],
-    [{ type: 'tool', name: 'a' }, [{ type: 'web_search_20250305', name: 'web_search' }, { name: 'a' }]],
-    [{ type: 'tool', name: 'b' }, [{ type: 'mcp_toolset' }]],
-    [{ type: 'tool' }, [{ name: 'a' }]],
-    [{ type: 'later' }, [{ type: 'mcp_toolset' }]],
-  ])('does not make %j readable', (tool_choice, tools) => {
-    expect(() => read({ tool_choice, tools })).toThrow(refused('tool_choice'))
+    [{ type: 'any' }, { kind: 'any' }],
+    [
+      { type: 'tool', name: 'a' },
+      { kind: 'one', name: 'a' },
+    ],
+    [
+      { type: 'tool', name: 'b' },
+      { kind: 'one', name: 'b' },
+    ],
+  ])('leaves the choice %j of others as it is', (tool_choice, toolChoice) => {
+    const tools = [{ type: 'web_search_20250305', name: 'web_search' }, { name: 'a' }]
+    const { conversation, ignored } = read({ tool_choice, tools })
+    expect(conversation.toolChoice).toEqual(toolChoice)
+    expect(ignored).not.toContain('tool_choice')
+  })
+
+  it('does not make a choice readable that nobody knows', () => {
+    expect(() => read({ tool_choice: { type: 'later' }, tools: [{ type: 'mcp_toolset' }] })).toThrow(
+      refused('tool_choice.type'),
+    )
   })
 })
 

@@ -55,11 +55,11 @@ export function createToolList(declared: readonly AnyTool[], ignored: IgnoredNam
     readChoice(choice) {
       const type = choice?.type ?? 'auto'
       if (type === 'auto' || type === 'none') return { kind: type }
+      refuseUnsupported({ 'tool_choice.type': type !== 'any' && type !== 'tool' })
       const name = choice?.name ?? ''
       const meansLeftOut =
-        leftOut.size > 0 &&
-        (type === 'any' ? tools.size === 0 : type === 'tool' && leftOut.has(name) && !tools.has(name))
-      refuseUnsupported({ tool_choice: !meansLeftOut })
+        leftOut.size > 0 && (type === 'any' ? tools.size === 0 : leftOut.has(name) && !tools.has(name))
+      if (!meansLeftOut) return type === 'any' ? { kind: 'any' } : { kind: 'one', name }
       ignored.add('tool_choice')
       return { kind: 'auto' }
     },

@@ -101,7 +101,9 @@ export const customTool = anyTool.extend({
   input_schema: z.unknown().optional(),
 })
 
-const outputConfig = z.looseObject({ effort: z.string().nullish() }).nullish()
+const outputFormat = z.looseObject({ type: z.literal('json_schema'), schema: jsonObject }).nullish()
+
+const outputConfig = z.looseObject({ effort: z.string().nullish(), format: outputFormat }).nullish()
 
 const message = z.discriminatedUnion('role', [
   z.looseObject({ role: z.literal('user'), content: content.nullable() }),
@@ -139,7 +141,7 @@ export const promptBody = z.looseObject({
     })
     .nullish(),
   output_config: outputConfig,
-  output_format: z.unknown().optional(),
+  output_format: outputFormat,
   stop_sequences: z.array(z.string()).nullish(),
   thread: z.looseObject({ type: z.string().nullish() }).nullish(),
   compaction: z.unknown().optional(),

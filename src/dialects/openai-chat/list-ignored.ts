@@ -22,8 +22,7 @@ export function noteIgnored(element: Element, path: string, notes: FieldNotes): 
 
 /** The same for the body, of which the fields that are not in the table are named too. */
 export function noteIgnoredOfBody(body: ChatBody, notes: FieldNotes): void {
-  // Of this one it is false that asks for something.
-  noteIgnored({ ...body, parallel_tool_calls: body.parallel_tool_calls === false }, '', notes)
+  noteIgnored(body, '', notes)
   noteIgnored(body.stream_options ?? {}, 'stream_options', notes)
   for (const [field, value] of Object.entries(body)) {
     if (!Object.hasOwn(parameters, field) && asksForSomething(value)) notes.ignored.addForeign('', field)

@@ -242,7 +242,7 @@ describe('what a client says of its wishes', () => {
   it.each([
     [true, true, []],
     [null, true, []],
-    [false, false, ['parallel_tool_calls']],
+    [false, false, []],
   ])('reads parallel_tool_calls: %s', (parallel_tool_calls, parallelToolCalls, ignored) => {
     expect(read({ parallel_tool_calls })).toMatchObject({ conversation: { parallelToolCalls }, ignored })
   })
@@ -255,12 +255,37 @@ describe('what a client says of its wishes', () => {
     [{ max_tokens: -1, max_completion_tokens: 9 }, 9],
     [{ max_tokens: 9, max_output_tokens: 8 }, 8],
     [{ max_tokens: 0 }, undefined],
-  ])('reads the smallest limit of %j, which a model may not be told', (change, maxOutputTokens) => {
-    const { conversation, ignored, fieldsOfLoss } = read(change)
+  ])('reads the smallest limit of %j', (change, maxOutputTokens) => {
+    const { conversation, ignored } = read(change)
     expect(conversation.limits.maxOutputTokens).toBe(maxOutputTokens)
     expect(ignored).toEqual([])
-    const present = Object.entries(change).flatMap(([field, limit]) => (limit === null ? [] : [field]))
-    expect(fieldsOfLoss['output-limit'] ?? []).toEqual(present)
+  })
+})
+
+describe('what the answer should be like', () => {
+  it.each([
+    [null, { kind: 'text' }],
+    [{ type: 'text' }, { kind: 'text' }],
+    [{ type: 'json_object' }, { kind: 'json' }],
+    [{ type: 'json_schema', json_schema: { name: 'a' } }, { kind: 'json' }],
+    [
+      { type: 'json_schema', json_schema: { name: 'a', strict: true, schema: { type: 'object' } } },
+      { kind: 'json-schema', schema: { type: 'object' } },
+    ],
+  ])('is read from %j', (response_format, responseFormat) => {
+    expect(read({ response_format }).conversation.responseFormat).toEqual(responseFormat)
+  })
+
+  it.each([
+    ['END', ['END']],
+    [
+      ['a', 'b', '', 'a'],
+      ['a', 'b'],
+    ],
+    ['', []],
+    [null, []],
+  ])('ends where %j says', (stop, stopSequences) => {
+    expect(read({ stop }).conversation.limits.stopSequences).toEqual(stopSequences)
   })
 })
 
@@ -399,7 +424,7 @@ describe('what cannot be carried', () => {
 
   it.each(
     Object.entries(table).flatMap(([path, { verdict }]) =>
-      verdict === 'ignored' && /^\w+$/.test(path) && path !== 'parallel_tool_calls' ? [path] : [],
+      verdict === 'ignored' && /^\w+$/.test(path) ? [path] : [],
     ),
   )('is named by the table: %s', (field) => {
     expect(read({ [field]: 'x' }).ignored).toEqual([field])
@@ -501,6 +526,10 @@ describe('a request that cannot be read', () => {
     expect(read({ input: 'kept by some proxies' }).conversation.turns).toHaveLength(1)
   })
 
+  it('is refused with stop sequences beyond what anybody can mean', () => {
+    expect(() => read({ stop: 'x'.repeat(1025) })).toThrow(/^stop: At most 64 /)
+  })
+
   it('is refused when nobody says anything', () => {
     const failure = expect.objectContaining({ kind: 'invalid-request', field: 'messages' })
     expect(() => say({ role: 'user', content: '' })).toThrow(expect.objectContaining({ failure }))
@@ -508,14 +537,9 @@ describe('a request that cannot be read', () => {
 
   it.each([
     ['n', { n: 2 }],
-    ['tool_choice', { tool_choice: 'required' }],
-    ['tool_choice', { tool_choice: { type: 'function', function: { name: 'a' } } }],
-    ['stop', { stop: 'END' }],
-    ['stop', { stop: ['END'] }],
-    ['response_format', { response_format: { type: 'json_object' } }],
-    ['function_call', { function_call: { name: 'a' } }],
+    ['response_format', { response_format: { type: 'xml' } }],
     ['modalities', { modalities: ['text', 'audio'] }],
-  ])('is refused while %s is not built: %j', (field, change) => {
+  ])('is refused where %s cannot be done: %j', (field, change) => {
     const failure = expect.objectContaining({ kind: 'invalid-request', field, code: 'unsupported_value' })
     expect(() => read(change)).toThrow(expect.objectContaining({ failure }))
   })

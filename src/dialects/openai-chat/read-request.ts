@@ -1,10 +1,12 @@
-import { createConversation, type Limits } from '../../conversation/conversation.ts'
+import { createConversation, type Limits, type ResponseFormat } from '../../conversation/conversation.ts'
 import { GatewayError } from '../../conversation/failures.ts'
+import { unreachable } from '../../conversation/unreachable.ts'
 import { affinityKeyOf } from '../affinity-key.ts'
 import type { ChatRequest, Dialect } from '../dialect.ts'
 import { createImageIntake } from '../image-intake.ts'
-import { jsonObject, parseBody, presentFields, refuseUnsupported } from '../request-body.ts'
-import { createFieldNotes, type FieldNotes } from './field-notes.ts'
+import { jsonObject, parseBody, refuseUnsupported } from '../request-body.ts'
+import { readStopSequences } from '../stop-sequences.ts'
+import { createFieldNotes } from './field-notes.ts'
 import { noteIgnoredOfBody } from './list-ignored.ts'
 import { readMessages } from './read-messages.ts'
 import { readThinking } from './read-thinking.ts'
@@ -17,8 +19,6 @@ export const readRequest: Dialect['readRequest'] = (unread, headers): ChatReques
   const body = parseBody(chatBody, unread)
   refuseUnsupported({
     n: (body.n ?? 1) > 1,
-    stop: (body.stop ?? '').length > 0,
-    response_format: (body.response_format?.type ?? 'text') !== 'text',
     modalities: (body.modalities ?? []).some((modality) => modality !== 'text'),
   })
   const notes = createFieldNotes()
@@ -32,7 +32,8 @@ export const readRequest: Dialect['readRequest'] = (unread, headers): ChatReques
     // The older form of an answer has room for one call.
     parallelToolCalls: body.parallel_tool_calls !== false && !declared.forms.legacy,
     ...readThinking(body, notes),
-    limits: readLimits(body, notes),
+    responseFormat: readResponseFormat(body),
+    limits: readLimits(body),
     ...affinityKeyOf(headers, body.prompt_cache_key ?? undefined),
   })
   if (conversation.turns.length === 0) {
@@ -62,10 +63,29 @@ function refuseOtherApi(unread: unknown): void {
 }
 
 /** The smallest counts; clients send zero or less when they mean no limit. */
-function readLimits(body: ChatBody, notes: FieldNotes): Limits {
-  const fields = presentFields(body, ['max_tokens', 'max_completion_tokens', 'max_output_tokens'])
-  for (const field of fields) notes.mayLose('output-limit', field)
+function readLimits(body: ChatBody): Limits {
   const { max_tokens: oldest, max_completion_tokens: newer, max_output_tokens: other } = body
   const limits = [oldest ?? 0, newer ?? 0, other ?? 0].filter((limit) => limit > 0)
-  return { stopSequences: [], ...(limits.length > 0 && { maxOutputTokens: Math.min(...limits) }) }
+  const { stop } = body
+  return {
+    stopSequences: readStopSequences(typeof stop === 'string' ? [stop] : (stop ?? []), 'stop'),
+    ...(limits.length > 0 && { maxOutputTokens: Math.min(...limits) }),
+  }
+}
+
+/** A schema that is not given leaves any object. */
+function readResponseFormat({ response_format: format }: ChatBody): ResponseFormat {
+  switch (format?.type) {
+    case undefined:
+    case 'text':
+      return { kind: 'text' }
+    case 'json_object':
+      return { kind: 'json' }
+    case 'json_schema': {
+      const { schema } = format.json_schema
+      return schema == null ? { kind: 'json' } : { kind: 'json-schema', schema }
+    }
+    default:
+      return unreachable(format)
+  }
 }

@@ -1,5 +1,5 @@
 import type { Tool, ToolChoice } from '../../conversation/conversation.ts'
-import { refuseUnsupported } from '../request-body.ts'
+import { isJsonObject, refuseUnsupported } from '../request-body.ts'
 import type { FieldNotes } from './field-notes.ts'
 import type { DeclaredTools } from './read-tools.ts'
 import type { ChatBody } from './schema.ts'
@@ -13,7 +13,7 @@ interface Choice {
 /** Types of a choice that speak of any tool, or of one that the client runs itself. */
 const OWN_TYPES: ReadonlySet<string> = new Set(['function', 'custom', 'tool', 'any', 'required'])
 
-/** Which of the declared tools may be called. Throws a GatewayError when the client insists on a call. */
+/** Which of the declared tools may be called, and whether one has to be. */
 export function readToolChoice(body: ChatBody, declared: DeclaredTools, notes: FieldNotes): Choice {
   const { tools } = declared
   const isLegacy = (body.tool_choice ?? undefined) === undefined
@@ -21,12 +21,23 @@ export function readToolChoice(body: ChatBody, declared: DeclaredTools, notes: F
   const field = isLegacy ? 'function_call' : 'tool_choice'
   if (!isLegacy && (body.function_call ?? undefined) !== undefined) notes.ignored.add('function_call')
 
-  const choice = choiceObject.safeParse(typeof unread === 'string' ? { type: unread } : unread).data
+  const choice = choiceObject.safeParse(asObject(unread, isLegacy)).data
   if (choice?.type === 'auto' || choice?.type === 'none') return { tools, toolChoice: { kind: choice.type } }
   if (choice?.type === 'allowed_tools') return reduceTools(unread, declared, notes)
-  refuseUnsupported({ [field]: choice === undefined || !meansLeftOut(choice, declared) })
-  notes.ignored.add(field)
-  return { tools, toolChoice: { kind: 'auto' } }
+  if (choice !== undefined && meansLeftOut(choice, declared)) {
+    notes.ignored.add(field)
+    return { tools, toolChoice: { kind: 'auto' } }
+  }
+  const name = choice === undefined ? undefined : nameOf(choice)
+  if (name !== undefined) return { tools, toolChoice: { kind: 'one', name } }
+  refuseUnsupported({ [field]: choice?.type !== 'required' && choice?.type !== 'any' })
+  return { tools, toolChoice: { kind: 'any' } }
+}
+
+/** A plain word is a type; the older form of naming a function has none. */
+function asObject(unread: unknown, isLegacy: boolean): unknown {
+  if (typeof unread === 'string') return { type: unread }
+  return isLegacy && isJsonObject(unread) ? { type: 'function', ...unread } : unread
 }
 
 /** The model is told of those tools alone that it may call. */
@@ -35,10 +46,10 @@ function reduceTools(unread: unknown, declared: DeclaredTools, notes: FieldNotes
   const { mode, tools: named } = inner ?? outer
   const names = new Set((named ?? []).map(nameOf))
   const tools = declared.tools.filter((tool) => names.has(tool.name))
-  const insists = mode === 'required'
-  refuseUnsupported({ tool_choice: insists && (tools.length > 0 || declared.leftOut.size === 0) })
-  if (insists) notes.ignored.add('tool_choice')
-  return { tools, toolChoice: { kind: 'auto' } }
+  if (mode !== 'required') return { tools, toolChoice: { kind: 'auto' } }
+  const meansOnlyLeftOut = tools.length === 0 && declared.leftOut.size > 0
+  if (meansOnlyLeftOut) notes.ignored.add('tool_choice')
+  return { tools, toolChoice: { kind: meansOnlyLeftOut ? 'auto' : 'any' } }
 }
 
 /** Whether the client insists on nothing but tools that nobody here can run. */

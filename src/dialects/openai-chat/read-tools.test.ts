@@ -174,16 +174,24 @@ describe('the choice of tools', () => {
   })
 
   it.each([
-    [{ tool_choice: 'required' }, 'tool_choice'],
-    [{ tool_choice: { type: 'any' } }, 'tool_choice'],
-    [{ tool_choice: { type: 'custom', custom: { name: 'run' } } }, 'tool_choice'],
-    [{ tool_choice: { type: 'function', name: 'unheard_of' } }, 'tool_choice'],
-    [{ tool_choice: { type: 'allowed_tools', mode: 'required', tools: listed } }, 'tool_choice'],
+    [{ tool_choice: 'required' }, { kind: 'any' }],
+    [{ tool_choice: { type: 'any' } }, { kind: 'any' }],
+    [{ tool_choice: { type: 'custom', custom: { name: 'run' } } }, { kind: 'one', name: 'run' }],
+    [{ tool_choice: { type: 'function', name: 'unheard_of' } }, { kind: 'one', name: 'unheard_of' }],
+    [{ tool_choice: { type: 'allowed_tools', mode: 'required', tools: listed } }, { kind: 'any' }],
+    [{ tool_choice: 'required', tools: null }, { kind: 'any' }],
+    [{ function_call: { name: 'ls' } }, { kind: 'one', name: 'ls' }],
+  ])('that insists on a call is read: %j', (change, toolChoice) => {
+    const { conversation, ignored } = read({ tools: [...tools, ...server], ...change })
+    expect(conversation.toolChoice).toEqual(toolChoice)
+    expect(ignored).not.toContain('tool_choice')
+  })
+
+  it.each([
     [{ tool_choice: 'sometimes' }, 'tool_choice'],
     [{ tool_choice: 5 }, 'tool_choice'],
-    [{ tool_choice: 'required', tools: null }, 'tool_choice'],
-    [{ function_call: { name: 'ls' } }, 'function_call'],
-  ])('that insists on a call is refused: %j', (change, field) => {
+    [{ function_call: 'sometimes' }, 'function_call'],
+  ])('that nobody understands is refused: %j', (change, field) => {
     const failure = expect.objectContaining({ kind: 'invalid-request', field, code: 'unsupported_value' })
     expect(() => read({ tools: [...tools, ...server], ...change })).toThrow(
       expect.objectContaining({ failure }),

@@ -1,7 +1,17 @@
 /** The request body of POST /v1/chat/completions, as far as the gateway reads it. Unknown fields pass unread. */
 import { z } from 'zod'
+import { jsonObject } from '../request-body.ts'
 import { message } from './content-schema.ts'
 import { legacyFunction, tool } from './tool-schema.ts'
+
+const responseFormat = z.discriminatedUnion('type', [
+  z.looseObject({ type: z.literal('text') }),
+  z.looseObject({ type: z.literal('json_object') }),
+  z.looseObject({
+    type: z.literal('json_schema'),
+    json_schema: z.looseObject({ schema: jsonObject.nullish() }),
+  }),
+])
 
 export const chatBody = z.looseObject({
   model: z.string().min(1).max(256),
@@ -16,7 +26,7 @@ export const chatBody = z.looseObject({
   max_output_tokens: z.int().nullish().catch(null),
   n: z.int().min(1).nullish(),
   stop: z.union([z.string(), z.array(z.string())]).nullish(),
-  response_format: z.looseObject({ type: z.string() }).nullish(),
+  response_format: responseFormat.nullish(),
   functions: z.array(legacyFunction).nullish(),
   function_call: z.unknown().optional(),
   modalities: z.array(z.string()).nullish(),

@@ -26,30 +26,22 @@ export function chooseModelFields(
   const rules = readFieldRules(requestFields)
   const maxTokens = chooseMaxTokens(wishes.limits.maxOutputTokens, rules.maxTokens)
   const isGpt = rules.thinking.size === 0 && rules.effort?.member === 'reasoning'
-  const thinking = isGpt
-    ? thinkByEffort(wishes.thinking)
-    : chooseThinking(wishes, { rules, maxTokens: maxTokens.value })
+  const thinking = isGpt ? thinkByEffort(wishes.thinking) : chooseThinking(wishes, { rules, maxTokens })
   const effort = chooseEffort(wishes.effort, thinking, rules.effort)
   const fields: JsonObject = {
     ...(thinking.field !== undefined && { thinking: thinking.field }),
     ...effort.fields,
-    ...(maxTokens.value !== undefined && { max_tokens: maxTokens.value }),
+    ...(maxTokens !== undefined && { max_tokens: maxTokens }),
   }
   return {
     ...(Object.keys(fields).length > 0 && { fields }),
-    losses: [thinking.loss, effort.loss, maxTokens.loss].filter((loss) => loss !== undefined),
+    losses: [thinking.loss, effort.loss].filter((loss) => loss !== undefined),
   }
 }
 
-/** The service's limits count, as a request outside them is refused; what is cut off later is not its business. */
-function chooseMaxTokens(
-  asked: number | undefined,
-  range: Range | undefined,
-): { value?: number; loss?: Loss } {
-  if (asked === undefined) return {}
-  if (range === undefined) return { loss: { kind: 'output-limit' } }
-  const value = clamp(asked, range)
-  return { value, ...(value > asked && { loss: { kind: 'output-limit' } }) }
+/** The service refuses a request outside its limits. The gateway counts along, so a model that is told none loses nothing. */
+function chooseMaxTokens(asked: number | undefined, range: Range | undefined): number | undefined {
+  return asked === undefined || range === undefined ? undefined : clamp(asked, range)
 }
 
 interface ThinkingChoice {

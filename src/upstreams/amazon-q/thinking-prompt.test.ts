@@ -31,11 +31,4 @@ describe('asking for thinking in the prompt', () => {
       losses,
     })
   })
-
-  it('cannot say how long an answer may be', () => {
-    const limits = { stopSequences: [], maxOutputTokens: 100 }
-    expect(writeThinkingPrompt({ thinking: { kind: 'default' }, limits }, { thinking: 'tags' })).toEqual({
-      losses: [{ kind: 'output-limit' }],
-    })
-  })
 })

@@ -13,12 +13,11 @@ interface ThinkingPrompt {
 const LEAST_LENGTH = 1_024
 const MOST_LENGTH = 24_576
 
-/** Such models have no limit of output that can be set, and an effort only for thinking that they measure themselves. */
+/** Such models have an effort only for thinking that they measure themselves. */
 export function writeThinkingPrompt(wishes: Wishes, model: Pick<ModelInfo, 'thinking'>): ThinkingPrompt {
-  const { thinking, effort, limits } = wishes
+  const { thinking, effort } = wishes
   const canThink = model.thinking === 'tags'
   const losses: Loss[] = []
-  if (limits.maxOutputTokens !== undefined) losses.push({ kind: 'output-limit' })
   if (effort !== undefined && !(canThink && thinking.kind === 'adaptive')) losses.push({ kind: 'effort' })
   if (thinking.kind === 'default' || thinking.kind === 'off') return { losses }
   if (!canThink) return { losses: [...losses, { kind: 'thinking' }] }
