@@ -432,6 +432,15 @@ describe('ofAccount', () => {
     expect(await offered).toBe(inCatalogue)
   })
 
+  it('does not wait again for a list that was waited for in vain', async () => {
+    const { models, clock } = createTestModels({ accounts: [usable('a')] })
+    const first = models.ofAccount(access, sampleModel)
+    await settled()
+    clock.advance(2000)
+    await first
+    expect(await models.ofAccount(access, sampleModel)).toBe(inCatalogue)
+  })
+
   it('does not wait again once the list could not be fetched', async () => {
     const { models, answer } = createTestModels({ accounts: [usable('a')] })
     const first = models.ofAccount(access, sampleModel)

@@ -72,6 +72,8 @@ export function createModels(parts: ModelsParts): Models {
   const lists = createModelLists({ listModels, catalogue, clock, report })
   const refusals = createFieldRefusals(() => clock.elapsed())
   const surroundings = new Map<string, string>()
+  /** Accounts whose first list was waited for in vain. */
+  const late = new Set<string>()
   const lookup = createModelLookup({ ...parts, known, sources })
 
   const isUsable = (account: Account) =>
@@ -93,9 +95,10 @@ export function createModels(parts: ModelsParts): Models {
   async function useSoon(account: Account): Promise<void> {
     const { id } = account
     use(account)
-    if (lists.isTried(id)) return
+    if (lists.isTried(id) || late.has(id)) return
     lists.hurry(id)
     await lists.waitUntil(() => lists.isTried(id), FIRST_LIST_MS)
+    if (!lists.isTried(id)) late.add(id)
   }
 
   function doubt(account: Account): void {
@@ -170,6 +173,7 @@ export function createModels(parts: ModelsParts): Models {
     lists.drop(accountId)
     refusals.forget(accountId)
     surroundings.delete(accountId)
+    late.delete(accountId)
   }
 }
 

@@ -144,7 +144,7 @@ async function requestAnswer(
 async function readFailure(
   { statusCode, headers, body }: Dispatcher.ResponseData,
   draft: Draft,
-  { sending: { signal, model }, options }: Attempt,
+  { sending: { signal, model, form }, options }: Attempt,
   requestBody: string,
 ): Promise<GatewayError> {
   const { clock, timeouts } = options
@@ -159,7 +159,8 @@ async function readFailure(
     requestBytes: Buffer.byteLength(requestBody),
     softLimitBytes: SOFT_LIMIT_BYTES_PER_WINDOW_TOKEN * draft.prompt.contextWindowTokens,
   })
-  return error.failure.kind === 'invalid-request' ? withFindings(error, requestBody, model) : error
+  const isFinal = error.failure.kind === 'invalid-request' && draft.rewrite(form, error.failure) === undefined
+  return isFinal ? withFindings(error, requestBody, model) : error
 }
 
 /** For the log: a refusal seldom says what it minds, but the broken rule may be a known one. */

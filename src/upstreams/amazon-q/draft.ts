@@ -13,7 +13,7 @@ import type { EncodedRequest } from './encode-request.ts'
 import { lintRequest } from './lint/lint-request.ts'
 import type { PromptSize } from './prompt-size.ts'
 import { refuseUnreadable } from './refuse-unreadable.ts'
-import { rewriteForm } from './rewrite.ts'
+import { isSameForm, rewriteForm } from './rewrite.ts'
 import type { QOrigin } from './schema.ts'
 import { writeWellFormedJson } from './well-formed-json.ts'
 
@@ -127,14 +127,6 @@ function isSameManner(one: Manner, other: Manner): boolean {
     one.model === other.model &&
     isSameForm(one.form, other.form) &&
     one.accountId === other.accountId
-  )
-}
-
-function isSameForm(one: RequestForm, other: RequestForm): boolean {
-  return (
-    one.toolSchemas === other.toolSchemas &&
-    one.earlierThinking === other.earlierThinking &&
-    one.modelFields === other.modelFields
   )
 }
 

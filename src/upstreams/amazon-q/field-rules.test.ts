@@ -3,6 +3,15 @@ import type { JsonObject } from '../../conversation/conversation.ts'
 import { readFieldRules } from './field-rules.ts'
 
 describe('reading a model schema of request fields', () => {
+  it('looks at no more than a handful of choices, however many there are and however deep', () => {
+    const choices = Array.from({ length: 2000 }, () => ({ properties: { type: { const: 'adaptive' } } }))
+    let nested: JsonObject = { anyOf: choices }
+    for (let depth = 0; depth < 2000; depth += 1) nested = { anyOf: [nested] }
+    const wide = { anyOf: choices, properties: { thinking: { anyOf: choices } } }
+    expect([...readFieldRules(wide).thinking.keys()]).toEqual(['adaptive'])
+    expect(readFieldRules({ properties: { thinking: nested } }).thinking.size).toBe(0)
+  })
+
   it('finds what Claude models are known to take', () => {
     const schema = {
       type: 'object',

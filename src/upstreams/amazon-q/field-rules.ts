@@ -51,14 +51,20 @@ export function readFieldRules(requestFields: JsonObject): FieldRules {
   }
 }
 
+/** Real schemas have a handful. The list comes from outside, and each request reads it. */
+const MAX_VARIANTS = 32
+const MAX_DEPTH = 6
+
 /** A description that leaves a choice is one variant for each; what it says beside the choice holds for all of them. */
-function variantsOf(schema: unknown): Description[] {
+function variantsOf(schema: unknown, depth = 0): Description[] {
+  if (depth > MAX_DEPTH) return []
   const parsed = description.safeParse(schema)
   if (!parsed.success) return []
   const whole = parsed.data
-  const choices = [...whole.anyOf, ...whole.oneOf]
+  const choices = [...whole.anyOf, ...whole.oneOf].slice(0, MAX_VARIANTS)
   if (choices.length === 0) return [whole]
-  return choices.flatMap(variantsOf).map((choice) => ({
+  const variants = choices.flatMap((choice) => variantsOf(choice, depth + 1)).slice(0, MAX_VARIANTS)
+  return variants.map((choice) => ({
     ...choice,
     properties: { ...whole.properties, ...choice.properties },
     enum: choice.enum.length > 0 ? choice.enum : whole.enum,
@@ -66,9 +72,8 @@ function variantsOf(schema: unknown): Description[] {
 }
 
 function membersOf(variants: readonly Description[], name: string): Description[] {
-  return variants.flatMap(({ properties }) =>
-    Object.hasOwn(properties, name) ? variantsOf(properties[name]) : [],
-  )
+  const described = variants.filter(({ properties }) => Object.hasOwn(properties, name))
+  return described.flatMap(({ properties }) => variantsOf(properties[name])).slice(0, MAX_VARIANTS)
 }
 
 function wordsOf(variants: readonly Description[]): string[] {

@@ -25,6 +25,15 @@ const read = (models: unknown[]) => readModelPage(JSON.stringify({ models }))?.m
 const readOne = (model: object) => read([model])?.[0]
 
 describe('readModelPage', () => {
+  it('passes over a schema of fields that no model can have', () => {
+    const vast = { ...schema, description: 'x'.repeat(32_768) }
+    for (const given of [vast, JSON.stringify(vast)]) {
+      const model = readOne({ ...whole, additionalModelRequestFieldsSchema: given })
+      expect(model).toMatchObject({ id: 'claude-opus-9' })
+      expect(model).not.toHaveProperty('requestFields')
+    }
+  })
+
   it('reads all that the service tells of a model', () => {
     expect(readOne(whole)).toEqual({
       id: 'claude-opus-9',

@@ -101,8 +101,13 @@ function thinkingOf(
   return thinks ? 'fields' : (known?.thinking ?? 'none')
 }
 
+/** Real ones have two kilobytes. */
+const MAX_SCHEMA_CHARACTERS = 32_768
+
 /** Given as an object, or as its JSON text. Anything but the schema of an object says nothing about fields. */
 function requestFieldsOf(json: JsonValue | undefined): JsonObject | undefined {
+  if ((typeof json === 'string' ? json : JSON.stringify(json ?? null)).length > MAX_SCHEMA_CHARACTERS)
+    return undefined
   const schema = typeof json === 'string' ? parseJsonObject(json) : json
   return isObject(schema) && (schema['type'] === 'object' || isObject(schema['properties']))
     ? schema

@@ -36,7 +36,7 @@ export function rewriteForm(
     .find((next) => !isSameForm(next, form) && changes(next))
 }
 
-function isSameForm(one: RequestForm, other: RequestForm): boolean {
+export function isSameForm(one: RequestForm, other: RequestForm): boolean {
   return (
     one.toolSchemas === other.toolSchemas &&
     one.earlierThinking === other.earlierThinking &&

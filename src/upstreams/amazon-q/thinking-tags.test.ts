@@ -71,9 +71,26 @@ describe('text that begins with thinking in tags', () => {
     ['may stop right after the opening tag', '<thinking>', []],
     [
       'may speak of the closing tag',
-      '<thinking>A `</thinking>` ends it, "</thinking>" too, </thinking> as well.</thinking>\n\nHi',
-      ['thinking: A `</thinking>` ends it, "</thinking>" too, </thinking> as well.', 'text: Hi'],
+      '<thinking>A `</thinking>` ends it, "</thinking>" and 「</thinking>」 too.</thinking>\n\nHi',
+      ['thinking: A `</thinking>` ends it, "</thinking>" and 「</thinking>」 too.', 'text: Hi'],
     ],
+    ...[
+      ' The answer.',
+      '{"a": 1}',
+      '```js\n1\n```',
+      '- item',
+      '<b>',
+      '(x)',
+      '【x】',
+      '$5',
+      '"quoted"',
+      '`code`',
+    ].map((answer): [string, string, string[]] => [
+      `may go on with ${answer}`,
+      `<thinking>a</thinking>${answer}`,
+      ['thinking: a', `text: ${answer}`],
+    ]),
+    ['may end in a mark', '<thinking>a "</thinking>b', ['thinking: a "', 'text: b']],
     [
       'is read once',
       '<thinking>a</thinking>\n\n<thinking>b</thinking>',
@@ -138,9 +155,12 @@ function readWhole(text: string): string[] {
   const opened = /^\s{0,64}<thinking>/.exec(text)
   if (opened === null) return text === '' ? [] : [`text: ${text}`]
   const rest = text.slice(opened[0].length)
-  const closed = /<\/thinking>(?=$|[\r\n\p{L}\p{N}\p{So}#*])/u.exec(rest)
-  const thinking = closed === null ? rest : rest.slice(0, closed.index)
-  const answer = closed === null ? '' : rest.slice(closed.index + closed[0].length)
+  const closed = [...rest.matchAll(/<\/thinking>/g)].find(({ index }) => {
+    const [before, after] = [rest.charAt(index - 1), rest.charAt(index + '</thinking>'.length)]
+    return !['``', '""', "''", '“”', '‘’', '「」'].includes(before + after)
+  })
+  const thinking = closed === undefined ? rest : rest.slice(0, closed.index)
+  const answer = closed === undefined ? '' : rest.slice(closed.index + closed[0].length)
   const said = answer.replace(/^(?:\r?\n){0,2}/, '')
   return [...(thinking === '' ? [] : [`thinking: ${thinking}`]), ...(said === '' ? [] : [`text: ${said}`])]
 }

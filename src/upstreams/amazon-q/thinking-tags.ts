@@ -13,8 +13,15 @@ const CLOSING_TAG = '</thinking>'
 const MAX_LEADING_BLANKS = 64
 /** Line ends of the blank line after the closing tag. */
 const MAX_DROPPED_LINE_ENDS = 2
-/** What may come right after a tag that closes. Before a quote, a blank or a comma the model only speaks of the tag. */
-const AFTER_CLOSING_TAG = /^[\r\n\p{L}\p{N}\p{So}#*]/u
+/** Marks around a tag that the model only speaks of, by the one before it. Every other closing tag is meant: to miss one hides the answer. */
+const MARKS_OF_MENTION: ReadonlyMap<string, string> = new Map([
+  ['`', '`'],
+  ['"', '"'],
+  ["'", "'"],
+  ['\u201c', '\u201d'],
+  ['\u2018', '\u2019'],
+  ['\u300c', '\u300d'],
+])
 
 /** `undecided`: text has begun, and may still turn out to be the opening tag. `behind`: after the closing tag. */
 type Place = 'before' | 'undecided' | 'thinking' | 'behind' | 'text'
@@ -23,6 +30,8 @@ export function createThinkingTagReader(): ReplyStage {
   let place: Place = 'before'
   /** Text that was not emitted yet: what may be a tag, or a part of one. */
   let held = ''
+  /** Last character of the thinking that was emitted. */
+  let last = ''
   let isBlockOpen = false
   let droppedLineEnds = 0
 
@@ -30,6 +39,7 @@ export function createThinkingTagReader(): ReplyStage {
     if (text === '') return
     if (!isBlockOpen) emit({ type: 'block-start', block: { kind } })
     isBlockOpen = true
+    last = text.slice(-1)
     emit({ type: 'block-delta', text })
   }
 
@@ -62,9 +72,10 @@ export function createThinkingTagReader(): ReplyStage {
   function readThinking(emit: Emit<ReplyEvent>): void {
     for (let at = held.indexOf(CLOSING_TAG); at >= 0; at = held.indexOf(CLOSING_TAG)) {
       write('thinking', takeHeld(at), emit)
-      const rest = held.slice(CLOSING_TAG.length)
-      if (rest === '' || isHalfCharacter(rest)) return
-      if (AFTER_CLOSING_TAG.test(rest)) {
+      const mark = MARKS_OF_MENTION.get(last)
+      const next = held.charAt(CLOSING_TAG.length)
+      if (mark !== undefined && next === '') return
+      if (mark === undefined || next !== mark) {
         takeHeld(CLOSING_TAG.length)
         beginAnswer(emit)
         return
@@ -121,11 +132,6 @@ export function createThinkingTagReader(): ReplyStage {
     },
     end() {},
   }
-}
-
-/** Of a character of two halves, only the first: what it is shows with the second. */
-function isHalfCharacter(text: string): boolean {
-  return text.length === 1 && /^[\ud800-\udbff]$/.test(text)
 }
 
 /** How much of the text's end may be the beginning of a closing tag. */

@@ -1,5 +1,5 @@
-/** Any escape of a JSON text, so that an escaped backslash is not taken for the beginning of the next one. */
-const ESCAPE = /\\(?:u[0-9a-f]{4}|.)/g
+/** Half a character, escaped; or an escaped backslash, so that it is not taken for the beginning of such an escape. */
+const HALF_OR_BACKSLASH = /\\\\|\\ud[0-9a-f]{3}/g
 
 /**
  * JSON without halves of surrogate pairs, which clients leave behind when they cut a text inside a character. JSON.stringify
@@ -8,6 +8,6 @@ const ESCAPE = /\\(?:u[0-9a-f]{4}|.)/g
 export function writeWellFormedJson(value: unknown): string {
   const json = JSON.stringify(value)
   return json.includes('\\ud')
-    ? json.replace(ESCAPE, (escape) => (escape.startsWith('\\ud') ? '\ufffd' : escape))
+    ? json.replace(HALF_OR_BACKSLASH, (escape) => (escape.startsWith('\\ud') ? '\ufffd' : escape))
     : json
 }

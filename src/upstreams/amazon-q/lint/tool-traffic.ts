@@ -57,8 +57,10 @@ export const toolTrafficRules: readonly Rule[] = [
     *findBreaches({ messages }) {
       for (const [index, { toolResults, path }] of messages.entries()) {
         const results = idsOf(toolResults)
-        const uses = idsOf(messages[index - 1]?.toolUses ?? []).filter((id) => results.includes(id))
-        const ordered = results.filter((id) => uses.includes(id))
+        const answered = new Set(results)
+        const uses = idsOf(messages[index - 1]?.toolUses ?? []).filter((id) => answered.has(id))
+        const used = new Set(uses)
+        const ordered = results.filter((id) => used.has(id))
         if (new Set(ordered).size < ordered.length || ordered.every((id, place) => id === uses[place]))
           continue
         const message = 'results must stand in the order of their tool uses'
