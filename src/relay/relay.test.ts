@@ -255,6 +255,38 @@ describe('relay', () => {
     ])
   })
 
+  it('holds nothing against an account that refuses the plainest form as well', async () => {
+    const fieldsRefused: string[] = []
+    const { settled, ...accounts } = createAccounts(['a'])
+    const relay = createRelay({
+      upstream: {
+        prepare: () => ({
+          ...silentExchange,
+          rewrite: (form) => (form.modelFields === 'sent' ? { ...form, modelFields: 'left-out' } : undefined),
+          send: async () => {
+            throw new GatewayError('invalid-request', 'scripted')
+          },
+        }),
+      },
+      models: { ...models, noteFieldsRefused: (accountId) => void fieldsRefused.push(accountId) },
+      ...accounts,
+      clock: createFakeClock(),
+      timeouts: { firstEventMs: 1000, idleMs: 1000 },
+    })
+    const sink = {
+      describe: () => {},
+      push: () => {},
+      flush: () => true,
+      onDrain: () => {},
+      hasContentLeft: () => false,
+    }
+    const running = relay
+      .plan(createConversation({ model: 'm', turns: [] }))
+      .run({ sink, gate: 'first-content', signal: new AbortController().signal })
+    await expect(running).rejects.toThrow('scripted')
+    expect([fieldsRefused, settled]).toEqual([[], ['a:invalid-request']])
+  })
+
   it('tells an answer what was done before it', async () => {
     const { described } = await play([{ refuse: 'token-expired' }, { refuse: 'throttled' }, { text: 'hi' }])
     expect(described).toEqual([{ losses: [], repairs: ['other-account', 'refresh'] }])

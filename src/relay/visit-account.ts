@@ -2,7 +2,6 @@ import type { Outcome } from '../accounts/after-outcome.ts'
 import type { Lease } from '../accounts/pool.ts'
 import { waitFor } from '../accounts/wait-for.ts'
 import type { Failure, GatewayError } from '../conversation/failures.ts'
-import type { RequestForm } from '../upstreams/upstream.ts'
 import { makeAttempt } from './attempt.ts'
 import { chooseRemedy, type History } from './remedies.ts'
 import type { RelayOptions, Target, Task } from './task.ts'
@@ -27,12 +26,18 @@ export async function visitAccount(
   const { lease, history, sink } = visit
   let outcome: Outcome = { kind: 'abandoned' }
   let refused: string | undefined
+  /** Whether all that the next attempt leaves out, beside what the last one did, are the model's own fields. */
+  let isWithoutFields = false
   try {
     if (visit.waitMs > 0) await waitFor(visit.waitMs, { clock: options.clock, signal: visit.signal })
     for (;;) {
       const { error, accessToken } = await makeAttempt(options, task, { ...visit, refused })
       outcome = outcomeOf(error?.failure)
-      if (error === undefined) return undefined
+      if (error === undefined) {
+        // Answered without them, where it was refused with them: so it will be with every request of the account.
+        if (isWithoutFields) options.models.noteFieldsRefused(lease.account.id, task.model.id)
+        return undefined
+      }
 
       history.elapsedMs = options.clock.elapsed() - visit.startedAt
       const rewritten = history.exchange.rewrite(history.form, error.failure)
@@ -41,10 +46,8 @@ export async function visitAccount(
       if (remedy === 'other-account') return error
       if (remedy === undefined) throw error
       history.repairs.add(remedy)
-      if (remedy === 'rewrite' && rewritten !== undefined) {
-        noteRewriting(options, { task, lease, from: history.form, to: rewritten })
-        history.form = rewritten
-      }
+      isWithoutFields = remedy === 'rewrite' && rewritten?.modelFields !== history.form.modelFields
+      if (remedy === 'rewrite') history.form = rewritten ?? history.form
       if (remedy === 're-ask') {
         history.exchange = options.upstream.prepare(task.demands.remind(error.failure), task.model)
       }
@@ -53,15 +56,6 @@ export async function visitAccount(
   } finally {
     lease.settle(outcome)
   }
-}
-
-/** An account that refuses the model's own fields does so for every request. */
-function noteRewriting(
-  { models }: RelayOptions,
-  { task, lease, from, to }: { task: Task; lease: Lease; from: RequestForm; to: RequestForm },
-): void {
-  if (from.modelFields === to.modelFields) return
-  models.noteFieldsRefused(lease.account.id, task.model.id)
 }
 
 function outcomeOf(failure: Failure | undefined): Outcome {
