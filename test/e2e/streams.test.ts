@@ -10,7 +10,7 @@ const dialects = [
 function ask(prompt: string, stream: boolean) {
   return {
     model: 'claude-sonnet-4.5',
-    max_tokens: 100,
+    max_tokens: 1_000_000,
     stream,
     messages: [{ role: 'user', content: prompt }],
   }
