@@ -12,3 +12,11 @@ function pad(text: string): string | undefined {
   const paddedLength = Math.ceil(digitCount / 4) * 4
   return text.length === paddedLength ? text : text.slice(0, digitCount).padEnd(paddedLength, '=')
 }
+
+/** The bytes of a percent-encoded text, as base64; what is no `%` with two hexadecimal digits stands for itself. */
+export function percentToBase64(text: string): string {
+  const bytes = Buffer.from(text)
+    .toString('latin1')
+    .replaceAll(/%[0-9a-f]{2}/gi, (code) => String.fromCharCode(Number.parseInt(code.slice(1), 16)))
+  return Buffer.from(bytes, 'latin1').toString('base64')
+}

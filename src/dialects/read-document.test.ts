@@ -40,6 +40,8 @@ describe('a document as base64', () => {
     [plain, undefined, undefined, 'txt'],
     [base64Of('caf\xe9'), 'text/plain', undefined, 'txt'],
     [plain, 'application/octet-stream', 'constructor', 'txt'],
+    ['', 'text/plain', undefined, 'txt'],
+    ['', undefined, '__init__.md', 'md'],
   ])('%s labelled %s, named %s, is %s', (base64, mediaType, name, format) => {
     expect(readDocument({ base64, mediaType, name, field: 'at' })).toMatchObject({ format, base64 })
   })
@@ -58,6 +60,7 @@ describe('a document as base64', () => {
   it.each([
     ['~', undefined, undefined, /^at: Input should be base64/],
     ['', undefined, undefined, /^at: The document is empty/],
+    ['', 'application/pdf', undefined, /^at: The document is empty/],
     [binary, undefined, undefined, /^at: Input should be a document in PDF, Word/],
     [plain, 'application/pdf', undefined, /^at: Input should be a pdf file/],
     [plain, undefined, 'a.docx', /^at: Input should be a docx file/],
@@ -101,7 +104,7 @@ describe('a document as text', () => {
     })
   })
 
-  it('is refused when it is empty', () => {
-    expect(() => readDocument({ text: '', field: 'at' })).toThrow(/^at: The document is empty/)
+  it('may be empty', () => {
+    expect(readDocument({ text: '', field: 'at' })).toMatchObject({ format: 'txt', base64: '' })
   })
 })

@@ -56,10 +56,10 @@ export interface UnreadDocument {
 
 /**
  * The bytes decide on the format where they tell it, then the media type, then the name's ending. Throws a
- * GatewayError for what is no base64, empty, too large or of no known format.
+ * GatewayError for what is no base64, too large, of no known format, or empty unless it is text: files may be.
  */
 export function readDocument({ base64, text, mediaType, name, field }: UnreadDocument): DocumentPart {
-  const named = { kind: 'document' as const, name: readName(name), field }
+  const named = { kind: 'document' as const, name: readDocumentName(name), field }
   const label = labelOf(mediaType, name)
   if (base64 === undefined) {
     const data = withinLimit(Buffer.from(text ?? '').toString('base64'), field)
@@ -68,6 +68,9 @@ export function readDocument({ base64, text, mediaType, name, field }: UnreadDoc
   }
   const standard = toStandardBase64(base64)
   if (standard === undefined) throw refusal(field, 'Input should be base64', 'invalid_value')
+  if (standard === '' && (label === undefined || binaryFormats.has(label))) {
+    throw refusal(field, 'The document is empty; leave it out', 'invalid_value')
+  }
   const data = withinLimit(standard, field)
   const format = formatOf(Buffer.from(data, 'base64'), label)
   if (format !== undefined) return { ...named, format, base64: data }
@@ -76,13 +79,13 @@ export function readDocument({ base64, text, mediaType, name, field }: UnreadDoc
   throw refusal(field, `Input should be ${wanted}`, 'invalid_value')
 }
 
-function readName(name: string | undefined): string {
+/** What a document is called that the client gave no name. */
+export function readDocumentName(name: string | undefined): string {
   const trimmed = (name ?? '').trim()
   return trimmed === '' ? 'document' : trimmed.slice(0, MAX_NAME_CHARACTERS)
 }
 
 function withinLimit(base64: string, field: string): string {
-  if (base64 === '') throw refusal(field, 'The document is empty; leave it out', 'invalid_value')
   if (base64.length <= MAX_BASE64_CHARACTERS) return base64
   const text = `This document has ${base64.length} base64 characters, the limit is ${MAX_BASE64_CHARACTERS}; send a smaller one`
   throw refusal(field, text, 'string_above_max_length')

@@ -1,52 +1,27 @@
-import type {
-  Conversation,
-  ImageLinkPart,
-  ImagePart,
-  ToolResultPiece,
-  UserPart,
-} from '../conversation/conversation.ts'
+import type { Conversation, ImageLinkPart, ImagePart, Turn } from '../conversation/conversation.ts'
+import { mediaOf, replaceMedia } from '../conversation/media.ts'
 
 export function hasImageLinks({ turns }: Conversation): boolean {
-  return turns.some(({ parts }) =>
-    parts.some(
-      (part) => part.kind === 'image-link' || (part.kind === 'tool-result' && part.content.some(isLink)),
-    ),
-  )
+  return turns.some((turn) => mediaOf(turn).some(({ kind }) => kind === 'image-link'))
 }
 
 /** In the order in which they were said, those in tool results too. */
-export function listImageLinks({ turns }: Conversation): ImageLinkPart[] {
-  return turns.flatMap((turn) => (turn.role === 'user' ? turn.parts.flatMap(linksOf) : []))
+export function listImageLinks(turns: readonly Turn[]): ImageLinkPart[] {
+  return turns.flatMap(mediaOf).filter((medium) => medium.kind === 'image-link')
 }
 
-/** `images`: by the address of each link. */
+/** `imageOf`: what stands behind an address; links without an image stay. */
 export function replaceImageLinks(
   conversation: Conversation,
-  images: ReadonlyMap<string, ImagePart>,
+  imageOf: (url: string) => ImagePart | undefined,
 ): Conversation {
-  function replaceLink({ url, cacheMark }: ImageLinkPart): ImagePart {
-    const image = images.get(url)
-    if (image === undefined) throw new TypeError('An image was not fetched.')
-    return { ...image, ...(cacheMark !== undefined && { cacheMark }) }
-  }
-  function replacePiece(piece: ToolResultPiece): ToolResultPiece {
-    return isLink(piece) ? replaceLink(piece) : piece
-  }
-  function replacePart(part: UserPart): UserPart {
-    if (part.kind === 'tool-result') return { ...part, content: part.content.map(replacePiece) }
-    return part.kind === 'image-link' ? replaceLink(part) : part
-  }
   const turns = conversation.turns.map((turn) =>
-    turn.role === 'user' ? { ...turn, parts: turn.parts.map(replacePart) } : turn,
+    replaceMedia(turn, (medium) => {
+      const image = medium.kind === 'image-link' ? imageOf(medium.url) : undefined
+      if (image === undefined) return medium
+      const { cacheMark } = medium
+      return { ...image, ...(cacheMark !== undefined && { cacheMark }) }
+    }),
   )
   return { ...conversation, turns }
-}
-
-function linksOf(part: UserPart): ImageLinkPart[] {
-  if (part.kind === 'tool-result') return part.content.filter(isLink)
-  return part.kind === 'image-link' ? [part] : []
-}
-
-function isLink(piece: ToolResultPiece): piece is ImageLinkPart {
-  return piece.kind === 'image-link'
 }

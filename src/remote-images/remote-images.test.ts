@@ -8,8 +8,14 @@ import { createFakeClock } from '../../test/fake-clock.ts'
 import { imageFormats, images } from '../../test/sample-images.ts'
 import { createSelfSignedCertificate } from '../../test/self-signed-certificate.ts'
 import { startTinyProxy } from '../../test/tiny-proxy.ts'
-import { createConversation, type ImageLinkPart } from '../conversation/conversation.ts'
+import {
+  createConversation,
+  type ImageLinkPart,
+  type Turn,
+  type UserPart,
+} from '../conversation/conversation.ts'
 import { GatewayError } from '../conversation/failures.ts'
+import { mediaOf } from '../conversation/media.ts'
 import type { Network } from './network.ts'
 import { isPublicAddress } from './public-address.ts'
 import { createRemoteImages } from './remote-images.ts'
@@ -80,12 +86,19 @@ function start({ network, ...options }: Options = {}) {
       },
     },
   })
-  const fetchAll = (urls: string[], { signal = new AbortController().signal, clientKey = 'a' } = {}) => {
-    const parts = urls.map((url, index): ImageLinkPart => ({ kind: 'image-link', url, field: `at.${index}` }))
-    return remoteImages.fetchAll(createConversation({ model: 'm', turns: [{ role: 'user', parts }] }), {
-      signal,
-      clientKey,
-    })
+  const fetchTurns = (turns: Turn[], { signal = new AbortController().signal, clientKey = 'a' } = {}) =>
+    remoteImages.fetchAll(createConversation({ model: 'm', turns }), { signal, clientKey })
+  const fetchAll = (urls: string[], client: Parameters<typeof fetchTurns>[1] = {}) =>
+    fetchTurns([{ role: 'user', parts: urls.map(linkTo) }], client)
+  /** Which of the earlier links, each of a turn of its own, became images when the user has gone on. */
+  const fetchEarlier = async (urls: string[], ...last: UserPart[]) => {
+    const turns = urls.flatMap((url, index): Turn[] => [
+      { role: 'user', parts: [linkTo(url, index)] },
+      { role: 'assistant', parts: [{ kind: 'text', text: 'ok' }] },
+    ])
+    const parts: UserPart[] = [{ kind: 'text', text: 'go on' }, ...last]
+    const fetched = await fetchTurns([...turns, { role: 'user', parts }])
+    return fetched.turns.flatMap((turn) => mediaOf(turn).map(({ kind }) => kind))
   }
   const failureOf = async (...asked: Parameters<typeof fetchAll>): Promise<unknown> =>
     fetchAll(...asked).then(
@@ -93,8 +106,14 @@ function start({ network, ...options }: Options = {}) {
       (error: unknown) =>
         error instanceof GatewayError ? { failure: error.failure, cause: error.cause } : error,
     )
-  return { clock, resolved, reports, fetchAll, failureOf }
+  return { clock, resolved, reports, fetchAll, fetchTurns, fetchEarlier, failureOf }
 }
+
+const linkTo = (url: string, index: number): ImageLinkPart => ({
+  kind: 'image-link',
+  url,
+  field: `at.${index}`,
+})
 
 async function resolveTestName(name: string): Promise<string[]> {
   if (name === 'unknown.test') throw new Error('ENOTFOUND')
@@ -246,6 +265,130 @@ describe('remote images', () => {
   })
 })
 
+const notThere: RequestListener = ({ url }, outgoing) => {
+  if (url === '/gone') outgoing.writeHead(404).end()
+  else outgoing.end(png)
+}
+
+describe('remote images of a conversation that goes on', () => {
+  it('are fetched once, and charged once', async () => {
+    const { fetchAll, fetchEarlier } = start()
+    const six = Array.from({ length: 6 }, (_, index) => at(`/${index}`))
+    const result = { kind: 'image', format: 'png', base64: images.png }
+    for (let request = 0; request < 5; request += 1) {
+      expect(await partsOf(fetchAll(six))).toEqual(six.map(() => result))
+    }
+    expect(await fetchEarlier(six)).toEqual(six.map(() => 'image'))
+    expect(seen).toHaveLength(6)
+  })
+
+  it('are fetched anew after ten minutes, and for another client', async () => {
+    const { fetchAll, clock } = start()
+    await fetchAll([at('/')])
+    await fetchAll([at('/')], { clientKey: 'b' })
+    expect(seen).toHaveLength(2)
+    clock.advance(600_000)
+    await fetchAll([at('/')])
+    expect(seen).toHaveLength(3)
+  })
+
+  it('stay links when they were there once, and are asked for no more for a while', async () => {
+    listener = notThere
+    const { clock, fetchEarlier, reports } = start()
+    const fetching = fetchEarlier([at('/a'), at('/gone'), at('/b')])
+    expect(await fetching).toEqual(['image', 'image-link', 'image'])
+    expect(reports).toEqual([{ host: `images.test:${port}`, text: "the answer's status is 404" }])
+    expect(await fetchEarlier([at('/gone')])).toEqual(['image-link'])
+    expect(seen.filter(({ url }) => url === '/gone')).toHaveLength(1)
+    clock.advance(600_000)
+    listener = (_, outgoing) => void outgoing.end(png)
+    expect(await fetchEarlier([at('/gone')])).toEqual(['image'])
+  })
+
+  it('are asked for again when the user shows them anew', async () => {
+    listener = notThere
+    const { fetchAll, fetchEarlier, failureOf } = start()
+    expect(await fetchEarlier([at('/gone')])).toEqual(['image-link'])
+    expect(await failureOf([at('/gone')])).toEqual(refused())
+    listener = (_, outgoing) => void outgoing.end(png)
+    expect(await partsOf(fetchAll([at('/gone')]))).toMatchObject([{ kind: 'image' }])
+  })
+
+  it('stay links when tools bring them and they are not there', async () => {
+    listener = notThere
+    const { fetchTurns } = start()
+    const content = [linkTo(at('/gone'), 0), linkTo(at('/a'), 1)]
+    const result: UserPart = { kind: 'tool-result', toolUseId: 't', content, failed: false }
+    const { turns } = await fetchTurns([{ role: 'user', parts: [result, linkTo(at('/gone'), 2)] }])
+    expect(turns.flatMap(mediaOf).map(({ kind }) => kind)).toEqual(['image-link', 'image', 'image-link'])
+  })
+
+  it('stay links, from the oldest on, when the allowance is gone', async () => {
+    const { clock, fetchAll, fetchEarlier } = start()
+    await fetchAll(Array.from({ length: 17 }, (_, index) => at(`/${index}`)))
+    const kinds = ['image-link', 'image-link', 'image', 'image', 'image']
+    const last = linkTo(at('/last'), 0)
+    expect(
+      await fetchEarlier(
+        ['/a', '/b', '/c', '/d'].map((path) => at(path)),
+        last,
+      ),
+    ).toEqual(kinds)
+    clock.advance(12_000)
+    expect(await fetchEarlier([at('/a'), at('/b')])).toEqual(['image', 'image'])
+  })
+
+  it('stay links when those of the last turn leave them no room', async () => {
+    const large = Buffer.concat([png, Buffer.alloc(3_700_000)])
+    listener = (_, outgoing) => void outgoing.end(large)
+    const { fetchEarlier, reports } = start()
+    const six = Array.from({ length: 6 }, (_, index) => linkTo(at(`/${index}`), index))
+    expect(await fetchEarlier([at('/a')], ...six)).toEqual(['image-link', ...six.map(() => 'image')])
+    expect(await fetchEarlier([at('/a')])).toEqual(['image'])
+    expect([seen.length, reports]).toEqual([7, []])
+  })
+
+  it('stay links when remote images are switched off', async () => {
+    const { fetchEarlier, resolved } = start({ enabled: false })
+    expect(await fetchEarlier([at('/a')])).toEqual(['image-link'])
+    expect(resolved).toEqual([])
+  })
+
+  it('let nobody learn how long a refusal took', async () => {
+    const { clock, fetchEarlier, reports } = start({
+      network: {
+        resolve: async () => {
+          clock.advance(113)
+          throw new Error('ENOTFOUND')
+        },
+      },
+    })
+    let answered = false
+    const fetching = fetchEarlier([at('/')]).then(() => (answered = true))
+    await vi.waitFor(() => expect(reports).toHaveLength(1))
+    await new Promise(setImmediate)
+    clock.advance(36)
+    await new Promise(setImmediate)
+    expect(answered).toBe(false)
+    clock.advance(1)
+    await fetching
+  })
+
+  it('are given up when the client leaves', async () => {
+    const client = new AbortController()
+    listener = () => client.abort()
+    const { fetchTurns, reports } = start()
+    const turns: Turn[] = [
+      { role: 'user', parts: [linkTo(at('/'), 0)] },
+      { role: 'assistant', parts: [{ kind: 'text', text: 'ok' }] },
+    ]
+    await expect(fetchTurns(turns, { signal: client.signal })).rejects.toMatchObject({
+      failure: { kind: 'client-gone' },
+    })
+    expect(reports).toEqual([])
+  })
+})
+
 describe('remote images over https', () => {
   it('come from who proves the name of the URL', async () => {
     const names: unknown[] = []
@@ -336,9 +479,9 @@ describe('the guard of remote images', () => {
     const { fetchAll, failureOf, resolved } = start({
       network: { resolve: async () => answers.shift() ?? [] },
     })
-    await fetchAll([at('/')])
+    await fetchAll([at('/a')])
     expect([resolved.length, seen.length]).toEqual([1, 1])
-    expect(await failureOf([at('/')])).toEqual(refused())
+    expect(await failureOf([at('/b')])).toEqual(refused())
     expect([resolved.length, seen.length]).toEqual([2, 1])
   })
 

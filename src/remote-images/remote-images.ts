@@ -1,9 +1,11 @@
 import type { Clock } from '../clock.ts'
 import type { Conversation, ImageLinkPart, ImagePart } from '../conversation/conversation.ts'
 import { GatewayError } from '../conversation/failures.ts'
+import { findAttachingTurn } from '../conversation/media.ts'
 import { readBase64Image } from '../dialects/read-image.ts'
 import { createFetchAllowance } from './fetch-allowance.ts'
 import { fetchImage } from './fetch-image.ts'
+import { createImageCache } from './image-cache.ts'
 import { listImageLinks, replaceImageLinks } from './image-links.ts'
 import type { Network } from './network.ts'
 
@@ -23,8 +25,9 @@ interface RemoteImagesOptions {
 export interface RemoteImages {
   /**
    * The conversation with the images themselves in place of links to them. Throws `invalid-request` by the path of a link
-   * that is not followed or leads to no image, and never says which: that would tell what there is in the operator's
-   * network. `clientKey`: whose allowance is charged.
+   * that a person has just attached and that is not followed or leads to no image, and never says which: that would tell
+   * what there is in the operator's network. Other links stay when they cannot be followed, for the upstream to leave out.
+   * `clientKey`: whose allowance is charged.
    */
   fetchAll(
     conversation: Conversation,
@@ -43,31 +46,41 @@ const REFUSAL_STEP_MS = 50
 const ADVICE = 'send the image itself, as data:image/png;base64,…'
 
 export function createRemoteImages(options: RemoteImagesOptions): RemoteImages {
-  const { clock, report } = options
+  const { clock } = options
   const allowance = createFetchAllowance(clock)
+  const cache = createImageCache(clock)
 
   return {
     async fetchAll(conversation, { signal, clientKey }) {
-      const links = firstOfEachUrl(listImageLinks(conversation))
-      const [first] = links
-      if (first === undefined) return conversation
-      if (!options.enabled) throw refusal(first, `Images are not fetched from a URL; ${ADVICE}`)
-      refuseTooMany(links)
-      charge(clientKey, links.length)
+      const { due, others } = sortLinks(conversation)
+      const [first] = due
+      if (!options.enabled) {
+        if (first !== undefined) throw refusal(first, `Images are not fetched from a URL; ${ADVICE}`)
+        return conversation
+      }
+      refuseTooMany(due)
+      charge(clientKey, due.filter(({ url }) => cache.find(clientKey, url)?.image === undefined).length)
 
       const began = clock.elapsed()
+      const album = createAlbum()
       const failed = new AbortController()
+      const client = { clientKey, signal: AbortSignal.any([signal, failed.signal]) }
       try {
-        const images = await fetchLinks(links, AbortSignal.any([signal, failed.signal]))
-        return replaceImageLinks(conversation, images)
+        await forEachAtOnce(due, async (link) => {
+          const hasRoom = album.add(link, await obtain(link, client))
+          if (!hasRoom) throw new LinkError(link, new Error('too much for one request'))
+        })
+        const failures = await addOthers(others, album, client)
+        if (failures > 0) await untilStep(began)
       } catch (error) {
         failed.abort()
         if (signal.aborted) throw new GatewayError('client-gone', 'The client is gone.', { cause: error })
         if (!(error instanceof LinkError)) throw error
-        report({ host: new URL(error.link.url).host, error: error.cause })
+        report(error)
         await untilStep(began)
         throw refusal(error.link, `This image could not be fetched; ${ADVICE}`)
       }
+      return replaceImageLinks(conversation, (url) => album.imageOf(url))
     },
   }
 
@@ -78,25 +91,32 @@ export function createRemoteImages(options: RemoteImagesOptions): RemoteImages {
     throw new GatewayError('throttled', text, { retryAfterSeconds })
   }
 
-  /** By address. A few at a time; throws a LinkError for the first that fails. */
-  async function fetchLinks(
-    links: readonly ImageLinkPart[],
-    signal: AbortSignal,
-  ): Promise<Map<string, ImagePart>> {
-    const images = new Map<string, ImagePart>()
-    const queue = links.values()
-    let characters = 0
-    async function fetchNext(): Promise<void> {
-      for (const link of queue) {
-        const image = await fetchLink(link, signal)
-        characters += image.base64.length
-        if (characters > MAX_TOTAL_CHARACTERS)
-          throw new LinkError(link, new Error('too much for one request'))
-        images.set(link.url, image)
+  /** Those that can be had and find room; how many could not be had just now. */
+  async function addOthers(links: readonly ImageLinkPart[], album: Album, client: Client): Promise<number> {
+    let failures = 0
+    await forEachAtOnce(links, async (link) => {
+      const known = cache.find(client.clientKey, link.url)
+      if (known !== undefined && known.image === undefined) return
+      if (known === undefined && allowance.take(client.clientKey, 1) > 0) return
+      try {
+        album.add(link, await obtain(link, client))
+      } catch (error) {
+        if (client.signal.aborted || !(error instanceof LinkError)) throw error
+        failures += 1
+        // Else a link that is dead for good would be followed with each request of the conversation.
+        cache.keep(client.clientKey, link.url, undefined)
+        report(error)
       }
-    }
-    await Promise.all(Array.from({ length: AT_ONCE }, fetchNext))
-    return images
+    })
+    return failures
+  }
+
+  async function obtain(link: ImageLinkPart, { clientKey, signal }: Client): Promise<ImagePart> {
+    const known = cache.find(clientKey, link.url)?.image
+    if (known !== undefined) return known
+    const image = await fetchLink(link, signal)
+    cache.keep(clientKey, link.url, image)
+    return image
   }
 
   async function fetchLink(link: ImageLinkPart, signal: AbortSignal): Promise<ImagePart> {
@@ -117,11 +137,20 @@ export function createRemoteImages(options: RemoteImagesOptions): RemoteImages {
     }
   }
 
+  function report({ link, cause }: LinkError): void {
+    options.report({ host: new URL(link.url).host, error: cause })
+  }
+
   async function untilStep(began: number): Promise<void> {
     const over = (clock.elapsed() - began) % REFUSAL_STEP_MS
     if (over === 0) return
     await new Promise<void>((resolve) => void clock.after(REFUSAL_STEP_MS - over, resolve))
   }
+}
+
+interface Client {
+  clientKey: string
+  signal: AbortSignal
 }
 
 /** `cause`: for the operator. */
@@ -134,9 +163,49 @@ class LinkError extends Error {
   }
 }
 
+/** `due`: what a person has just attached. The others from the newest on. Each address once. */
+function sortLinks({ turns }: Conversation): { due: ImageLinkPart[]; others: ImageLinkPart[] } {
+  const attaching = findAttachingTurn(turns)
+  const due = firstOfEachUrl(attaching === undefined ? [] : listImageLinks([attaching]))
+  const others = firstOfEachUrl([...due, ...listImageLinks(turns).toReversed()]).slice(due.length)
+  return { due, others }
+}
+
 function firstOfEachUrl(links: readonly ImageLinkPart[]): ImageLinkPart[] {
   const urls = new Set<string>()
   return links.filter(({ url }) => urls.size < urls.add(url).size)
+}
+
+interface Album {
+  /** Whether there was room for it. */
+  add(link: ImageLinkPart, image: ImagePart): boolean
+  imageOf(url: string): ImagePart | undefined
+}
+
+/** The images of one request, by address. */
+function createAlbum(): Album {
+  const images = new Map<string, ImagePart>()
+  let characters = 0
+  return {
+    add(link, image) {
+      if (characters + image.base64.length > MAX_TOTAL_CHARACTERS) return false
+      characters += image.base64.length
+      images.set(link.url, image)
+      return true
+    },
+    imageOf: (url) => images.get(url),
+  }
+}
+
+async function forEachAtOnce(
+  links: readonly ImageLinkPart[],
+  action: (link: ImageLinkPart) => Promise<void>,
+): Promise<void> {
+  const queue = links.values()
+  async function goOn(): Promise<void> {
+    for (const link of queue) await action(link)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, goOn))
 }
 
 function refuseTooMany(links: readonly ImageLinkPart[]): void {

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
+import { readSentConversation } from '../sent-conversation.ts'
 import { startTinyProxy } from '../tiny-proxy.ts'
 
 const ADVICE = 'send the image itself, as data:image/png;base64,…'
@@ -102,6 +103,30 @@ describe('an image by address', () => {
       await proxy.close()
     }
   })
+
+  it.each(paths)(
+    'of an earlier turn is left out and named on %s, whether it is fetched or not',
+    async (path) => {
+      for (const environment of [{}, { FETCH_REMOTE_IMAGES: 'true' }]) {
+        await start(environment)
+        const { messages, ...rest } = requests[path].body('https://127.0.0.1/a.png')
+        const since = [
+          { role: 'assistant', content: 'ok' },
+          { role: 'user', content: 'go on' },
+        ]
+        const answer = await gateway.postJson(path, { ...rest, messages: [...messages, ...since] })
+        expect(answer.status).toBe(200)
+        expect(answer.headers.get('x-aqueduct-ignored')).toMatch(/^messages\.content\.image(_url)?$/)
+        const [sent] = gateway.simulator.journal.of('GenerateAssistantResponse')
+        const { users } = readSentConversation(sent)
+        expect(users.map(({ content }) => content)).toEqual([
+          '[An image is left out here, as it cannot be seen.]',
+          'go on',
+        ])
+        await gateway.close()
+      }
+    },
+  )
 
   it('counts as an image in the count of tokens, where nothing is fetched', async () => {
     await start()

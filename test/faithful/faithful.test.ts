@@ -50,8 +50,8 @@ const excuses: Record<Piece['kind'], RegExp> = {
   document: /earlier-media|messages\.content|document|file/,
 }
 
-/** Refusals that are due: the model cannot read what the client shows it, or not so much of it. */
-const DUE_REFUSAL = /takes text only|document|at most 20 images/i
+/** Refusals that are due: the model cannot read what a person has just attached, or not so much of it. */
+const DUE_REFUSAL = /takes text only|reads no pdf documents|at most 5 documents/
 
 function translate({ dialect, write }: Client, story: Story) {
   const { body: unread, said } = write(story)

@@ -44,6 +44,8 @@ export function createNarrator() {
       said.push({ kind: 'image', mark: base64 })
       return base64
     },
+    /** Base64 of what is no image. */
+    brokenImage: () => Buffer.from(mark('image')).toString('base64'),
     /** The text of a document, or the bytes of one that is no text, as base64. */
     document(format: 'txt' | 'pdf'): string {
       if (format === 'txt') return Buffer.from(`Notes: ${mark('document')}`).toString('base64')

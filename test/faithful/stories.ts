@@ -24,7 +24,7 @@ export type Step =
       texts: number
       images: number
       documents: ('txt' | 'pdf')[]
-      results: { of: Answered; order: 'given' | 'reversed'; withImage: boolean; failed: boolean }
+      results: { of: Answered; order: 'given' | 'reversed'; image: ResultImage; failed: boolean }
     }
   | {
       kind: 'assistant'
@@ -34,6 +34,9 @@ export type Step =
       calls: string[]
     }
   | { kind: 'system' }
+
+/** Whether a result brings an image, and one that anybody can see. */
+type ResultImage = 'none' | 'whole' | 'broken'
 
 /** Which of the open calls get a result: `twice` gives each two, `strangers` answers a call that nobody made. */
 type Answered = 'none' | 'first' | 'all' | 'twice' | 'strangers'
@@ -61,7 +64,7 @@ const someUser = fc.record<Extract<Step, { kind: 'user' }>>({
   results: fc.record({
     of: fc.constantFrom<Answered[]>('none', 'first', 'all', 'all', 'all', 'twice', 'strangers'),
     order: fc.constantFrom('given', 'reversed'),
-    withImage: fc.boolean(),
+    image: fc.constantFrom<ResultImage[]>('none', 'whole', 'broken'),
     failed: fc.boolean(),
   }),
 })
@@ -85,7 +88,7 @@ const opening: Step = {
   texts: 1,
   images: 0,
   documents: [],
-  results: { of: 'none', order: 'given', withImage: false, failed: false },
+  results: { of: 'none', order: 'given', image: 'none', failed: false },
 }
 
 export const someStory: fc.Arbitrary<Story> = fc.record({

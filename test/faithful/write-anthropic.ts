@@ -57,7 +57,7 @@ type UserStep = Extract<Step, { kind: 'user' }>
 
 function writeSaid({ texts, images, documents }: UserStep, narrator: Narrator): object[] {
   return [
-    ...narrator.times(images, () => writeImage(narrator)),
+    ...narrator.times(images, () => writeImage(narrator.image())),
     ...narrator.times(texts, () => ({ type: 'text', text: narrator.text() })),
     ...documents.map((format) => ({
       type: 'document',
@@ -71,12 +71,12 @@ function writeSaid({ texts, images, documents }: UserStep, narrator: Narrator): 
   ]
 }
 
-function writeImage(narrator: Narrator): object {
-  return { type: 'image', source: { type: 'base64', media_type: 'image/png', data: narrator.image() } }
+function writeImage(base64: string): object {
+  return { type: 'image', source: { type: 'base64', media_type: 'image/png', data: base64 } }
 }
 
 function writeResults({ results }: UserStep, narrator: Narrator): object[] {
-  const { of, order, withImage, failed } = results
+  const { of, order, image, failed } = results
   if (of === 'none') return []
   const open = narrator.takeCalls()
   const answered = chooseCalls(of, open)
@@ -84,9 +84,23 @@ function writeResults({ results }: UserStep, narrator: Narrator): object[] {
     type: 'tool_result',
     tool_use_id: id,
     is_error: failed,
-    content: [{ type: 'text', text: narrator.text() }, ...(withImage ? [writeImage(narrator)] : [])],
+    content: [{ type: 'text', text: narrator.text() }, ...writeResultImage(image, narrator).map(writeImage)],
   }))
   return order === 'given' ? blocks : blocks.toReversed()
+}
+
+/** None, or one as base64. */
+export function writeResultImage(image: UserStep['results']['image'], narrator: Narrator): string[] {
+  switch (image) {
+    case 'none':
+      return []
+    case 'whole':
+      return [narrator.image()]
+    case 'broken':
+      return [narrator.brokenImage()]
+    default:
+      return unreachable(image)
+  }
 }
 
 export function chooseCalls(of: UserStep['results']['of'], open: readonly OpenCall[]): readonly OpenCall[] {

@@ -2,7 +2,7 @@
 import { unreachable } from '../../src/conversation/unreachable.ts'
 import { createNarrator, type Narrator, type Piece } from './narrator.ts'
 import type { Step, Story } from './stories.ts'
-import { chooseCalls } from './write-anthropic.ts'
+import { chooseCalls, writeResultImage } from './write-anthropic.ts'
 
 export function writeChat(story: Story): { body: unknown; said: Piece[] } {
   const narrator = createNarrator()
@@ -44,7 +44,7 @@ type UserStep = Extract<Step, { kind: 'user' }>
 function writeSaid({ texts, images, documents }: UserStep, narrator: Narrator): object[] {
   const content = [
     ...narrator.times(texts, () => ({ type: 'text', text: narrator.text() })),
-    ...narrator.times(images, () => writeImage(narrator)),
+    ...narrator.times(images, () => writeImage(narrator.image())),
     ...documents.map((format) => ({
       type: 'file',
       file: {
@@ -56,17 +56,20 @@ function writeSaid({ texts, images, documents }: UserStep, narrator: Narrator): 
   return content.length === 0 ? [] : [{ role: 'user', content }]
 }
 
-function writeImage(narrator: Narrator): object {
-  return { type: 'image_url', image_url: { url: `data:image/png;base64,${narrator.image()}` } }
+function writeImage(base64: string): object {
+  return { type: 'image_url', image_url: { url: `data:image/png;base64,${base64}` } }
 }
 
 function writeResults({ results }: UserStep, narrator: Narrator): object[] {
-  const { of, order, withImage } = results
+  const { of, order, image } = results
   if (of === 'none') return []
   const messages = chooseCalls(of, narrator.takeCalls()).map(({ id }) => ({
     role: 'tool',
     tool_call_id: id,
-    content: withImage ? [{ type: 'text', text: narrator.text() }, writeImage(narrator)] : narrator.text(),
+    content:
+      image === 'none'
+        ? narrator.text()
+        : [{ type: 'text', text: narrator.text() }, ...writeResultImage(image, narrator).map(writeImage)],
   }))
   return order === 'given' ? messages : messages.toReversed()
 }

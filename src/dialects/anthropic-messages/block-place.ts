@@ -2,7 +2,7 @@
 import type { TextPart } from '../../conversation/conversation.ts'
 import { GatewayError } from '../../conversation/failures.ts'
 import type { IgnoredNames } from '../ignored-names.ts'
-import type { ImageIntake } from '../image-intake.ts'
+import type { MediaIntake } from '../media-intake.ts'
 import { parseBody } from '../request-body.ts'
 import { readCacheMark } from './read-cache-mark.ts'
 import type { ToolList } from './read-tools.ts'
@@ -11,7 +11,7 @@ import { textBlock, type Block, type Content } from './schema.ts'
 /** Where a block stands in the body, and who takes in what it brings along. */
 export interface BlockPlace {
   field: string
-  images: ImageIntake
+  media: MediaIntake
   toolList: ToolList
   ignored: IgnoredNames
 }

@@ -1,6 +1,8 @@
 /** What becomes of each field of the Messages API. In lists of things that have a `type`, it stands in the path. */
 import type { Parameters } from '../parameters.ts'
 
+const LEFT_OUT =
+  'Too many or unreadable ones of earlier turns, and of turns with results of tools, are left out and named.'
 const CITATIONS = 'The model service cites nothing.'
 const NO_SAMPLING = 'The model service has no such setting.'
 const ANTHROPIC_ONLY = 'About the service of Anthropic itself.'
@@ -122,7 +124,7 @@ export const parameters = {
   'messages[].content[].text.citations': { verdict: 'ignored', note: CITATIONS },
   'messages[].content[].image': {
     verdict: 'by-model',
-    note: 'PNG, JPEG, GIF, WebP. Too many or unreadable ones of earlier turns are left out and named.',
+    note: `PNG, JPEG, GIF, WebP, whatever the label says. ${LEFT_OUT}`,
   },
   'messages[].content[].image.source': {
     verdict: 'refused',
@@ -131,7 +133,7 @@ export const parameters = {
   'messages[].content[].image.transformations': { verdict: 'ignored' },
   'messages[].content[].document': {
     verdict: 'by-model',
-    note: 'PDF, Word, Excel, CSV, HTML, Markdown, text; for models without documents only what is text.',
+    note: `PDF, Word, Excel, CSV, HTML, Markdown, text; for models without documents only what is text. ${LEFT_OUT}`,
   },
   'messages[].content[].document.source': {
     verdict: 'refused',

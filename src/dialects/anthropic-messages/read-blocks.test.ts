@@ -57,6 +57,11 @@ describe('a document', () => {
       ],
     ],
     [
+      'an empty text',
+      document({ type: 'text', media_type: 'text/plain', data: '' }),
+      [{ kind: 'document', name: 'document', format: 'txt', base64: '', field: `${at}.data` }],
+    ],
+    [
       'a string as content',
       document({ type: 'content', content: 'a' }),
       [{ kind: 'document', name: 'document', format: 'txt', base64: base64('a'), field: `${at}.content` }],
@@ -83,7 +88,6 @@ describe('a document', () => {
     ['a file', { type: 'file', file_id: 'file_1' }, at],
     ['no base64', { type: 'base64', media_type: 'application/pdf', data: '~' }, `${at}.data`],
     ['no known format', { type: 'base64', media_type: 'application/zip', data: 'AAAA' }, `${at}.data`],
-    ['nothing', { type: 'text', media_type: 'text/plain', data: '' }, `${at}.data`],
     ['content of another kind', { type: 'content', content: [{ type: 'video' }] }, `${at}.content.0`],
   ])('is refused by its path when it is %s', (_, source, field) => {
     expect(() => partsOf(document(source))).toThrow(refusalOf(field))

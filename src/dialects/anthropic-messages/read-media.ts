@@ -1,6 +1,5 @@
 /** Blocks that bring something along: images, documents, search results. */
 import type { DocumentPart, ImageLinkPart, ImagePart, TextPart } from '../../conversation/conversation.ts'
-import { readDocument } from '../read-document.ts'
 import { parseBody } from '../request-body.ts'
 import { blocksOf, inside, readText, refuseBlock, type BlockPlace } from './block-place.ts'
 import { readCacheMark } from './read-cache-mark.ts'
@@ -8,12 +7,15 @@ import { documentBlock, imageBlock, searchResultBlock, type Block, type Document
 
 type Media = TextPart | ImagePart | ImageLinkPart | DocumentPart
 
-export function readImage(block: Block, { field, images }: BlockPlace): ImagePart | ImageLinkPart {
+const IMAGE = 'messages.content.image'
+const DOCUMENT = 'messages.content.document'
+
+export function readImage(block: Block, { field, media }: BlockPlace): ImagePart | ImageLinkPart {
   const { source, ...rest } = parseBody(imageBlock, block, field)
   const image: ImagePart | ImageLinkPart =
     source.type === 'url'
-      ? images.readUrl(source.url, `${field}.source.url`)
-      : images.readBase64(source.data, `${field}.source.data`)
+      ? media.readUrl(source.url, { field: `${field}.source.url`, element: IMAGE })
+      : media.readBase64(source.data, { field: `${field}.source.data`, element: IMAGE })
   // The intake knows the image by its identity, so it is not copied.
   return Object.assign(image, readCacheMark(rest))
 }
@@ -34,10 +36,10 @@ function readSource({ source, title }: DocumentBlock, place: BlockPlace): Media[
   if (source.type !== 'content') {
     const told = { name, mediaType: source.media_type ?? undefined, field: `${field}.data` }
     const data = source.type === 'text' ? { text: source.data } : { base64: source.data }
-    return [readDocument({ ...told, ...data })]
+    return [place.media.readDocument({ ...told, ...data }, DOCUMENT)]
   }
   if (typeof source.content === 'string') {
-    return [readDocument({ text: source.content, name, field: `${field}.content` })]
+    return [place.media.readDocument({ text: source.content, name, field: `${field}.content` }, DOCUMENT)]
   }
   const heading: Media[] = name === undefined ? [] : [{ kind: 'text', text: `Document: ${name}` }]
   const pieces = source.content.map((piece, index) =>

@@ -287,13 +287,12 @@ describe('images', () => {
     ])
   })
 
-  it('go by their bytes when the label is wrong', () => {
-    const { turns } = read(ask(imageBlock(images.webp, 'image/jpg'))).conversation
+  it.each(['image/jpg', 'image/tiff'])('go by their bytes when the label is wrong: %s', (label) => {
+    const { turns } = read(ask(imageBlock(images.webp, label))).conversation
     expect(turns[0]?.parts).toEqual([{ kind: 'image', format: 'webp', base64: images.webp }])
   })
 
   it.each([
-    ['an unknown media type', imageBlock(images.png, 'image/tiff'), 'source.media_type'],
     ['bytes of no known format', imageBlock('AAAA'), 'source.data'],
     ['what is no base64', imageBlock('~'), 'source.data'],
     [
@@ -303,14 +302,39 @@ describe('images', () => {
     ],
     ['a file', { type: 'image', source: { type: 'file', file_id: 'f' } }, 'source'],
   ])('are refused by their path: %s', (_, image, at) => {
-    const field = `messages.0.content.1.content.0.${at}`
-    const result = { type: 'tool_result', tool_use_id: 'a', content: [image] }
+    const field = `messages.0.content.1.${at}`
     const failure = expect.objectContaining({
       kind: 'invalid-request',
       field,
       message: expect.stringMatching(`^${field}: `),
     })
-    expect(() => read(ask({ type: 'text', text: 'a' }, result))).toThrow(expect.objectContaining({ failure }))
+    expect(() => read(ask({ type: 'text', text: 'a' }, image))).toThrow(expect.objectContaining({ failure }))
+  })
+
+  it('and documents that cannot be read are noted and named when tools bring them, or an earlier turn', () => {
+    const broken = [
+      imageBlock('AAAA'),
+      imageBlock(Buffer.from('II*\0').toString('base64'), 'image/tiff'),
+      {
+        type: 'document',
+        title: 'a.pdf',
+        source: { type: 'base64', media_type: 'application/pdf', data: '~' },
+      },
+    ]
+    const notes = [
+      text('[An image is left out here, as it cannot be seen.]'),
+      text('[An image is left out here, as it cannot be seen.]'),
+      text('[The document "a.pdf" is left out here.]'),
+    ]
+    const result = { type: 'tool_result', tool_use_id: 'a', content: broken }
+    const part = { kind: 'tool-result', toolUseId: 'a', content: notes, failed: false }
+    const byTool = read(ask(result, ...broken, { type: 'text', text: 'Go on without it.' }))
+    expect(byTool.conversation.turns[0]?.parts).toEqual([part, ...notes, text('Go on without it.')])
+    expect(byTool.ignored).toEqual(['messages.content.image', 'messages.content.document'])
+
+    const earlier = read({ messages: [...ask(...broken).messages, { role: 'assistant', content: 'ok' }, hi] })
+    expect(earlier.conversation.turns[0]?.parts).toEqual(notes)
+    expect(earlier.ignored).toEqual(['messages.content.image', 'messages.content.document'])
   })
 
   it('are refused from the assistant and in the system prompt', () => {

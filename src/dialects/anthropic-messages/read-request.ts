@@ -10,7 +10,7 @@ import { parseJson } from '../../conversation/parse-json.ts'
 import { affinityKeyOf } from '../affinity-key.ts'
 import { PLAIN_TOOLS, type ChatRequest, type Dialect, type RequestHeaders } from '../dialect.ts'
 import { createIgnoredNames, type IgnoredNames } from '../ignored-names.ts'
-import { createImageIntake } from '../image-intake.ts'
+import { createMediaIntake } from '../media-intake.ts'
 import { parseBody, presentFields, refuseUnsupported } from '../request-body.ts'
 import { fieldsOfLoss } from './fields-of-loss.ts'
 import { nameIgnored } from './name-ignored.ts'
@@ -52,8 +52,8 @@ function readConversation(body: PromptBody, { headers, ignored }: Circumstances)
     'thread.type': body.thread?.type === 'continue',
   })
   const toolList = createToolList(body.tools ?? [], ignored)
-  const images = createImageIntake()
-  const place = { field: 'messages', images, toolList, ignored }
+  const media = createMediaIntake()
+  const place = { field: 'messages', media, toolList, ignored }
   const system = readSystem(body.system, { ...place, field: 'system' })
   const { preamble, turns } = readMessages(body.messages, place)
   const conversation = createConversation({
@@ -73,8 +73,8 @@ function readConversation(body: PromptBody, { headers, ignored }: Circumstances)
       field: 'messages',
     })
   }
-  const fitted = images.fit(conversation.turns)
-  if (fitted.leftOut) ignored.add('messages.content.image')
+  const fitted = media.fit(conversation.turns)
+  fitted.leftOut.forEach((element) => ignored.add(element))
   return { ...conversation, turns: markEnd(fitted.turns, readCacheMark(body)) }
 }
 

@@ -27,7 +27,7 @@ export const imageBlock = z.looseObject({
   source: z.discriminatedUnion('type', [
     z.looseObject({
       type: z.literal('base64'),
-      media_type: z.enum(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/jpg']),
+      media_type: z.string(),
       data: z.string(),
     }),
     z.looseObject({ type: z.literal('url'), url: z.string() }),

@@ -6,9 +6,10 @@ const OPENAI_ONLY = 'About the service of OpenAI itself.'
 const AS_LIMIT = 'The smallest of the limits counts; zero or less means none.'
 const AS_REASONING = 'As `reasoning_content`.'
 const OF_ANTHROPIC = "Anthropic's shape, in messages of the user and of the assistant."
-const IMAGE = 'PNG, JPEG, GIF, WebP, in messages of the user and results of tools.'
-const DOCUMENT =
-  'PDF, Word, Excel, CSV, HTML, Markdown, text; for models without documents only what is text.'
+const LEFT_OUT =
+  'Too many or unreadable ones of earlier turns, and of turns with results of tools, are left out and named.'
+const IMAGE = `PNG, JPEG, GIF, WebP, in messages of the user and results of tools. ${LEFT_OUT}`
+const DOCUMENT = `PDF, Word, Excel, CSV, HTML, Markdown, text; for models without documents only what is text. ${LEFT_OUT}`
 const NO_FILES = 'No files are kept here, and none are fetched.'
 const SERVER_RUN = 'Run by a server of its vendor: the tool is left out.'
 
@@ -162,7 +163,10 @@ export const parameters = {
   'messages[].content[].input_image.detail': { verdict: 'ignored', note: '`auto` is the default.' },
   'messages[].content[].image': { verdict: 'by-model', note: OF_ANTHROPIC },
   'messages[].content[].file': { verdict: 'by-model', note: DOCUMENT },
-  'messages[].content[].file.file_data': { verdict: 'honoured', note: 'A data URL, or base64.' },
+  'messages[].content[].file.file_data': {
+    verdict: 'honoured',
+    note: 'A data URL, of text also without base64, or base64.',
+  },
   'messages[].content[].file.filename': { verdict: 'honoured' },
   'messages[].content[].file.file_id': { verdict: 'refused', note: NO_FILES },
   'messages[].content[].input_file': { verdict: 'by-model', note: DOCUMENT },

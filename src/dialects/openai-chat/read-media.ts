@@ -2,8 +2,8 @@
 import type { DocumentPart, ImageLinkPart, ImagePart } from '../../conversation/conversation.ts'
 import { GatewayError } from '../../conversation/failures.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
-import type { ImageIntake } from '../image-intake.ts'
-import { readDocument } from '../read-document.ts'
+import { percentToBase64 } from '../base64.ts'
+import type { MediaIntake } from '../media-intake.ts'
 import { readCacheMark } from './cache-mark.ts'
 import type { DocumentBody, FileBody, MediaPart } from './content-schema.ts'
 import type { FieldNotes } from './field-notes.ts'
@@ -11,50 +11,57 @@ import { noteIgnored } from './list-ignored.ts'
 
 type Media = ImagePart | ImageLinkPart | DocumentPart
 
-/** Where something stands in the body, who takes its images in, and who is told of what is not carried. */
+/** Where something stands in the body, who takes its images and documents in, and who is told of what is not carried. */
 export interface Place {
   field: string
-  images: ImageIntake
+  media: MediaIntake
   notes: FieldNotes
 }
 
 /** Throws a GatewayError for sounds, and for files that are not in the request itself. */
 export function readMedia(part: MediaPart, place: Place): Media {
-  const media = readUnmarked(part, place)
-  place.notes.mayLose('earlier-media', `messages.content.${part.type}`)
+  const element = `messages.content.${part.type}`
+  const media = readUnmarked(part, { ...place, element })
+  place.notes.mayLose('earlier-media', element)
   const { cacheMark } = readCacheMark(part, place.notes)
-  // In place: the intake knows its images by identity.
+  // In place: the intake knows media by their identity.
   if (cacheMark !== undefined) media.cacheMark = cacheMark
   return media
 }
 
-function readUnmarked(part: MediaPart, { field, images, notes }: Place): Media {
+interface ElementPlace extends Place {
+  /** How the header `x-aqueduct-ignored` names such a part. */
+  element: string
+}
+
+function readUnmarked(part: MediaPart, place: ElementPlace): Media {
+  const { field, element, media, notes } = place
   switch (part.type) {
     case 'image_url': {
       const { image_url: image } = part
-      if (typeof image === 'string') return images.readUrl(image, `${field}.image_url`)
+      if (typeof image === 'string') return readUrl(image, 'image_url', place)
       noteDetail(image, 'image_url', notes)
-      return images.readUrl(image.url, `${field}.image_url.url`)
+      return readUrl(image.url, 'image_url.url', place)
     }
     case 'input_image': {
       refuseFileId(part, field)
       noteDetail(part, 'input_image', notes)
       const { image_url: image } = part
-      if (typeof image === 'string') return images.readUrl(image, `${field}.image_url`)
-      return images.readUrl(image?.url ?? missing(`${field}.image_url`), `${field}.image_url.url`)
+      if (typeof image === 'string') return readUrl(image, 'image_url', place)
+      return readUrl(image?.url ?? missing(`${field}.image_url`), 'image_url.url', place)
     }
     case 'image': {
       const { source } = part
-      if (source.type === 'url') return images.readUrl(source.url, `${field}.source.url`)
-      return images.readBase64(source.data, `${field}.source.data`)
+      if (source.type === 'url') return readUrl(source.url, 'source.url', place)
+      return media.readBase64(source.data, { field: `${field}.source.data`, element })
     }
     case 'file':
-      return readFile(part.file, { field: `${field}.file`, images, notes })
+      return readFile(part.file, { ...place, field: `${field}.file` })
     case 'input_file':
-      return readFile(part, { field, images, notes })
+      return readFile(part, place)
     case 'document':
       noteIgnored(part, 'messages[].content[].document', notes)
-      return readDocumentPart(part, field)
+      return readDocumentPart(part, place)
     case 'input_audio':
     case 'output_audio':
     case 'audio':
@@ -64,13 +71,18 @@ function readUnmarked(part: MediaPart, { field, images, notes }: Place): Media {
   }
 }
 
+/** `path`: of the address within the part. */
+function readUrl(url: string, path: string, { field, element, media }: ElementPlace): Media {
+  return media.readUrl(url, { field: `${field}.${path}`, element })
+}
+
 /** How closely the model should look. */
 function noteDetail(element: Readonly<Record<string, unknown>>, type: string, notes: FieldNotes): void {
   if ((element['detail'] ?? 'auto') !== 'auto') notes.ignored.add(`messages.content.${type}.detail`)
 }
 
 /** `place.field`: of the object that holds `file_data`. */
-function readFile(file: FileBody, { field, images }: Place): Media {
+function readFile(file: FileBody, { field, element, media }: ElementPlace): Media {
   const data = file.file_data ?? undefined
   if (data === undefined) {
     refuseFileId(file, field)
@@ -81,31 +93,30 @@ function readFile(file: FileBody, { field, images }: Place): Media {
     return missing(`${field}.file_data`)
   }
   const at = `${field}.file_data`
-  const { mediaType, base64 } = readDataUrl(data, at)
-  if (mediaType?.startsWith('image/') === true) return images.readBase64(base64, at)
-  return readDocument({ base64, mediaType, name: file.filename ?? undefined, field: at })
+  const { mediaType, base64 } = readDataUrl(data)
+  if (mediaType?.startsWith('image/') === true) return media.readBase64(base64, { field: at, element })
+  return media.readDocument({ base64, mediaType, name: file.filename ?? undefined, field: at }, element)
 }
 
-/** What is no data URL is taken as the base64 itself. */
-function readDataUrl(url: string, field: string): { mediaType?: string; base64: string } {
+/** What is no data URL is taken as the base64 itself. Those of text are often not base64 (RFC 2397). */
+function readDataUrl(url: string): { mediaType?: string; base64: string } {
   const comma = url.indexOf(',')
   const head = url.slice(0, Math.max(comma, 0)).trim().toLowerCase()
   if (!head.startsWith('data:')) return { base64: url }
-  if (head.endsWith(';base64')) {
-    return { mediaType: head.slice('data:'.length).split(';', 1)[0] ?? '', base64: url.slice(comma + 1) }
-  }
-  throw refusal(field, 'This is no base64 data URL; send data:application/pdf;base64,…', 'invalid_value')
+  const data = url.slice(comma + 1)
+  const mediaType = head.slice('data:'.length).split(';', 1)[0] ?? ''
+  if (head.endsWith(';base64')) return { mediaType, base64: data }
+  return { mediaType: mediaType === '' ? 'text/plain' : mediaType, base64: percentToBase64(data) }
 }
 
-function readDocumentPart({ source, title }: DocumentBody, field: string): DocumentPart {
+function readDocumentPart({ source, title }: DocumentBody, { field, element, media }: ElementPlace): Media {
   const label = {
     mediaType: source.media_type ?? undefined,
     name: title ?? undefined,
     field: `${field}.source.data`,
   }
-  return source.type === 'text'
-    ? readDocument({ ...label, text: source.data })
-    : readDocument({ ...label, base64: source.data })
+  const data = source.type === 'text' ? { text: source.data } : { base64: source.data }
+  return media.readDocument({ ...label, ...data }, element)
 }
 
 function refuseFileId({ file_id: id }: Pick<FileBody, 'file_id'>, field: string): void {

@@ -55,6 +55,23 @@ describe('parts of messages', () => {
       { type: 'document', source: { type: 'text', media_type: 'text/plain', data: 'a,b' } },
       { name: 'document', format: 'txt', base64: 'YSxi', field: 'messages.0.content.0.source.data' },
     ],
+    [
+      { type: 'file', file: { filename: 'a.txt', file_data: 'data:text/plain,%68%C3%a9%2cb%20%zz é' } },
+      {
+        name: 'a.txt',
+        format: 'txt',
+        base64: Buffer.from('hé,b %zz é').toString('base64'),
+        field: 'messages.0.content.0.file.file_data',
+      },
+    ],
+    [
+      { type: 'file', file: { file_data: 'data:;charset=utf-8,a' } },
+      { name: 'document', format: 'txt', base64: 'YQ==', field: 'messages.0.content.0.file.file_data' },
+    ],
+    [
+      { type: 'input_file', filename: 'b', file_data: 'data:text/csv,' },
+      { name: 'b', format: 'csv', base64: '', field: 'messages.0.content.0.file_data' },
+    ],
   ])('are read as documents: %j', (part, expected) => {
     const { conversation, fieldsOfLoss } = read({ role: 'user', content: [part] })
     expect(conversation.turns).toEqual([{ role: 'user', parts: [{ kind: 'document', ...expected }] }])
@@ -65,8 +82,6 @@ describe('parts of messages', () => {
     [{ type: 'input_audio', input_audio: { data: '', format: 'wav' } }, ''],
     [{ type: 'file', file: { file_id: 'file_1' } }, '.file.file_id'],
     [{ type: 'file', file: { filename: 'a.pdf' } }, '.file.file_data'],
-    [{ type: 'file', file: { file_data: 'data:text/plain,hello' } }, '.file.file_data'],
-    [{ type: 'file', file: { file_data: '~' } }, '.file.file_data'],
     [{ type: 'input_file', file_id: 'file_1' }, '.file_id'],
     [{ type: 'input_file', file_url: 'https://example.com/a.pdf' }, '.file_url'],
     [{ type: 'input_image', file_id: 'file_1' }, '.file_id'],
@@ -84,6 +99,31 @@ describe('parts of messages', () => {
       expect(() => read(hi, { ...message, content })).toThrow(expect.objectContaining({ failure }))
     }
   })
+
+  it.each([
+    [{ type: 'image_url', image_url: 'data:image/png;base64,AAAA' }, '.image_url'],
+    [{ type: 'image', source: { type: 'base64', data: '~' } }, '.source.data'],
+    [{ type: 'file', file: { file_data: '~' } }, '.file.file_data'],
+    [{ type: 'document', source: { type: 'base64', data: '~' } }, '.source.data'],
+  ])(
+    'that cannot be read are refused when they were just attached, and else noted and named: %j',
+    (part, at) => {
+      const asked = { role: 'user', content: [part] }
+      const failure = expect.objectContaining({ kind: 'invalid-request', field: `messages.1.content.0${at}` })
+      expect(() => read(hi, asked)).toThrow(expect.objectContaining({ failure }))
+      for (const messages of [
+        [asked, { role: 'assistant', content: 'ok' }, hi],
+        [hi, { role: 'tool', tool_call_id: 'a', content: [part] }],
+        [hi, { role: 'tool', tool_call_id: 'a', content: 'a' }, asked],
+      ]) {
+        const { conversation, ignored } = read(...messages)
+        expect(JSON.stringify(conversation.turns)).toMatch(
+          /"\[(An image|The document \\"document\\") is left out here/,
+        )
+        expect(ignored).toEqual([`messages.content.${part.type}`])
+      }
+    },
+  )
 
   it.each([
     ['user', { type: 'video_url', video_url: { url: 'a' } }, 'video_url'],

@@ -3,7 +3,7 @@ import { GatewayError } from '../../conversation/failures.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
 import { affinityKeyOf } from '../affinity-key.ts'
 import type { ChatRequest, Dialect } from '../dialect.ts'
-import { createImageIntake } from '../image-intake.ts'
+import { createMediaIntake } from '../media-intake.ts'
 import { jsonObject, parseBody, refuseUnsupported } from '../request-body.ts'
 import { readStopSequences } from '../stop-sequences.ts'
 import { createFieldNotes } from './field-notes.ts'
@@ -22,12 +22,12 @@ export const readRequest: Dialect['readRequest'] = (unread, headers): ChatReques
     modalities: (body.modalities ?? []).some((modality) => modality !== 'text'),
   })
   const notes = createFieldNotes()
-  const images = createImageIntake()
+  const media = createMediaIntake()
   noteIgnoredOfBody(body, notes)
   const declared = readTools(body, notes)
   const conversation = createConversation({
     model: body.model,
-    ...readMessages(body.messages, { images, notes }),
+    ...readMessages(body.messages, { media, notes }),
     ...readToolChoice(body, declared, notes),
     // The older form of an answer has room for one call.
     parallelToolCalls: body.parallel_tool_calls !== false && !declared.forms.legacy,
@@ -41,8 +41,8 @@ export const readRequest: Dialect['readRequest'] = (unread, headers): ChatReques
       field: 'messages',
     })
   }
-  const { turns, leftOut } = images.fit(conversation.turns)
-  if (leftOut) notes.ignored.add('messages.content.image_url')
+  const { turns, leftOut } = media.fit(conversation.turns)
+  leftOut.forEach((element) => notes.ignored.add(element))
   const stream = body.stream ?? false
   return {
     conversation: { ...conversation, turns },

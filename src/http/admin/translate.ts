@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import type { AccountView } from '../../accounts/account-view.ts'
 import type { Accounts } from '../../accounts/accounts.ts'
-import type { JsonObject } from '../../conversation/conversation.ts'
+import type { Conversation, ImagePart, JsonObject } from '../../conversation/conversation.ts'
 import { GatewayError } from '../../conversation/failures.ts'
 import type { Dialect } from '../../dialects/dialect.ts'
 import { parseBody } from '../../dialects/request-body.ts'
 import type { Relay } from '../../relay/relay.ts'
+import { listImageLinks, replaceImageLinks } from '../../remote-images/image-links.ts'
 import type { Access } from '../../upstreams/upstream.ts'
 import { listIgnored } from '../fact-headers.ts'
 import { singleValues } from '../single-values.ts'
@@ -16,6 +17,13 @@ export interface TranslateParts {
   accounts: Pick<Accounts, 'get' | 'list'>
   relay: Pick<Relay, 'plan'>
   maxBodyBytes: number
+}
+
+/** What stands for every image that would have to be fetched: one white pixel. */
+const PLACEHOLDER: ImagePart = {
+  kind: 'image',
+  format: 'png',
+  base64: 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg==',
 }
 
 type Route = Omit<Access, 'accessToken'>
@@ -30,7 +38,8 @@ async function translate(parts: TranslateParts, unread: unknown) {
   const body = parseBody(translateBody, unread)
   const dialect = dialectOf(parts.dialects, body.api)
   const chat = dialect.readRequest(body.request, singleValues(body.headers ?? {}))
-  const plan = parts.relay.plan(chat.conversation)
+  const { conversation, notes } = withPlaceholders(chat.conversation)
+  const plan = parts.relay.plan(conversation)
   const route = routeOf(await accountFor(parts, body.account_id))
   const preview = await plan.preview(route)
   const request: JsonObject = {
@@ -46,7 +55,16 @@ async function translate(parts: TranslateParts, unread: unknown) {
     request,
     ignored: listIgnored(chat, preview.losses),
     findings: preview.findings,
+    notes,
   }
+}
+
+/** To fetch images would be to send something. `notes`: where in the request they are named. */
+function withPlaceholders(conversation: Conversation): { conversation: Conversation; notes: string[] } {
+  const notes = listImageLinks(conversation.turns).map(
+    ({ field }) => `${field}: No image is fetched here, so a placeholder of one pixel is shown`,
+  )
+  return { conversation: replaceImageLinks(conversation, () => PLACEHOLDER), notes }
 }
 
 function dialectOf(dialects: readonly Dialect[], name: string): Dialect {

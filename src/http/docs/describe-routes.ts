@@ -59,6 +59,18 @@ const health = z
   })
   .describe('The process serves')
 
+const translation = z
+  .looseObject({
+    model: z.string().describe('The model that would answer'),
+    account_id: z.string().nullable(),
+    input_tokens: z.int().describe('Estimated'),
+    request: z.looseObject({}).describe('Method, URL, headers without credentials, and body'),
+    ignored: z.array(z.string()).describe('As in the header x-aqueduct-ignored'),
+    findings: z.array(z.looseObject({})),
+    notes: z.array(z.string()).describe('Where the request shown differs from the one that would be sent'),
+  })
+  .describe('OK')
+
 const streamed = 'With `stream: true` the answer is a server-sent stream (`text/event-stream`).'
 const authIdPath = z.object({ authId: z.string() })
 
@@ -142,8 +154,11 @@ const descriptions: Readonly<Record<string, Description>> = {
   'POST /v2/auth/claim/:authId': operatorRoute('Wait for a sign-in', { params: authIdPath }),
   'POST /v2/translate': operatorRoute('What the model service would be sent for a request', {
     description:
-      'Nothing is sent. `findings` lists the known rules of the service that the request would break.',
+      'Nothing is sent. `findings` lists the known rules of the service that the request would break. Images that the ' +
+      'request names by their address are not fetched either, whatever FETCH_REMOTE_IMAGES says: a placeholder of one ' +
+      'pixel stands for each, and `notes` says where.',
     body: translateBody,
+    response: { 200: translation },
   }),
   'POST /v2/chat/test': operatorRoute('Chat Completions through one account, or any', {
     querystring: z.object({ account_id: z.string().optional() }),

@@ -357,6 +357,16 @@ describe('documents', () => {
     expect(losses).toEqual([{ kind: 'earlier-media' }])
   })
 
+  it('of other kinds are left out of what tools bring, with a note, and the user can go on', () => {
+    const read: UserPart = { kind: 'tool-result', toolUseId: 'a', content: [document('a')], failed: false }
+    const turns = [user(text('q')), assistant(use('a')), user(read, document('b'), text('go on'))]
+    const { conversationState, losses } = encode(turns)
+    expect(outline(conversationState).at(-1)).toBe(
+      'U|[The document "b" is left out here.]\n\ngo on|success a [The document "a" is left out here.]',
+    )
+    expect(losses).toEqual([{ kind: 'earlier-media' }])
+  })
+
   it('beyond the fifth are thinned from the oldest on, but those of text are written out', () => {
     const many = ['1', '2', '3', '4', '5', '6'].map((name) => document(name))
     const turns = [user(document('t', 'txt'), ...many), assistant(text('a')), user(text('q'))]

@@ -1,13 +1,13 @@
 /** Images and documents in the form in which the model in use can be given them. */
 
 import type { DocumentPart, TextPart, Turn } from '../../conversation/conversation.ts'
+import { mediaOf, noteInstead, quoteName, replaceMedia, textInstead } from '../../conversation/media.ts'
+import type { Medium } from '../../conversation/media.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
 import type { ModelInfo } from '../upstream.ts'
 import { createDocumentNames } from './document-names.ts'
 import { placeDocuments } from './document-places.ts'
 import type { DocumentPlace } from './document-places.ts'
-import { mediaOf, replaceMedia } from './media.ts'
-import type { Medium } from './media.ts'
 
 interface FittedMedia {
   turns: Turn[]
@@ -15,11 +15,9 @@ interface FittedMedia {
   isLossy: boolean
 }
 
-const IMAGE_NOTE = '[An image is left out here, as it cannot be seen.]'
-
 /**
  * Documents that remain are attached to the request, under names of their own; others are text, or a note where they stood.
- * Images remain for a model that sees them. What of that is news to the model is refused before; see refuse-unreadable.ts.
+ * Images remain for a model that sees them. What of that a person has just attached is refused before; see refuse-unreadable.ts.
  */
 export function fitMedia(turns: readonly Turn[], model: ModelInfo): FittedMedia {
   const media = turns.flatMap(mediaOf)
@@ -39,7 +37,7 @@ export function fitMedia(turns: readonly Turn[], model: ModelInfo): FittedMedia 
     }
     if (medium.kind === 'image' && model.takesImages) return medium
     isLossy = true
-    return textInstead(medium, IMAGE_NOTE)
+    return noteInstead(medium)
   }
   return { turns: turns.map((turn) => replaceMedia(turn, fit)), isLossy }
 }
@@ -55,7 +53,7 @@ function fitDocument(
     case 'text':
       return textInstead(document, writeDocument(document, place.text))
     case 'left-out':
-      return textInstead(document, `[The document ${nameInText(document)} is left out here.]`)
+      return noteInstead(document)
     default:
       return unreachable(place)
   }
@@ -63,14 +61,5 @@ function fitDocument(
 
 function writeDocument(document: DocumentPart, text: string): string {
   const body = text.trim() === '' ? '(The document is empty.)' : text
-  return `<document name=${nameInText(document)}>\n${body}\n</document>`
-}
-
-/** In quotes, and without what would end them. */
-function nameInText({ name }: DocumentPart): string {
-  return `"${name.replaceAll(/[\s\p{Cc}"<>]+/gu, ' ').trim()}"`
-}
-
-function textInstead({ cacheMark }: Medium, text: string): TextPart {
-  return { kind: 'text', text, ...(cacheMark !== undefined && { cacheMark }) }
+  return `<document name=${quoteName(document)}>\n${body}\n</document>`
 }

@@ -36,10 +36,9 @@ describe('what the model cannot read and has to answer', () => {
   it.each<[string, Turn[], typeof sampleModel, object]>([
     ['an image for a model of text', [user(image)], blind, { field: 'model' }],
     ['a link to one', [user(link)], blind, { field: 'model' }],
-    ['an image in a result', [user(resultOf(image))], blind, { field: 'model' }],
     [
       'S19: a link that nobody followed',
-      [user(link), answer, user(text)],
+      [user(link)],
       sampleModel,
       { field: 'messages.0.content.0', code: 'invalid_image_url' },
     ],
@@ -54,7 +53,6 @@ describe('what the model cannot read and has to answer', () => {
         ),
       },
     ],
-    ['a PDF in a result', [user(resultOf(document('pdf')))], sampleModel, { field: 'messages.0.content.1' }],
     [
       'six PDFs',
       [user(...[1, 2, 3, 4, 5, 6].map(() => document('pdf')))],
@@ -89,6 +87,14 @@ describe('what the model cannot read and has to answer', () => {
 
   it.each<[string, Turn[], typeof sampleModel]>([
     ['an image of an earlier turn', [user(image), answer, user(text)], blind],
+    ['S19: a link of an earlier turn', [user(link), answer, user(text)], sampleModel],
+    ['an image in a result', [user(resultOf(image))], blind],
+    ['an image in a result, after which the user went on', [user(resultOf(image), text)], blind],
+    ['an image beside a result', [user(resultOf(text), image)], blind],
+    ['a link in a result', [user(resultOf(link))], sampleModel],
+    ['a PDF in a result', [user(resultOf(document('pdf')))], sampleModel],
+    ['a PDF beside a result', [user(resultOf(text), document('pdf'), text)], sampleModel],
+    ['a text in a result that is not UTF-8', [user(resultOf(document('csv', '/w==')))], sampleModel],
     ['a link of an earlier turn, for a model of text', [user(link), answer, user(text)], blind],
     ['an image for a model that sees', [user(image)], sampleModel],
     ['a PDF of an earlier turn', [user(document('pdf')), answer, user(text)], sampleModel],

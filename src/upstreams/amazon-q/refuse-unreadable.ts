@@ -1,19 +1,23 @@
-/** What the model cannot be given and what it needs to answer: refused, where earlier things of the kind are only left out. */
+/**
+ * What the model cannot be given and what it needs to answer: refused, where things of the kind that came earlier, or
+ * from tools, are only left out.
+ */
 
 import type { Conversation, DocumentPart } from '../../conversation/conversation.ts'
 import { GatewayError } from '../../conversation/failures.ts'
+import { findAttachingTurn, mediaOf } from '../../conversation/media.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
 import type { ModelInfo } from '../upstream.ts'
 import { MAX_DOCUMENTS, MAX_DOCUMENT_CHARACTERS, placeDocuments } from './document-places.ts'
 import type { DocumentPlace } from './document-places.ts'
-import { mediaOf } from './media.ts'
 
 /** The official client sends no more; together with the message that is answered. */
 const MAX_MESSAGES = 10_001
 const MAX_SUGGESTIONS = 3
 
 /**
- * Throws `invalid-request` or `context-too-long`. Of images and documents only those after the model's last answer count.
+ * Throws `invalid-request` or `context-too-long`. Of images and documents only those count that a person has just
+ * attached.
  * `models` are those to suggest from.
  */
 export function refuseUnreadable(
@@ -22,15 +26,14 @@ export function refuseUnreadable(
   models: readonly ModelInfo[],
 ): void {
   if (turns.length > MAX_MESSAGES) throw refuseLength(turns.length)
-  const media = turns.flatMap(mediaOf)
-  if (media.length === 0) return
-  const last = turns.at(-1)
-  const news = last === undefined ? [] : mediaOf(last)
+  const attaching = findAttachingTurn(turns)
+  const news = attaching === undefined ? [] : mediaOf(attaching)
+  if (news.length === 0) return
   if (!model.takesImages && news.some(({ kind }) => kind !== 'document')) throw refuseImages()
-  const link = model.takesImages ? media.find((medium) => medium.kind === 'image-link') : undefined
+  const link = news.find((medium) => medium.kind === 'image-link')
   if (link !== undefined) throw refuseLink(link.field)
 
-  const documents = media.filter((medium) => medium.kind === 'document')
+  const documents = turns.flatMap(mediaOf).filter((medium) => medium.kind === 'document')
   const places = placeDocuments(documents, model)
   const firstNew = documents.length - news.filter(({ kind }) => kind === 'document').length
   for (const [index, document] of documents.entries()) {
