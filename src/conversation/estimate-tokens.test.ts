@@ -81,8 +81,9 @@ describe('a tally', () => {
   })
 })
 
+const tokensOf = (turns: Turn[]) => estimateInputTokens(createConversation({ model: 'm', turns }))
+
 describe('the estimate of a prompt', () => {
-  const tokensOf = (turns: Turn[]) => estimateInputTokens(createConversation({ model: 'm', turns }))
   const image = { kind: 'image', format: 'png', base64: 'AAAA' } as const
 
   it('is zero for an empty conversation', () => {
