@@ -103,7 +103,10 @@ describe('where the queue cannot count, the prompt', () => {
     ['is beyond any window', asking('a'.repeat(4_000_001))],
     [
       'has very many parts',
-      asking('', new Array<Tool>(4001).fill({ name: 'a', description: '', inputSchema: {} })),
+      asking(
+        '',
+        Array.from({ length: 4001 }, (): Tool => ({ name: 'a', description: '', inputSchema: {} })),
+      ),
     ],
   ])('is not sent when it %s', async (_, conversation) => {
     const { batches, counts } = openCounts()
