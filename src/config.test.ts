@@ -51,6 +51,7 @@ describe('readConfig', () => {
       bodyTimeoutSeconds: 60,
       keepAliveTimeoutSeconds: 75,
       corsOrigins: [],
+      tokenCountMultiplier: 1,
     })
   })
 
@@ -85,6 +86,7 @@ describe('readConfig', () => {
     [{ HTTPS_PROXY: 'https://a:b%40@p.example:1' }, { httpsProxy: 'https://a:b%40@p.example:1' }],
     [{ NO_PROXY: 'localhost,.example.com' }, { noProxy: 'localhost,.example.com' }],
     [{ COMMIT_AFTER_SECONDS: '0.25' }, { commitAfterSeconds: 0.25 }],
+    [{ TOKEN_COUNT_MULTIPLIER: '1.25' }, { tokenCountMultiplier: 1.25 }],
     [{ CORS_ORIGINS: 'https://A.example, app://x' }, { corsOrigins: ['https://a.example', 'app://x'] }],
   ])('reads %o', (environment, expected) => {
     expect(readConfig(environment)).toMatchObject(expected)

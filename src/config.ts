@@ -124,6 +124,7 @@ export const environmentSchema = z.object({
   BODY_TIMEOUT_SECONDS: seconds().default(60),
   KEEP_ALIVE_TIMEOUT_SECONDS: seconds().default(75),
   CORS_ORIGINS: originList.default([]),
+  TOKEN_COUNT_MULTIPLIER: numberBetween(0.01, 100).default(1),
 })
 
 export type Config = ReturnType<typeof readConfig>
@@ -170,6 +171,7 @@ export function readConfig(environment: Environment) {
     bodyTimeoutSeconds: values.BODY_TIMEOUT_SECONDS,
     keepAliveTimeoutSeconds: values.KEEP_ALIVE_TIMEOUT_SECONDS,
     corsOrigins: values.CORS_ORIGINS,
+    tokenCountMultiplier: values.TOKEN_COUNT_MULTIPLIER,
   }
 }
 

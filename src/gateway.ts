@@ -32,6 +32,9 @@ import { openDatabase } from './storage/database.ts'
 import { locateDatabase } from './storage/location.ts'
 import { createAttemptStore } from './storage/password-attempts.ts'
 import { createLocalModeStore, createSecretCheckStore } from './storage/settings.ts'
+import { createCountingQueue } from './token-counts/counting-queue.ts'
+import { startCountingThread } from './token-counts/counting-thread.ts'
+import { createTokenCounts } from './token-counts/token-counts.ts'
 import { createAmazonQ } from './upstreams/amazon-q/client.ts'
 
 export interface Gateway {
@@ -150,6 +153,14 @@ async function createEngine(
     onUnknownEvent: (name) => logger.debug({ event: name }, 'the service sent an event that is not known'),
   })
   const models = createModels({ catalogue: upstream.catalogue })
+  const tokenCounts = createTokenCounts({
+    queue: createCountingQueue({
+      startThread: startCountingThread,
+      clock,
+      report: (error) => logger.warn({ err: error }, 'tokens are estimated: their counting has failed'),
+    }),
+    multiplier: config.tokenCountMultiplier,
+  })
   const relay = createRelay({ upstream, models, pool, freshCredentials, clock, random, timeouts })
   return {
     dispatchers,
@@ -161,6 +172,7 @@ async function createEngine(
     upstream,
     models,
     relay,
+    tokenCounts,
   }
 }
 
@@ -170,7 +182,7 @@ function createServer(
   { access, database }: Foundation,
   { engine, logger, version }: { engine: Engine; logger: Logger; version: string },
 ): FastifyInstance {
-  const { accounts, verification, upstream, models, relay } = engine
+  const { accounts, verification, upstream, models, relay, tokenCounts } = engine
   const connections = connectionLimitsOf(config)
   const newId = createIds()
   const chat: AppParts['chat'] = {
@@ -199,6 +211,7 @@ function createServer(
       isDatabaseUp: () => sql`select 1`.execute(database).then(Boolean, () => false),
     },
     chat,
+    tokenCounts,
     models,
     admin: config.consoleEnabled ? { accounts, verification, upstream, chat } : undefined,
   })
@@ -245,7 +258,7 @@ function toListenError(error: unknown, { host, port }: { host: string; port: num
 
 /** What still runs ends first, then what it needs. */
 async function closeAll(engine: Engine, { database }: Foundation): Promise<void> {
-  await Promise.all([engine.refreshSweep.close(), engine.verification.close()])
+  await Promise.all([engine.refreshSweep.close(), engine.verification.close(), engine.tokenCounts.close()])
   await engine.freshCredentials.settled()
   await engine.pool.close()
   await engine.dispatchers.close()
