@@ -56,6 +56,7 @@ describe('readConfig', () => {
       modelAliases: [],
       replacesRetiredModels: true,
       sendsCacheMarks: false,
+      tokenCountMultiplier: 1,
     })
   })
 
@@ -90,6 +91,7 @@ describe('readConfig', () => {
     [{ HTTPS_PROXY: 'https://a:b%40@p.example:1' }, { httpsProxy: 'https://a:b%40@p.example:1' }],
     [{ NO_PROXY: 'localhost,.example.com' }, { noProxy: 'localhost,.example.com' }],
     [{ COMMIT_AFTER_SECONDS: '0.25' }, { commitAfterSeconds: 0.25 }],
+    [{ TOKEN_COUNT_MULTIPLIER: '1.25' }, { tokenCountMultiplier: 1.25 }],
     [{ CORS_ORIGINS: 'https://A.example, app://x' }, { corsOrigins: ['https://a.example', 'app://x'] }],
     [
       { MODEL_ALIASES: ' gpt-4o = claude-sonnet-4.5,fast=claude-haiku-4.5 ,, *=auto' },

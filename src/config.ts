@@ -148,6 +148,7 @@ export const environmentSchema = z.object({
   MODEL_ALIASES: aliasList.default([]),
   REPLACE_RETIRED_MODELS: flag.default(true),
   SEND_CACHE_MARKS: flag.default(false),
+  TOKEN_COUNT_MULTIPLIER: numberBetween(0.01, 100).default(1),
 })
 
 export type Config = ReturnType<typeof readConfig>
@@ -199,6 +200,7 @@ export function readConfig(environment: Environment) {
     modelAliases: values.MODEL_ALIASES,
     replacesRetiredModels: values.REPLACE_RETIRED_MODELS,
     sendsCacheMarks: values.SEND_CACHE_MARKS,
+    tokenCountMultiplier: values.TOKEN_COUNT_MULTIPLIER,
   }
 }
 

@@ -36,6 +36,9 @@ import { openDatabase } from './storage/database.ts'
 import { locateDatabase } from './storage/location.ts'
 import { createAttemptStore } from './storage/password-attempts.ts'
 import { createLocalModeStore, createSecretCheckStore } from './storage/settings.ts'
+import { createCountingQueue } from './token-counts/counting-queue.ts'
+import { startCountingThread } from './token-counts/counting-thread.ts'
+import { createTokenCounts } from './token-counts/token-counts.ts'
 import { createAmazonQ } from './upstreams/amazon-q/client.ts'
 
 export interface Gateway {
@@ -165,6 +168,14 @@ async function createEngine(
   const accounts = createAccounts({ store, pool, freshCredentials, createId: randomUUID, clock })
   const verification = createVerification({ accounts, store, pool, freshCredentials, report })
   const refreshSweep = startRefreshSweep({ store, pool, freshCredentials, clock, random, report })
+  const tokenCounts = createTokenCounts({
+    queue: createCountingQueue({
+      startThread: startCountingThread,
+      clock,
+      report: (error) => logger.warn({ err: error }, 'tokens are estimated: their counting has failed'),
+    }),
+    multiplier: config.tokenCountMultiplier,
+  })
   const relay = createRelay({ upstream, models, pool, freshCredentials, clock, random, timeouts })
   return {
     dispatchers,
@@ -173,9 +184,9 @@ async function createEngine(
     accounts,
     verification,
     refreshSweep,
-    upstream,
     models,
     relay,
+    tokenCounts,
   }
 }
 
@@ -185,7 +196,7 @@ function createServer(
   { access, database }: Foundation,
   { engine, logger, version }: { engine: Engine; logger: Logger; version: string },
 ): FastifyInstance {
-  const { accounts, verification, models, relay } = engine
+  const { accounts, verification, models, relay, tokenCounts } = engine
   const connections = connectionLimitsOf(config)
   const newId = createIds()
   const demandsKey = () => config.openaiKeys.length > 0
@@ -217,6 +228,7 @@ function createServer(
       isDatabaseUp: () => sql`select 1`.execute(database).then(Boolean, () => false),
     },
     chat,
+    tokenCounts,
     models,
     admin: config.consoleEnabled ? { accounts, verification, chat } : undefined,
   })
@@ -282,7 +294,12 @@ function toListenError(error: unknown, { host, port }: { host: string; port: num
 
 /** What still runs ends first, then what it needs. */
 async function closeAll(engine: Engine, { database }: Foundation): Promise<void> {
-  await Promise.all([engine.refreshSweep.close(), engine.verification.close(), engine.models.close()])
+  await Promise.all([
+    engine.refreshSweep.close(),
+    engine.verification.close(),
+    engine.models.close(),
+    engine.tokenCounts.close(),
+  ])
   await engine.freshCredentials.settled()
   await engine.pool.close()
   await engine.dispatchers.close()

@@ -26,6 +26,7 @@ const allowed: Record<string, readonly string[]> = {
   models: ['conversation', 'upstreams/upstream.ts', 'accounts'],
   relay: ['conversation', 'demands', 'upstreams/upstream.ts', 'accounts', 'models'],
   storage: ['conversation', 'accounts', 'access'],
+  'token-counts': ['conversation'],
   http: [
     'conversation',
     'dialects',
@@ -36,6 +37,7 @@ const allowed: Record<string, readonly string[]> = {
     'outbound',
     'models',
     'upstreams/upstream.ts',
+    'token-counts',
   ],
 }
 const leaves = ['clock.ts', 'start-error.ts']

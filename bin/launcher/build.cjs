@@ -1,4 +1,4 @@
-// Bundles src/main.ts into dist/main.js, once per state of the sources.
+// Bundles src/main.ts into dist/main.js, and beside it the worker thread that it starts, once per state of the sources.
 'use strict'
 
 const crypto = require('node:crypto')
@@ -6,6 +6,9 @@ const fs = require('node:fs')
 const path = require('node:path')
 const { bundle, root, sourceFolder } = require('./paths.cjs')
 const { exitCodes, LaunchError, note } = require('./report.cjs')
+
+/** As deep as the bundle's folder: the maps name the sources relative to themselves. */
+const freshFolder = path.join(root, '.cache')
 
 async function buildBundle(node) {
   if (isCurrent(hashInputs())) return
@@ -58,30 +61,35 @@ function listSources(folder) {
   })
 }
 
-/** Bundle and map appear under their names only when whole: a gateway that starts meanwhile reads the old one. */
+/** Each file appears under its name only when whole, the gateway last: one that starts meanwhile reads the old one. */
 async function build(node, hash) {
-  const temporary = path.join(path.dirname(bundle), 'main.new.js')
   const { runStep } = require('./run.cjs')
   const script = path.join(root, 'node_modules', 'esbuild', 'bin', 'esbuild')
-  const { exitCode, stderr } = await runStep(node, [script, ...esbuildArgs(temporary, hash)], root)
+  const { exitCode, stderr } = await runStep(node, [script, ...esbuildArgs(hash)], root)
   if (exitCode !== 0) throw new LaunchError(exitCodes.software, `Building failed. ${firstErrorOf(stderr)}`)
-  fs.renameSync(`${temporary}.map`, `${bundle}.map`)
-  fs.renameSync(temporary, bundle)
+  const target = path.dirname(bundle)
+  fs.mkdirSync(target, { recursive: true })
+  for (const name of ['token-counts.js', 'main.js']) {
+    fs.renameSync(path.join(freshFolder, `${name}.map`), path.join(target, `${name}.map`))
+    fs.renameSync(path.join(freshFolder, name), path.join(target, name))
+  }
 }
 
-function esbuildArgs(outfile, hash) {
+function esbuildArgs(hash) {
   return [
-    path.join('src', 'main.ts'),
+    `main=${path.join('src', 'main.ts')}`,
+    `token-counts=${path.join('src', 'token-counts', 'worker.ts')}`,
     '--bundle',
     '--platform=node',
     '--format=esm',
     '--target=node22.19',
-    `--outfile=${outfile}`,
+    `--outdir=${freshFolder}`,
     // A third less to parse at every start; names stay, so that stack traces do.
     '--minify-whitespace',
     '--minify-syntax',
     '--external:better-sqlite3', // a native file, found relative to its package
     '--external:pg', // loaded only where PostgreSQL is used
+    '--external:gpt-tokenizer', // two megabytes of vocabulary, loaded in the worker thread
     '--external:@fastify/swagger', // these two are loaded when somebody asks for the documentation,
     '--external:@fastify/swagger-ui', // and find the files of their pages relative to their package
     // CommonJS packages inside the bundle call these; an ES module has none of its own.
@@ -89,9 +97,7 @@ function esbuildArgs(outfile, hash) {
 const require = createBundleRequire(import.meta.url)
 const __filename = import.meta.filename
 const __dirname = import.meta.dirname`,
-    // Not --sourcemap=linked: the link would name the temporary file.
-    '--sourcemap=external',
-    '--footer:js=//# sourceMappingURL=main.js.map',
+    '--sourcemap=linked',
     '--log-level=error',
     '--color=false',
   ]

@@ -1,5 +1,6 @@
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { Access } from '../access/access.ts'
+import type { TokenCounts } from '../token-counts/token-counts.ts'
 import { registerAccountRoutes, type AccountRouteParts } from './admin/accounts.ts'
 import { registerChatRoutes, type ChatRouteParts } from './chat-routes.ts'
 import { answerClientError } from './client-errors.ts'
@@ -31,6 +32,7 @@ export interface AppParts {
   cors: Cors
   health: HealthParts
   chat: ChatRouteParts
+  tokenCounts: TokenCounts
   models: AccountRouteParts['models']
   /** Undefined: the operator's routes are switched off. */
   admin: Omit<AccountRouteParts, 'models' | 'maxBodyBytes'> | undefined
@@ -77,7 +79,7 @@ export function createApp(parts: AppParts): FastifyInstance {
   registerDocs(app, parts.health.version)
   registerHealthRoutes(app, parts.health)
   registerChatRoutes(app, chat)
-  registerTokenCountRoutes(app, chat)
+  registerTokenCountRoutes(app, { ...chat, tokenCounts: parts.tokenCounts })
   registerModelRoutes(app, { models: parts.models })
   const { admin, models, maxBodyBytes } = parts
   if (admin !== undefined) registerAccountRoutes(app, { ...admin, models, maxBodyBytes })

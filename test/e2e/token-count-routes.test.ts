@@ -24,6 +24,8 @@ describe('counting tokens', () => {
   const tokensOf = async (change: Record<string, unknown>) =>
     count.parse(await (await ask({ ...minimal, ...change })).json()).input_tokens
 
+  const tokensOfText = (content: string) => tokensOf({ messages: [{ role: 'user', content }] })
+
   it.each([
     '/v1/messages/count_tokens',
     '/v1/messages/count_tokens?beta=true',
@@ -49,6 +51,14 @@ describe('counting tokens', () => {
     )
     expect(await tokensOf({ messages: [{ role: 'user', content: 'foo'.repeat(9) }] })).toBeGreaterThan(least)
     expect(await tokensOf({ messages: [{ role: 'user', content: [image, result] }] })).toBe(3000)
+  })
+
+  it('counts by a vocabulary, long prompts as well as short ones', async () => {
+    // 9 tokens, and 10 with the line break, of OpenAI's o200k vocabulary; Claude is guessed to need more.
+    expect(await tokensOfText('The gateway refreshes tokens before they expire.')).toBe(10)
+    expect(await tokensOfText('The gateway refreshes tokens before they expire.\n'.repeat(10_000))).toBe(
+      99_000,
+    )
   })
 
   it.each(['claude-code-2.1.197-count-tokens', 'claude-code-2.1.330-first-turn'])(

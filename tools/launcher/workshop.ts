@@ -45,7 +45,7 @@ awaitRival('npm', () => path.basename(process.cwd()) === 'node'
   : put('node_modules/esbuild/bin/esbuild', fs.readFileSync(path.join(__dirname, 'esbuild.cjs'))))
 `
 
-/** Notes each call and joins banner, source and footer; a source that says so does not compile. */
+/** Notes each call and joins banner and source; a source that says so does not compile. */
 const esbuild = `${awaitRival}
 const fs = require('node:fs')
 fs.appendFileSync(process.env.CALLS, 'esbuild\\n')
@@ -56,9 +56,11 @@ if (source.includes('SYNTAX ERROR')) {
   process.exit(1)
 }
 awaitRival('esbuild', () => {
-  fs.mkdirSync('dist', { recursive: true })
-  fs.writeFileSync(option('--outfile='), [option('--banner:js='), source, option('--footer:js=')].join('\\n'))
-  fs.writeFileSync(option('--outfile=') + '.map', '{}')
+  for (const name of ['main', 'token-counts']) {
+    const file = option('--outdir=') + '/' + name + '.js'
+    fs.writeFileSync(file, [option('--banner:js='), source].join('\\n'))
+    fs.writeFileSync(file + '.map', '{}')
+  }
 })
 `
 

@@ -97,7 +97,7 @@ const descriptions: Readonly<Record<string, Description>> = {
     response: { 200: anyObject, 400: anthropicError },
   },
   'POST /v1/messages/count_tokens': {
-    summary: 'Anthropic token counting, as an estimate',
+    summary: 'Anthropic token counting, near but not exact',
     tags: [model],
     body: messagesBody.omit({ max_tokens: true }),
     security: clientKey,

@@ -51,14 +51,14 @@ describe('an output limit', () => {
   })
 
   it.each<[string, number, ReplyEvent[], string[], string]>([
-    ['cuts text', 2, replyOf(text('12345', '67890')), ['12345678'], 'max-tokens'],
+    ['cuts text', 2, replyOf(text('one', ' two', ' three')), ['one two'], 'max-tokens'],
     ['leaves text of just its length alone', 2, replyOf(text('1234', '5678')), ['12345678'], 'end-turn'],
-    ['cuts thinking', 1, replyOf(thinking('12345'), text('x')), ['1234'], 'max-tokens'],
+    ['cuts thinking', 1, replyOf(thinking('one two'), text('x')), ['one'], 'max-tokens'],
     ['ends before a block that has no room', 1, replyOf(thinking('1234'), text('x')), ['1234'], 'max-tokens'],
     ['leaves no empty block', 1, replyOf(thinking('123'), text('漢')), ['123'], 'max-tokens'],
-    ['does not split a pair', 2, replyOf(text('123456', '\ud83d', '\ude00')), ['123456'], 'max-tokens'],
+    ['does not split a pair', 1, replyOf(text('123456', '\ud83d', '\ude00')), ['123456'], 'max-tokens'],
     ['lets a pair in two pieces pass', 2, replyOf(text('1234', '\ud83d', '\ude00')), ['1234😀'], 'end-turn'],
-    ['ends at once at the probe of one token', 1, replyOf(text('Quota', ' ok')), ['Quot'], 'max-tokens'],
+    ['ends at once at the probe of one token', 1, replyOf(text('Quota', ' ok')), ['Quota'], 'max-tokens'],
     [
       'lets a call end that it falls in',
       1,

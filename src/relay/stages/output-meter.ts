@@ -1,4 +1,4 @@
-import { tokensOfBytes } from '../../conversation/estimate-tokens.ts'
+import { createTokenTally } from '../../conversation/estimate-tokens.ts'
 import type { ReplyEvent, Usage } from '../../conversation/reply.ts'
 
 /**
@@ -14,32 +14,31 @@ export interface OutputMeter {
   usage(inputTokens: number): Usage
 }
 
-/** A character of two code units takes four bytes of UTF-8; a half of it alone is measured as three. */
-const PAIR_BYTES = 4
-const HALF_BYTES = 3
+/** Stands in for the second half of a character that is still to come. */
+const ANY_SECOND_HALF = '\udc00'
 
 export function createOutputMeter(): OutputMeter {
-  let bytes = 0
-  /** The text ends with the first half of a character, which is counted as the whole of it. */
-  let isPairOpen = false
+  const tally = createTokenTally()
+  /** The first half of a character, which is counted with its second; until then it costs as much as the whole. */
+  let half = ''
 
-  function sizeOf(text: string): number {
-    let size = Buffer.byteLength(text)
-    if (isPairOpen) size -= startsWithSecondHalf(text) ? HALF_BYTES : PAIR_BYTES - HALF_BYTES
-    return endsWithFirstHalf(text) ? size + PAIR_BYTES - HALF_BYTES : size
+  function tokensWith(text: string): number {
+    const all = half + text
+    return tally.tokensWith(endsWithFirstHalf(all) ? all + ANY_SECOND_HALF : all)
   }
 
   return {
     count(text) {
-      if (text === '') return
-      bytes += sizeOf(text)
-      isPairOpen = endsWithFirstHalf(text)
+      const all = half + text
+      const whole = endsWithFirstHalf(all) ? all.slice(0, -1) : all
+      half = all.slice(whole.length)
+      tally.add(whole)
     },
-    fits: (text, maxTokens) => text === '' || tokensOfBytes(bytes + sizeOf(text)) <= maxTokens,
-    tokens: () => tokensOfBytes(bytes),
+    fits: (text, maxTokens) => text === '' || tokensWith(text) <= maxTokens,
+    tokens: () => tokensWith(''),
     usage: (inputTokens) => ({
       inputTokens,
-      outputTokens: tokensOfBytes(bytes),
+      outputTokens: tokensWith(''),
       cacheReadTokens: 0,
       cacheWriteTokens: 0,
       source: 'estimated',
@@ -49,10 +48,6 @@ export function createOutputMeter(): OutputMeter {
 
 function endsWithFirstHalf(text: string): boolean {
   return (text.charCodeAt(text.length - 1) & 0xfc00) === 0xd800
-}
-
-function startsWithSecondHalf(text: string): boolean {
-  return (text.charCodeAt(0) & 0xfc00) === 0xdc00
 }
 
 /** Counts what an event says, if it says anything. */

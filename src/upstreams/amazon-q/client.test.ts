@@ -117,14 +117,14 @@ describe('an exchange with Amazon Q', () => {
     const received = collectRequests()
     const exchange = prepare()
     const reply = await exchange.send(access, sendingWith())
-    expect(exchange.inputTokens).toBe(2)
+    expect(exchange.inputTokens).toBe(3)
     expect(reply.requestId).toBe('request-1')
     expect(await readEvents(reply)).toMatchObject([
       { type: 'reply-start' },
       { type: 'block-start' },
       { type: 'block-delta', text: 'Hi' },
       { type: 'block-end' },
-      { type: 'reply-end', stopReason: 'end-turn', usage: { inputTokens: 2, outputTokens: 1 } },
+      { type: 'reply-end', stopReason: 'end-turn', usage: { inputTokens: 3, outputTokens: 1 } },
     ])
     expect(received).toMatchObject([
       {

@@ -467,7 +467,7 @@ describe('usage', () => {
     [
       'thinking and tool input',
       [['reasoningContentEvent', { text: '1234' }], toolUse('a', { input: '{  }', stop: true })],
-      2,
+      4,
     ],
   ])('is estimated from %s when it is not told', (_name, sent, outputTokens) => {
     expect(usageOf(sent)).toEqual({

@@ -1,6 +1,6 @@
 /** What the service tells about an answer beside its content: usage, cost, and why it ended. */
 
-import { tokensOfBytes } from '../../conversation/estimate-tokens.ts'
+import { createTokenTally } from '../../conversation/estimate-tokens.ts'
 import type { Refusal, StopReason, Usage } from '../../conversation/reply.ts'
 import type { PromptSize } from './prompt-size.ts'
 import type { MetadataEvent } from './schema.ts'
@@ -10,7 +10,7 @@ export interface ReplyEnding {
   credits(credits: number): void
   /** How full the window is, this answer included, in percent. */
   contextUsage(percent: number): void
-  /** UTF-8 bytes that the model wrote: text, tool input, thinking. The base of the estimate. */
+  /** What the model wrote: text, tool input, thinking. The base of the estimate. */
   countOutput(text: string): void
   /** Undefined when the service did not say, or said a word that is not known. */
   toldStopReason(): StopReason | undefined
@@ -35,7 +35,7 @@ export function createReplyEnding(prompt: PromptSize): ReplyEnding {
   let refusal: Refusal | undefined
   let credits: number | undefined
   let contextPercent: number | undefined
-  let outputBytes = 0
+  const output = createTokenTally()
 
   return {
     metadata(event) {
@@ -55,7 +55,7 @@ export function createReplyEnding(prompt: PromptSize): ReplyEnding {
       contextPercent = percent
     },
     countOutput(text) {
-      outputBytes += Buffer.byteLength(text)
+      output.add(text)
     },
     toldStopReason() {
       if (refusal !== undefined) return 'refusal'
@@ -64,9 +64,7 @@ export function createReplyEnding(prompt: PromptSize): ReplyEnding {
     refusal: () => refusal,
     usage() {
       const counts =
-        tokenUsage == null
-          ? countedUsage(prompt, tokensOfBytes(outputBytes), contextPercent)
-          : toldUsage(tokenUsage)
+        tokenUsage == null ? countedUsage(prompt, output.tokens(), contextPercent) : toldUsage(tokenUsage)
       return { ...counts, ...(credits !== undefined && { credits }) }
     },
   }
