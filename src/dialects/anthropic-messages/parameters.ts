@@ -1,7 +1,7 @@
 /** What becomes of each field of the Messages API. In lists of things that have a `type`, it stands in the path. */
 import type { Parameters } from '../parameters.ts'
 
-const CITATIONS = 'The model service cites nothing.'
+const CITATIONS = 'The model service cites as it likes; nobody can ask it to.'
 const NO_SAMPLING = 'The model service has no such setting.'
 const ANTHROPIC_ONLY = 'About the service of Anthropic itself.'
 const IN_WORDS = 'Of a server tool in the history: told to the model in words.'

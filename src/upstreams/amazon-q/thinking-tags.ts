@@ -4,6 +4,7 @@
  * is lost but those of the two tags and the blank line after them (protocol 4.6).
  */
 
+import type { Citation } from '../../conversation/citation.ts'
 import type { ReplyEvent } from '../../conversation/reply.ts'
 import type { Emit, ReplyStage } from '../../conversation/stage.ts'
 
@@ -25,6 +26,7 @@ export function createThinkingTagReader(): ReplyStage {
   let held = ''
   let isBlockOpen = false
   let droppedLineEnds = 0
+  let hasRead = false
 
   function write(kind: 'text' | 'thinking', text: string, emit: Emit<ReplyEvent>): void {
     if (text === '') return
@@ -51,6 +53,7 @@ export function createThinkingTagReader(): ReplyStage {
     if (blanks <= MAX_LEADING_BLANKS && said === OPENING_TAG) {
       takeHeld(blanks + OPENING_TAG.length)
       place = 'thinking'
+      hasRead = true
       readThinking(emit)
     } else if (blanks > MAX_LEADING_BLANKS || !OPENING_TAG.startsWith(said)) {
       place = 'text'
@@ -90,10 +93,14 @@ export function createThinkingTagReader(): ReplyStage {
     write('text', takeHeld(), emit)
   }
 
-  function endText(emit: Emit<ReplyEvent>): void {
+  function endText(citations: readonly Citation[], emit: Emit<ReplyEvent>): void {
     if (place === 'thinking' && held !== CLOSING_TAG) write('thinking', held, emit)
     else if (place === 'undecided' || place === 'behind') write('text', held, emit)
     held = ''
+    if (isBlockOpen && place !== 'thinking' && citations.length > 0) {
+      isBlockOpen = false
+      emit({ type: 'block-end', citations: hasRead ? citations.map(withoutSpan) : [...citations] })
+    }
     closeBlock(emit)
     place = 'text'
   }
@@ -110,7 +117,7 @@ export function createThinkingTagReader(): ReplyStage {
         return
       }
       if (event.type === 'block-end') {
-        endText(emit)
+        endText(event.citations ?? [], emit)
         return
       }
       held += event.text
@@ -121,6 +128,13 @@ export function createThinkingTagReader(): ReplyStage {
     },
     end() {},
   }
+}
+
+/** The service counts the tags and the thinking with the text. */
+function withoutSpan(citation: Citation): Citation {
+  if (citation.kind !== 'web-link') return citation
+  const { span: _, ...rest } = citation
+  return rest
 }
 
 /** Of a character of two halves, only the first: what it is shows with the second. */
