@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import type { Citation } from '../src/conversation/citation.ts'
 import type { BlockHead, ReplyEvent, StopReason } from '../src/conversation/reply.ts'
 
 /** Texts that break careless code: empty, repeated, a lone `<`, line breaks, astral and combining characters. */
@@ -25,18 +26,54 @@ const jsonInput = fc
 
 const toolName = fc.constantFrom('Bash', 'read_file', 'mcp__server__tool', 'ls')
 
-function toEvents(block: BlockHead, pieces: readonly string[], signature?: string): ReplyEvent[] {
+type EndOfBlock = Omit<Extract<ReplyEvent, { type: 'block-end' }>, 'type'>
+
+function toEvents(block: BlockHead, pieces: readonly string[], end: EndOfBlock = {}): ReplyEvent[] {
   return [
     { type: 'block-start', block },
     ...pieces.map((text): ReplyEvent => ({ type: 'block-delta', text })),
-    signature === undefined ? { type: 'block-end' } : { type: 'block-end', signature },
+    { type: 'block-end', ...end },
   ]
 }
 
-const textBlock = said.map((pieces) => toEvents({ kind: 'text' }, pieces))
+const position = fc.nat(50)
+const citation: fc.Arbitrary<Citation> = fc.oneof(
+  fc.constantFrom<Citation>(
+    { kind: 'web-link', url: 'https://example.com/a?b=c#d', title: 'A "page"', snippet: 'seen' },
+    { kind: 'web-link', title: 'ftp://example.com' },
+    { kind: 'document', title: 'Report', source: 'report.pdf' },
+    { kind: 'document', quotedText: 'only words' },
+    { kind: 'code-reference', licence: 'MIT', repository: 'example/answers', url: 'https://example.com' },
+    { kind: 'code-reference', licence: 'GPL-3.0' },
+  ),
+  fc.record({
+    kind: fc.constant('web-link' as const),
+    url: fc.constant('https://example.com/'),
+    span: fc.record({ start: position, end: position }),
+  }),
+  fc.record({
+    kind: fc.constant('document' as const),
+    title: fc.constant('Report'),
+    quotedText: fc.constant('three lines'),
+    location: fc.record({
+      unit: fc.constantFrom('page' as const, 'character' as const, 'chunk' as const),
+      documentIndex: fc.nat(4),
+      start: position,
+      end: position,
+    }),
+  }),
+)
+/** Mostly none, as in life. */
+const cited = fc
+  .array(citation, { maxLength: 3 })
+  .chain((citations) => fc.constantFrom({}, {}, citations.length === 0 ? {} : { citations }))
+
+const textBlock = fc.tuple(said, cited).map(([pieces, end]) => toEvents({ kind: 'text' }, pieces, end))
 const thinkingBlock = fc
   .tuple(said, fc.option(fc.base64String({ minLength: 4 }), { nil: undefined }))
-  .map(([pieces, signature]) => toEvents({ kind: 'thinking' }, pieces, signature))
+  .map(([pieces, signature]) =>
+    toEvents({ kind: 'thinking' }, pieces, signature === undefined ? {} : { signature }),
+  )
 const redactedBlock = fc
   .base64String({ minLength: 4 })
   .map((data) => toEvents({ kind: 'redacted-thinking', data }, []))
@@ -59,8 +96,9 @@ export const replyEvents: fc.Arbitrary<ReplyEvent[]> = fc
     fc.array(fc.oneof(textBlock, toolBlock), { minLength: 1, maxLength: 4 }),
     usage,
     plainStop,
+    cited,
   )
-  .map(([thinking, blocks, tokens, stop]) => {
+  .map(([thinking, blocks, tokens, stop, loose]) => {
     const events = blocks.map((block, index) =>
       Array.isArray(block)
         ? block
@@ -71,6 +109,6 @@ export const replyEvents: fc.Arbitrary<ReplyEvent[]> = fc
       { type: 'reply-start' },
       ...thinking.flat(),
       ...events.flat(),
-      { type: 'reply-end', stopReason: called ? 'tool-use' : stop, usage: tokens },
+      { type: 'reply-end', stopReason: called ? 'tool-use' : stop, usage: tokens, ...loose },
     ]
   })

@@ -58,6 +58,26 @@ export const sequences = {
   ],
   'truncated-tool': ({ toolUseId }) => toolUse(toolUseId(), 'ls', ['{"path": "/ho']).slice(0, -1),
   'bad-tool-json': ({ toolUseId }) => [...toolUse(toolUseId(), 'ls', ['{"path": ']), ...trailer()],
+  'repeated-tool': ({ toolUseId }) => {
+    const whole = part(toolUseId(), { input: '{"path": "."}', stop: true })
+    return [whole, whole, ...trailer()]
+  },
+  'interleaved-thinking': ({ modelId, toolUseId, sign }) => [
+    reasoning('A look first.'),
+    signature(sign('A look first.')),
+    ...toolUse(toolUseId(), 'ls', ['{"path": "."}']),
+    reasoning('And another.'),
+    signature(sign('And another.')),
+    text('Both at once.', modelId),
+    ...toolUse(toolUseId(), 'ls', ['{"path": ".."}']),
+    ...modernTrailer,
+  ],
+  'textual-tool-call': () => [
+    text('[Called ls with args: {"path": "."}]\n'),
+    text('<function_calls><invoke name="ls"></invoke></function_calls>'),
+    ...trailer(),
+  ],
+  'content-blocked': () => [text('Content blocked by policy.'), ...trailer()],
   'text-after-tool': ({ toolUseId }) => [
     text('Before.'),
     ...toolUse(toolUseId(), 'ls', ['{"path": "."}']),
@@ -104,6 +124,67 @@ export const sequences = {
           recommendationContentSpan: { start: 0, end: 17 },
         },
       ],
+    }),
+    ...trailer(),
+  ],
+  /** Code that stands in a tool call: no text is there for its licence. */
+  'code-reference-of-call': ({ toolUseId }) => [
+    ...toolUse(toolUseId(), 'write', ['{"text": "const answer = 42"}']),
+    event('codeReferenceEvent', {
+      references: [{ licenseName: 'Apache-2.0', repository: 'example/questions' }],
+    }),
+    ...trailer(),
+  ],
+  'web-links': () => [
+    text('Two '),
+    text('pages.'),
+    event('supplementaryWebLinksEvent', {
+      supplementaryWebLinks: [
+        { url: 'https://example.com/one', title: 'Page one', snippet: 'The first page.' },
+        { url: 'javascript:alert(1)', title: 'Not an address' },
+      ],
+    }),
+    ...trailer(),
+  ],
+  citations: () => [
+    text('The sky is blue[1].'),
+    event('citationEvent', {
+      target: { range: { start: 0, end: 15 } },
+      citationText: '1',
+      citationLink: 'https://example.com/sky',
+    }),
+    text(' So is the sea[2].'),
+    event('citationEvent', {
+      target: { location: 33 },
+      citationText: '2',
+      citationLink: 'https://example.com/sea',
+    }),
+    ...trailer(),
+  ],
+  'document-citations': () => [
+    text('It costs 3 euros.'),
+    event('documentCitationEvent', {
+      source: 'prices.pdf',
+      title: 'Prices',
+      location: { documentPage: { documentIndex: 0, start: 2, end: 3 } },
+      sourceContent: [{ text: 'All for ' }, { text: '3 EUR' }],
+    }),
+    event('documentCitationEvent', {
+      title: 'Notes',
+      location: { documentChar: { documentIndex: 1, start: 10, end: 20 } },
+      sourceContent: [{ text: 'three euro' }],
+    }),
+    event('documentCitationEvent', {
+      title: 'Handbook',
+      location: { documentChunk: { documentIndex: 2, start: 4, end: 6 } },
+      sourceContent: [{ text: 'in parts' }],
+    }),
+    event('documentCitationEvent', {
+      location: { web: { url: 'https://example.com/prices', domain: 'example.com' } },
+    }),
+    event('documentCitationEvent', {
+      title: 'A search result',
+      location: { searchResult: { searchResultIndex: 0, start: 0, end: 1 } },
     }),
     ...trailer(),
   ],

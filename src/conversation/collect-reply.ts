@@ -25,7 +25,7 @@ export function createReplyCollector(): Stage<ReplyEvent, Reply> {
           texts.push(event.text)
           return
         case 'block-end':
-          if (head !== undefined) parts.push(toPart(head, texts.join(''), event.signature))
+          if (head !== undefined) parts.push(toPart(head, texts.join(''), event))
           head = undefined
           return
         case 'reply-end': {
@@ -44,10 +44,12 @@ export function createReplyCollector(): Stage<ReplyEvent, Reply> {
   }
 }
 
-function toPart(head: BlockHead, text: string, signature: string | undefined): AssistantPart {
+type BlockEnd = Extract<ReplyEvent, { type: 'block-end' }>
+
+function toPart(head: BlockHead, text: string, { signature, citations }: BlockEnd): AssistantPart {
   switch (head.kind) {
     case 'text':
-      return { kind: 'text', text }
+      return citations === undefined ? { kind: 'text', text } : { kind: 'text', text, citations }
     case 'thinking':
       return signature === undefined ? { kind: 'thinking', text } : { kind: 'thinking', text, signature }
     case 'redacted-thinking':

@@ -1,5 +1,7 @@
 /** What a client asks, in neutral terms. Dialects make it, upstreams encode it; neither sees the other. */
 
+import type { Citation } from './citation.ts'
+
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject
 export interface JsonObject {
   [key: string]: JsonValue
@@ -13,6 +15,8 @@ export interface CacheMark {
 export interface TextPart {
   kind: 'text'
   text: string
+  /** In answers alone: what the text is taken from. */
+  citations?: Citation[]
   cacheMark?: CacheMark
 }
 

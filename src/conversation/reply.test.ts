@@ -99,6 +99,24 @@ describe('createReplyCollector', () => {
     } satisfies Reply)
   })
 
+  it('keeps what a text cites with it, and what no text is there for with the reply', () => {
+    const [link, code] = [
+      { kind: 'web-link', url: 'https://example.com' },
+      { kind: 'code-reference', licence: 'MIT' },
+    ] as const
+    const [reply] = run(createReplyCollector(), [
+      start,
+      textStart,
+      say('a'),
+      { type: 'block-end', citations: [link] },
+      { ...end, citations: [code] },
+    ])
+    expect(reply).toMatchObject({
+      parts: [{ kind: 'text', text: 'a', citations: [link] }],
+      citations: [code],
+    })
+  })
+
   it('gives the same reply however the deltas are cut', () => {
     fc.assert(
       fc.property(replyEvents, (events) => {

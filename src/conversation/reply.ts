@@ -1,3 +1,4 @@
+import type { Citation } from './citation.ts'
 import type { AssistantPart } from './conversation.ts'
 import { unreachable } from './unreachable.ts'
 
@@ -38,18 +39,20 @@ export interface Refusal {
  * The neutral answer as a stream:
  * `reply-start (block-start block-delta* block-end)* reply-end`. Blocks never interleave and are not numbered.
  * Errors are thrown, never events. The deltas of a tool use concatenate to the JSON text of an object.
+ * Citations come with the end of the text that they are for; those that no text is there for, with the end of the reply.
  */
 export type ReplyEvent =
   | { type: 'reply-start' }
   | { type: 'block-start'; block: BlockHead }
   | { type: 'block-delta'; text: string }
-  | { type: 'block-end'; signature?: string }
+  | { type: 'block-end'; signature?: string; citations?: Citation[] }
   | {
       type: 'reply-end'
       stopReason: StopReason
       usage: Usage
       stopSequence?: string
       refusal?: Refusal
+      citations?: Citation[]
     }
 
 /** The neutral answer, collected. */
@@ -59,6 +62,8 @@ export interface Reply {
   usage: Usage
   stopSequence?: string
   refusal?: Refusal
+  /** Those that no text is there for; the others are with their text. */
+  citations?: Citation[]
 }
 
 /** Whether an event says something to the client. Ids, usage and empty deltas do not; redacted thinking does. */

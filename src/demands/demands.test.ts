@@ -1,3 +1,4 @@
+import type { Citation } from '../conversation/citation.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { replyEvents } from '../../test/reply-events.ts'
@@ -182,6 +183,14 @@ describe('a tool choice', () => {
 
 describe('a demand for a JSON object', () => {
   const plan = planDemands(converse({ tools: [], responseFormat: { kind: 'json' } }))
+
+  it('is without notes of sources, which are no JSON', () => {
+    const citations: Citation[] = [{ kind: 'code-reference', licence: 'MIT' }]
+    const cited = replyOf(text('{"a":1}')).map((event) =>
+      event.type === 'block-end' || event.type === 'reply-end' ? { ...event, citations } : event,
+    )
+    expect(JSON.stringify(answer(plan, cited))).not.toContain('MIT')
+  })
 
   it('is told to the model, and holds the answer until it is whole', () => {
     expect(plan.gate).toBe('whole-reply')

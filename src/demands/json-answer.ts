@@ -47,8 +47,10 @@ function chooseBlocks(
   }
   const answer = findAnswer(blocks, options)
   if ('text' in answer) {
+    // Notes of sources would stand beside the JSON, which is to be all there is.
+    const { citations: _, ...rest } = end
     const stopReason = end.stopReason === 'tool-use' ? 'end-turn' : end.stopReason
-    return { blocks: [...blocks.filter(isThought), toTextBlock(answer.text)], end: { ...end, stopReason } }
+    return { blocks: [...blocks.filter(isThought), toTextBlock(answer.text)], end: { ...rest, stopReason } }
   }
   if (isExcused(end.stopReason)) return { blocks: asProse(blocks, options), end }
   throw demandUnmet(`The model's answer is not the JSON that is demanded: ${answer.fault}`)

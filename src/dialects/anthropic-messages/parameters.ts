@@ -3,7 +3,7 @@ import type { Parameters } from '../parameters.ts'
 
 const LEFT_OUT =
   'Too many or unreadable ones of earlier turns, and of turns with results of tools, are left out and named.'
-const CITATIONS = 'The model service cites nothing.'
+const CITATIONS = 'The model service cites as it likes; nobody can ask it to.'
 const NO_SAMPLING = 'The model service has no such setting.'
 const ANTHROPIC_ONLY = 'About the service of Anthropic itself.'
 const IN_WORDS = 'Of a server tool in the history: told to the model in words.'

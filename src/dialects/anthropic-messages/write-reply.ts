@@ -1,13 +1,15 @@
-import type { AssistantPart, JsonObject } from '../../conversation/conversation.ts'
+import type { AssistantPart, JsonObject, TextPart } from '../../conversation/conversation.ts'
 import type { Refusal, Reply, StopReason, Usage } from '../../conversation/reply.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
 import type { ReplyHead } from '../dialect.ts'
+import { writeSources, writeSourcesAfterText } from '../write-sources.ts'
+import { writeCitations } from './write-citations.ts'
 
 /** The whole answer of a request that did not ask for a stream. */
 export function writeReply(reply: Reply, head: ReplyHead): JsonObject {
   return {
     ...writeMessageHead(head),
-    content: reply.parts.map(writePart),
+    content: [...reply.parts.map(writePart), ...writeLooseSources(reply)],
     ...writeStop(
       reply,
       reply.parts.some((part) => part.kind === 'tool-use'),
@@ -78,7 +80,7 @@ function writeRefusal(refusal: Refusal): JsonObject {
 function writePart(part: AssistantPart): JsonObject {
   switch (part.kind) {
     case 'text':
-      return { type: 'text', text: part.text }
+      return writeText(part)
     case 'thinking':
       return { type: 'thinking', thinking: part.text, signature: part.signature ?? '' }
     case 'redacted-thinking':
@@ -88,4 +90,18 @@ function writePart(part: AssistantPart): JsonObject {
     default:
       return unreachable(part)
   }
+}
+
+function writeText({ text, citations }: TextPart): JsonObject {
+  const { native, others } = writeCitations(citations)
+  return {
+    type: 'text',
+    text: text + writeSourcesAfterText(others),
+    ...(native.length > 0 && { citations: native }),
+  }
+}
+
+/** Without a text to stand with, all of them are told in words. */
+function writeLooseSources({ citations = [] }: Pick<Reply, 'citations'>): JsonObject[] {
+  return citations.length === 0 ? [] : [{ type: 'text', text: writeSources(citations) }]
 }

@@ -3,8 +3,12 @@ import type { BlockHead, ReplyEvent } from '../../conversation/reply.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
 import type { Encoder, ReplyHead } from '../dialect.ts'
 import { writeJsonLine } from '../json-line.ts'
+import { writeSources, writeSourcesAfterText } from '../write-sources.ts'
+import { writeCitations } from './write-citations.ts'
 import { writeErrorBody } from './write-error.ts'
 import { writeMessageHead, writeStop, writeUsage } from './write-reply.ts'
+
+type BlockEnd = Extract<ReplyEvent, { type: 'block-end' }>
 
 /** Server-sent events with their names: the SDK skips an event without one, and hands on every name it gets. */
 export function createEncoder(head: ReplyHead): Encoder {
@@ -13,21 +17,39 @@ export function createEncoder(head: ReplyHead): Encoder {
   /** Everything of the open block's delta events that comes before the text; empty where there are none. */
   let deltaPrefix = ''
 
+  function start(block: BlockHead): string {
+    deltaPrefix = writeDeltaPrefix(block, index)
+    return writeEvent('content_block_start', { index, content_block: writeBlockHead(block) })
+  }
+
+  function say(text: string): string {
+    return text === '' || deltaPrefix === '' ? '' : `${deltaPrefix}${writeJsonLine(text)}}}\n\n`
+  }
+
+  function stop({ signature, citations }: Omit<BlockEnd, 'type'>): string {
+    const { native, others } = writeCitations(citations)
+    const deltas: JsonObject[] = native.map((citation) => ({ type: 'citations_delta', citation }))
+    if (signature !== undefined) deltas.push({ type: 'signature_delta', signature })
+    const last = say(writeSourcesAfterText(others)) + deltas.map((delta) => writeDelta(delta, index)).join('')
+    deltaPrefix = ''
+    return last + writeEvent('content_block_stop', { index: index++ })
+  }
+
   function push(event: ReplyEvent): string {
     switch (event.type) {
       case 'block-delta':
-        if (event.text === '' || deltaPrefix === '') return ''
-        return `${deltaPrefix}${writeJsonLine(event.text)}}}\n\n`
+        return say(event.text)
       case 'block-start':
-        deltaPrefix = writeDeltaPrefix(event.block, index)
         usedTools ||= event.block.kind === 'tool-use'
-        return writeEvent('content_block_start', { index, content_block: writeBlockHead(event.block) })
+        return start(event.block)
       case 'block-end':
-        deltaPrefix = ''
-        return writeSignature(event.signature, index) + writeEvent('content_block_stop', { index: index++ })
+        return stop(event)
       case 'reply-end': {
+        const { citations = [] } = event
+        const loose =
+          citations.length === 0 ? '' : start({ kind: 'text' }) + say(writeSources(citations)) + stop({})
         const end = { delta: writeStop(event, usedTools), usage: writeUsage(event.usage) }
-        return writeEvent('message_delta', end) + writeEvent('message_stop', {})
+        return loose + writeEvent('message_delta', end) + writeEvent('message_stop', {})
       }
       case 'reply-start':
         return ''
@@ -96,7 +118,6 @@ function writeDeltaPrefix(block: BlockHead, index: number): string {
   }
 }
 
-function writeSignature(signature: string | undefined, index: number): string {
-  if (signature === undefined) return ''
-  return writeEvent('content_block_delta', { index, delta: { type: 'signature_delta', signature } })
+function writeDelta(delta: JsonObject, index: number): string {
+  return writeEvent('content_block_delta', { index, delta })
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import type { Citation } from '../../conversation/citation.ts'
 import type { JsonObject } from '../../conversation/conversation.ts'
 import type { Reply } from '../../conversation/reply.ts'
 import { PLAIN_TOOLS, type ReplyHead } from '../dialect.ts'
@@ -148,5 +150,60 @@ describe('a whole answer', () => {
       expect(written).toHaveProperty('choices.0.finish_reason', 'stop')
       expect(written).not.toHaveProperty('choices.0.message.function_call')
     })
+  })
+})
+
+const citing = (said: string, ...citations: Citation[]) => ({ kind: 'text' as const, text: said, citations })
+const messageOf = (change: Partial<Reply>) =>
+  z
+    .object({ choices: z.tuple([z.object({ message: z.looseObject({ annotations: z.unknown() }) })]) })
+    .parse(writeReply({ ...reply, ...change }, head)).choices[0].message
+const annotation = (title: string, start: number, end = start) => ({
+  type: 'url_citation',
+  url_citation: { url: 'https://example.com/a', title, start_index: start, end_index: end },
+})
+const link = { kind: 'web-link', url: 'https://example.com/a' } as const
+
+describe('what an answer cites', () => {
+  it('is an annotation where it has an address, at its place in the whole text', () => {
+    const code = { kind: 'code-reference', url: link.url, licence: 'MIT', repository: 'a/b' } as const
+    const message = messageOf({
+      parts: [
+        citing('four', { ...link, title: 'A' }),
+        { kind: 'tool-use', id: 'tooluse_1', name: 'ls', input: {} },
+        citing('more', { ...link, title: '[1]', span: { start: 1, end: 6 } }, code),
+      ],
+      citations: [link],
+    })
+    expect(message).toMatchObject({
+      content: 'fourmore',
+      annotations: [
+        annotation('A', 4),
+        annotation('[1]', 1, 6),
+        annotation('a/b (licence: MIT)', 8),
+        annotation('https://example.com/a', 8),
+      ],
+    })
+  })
+
+  it.each([
+    [{ start: 0, end: 99 }, 0, 2],
+    [{ start: 50, end: 99 }, 2, 2],
+    [{ start: 1, end: 0 }, 1, 1],
+  ])('never points outside the text, as at %j', (span, start, end) => {
+    const { annotations } = messageOf({ parts: [citing('hi', { ...link, title: 'A', span })] })
+    expect(annotations).toEqual([annotation('A', start, end)])
+  })
+
+  it.each<[string, Reply['parts'], string]>([
+    [
+      'behind the text',
+      [citing('hi', { kind: 'code-reference', licence: 'MIT' })],
+      'hi\n\nSource: code (licence: MIT)',
+    ],
+    ['alone, where there is no text', [], 'Source: Report'],
+  ])('is told in words %s where it has no address', (_, parts, content) => {
+    const citations: Citation[] = parts.length === 0 ? [{ kind: 'document', title: 'Report' }] : []
+    expect(messageOf({ parts, citations })).toMatchObject({ content, annotations: [] })
   })
 })

@@ -1,15 +1,16 @@
-import type { AssistantPart, JsonObject, ToolUsePart } from '../../conversation/conversation.ts'
+import type { JsonObject, ToolUsePart } from '../../conversation/conversation.ts'
 import { parseJsonObject } from '../../conversation/parse-json.ts'
 import type { Reply, StopReason, Usage } from '../../conversation/reply.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
 import type { ReplyHead, ToolForms } from '../dialect.ts'
+import { createCitationList } from './write-citations.ts'
 
 /** The whole answer of a request that did not ask for a stream. */
 export function writeReply(reply: Reply, head: ReplyHead): JsonObject {
   const usedTools = reply.parts.some((part) => part.kind === 'tool-use')
   const choice = {
     index: 0,
-    message: writeMessage(reply.parts, head.toolForms),
+    message: writeMessage(reply, head.toolForms),
     logprobs: null,
     finish_reason: writeFinishReason(reply.stopReason, { usedTools, legacy: head.toolForms.legacy }),
   }
@@ -66,14 +67,21 @@ export function writeCustomCall(id: string, name: string, written: string): Json
   return { id, type: 'custom', custom: { name, input: typeof input === 'string' ? input : written } }
 }
 
-function writeMessage(parts: readonly AssistantPart[], forms: ToolForms): JsonObject {
+function writeMessage(
+  { parts, citations }: Pick<Reply, 'parts' | 'citations'>,
+  forms: ToolForms,
+): JsonObject {
   const texts: string[] = []
   const reasoning: string[] = []
   const calls: ToolUsePart[] = []
+  const cited = createCitationList()
+  let textLength = 0
   for (const part of parts) {
     switch (part.kind) {
       case 'text':
         texts.push(part.text)
+        textLength += part.text.length
+        cited.add(part.citations, textLength)
         break
       case 'thinking':
         reasoning.push(part.text)
@@ -87,11 +95,14 @@ function writeMessage(parts: readonly AssistantPart[], forms: ToolForms): JsonOb
         unreachable(part)
     }
   }
+  cited.add(citations, textLength)
+  const { annotations, note } = cited.write(textLength)
+  if (note !== '') texts.push(note)
   return {
     role: 'assistant',
     content: texts.length === 0 && calls.length > 0 ? null : texts.join(''),
     refusal: null,
-    annotations: [],
+    annotations,
     ...(reasoning.length === 0 ? {} : { reasoning_content: reasoning.join('') }),
     ...writeCalls(calls, forms),
   }

@@ -2,6 +2,7 @@ import type { BlockHead, ReplyEvent, Usage } from '../../conversation/reply.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
 import type { Encoder, ReplyHead, ToolForms } from '../dialect.ts'
 import { writeJsonLine } from '../json-line.ts'
+import { createCitationList } from './write-citations.ts'
 import { writeErrorBody } from './write-error.ts'
 import { writeCompletionHead, writeCustomCall, writeFinishReason, writeUsage } from './write-reply.ts'
 
@@ -9,6 +10,14 @@ import { writeCompletionHead, writeCustomCall, writeFinishReason, writeUsage } f
 export function createEncoder(head: ReplyHead): Encoder {
   const chunk = frameChunks(head)
   const blocks = createBlockWriter(chunk, head.toolForms)
+  const cited = createCitationList()
+
+  function writeCited(): string {
+    const { annotations, note } = cited.write(blocks.textLength())
+    if (annotations.length === 0 && note === '') return ''
+    const delta = { ...(note !== '' && { content: note }), ...(annotations.length > 0 && { annotations }) }
+    return chunk.start + writeJsonLine(delta) + chunk.end
+  }
 
   function push(event: ReplyEvent): string {
     switch (event.type) {
@@ -17,11 +26,13 @@ export function createEncoder(head: ReplyHead): Encoder {
       case 'block-start':
         return blocks.open(event.block)
       case 'block-end':
+        cited.add(event.citations, blocks.textLength())
         return blocks.close()
       case 'reply-end': {
         const { legacy } = head.toolForms
         const reason = writeFinishReason(event.stopReason, { usedTools: blocks.callCount() > 0, legacy })
-        return chunk.finish(reason) + chunk.usage(event.usage) + DONE
+        cited.add(event.citations, blocks.textLength())
+        return writeCited() + chunk.finish(reason) + chunk.usage(event.usage) + DONE
       }
       case 'reply-start':
         return ''
@@ -66,21 +77,27 @@ function frameChunks(head: ReplyHead) {
 /** Writes the chunks of one block after the other. */
 function createBlockWriter(chunk: TextFrame, forms: ToolForms) {
   let callCount = 0
+  let textLength = 0
+  let isText = false
   /** What stands around the text in the chunks of the open block; undefined where it is not told as it comes. */
   let frame: TextFrame | undefined
   /** The text of a block that is told in one piece. */
   let held: { texts: string[]; writeDelta: (text: string) => string } | undefined
   return {
     callCount: () => callCount,
+    /** Of the message's content so far, in UTF-16 units. */
+    textLength: () => textLength,
     open(block: BlockHead): string {
       const { head, around, writeWhole } = formOf(block, callCount, forms)
       if (block.kind === 'tool-use') callCount++
+      isText = block.kind === 'text'
       frame = around && { start: chunk.start + around.start, end: around.end + chunk.end }
       held = writeWhole && { texts: [], writeDelta: writeWhole }
       return head === undefined ? '' : chunk.start + head + chunk.end
     },
     add(text: string): string {
       held?.texts.push(text)
+      if (isText) textLength += text.length
       return text === '' || frame === undefined ? '' : frame.start + writeJsonLine(text) + frame.end
     },
     close(): string {

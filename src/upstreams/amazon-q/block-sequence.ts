@@ -1,5 +1,6 @@
 /** Thinking, text and fragments of tool calls, in whatever mixture they arrive, become blocks that never interleave. */
 
+import type { Citation } from '../../conversation/citation.ts'
 import type { ReplyEvent } from '../../conversation/reply.ts'
 import type { Emit } from '../../conversation/stage.ts'
 import type { ToolUseEvent } from './schema.ts'
@@ -7,7 +8,7 @@ import { addInput, createCall, cutCall, endCall, sendSlices } from './tool-call.
 import type { ToolCall } from './tool-call.ts'
 
 /** What an event says of the model's thinking; empty texts stand for what it does not say. */
-interface ReasoningEvent {
+export interface ReasoningEvent {
   text: string
   signature: string
   /** Base64. */
@@ -19,6 +20,10 @@ export interface BlockSequence {
   /** Text of thinking, its signature, which comes alone and last, or thinking in sealed form. */
   thinking(event: ReasoningEvent, emit: Emit<ReplyEvent>): void
   toolUse(event: ToolUseEvent, emit: Emit<ReplyEvent>): void
+  /** Goes with the end of the text that is open, or else of the next one. */
+  cite(citation: Citation): void
+  /** Takes those that no text has come for. */
+  takeCitations(): Citation[]
   /** Ends the last block. Throws `interrupted` when a tool call is not complete. */
   close(emit: Emit<ReplyEvent>): void
   /** Whether the model said anything: text, thinking (sealed or not) or a tool call. */
@@ -39,6 +44,7 @@ interface BlockSequenceOptions {
 export function createBlockSequence({ clientNameOf, closeSeal }: BlockSequenceOptions): BlockSequence {
   const calls = new Map<string, ToolCall>()
   const waiting: Waiting[] = []
+  const cited: Citation[] = []
   let open: ToolCall | 'text' | 'thinking' | undefined
   let latestId: string | undefined
   let hasContent = false
@@ -50,8 +56,9 @@ export function createBlockSequence({ clientNameOf, closeSeal }: BlockSequenceOp
   function closeProse(emit: Emit<ReplyEvent>): void {
     if (open !== 'text' && open !== 'thinking') return
     isSignatureLate = open === 'thinking'
+    const citations = open === 'text' ? cited.splice(0) : []
     open = undefined
-    emit({ type: 'block-end' })
+    emit(citations.length === 0 ? { type: 'block-end' } : { type: 'block-end', citations })
   }
 
   function openProse(kind: 'text' | 'thinking', emit: Emit<ReplyEvent>): void {
@@ -141,6 +148,10 @@ export function createBlockSequence({ clientNameOf, closeSeal }: BlockSequenceOp
       }
       if (open === call) advance(emit)
     },
+    cite(citation) {
+      cited.push(citation)
+    },
+    takeCitations: () => cited.splice(0),
     close(emit) {
       if (typeof open === 'object') throw cutCall(open)
       closeProse(emit)

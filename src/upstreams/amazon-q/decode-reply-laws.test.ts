@@ -76,6 +76,8 @@ const someSent = fc.oneof(
     .map(({ id, ...rest }) => toolUse(id, rest)),
   fc.constantFrom<Sent>(
     ['brandNewEvent', {}],
+    ['supplementaryWebLinksEvent', { supplementaryWebLinks: [{ title: 'A' }] }],
+    ['documentCitationEvent', { title: 'B' }],
     reasoning({ text: 'hm ' }),
     reasoning({ signature: 's' }),
     reasoning({ text: 'so', signature: 's' }),

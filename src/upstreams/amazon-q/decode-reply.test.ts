@@ -222,9 +222,65 @@ describe('createReplyDecoder', () => {
     ['a tool event of foreign shape', [['toolUseEvent', { toolUseId: 1 }]], ['start', '! interrupted']],
     ['content of foreign shape', [['assistantResponseEvent', { content: 1 }]], ['start', '! interrupted']],
     [
-      'a code reference: both copies of the text stay',
-      [answer('X'), answer('X'), ['codeReferenceEvent', { references: [] }]],
-      ['start', '+text', '=X', '=X', '-', 'end end-turn'],
+      'a code reference, before which the service repeats the text',
+      [answer('X'), answer('X'), ['codeReferenceEvent', { references: [] }], answer('Y')],
+      ['start', '+text', '=X', '=Y', '-', 'end end-turn'],
+    ],
+    [
+      'equal texts in a row, of which all are meant',
+      [answer('='), answer('='), answer('='), answer('1'), answer('1'), ...trailer],
+      ['start', '+text', '==', '==', '==', '=1', '=1', '-', 'end end-turn'],
+    ],
+    [
+      'a text like the one before, and then a code reference without a repetition',
+      [answer('X'), answer('X'), answer('Y'), ['codeReferenceEvent', { references: [] }]],
+      ['start', '+text', '=X', '=X', '=Y', '-', 'end end-turn'],
+    ],
+    [
+      'a repetition that an exception or the end of the answer follows',
+      [answer('X'), answer('X'), ['invalidStateEvent', { reason: 'r', message: 'm' }]],
+      ['start', '+text', '=X', '=X', '! upstream-unavailable'],
+    ],
+    [
+      'tool calls and thinking that the model wrote as text, which they stay',
+      [answer('[Called ls with args: {}]'), answer('<function_calls><invoke name="ls">')],
+      [
+        'start',
+        '+text',
+        '=[Called ls with args: {}]',
+        '=<function_calls><invoke name="ls">',
+        '-',
+        'end end-turn',
+      ],
+    ],
+    [
+      'a refusal in words, which is an answer as any other',
+      [answer('Content blocked by policy.'), ...trailer],
+      ['start', '+text', '=Content blocked by policy.', '-', 'end end-turn'],
+    ],
+    [
+      'an event with a model and no words between texts, which makes no block',
+      [answer('a'), ['assistantResponseEvent', { content: '', modelId: 'auto' }], answer('b')],
+      ['start', '+text', '=a', '=b', '-', 'end end-turn'],
+    ],
+    [
+      'code as text',
+      [['codeEvent', { content: 'x = 1' }]],
+      ['start', '+text', '=x = 1', '-', 'end end-turn'],
+    ],
+    [
+      'every event that has nothing for an answer',
+      [
+        ['messageMetadataEvent', { conversationId: 'c', utteranceId: 'u' }],
+        ['toolResultEvent', { toolResult: {} }],
+        ['followupPromptEvent', { followupPrompt: { content: 'And?' } }],
+        ['intentsEvent', { intents: {} }],
+        ['interactionComponentsEvent', { interactionComponentEntries: [] }],
+        ['dryRunSucceedEvent', {}],
+        ['assistantResponseEnd', {}],
+        answer('ok'),
+      ],
+      ['start', '+text', '=ok', '-', 'end end-turn'],
     ],
     [
       'thinking at the end, as GPT models send it',

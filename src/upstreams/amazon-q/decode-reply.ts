@@ -34,22 +34,25 @@ export function createReplyDecoder(options: ReplyDecoderOptions): Stage<Frame, R
     closeSeal: options.seal.close,
   })
   const ending = createReplyEnding(options.prompt)
-  const readEvent = createEventReader({ blocks, ending, onUnknownEvent: options.onUnknownEvent })
+  const reader = createEventReader({ blocks, ending, onUnknownEvent: options.onUnknownEvent })
   let started = false
 
   return {
     push(frame, emit) {
       if (frame.messageType !== 'event' || frame.name === 'invalidStateEvent') {
+        reader.end(emit)
         throw classifyException({ ...frame, ...options, now: options.clock.now() })
       }
       if (!started) {
         started = true
         emit({ type: 'reply-start' })
       }
-      readEvent(frame, emit)
+      reader.read(frame, emit)
     },
     end(emit) {
+      reader.end(emit)
       blocks.close(emit)
+      const citations = blocks.takeCitations()
       const stopReason = stopReasonOf(blocks, ending)
       const refusal = ending.refusal()
       emit({
@@ -57,6 +60,7 @@ export function createReplyDecoder(options: ReplyDecoderOptions): Stage<Frame, R
         stopReason,
         usage: ending.usage(),
         ...(stopReason === 'refusal' && refusal !== undefined && { refusal }),
+        ...(citations.length > 0 && { citations }),
       })
     },
   }

@@ -110,6 +110,48 @@ export const contextUsageEvent = z.looseObject({ contextUsagePercentage: z.numbe
 
 export const meteringEvent = z.looseObject({ usage: z.number().nonnegative() })
 
+const note = z.string().nullish().catch(null)
+const position = z.number().int().nonnegative()
+const range = z.looseObject({ start: position, end: position })
+/** One element that cannot be read does not spoil the others. */
+const listOf = <T extends z.ZodType>(element: T) => z.array(element.nullable().catch(null)).nullish()
+
+export const codeReferenceEvent = z.looseObject({
+  references: listOf(z.looseObject({ licenseName: note, repository: note, url: note })),
+})
+export const supplementaryWebLinksEvent = z.looseObject({
+  supplementaryWebLinks: listOf(z.looseObject({ url: note, title: note, snippet: note })),
+})
+
+/** `target`: which part of the answer's text, `citationText` the mark that the text has there, as the 1 of "[1]". */
+export const citationEvent = z.looseObject({
+  target: z
+    .looseObject({ location: position.nullish().catch(null), range: range.nullish().catch(null) })
+    .nullish()
+    .catch(null),
+  citationText: note,
+  citationLink: z.string(),
+})
+export type CitationEvent = z.infer<typeof citationEvent>
+
+const documentSpan = range.extend({ documentIndex: position }).nullish().catch(null)
+
+export const documentCitationEvent = z.looseObject({
+  source: note,
+  title: note,
+  location: z
+    .looseObject({
+      documentPage: documentSpan,
+      documentChar: documentSpan,
+      documentChunk: documentSpan,
+      web: z.looseObject({ url: note, domain: note }).nullish().catch(null),
+    })
+    .nullish()
+    .catch(null),
+  sourceContent: listOf(z.looseObject({ text: note })).catch(null),
+})
+export type DocumentCitationEvent = z.infer<typeof documentCitationEvent>
+
 /** What errors have in common, in a stream as in the body of an error response. */
 export const complaint = z.looseObject({
   __type: z.string().nullish().catch(null),

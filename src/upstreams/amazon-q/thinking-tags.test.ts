@@ -165,6 +165,30 @@ function readWhole(text: string): string[] {
   return [...(thinking === '' ? [] : [`thinking: ${thinking}`]), ...(said === '' ? [] : [`text: ${said}`])]
 }
 
+describe('what a text cites', () => {
+  const link = { kind: 'web-link', url: 'https://example.com' } as const
+  const placed = { ...link, span: { start: 30, end: 32 } }
+  const endsOf = (text: string) => {
+    const cited: ReplyEvent[] = [...textBlock(text).slice(0, -1), { type: 'block-end', citations: [placed] }]
+    return read([START, ...cited, END]).filter(({ type }) => type === 'block-end')
+  }
+
+  it('stays with it', () => {
+    expect(endsOf('Hi')).toEqual([{ type: 'block-end', citations: [placed] }])
+  })
+
+  it('has no place in it any more when thinking was taken out before', () => {
+    expect(endsOf('<thinking>plan</thinking>\n\nHi')).toEqual([
+      { type: 'block-end' },
+      { type: 'block-end', citations: [link] },
+    ])
+  })
+
+  it('is not said of thinking', () => {
+    expect(endsOf('<thinking>plan')).toEqual([{ type: 'block-end' }])
+  })
+})
+
 describe('any text', () => {
   it('gives the same blocks, wherever it is cut', () => {
     fc.assert(

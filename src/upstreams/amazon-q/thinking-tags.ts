@@ -4,6 +4,7 @@
  * is lost but those of the two tags and the blank line after them (protocol 4.6).
  */
 
+import type { Citation } from '../../conversation/citation.ts'
 import type { ReplyEvent } from '../../conversation/reply.ts'
 import type { Emit, ReplyStage } from '../../conversation/stage.ts'
 
@@ -34,6 +35,7 @@ export function createThinkingTagReader(): ReplyStage {
   let last = ''
   let isBlockOpen = false
   let droppedLineEnds = 0
+  let hasRead = false
 
   function write(kind: 'text' | 'thinking', text: string, emit: Emit<ReplyEvent>): void {
     if (text === '') return
@@ -61,6 +63,7 @@ export function createThinkingTagReader(): ReplyStage {
     if (blanks <= MAX_LEADING_BLANKS && said === OPENING_TAG) {
       takeHeld(blanks + OPENING_TAG.length)
       place = 'thinking'
+      hasRead = true
       readThinking(emit)
     } else if (blanks > MAX_LEADING_BLANKS || !OPENING_TAG.startsWith(said)) {
       place = 'text'
@@ -101,10 +104,14 @@ export function createThinkingTagReader(): ReplyStage {
     write('text', takeHeld(), emit)
   }
 
-  function endText(emit: Emit<ReplyEvent>): void {
+  function endText(citations: readonly Citation[], emit: Emit<ReplyEvent>): void {
     if (place === 'thinking' && held !== CLOSING_TAG) write('thinking', held, emit)
     else if (place === 'undecided' || place === 'behind') write('text', held, emit)
     held = ''
+    if (isBlockOpen && place !== 'thinking' && citations.length > 0) {
+      isBlockOpen = false
+      emit({ type: 'block-end', citations: hasRead ? citations.map(withoutSpan) : [...citations] })
+    }
     closeBlock(emit)
     place = 'text'
   }
@@ -121,7 +128,7 @@ export function createThinkingTagReader(): ReplyStage {
         return
       }
       if (event.type === 'block-end') {
-        endText(emit)
+        endText(event.citations ?? [], emit)
         return
       }
       held += event.text
@@ -132,6 +139,13 @@ export function createThinkingTagReader(): ReplyStage {
     },
     end() {},
   }
+}
+
+/** The service counts the tags and the thinking with the text. */
+function withoutSpan(citation: Citation): Citation {
+  if (citation.kind !== 'web-link') return citation
+  const { span: _, ...rest } = citation
+  return rest
 }
 
 /** How much of the text's end may be the beginning of a closing tag. */

@@ -1,0 +1,52 @@
+import type { Citation, TextSpan } from '../../conversation/citation.ts'
+import type { JsonObject } from '../../conversation/conversation.ts'
+import { titleOf, writeSources } from '../write-sources.ts'
+
+/** What was cited, and how long the message's text was by then. */
+interface Cited {
+  citation: Citation
+  textLength: number
+}
+
+export interface CitationList {
+  add(citations: readonly Citation[] | undefined, textLength: number): void
+  /** For the end of the message. `note`: what goes behind its text, empty when nothing does. */
+  write(textLength: number): { annotations: JsonObject[]; note: string }
+}
+
+/** The API knows one form, that of a url; sources without one are told in words. */
+export function createCitationList(): CitationList {
+  const list: Cited[] = []
+  return {
+    add(citations = [], textLength) {
+      for (const citation of citations) list.push({ citation, textLength })
+    },
+    write(textLength) {
+      const annotations = list
+        .map((cited) => writeAnnotation(cited, textLength))
+        .filter((annotation) => annotation !== undefined)
+      const others = list.flatMap(({ citation }) => (urlOf(citation) === undefined ? citation : []))
+      const sources = writeSources(others)
+      return { annotations, note: sources === '' || textLength === 0 ? sources : `\n\n${sources}` }
+    },
+  }
+}
+
+function writeAnnotation({ citation, textLength: at }: Cited, textLength: number): JsonObject | undefined {
+  const url = urlOf(citation)
+  if (url === undefined) return undefined
+  const span = citation.kind === 'web-link' ? citation.span : undefined
+  const { start, end } = clampSpan(span ?? { start: at, end: at }, textLength)
+  const title = titleOf(citation) ?? url
+  return { type: 'url_citation', url_citation: { url, title, start_index: start, end_index: end } }
+}
+
+function urlOf(citation: Citation): string | undefined {
+  return citation.kind === 'document' ? undefined : citation.url
+}
+
+/** The text that the service counted in may have been cut since. */
+function clampSpan({ start, end }: TextSpan, textLength: number): TextSpan {
+  const first = Math.min(start, textLength)
+  return { start: first, end: Math.max(first, Math.min(end, textLength)) }
+}
