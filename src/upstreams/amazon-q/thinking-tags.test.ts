@@ -71,8 +71,11 @@ describe('text that begins with thinking in tags', () => {
     ['may stop right after the opening tag', '<thinking>', []],
     [
       'may speak of the closing tag',
-      '<thinking>A `</thinking>` ends it, "</thinking>" and 「</thinking>」 too.</thinking>\n\nHi',
-      ['thinking: A `</thinking>` ends it, "</thinking>" and 「</thinking>」 too.', 'text: Hi'],
+      '<thinking>A `</thinking>` ends it, "</thinking>", 「</thinking>」, and </thinking> as a word, or </thinking>.</thinking>\n\nHi',
+      [
+        'thinking: A `</thinking>` ends it, "</thinking>", 「</thinking>」, and </thinking> as a word, or </thinking>.',
+        'text: Hi',
+      ],
     ],
     ...[
       ' The answer.',
@@ -90,6 +93,7 @@ describe('text that begins with thinking in tags', () => {
       `<thinking>a</thinking>${answer}`,
       ['thinking: a', `text: ${answer}`],
     ]),
+    ['may end behind a blank', '<thinking>a </thinking> ', ['thinking: a ', 'text:  ']],
     ['may end in a mark', '<thinking>a "</thinking>b', ['thinking: a "', 'text: b']],
     [
       'is read once',
@@ -157,6 +161,8 @@ function readWhole(text: string): string[] {
   const rest = text.slice(opened[0].length)
   const closed = [...rest.matchAll(/<\/thinking>/g)].find(({ index }) => {
     const [before, after] = [rest.charAt(index - 1), rest.charAt(index + '</thinking>'.length)]
+    if (before === ' ' && /^(?: \p{Ll}|[,;:.?!)])/u.test(rest.slice(index + '</thinking>'.length)))
+      return false
     return !['``', '""', "''", '“”', '‘’', '「」'].includes(before + after)
   })
   const thinking = closed === undefined ? rest : rest.slice(0, closed.index)

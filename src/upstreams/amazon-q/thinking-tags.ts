@@ -14,7 +14,7 @@ const CLOSING_TAG = '</thinking>'
 const MAX_LEADING_BLANKS = 64
 /** Line ends of the blank line after the closing tag. */
 const MAX_DROPPED_LINE_ENDS = 2
-/** Marks around a tag that the model only speaks of, by the one before it. Every other closing tag is meant: to miss one hides the answer. */
+/** Marks around a tag that the model only speaks of, by the one before it. */
 const MARKS_OF_MENTION: ReadonlyMap<string, string> = new Map([
   ['`', '`'],
   ['"', '"'],
@@ -23,6 +23,9 @@ const MARKS_OF_MENTION: ReadonlyMap<string, string> = new Map([
   ['\u2018', '\u2019'],
   ['\u300c', '\u300d'],
 ])
+
+/** What goes on in the midst of a sentence, behind a tag that stands in it like a word. */
+const SENTENCE_GOES_ON = /^(?: \p{Ll}|[,;:.?!)])/u
 
 /** `undecided`: text has begun, and may still turn out to be the opening tag. `behind`: after the closing tag. */
 type Place = 'before' | 'undecided' | 'thinking' | 'behind' | 'text'
@@ -75,10 +78,9 @@ export function createThinkingTagReader(): ReplyStage {
   function readThinking(emit: Emit<ReplyEvent>): void {
     for (let at = held.indexOf(CLOSING_TAG); at >= 0; at = held.indexOf(CLOSING_TAG)) {
       write('thinking', takeHeld(at), emit)
-      const mark = MARKS_OF_MENTION.get(last)
-      const next = held.charAt(CLOSING_TAG.length)
-      if (mark !== undefined && next === '') return
-      if (mark === undefined || next !== mark) {
+      const mention = isMention(last, held.slice(CLOSING_TAG.length))
+      if (mention === 'not-told-yet') return
+      if (!mention) {
         takeHeld(CLOSING_TAG.length)
         beginAnswer(emit)
         return
@@ -105,7 +107,12 @@ export function createThinkingTagReader(): ReplyStage {
   }
 
   function endText(citations: readonly Citation[], emit: Emit<ReplyEvent>): void {
-    if (place === 'thinking' && held !== CLOSING_TAG) write('thinking', held, emit)
+    // Nothing comes that could make a word of it.
+    if (place === 'thinking' && held.startsWith(CLOSING_TAG)) {
+      takeHeld(CLOSING_TAG.length)
+      beginAnswer(emit)
+    }
+    if (place === 'thinking') write('thinking', held, emit)
     else if (place === 'undecided' || place === 'behind') write('text', held, emit)
     held = ''
     if (isBlockOpen && place !== 'thinking' && citations.length > 0) {
@@ -146,6 +153,14 @@ function withoutSpan(citation: Citation): Citation {
   if (citation.kind !== 'web-link') return citation
   const { span: _, ...rest } = citation
   return rest
+}
+
+/** Whether the model only speaks of the tag. In doubt it is meant: to miss a closing tag hides the whole answer. */
+function isMention(before: string, behind: string): boolean | 'not-told-yet' {
+  const mark = MARKS_OF_MENTION.get(before)
+  if (mark !== undefined) return behind === '' ? 'not-told-yet' : behind.startsWith(mark)
+  if (before !== ' ') return false
+  return behind === '' || behind === ' ' ? 'not-told-yet' : SENTENCE_GOES_ON.test(behind)
 }
 
 /** How much of the text's end may be the beginning of a closing tag. */
