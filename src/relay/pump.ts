@@ -3,8 +3,8 @@ import { startDeadline, type Clock } from '../clock.ts'
 import { GatewayError, toGatewayError } from '../conversation/failures.ts'
 import type { Loss } from '../conversation/loss.ts'
 import type { ReplyEvent } from '../conversation/reply.ts'
-import type { Decoder, ReplyStage } from '../conversation/stage.ts'
-import { createPipeline } from './pipeline.ts'
+import type { Decoder } from '../conversation/stage.ts'
+import { createPipeline, type RelayStage } from './pipeline.ts'
 
 /** What an answer says about how it came to be, in its headers. */
 export interface AnswerFacts {
@@ -35,7 +35,7 @@ interface PumpOptions {
   body: Readable
   decoder: Decoder
   /** In order; the last one is the gate. Fresh for this attempt. */
-  stages: readonly ReplyStage[]
+  stages: readonly RelayStage[]
   sink: ReplySink
   clock: Clock
   timeouts: StreamTimeouts
@@ -113,11 +113,9 @@ export function pump(options: PumpOptions): Promise<void> {
 
     body.on('data', (bytes: Uint8Array) => run(() => pipeline.push(bytes)))
     body.on('end', () => run(() => pipeline.end()))
-    body.on('error', (cause) => settle(breakOff(cause)))
+    body.on('error', (cause) => run(() => pipeline.fail(breakOff(cause))))
     // Every body closes; an error with its stack is made only for one that closes too early.
-    body.on('close', () => {
-      if (!settled) settle(breakOff(undefined))
-    })
+    body.on('close', () => run(() => pipeline.fail(breakOff(undefined))))
     signal.addEventListener('abort', leave)
     if (signal.aborted) leave()
   })

@@ -40,6 +40,8 @@ export async function visitAccount(
       const remedy = sink.hasContentLeft() ? undefined : chooseRemedy(setback, history)
       if (remedy === 'other-account') return error
       if (remedy === undefined) throw error
+      const { kind: failure } = error.failure
+      visit.onRemedy?.({ failure, remedy, accountId: lease.account.id, attempt: history.attempts })
       history.repairs.add(remedy)
       if (remedy === 'rewrite' && rewritten !== undefined) {
         noteRewriting(options, { task, lease, from: history.form, to: rewritten })
