@@ -104,7 +104,7 @@ export function pump(options: PumpOptions): Promise<void> {
 
     function expire(): void {
       const seconds = Math.round((started ? timeouts.idleMs : timeouts.firstEventMs) / 1000)
-      settle(new GatewayError('upstream-timeout', `The model service sent nothing for ${seconds} seconds.`))
+      settle(new GatewayError('upstream-timeout', `The model service sent nothing for ${seconds} seconds. Send the request again.`))
     }
 
     function leave(): void {
@@ -134,7 +134,7 @@ function attempt(step: () => void): unknown {
 function breakOff(cause: unknown): GatewayError {
   return new GatewayError(
     'interrupted',
-    'The model service closed the connection in the middle of its answer.',
+    'The model service closed the connection in the middle of its answer. Send the request again.',
     { cause },
   )
 }
