@@ -15,7 +15,10 @@ export interface CallNotes {
   /** How many things of the conversation did not reach the model. */
   losses?: number
   stopReason?: StopReason
-  /** With its source. Of an answer that broke off: our estimate of what the client got. */
+  /**
+   * With its source. Of an answer that broke off: our estimate of what the client got. Where the client left, only the line
+   * of the failure has it: that of the request is written when the connection closes, before anybody knows.
+   */
   usage?: Usage
 }
 
