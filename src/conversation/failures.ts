@@ -258,6 +258,12 @@ export function policyOf(kind: FailureKind): FailurePolicy {
 /** Which part of a request the model service refused, as far as it said: the request may pass without it. */
 export type Refusal = 'tool-schema' | 'earlier-thinking' | 'model-fields' | 'unexplained'
 
+/** By how much a prompt is too long, in tokens; `promptTokens` may be an estimate. */
+export interface Overflow {
+  promptTokens: number
+  maximumTokens: number
+}
+
 interface FailureDetails {
   /** Path of the request's field that is at fault, as the client wrote it: `messages.0.content.1`. */
   field?: string
@@ -266,6 +272,8 @@ interface FailureDetails {
   retryAfterSeconds?: number
   /** Of an invalid request that the model service refused; clients are not told. */
   refusal?: Refusal
+  /** Of a prompt that is too long: clients shorten it by these numbers, which each API words differently. */
+  overflow?: Overflow
   /** Of a used-up quota: when it is renewed, if that is known. */
   resetsAt?: Date
 }

@@ -2,6 +2,7 @@ import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import type { Access } from '../access/access.ts'
 import type { TokenCounts } from '../token-counts/token-counts.ts'
 import { registerAccountRoutes, type AccountRouteParts } from './admin/accounts.ts'
+import type { CallNotes } from './call-notes.ts'
 import { registerChatRoutes, type ChatRouteParts } from './chat-routes.ts'
 import { answerClientError } from './client-errors.ts'
 import type { Cors } from './cors.ts'
@@ -18,8 +19,7 @@ import { registerTokenCountRoutes } from './token-count-routes.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What the log tells of a chat, beside what it tells of every request. */
-    call?: { dialect: string; model: string; stream: boolean }
+    call?: CallNotes
   }
 }
 

@@ -4,9 +4,11 @@ import { toGatewayError, type GatewayError } from '../conversation/failures.ts'
 import type { ChatRequest, Dialect, ReplyHead } from '../dialects/dialect.ts'
 import type { AnswerFacts } from '../relay/pump.ts'
 import type { Relay } from '../relay/relay.ts'
+import type { RemedyTaken } from '../relay/task.ts'
 import { hasImageLinks } from '../remote-images/image-links.ts'
 import type { RemoteImages } from '../remote-images/remote-images.ts'
 import type { Admission } from './admission.ts'
+import { noteAnswer, type CallNotes } from './call-notes.ts'
 import { acceptAnyJson } from './json-bodies.ts'
 import { writeFactHeaders } from './fact-headers.ts'
 import type { BodyReader } from './read-body.ts'
@@ -66,15 +68,23 @@ export async function answer(
     : chat.conversation
   const plan = parts.relay.plan(conversation)
 
-  request.call = { dialect: dialect.name, model: chat.conversation.model, stream: chat.stream }
+  const { inputTokens } = plan
+  const call: CallNotes = { dialect: dialect.name, model: chat.conversation.model, stream: chat.stream }
+  request.call = call
   reply.hijack()
   reply.header('x-aqueduct-model', plan.modelId)
-  const writer = createWriter(parts, dialect, chat, { request, reply, inputTokens: plan.inputTokens })
+  const writer = createWriter(parts, dialect, chat, { request, reply, inputTokens })
+  const { sink, noteRemedy, noteBreak } = noteAnswer(writer, call, inputTokens)
   const gate = chat.stream ? 'first-content' : 'whole-reply'
+  const onRemedy = (taken: RemedyTaken) => {
+    noteRemedy()
+    request.log.info(taken, 'remedy')
+  }
   try {
-    await plan.run({ sink: writer, gate, signal: gone })
+    await plan.run({ sink, gate, signal: gone, onRemedy })
   } catch (thrown) {
     const error = toGatewayError(thrown)
+    noteBreak()
     logFailure(request, error)
     writer.fail(error.failure)
   }

@@ -29,9 +29,11 @@ const EXPOSED_HEADERS = [
   'x-request-id',
   'retry-after',
   'x-should-retry',
+  'x-aqueduct-credits',
   'x-aqueduct-ignored',
   'x-aqueduct-model',
   'x-aqueduct-repaired',
+  'x-aqueduct-usage',
 ]
 
 /** What SDKs in a browser send. A `*` of CORS would not cover `authorization`. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { listIgnored, writeFactHeaders } from './fact-headers.ts'
+import { listIgnored, writeFactHeaders, writeUsageHeaders } from './fact-headers.ts'
 
 const chat = { ignored: ['top_k'], fieldsOfLoss: { thinking: ['reasoning_effort', 'enable_thinking'] } }
 
@@ -32,5 +32,18 @@ describe('the header of what was ignored', () => {
     const header = writeFactHeaders({ ...quiet, ignored }, { losses: [], repairs: [] })['x-aqueduct-ignored']
     expect(header?.split(', ')).toHaveLength(41)
     expect(header).toMatch(/and 10 more$/)
+  })
+})
+
+describe('the headers of usage', () => {
+  const counts = { inputTokens: 1, outputTokens: 2, cacheReadTokens: 0, cacheWriteTokens: 0 }
+
+  it.each(['upstream', 'context-percent', 'estimated'] as const)('say that numbers are %s', (source) => {
+    expect(writeUsageHeaders({ ...counts, source })).toEqual({ 'x-aqueduct-usage': source })
+  })
+
+  it.each([0, 0.03, 12])('tell the credits that the service told (%d)', (credits) => {
+    const headers = writeUsageHeaders({ ...counts, source: 'upstream', credits })
+    expect(headers['x-aqueduct-credits']).toBe(String(credits))
   })
 })

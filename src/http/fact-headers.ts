@@ -1,4 +1,5 @@
 import type { Loss } from '../conversation/loss.ts'
+import type { Usage } from '../conversation/reply.ts'
 import type { ChatRequest } from '../dialects/dialect.ts'
 import type { AnswerFacts } from '../relay/pump.ts'
 
@@ -12,6 +13,17 @@ export function writeFactHeaders(chat: Accepted, facts: AnswerFacts): Record<str
   return {
     ...listHeader('x-aqueduct-ignored', listIgnored(chat, facts.losses)),
     ...listHeader('x-aqueduct-repaired', facts.repairs),
+  }
+}
+
+/**
+ * Of answers that are not streamed, as their head leaves last: where their numbers come from, and what the service charged
+ * for them, if it said so.
+ */
+export function writeUsageHeaders({ source, credits }: Usage): Record<string, string> {
+  return {
+    'x-aqueduct-usage': source,
+    ...(credits !== undefined && { 'x-aqueduct-credits': String(credits) }),
   }
 }
 

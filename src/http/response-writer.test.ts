@@ -136,6 +136,30 @@ describe('a stream writer', () => {
     expect(clock.pending()).toBe(0)
   })
 
+  it('keeps a client company through ten minutes of thinking, never silent for more than 15 s', async () => {
+    const { writer, socket, received, clock } = await startStream()
+    const silences: number[] = []
+    let lastWord = 0
+    for (let second = 1; second <= 600; second += 1) {
+      const before = received().length
+      clock.advance(1000)
+      // What was written in this second has to arrive before the next one begins.
+      if (second >= 8 && (second - 8) % 10 === 0) {
+        await until(() => received().length > before)
+        silences.push(second - lastWord)
+        lastWord = second
+      }
+    }
+    expect(Math.max(...silences)).toBeLessThanOrEqual(15)
+    expect(silences).toHaveLength(60)
+    writer.push(say('a'))
+    writer.push(end)
+    await closed(socket)
+    expect(bodyOf(received())).toBe(`<open>${'<ping>'.repeat(59)}a<reply-end>`)
+    expect(received()).toMatch(/x-accel-buffering: no\r\n/)
+    expect(clock.pending()).toBe(0)
+  })
+
   it('lets content push the next ping away', async () => {
     const { writer, socket, received, clock } = await startStream()
     writer.push(say('a'))

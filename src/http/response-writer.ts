@@ -6,6 +6,7 @@ import type { Failure } from '../conversation/failures.ts'
 import { isContent, type Reply } from '../conversation/reply.ts'
 import type { Encoder, ErrorReply } from '../dialects/dialect.ts'
 import type { AnswerFacts, ReplySink } from '../relay/pump.ts'
+import { writeUsageHeaders } from './fact-headers.ts'
 
 /**
  * `held`: nothing was sent, a failure can still be a real HTTP status. `committed`: status 200 and the head of the
@@ -66,7 +67,8 @@ export function createReplyWriter(
       const text = JSON.stringify(options.writeReply(reply))
       // Only now: what fails until here can still be told as a failure.
       state = 'closed'
-      sendJson(options, { status: 200, headers: { ...headers, ...factHeaders }, text })
+      const usageHeaders = writeUsageHeaders(reply.usage)
+      sendJson(options, { status: 200, headers: { ...headers, ...factHeaders, ...usageHeaders }, text })
       return true
     },
     // Never called, as `flush` never says that there is no room: nothing is written before the end.

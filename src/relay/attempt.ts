@@ -2,9 +2,12 @@ import type { Lease } from '../accounts/pool.ts'
 import { GatewayError, toGatewayError } from '../conversation/failures.ts'
 import { accessOf } from '../models/access-of.ts'
 import { pump } from './pump.ts'
-import { repairsOf, type History } from './remedies.ts'
+import { chooseRemedy, repairsOf, type History } from './remedies.ts'
 import { createReplyStages } from './reply-stages.ts'
 import type { RelayOptions, Target, Task } from './task.ts'
+
+/** Told among the repairs of an answer: it goes out without the tool call in which it broke off. */
+const WITHOUT_CUT_CALL = 'without-cut-call'
 
 interface Attempt {
   accessToken: string | undefined
@@ -15,9 +18,10 @@ interface Attempt {
 export async function makeAttempt(
   options: RelayOptions,
   { model, conversation, demands }: Task,
-  target: Target & { lease: Lease; history: History; refused: string | undefined },
+  target: Target & { lease: Lease; history: History; startedAt: number; refused: string | undefined },
 ): Promise<Attempt> {
   const { history, refused, signal, sink, gate } = target
+  history.attempts += 1
   const { exchange, form } = history
   const { account } = target.lease
   const { freshCredentials } = options
@@ -30,12 +34,21 @@ export async function makeAttempt(
     const access = accessOf(account, accessToken)
     const offered = await options.models.ofAccount(access, model)
     const { body, decoder, losses } = await exchange.send(access, { model: offered, form, signal })
-    sink.describe({ losses, repairs: repairsOf(history) })
+    const repairs = repairsOf(history)
+    sink.describe({ losses, repairs })
     const { clock, timeouts } = options
+    const isLastChance = () => {
+      const elapsedMs = clock.elapsed() - target.startedAt
+      return (
+        chooseRemedy({ kind: 'interrupted', isRewritable: false }, { ...history, elapsedMs }) === undefined
+      )
+    }
+    const onCallLeftOut = () => sink.describe({ losses, repairs: [...repairs, WITHOUT_CUT_CALL] })
+    const { inputTokens } = exchange
     await pump({
       body,
       decoder,
-      stages: createReplyStages({ conversation, demands, gate, inputTokens: exchange.inputTokens }),
+      stages: createReplyStages({ conversation, demands, gate, inputTokens, isLastChance, onCallLeftOut }),
       sink,
       clock,
       timeouts,

@@ -1,12 +1,20 @@
-import { GatewayError } from '../conversation/failures.ts'
+import { GatewayError, toGatewayError, type Failure } from '../conversation/failures.ts'
 import type { ReplyEvent } from '../conversation/reply.ts'
 import type { Decoder, Emit, ReplyStage } from '../conversation/stage.ts'
+
+/** A stage that may know how to end a reply which its source could not. */
+export interface RelayStage extends ReplyStage {
+  /** True: the reply has been ended in spite of the failure, which is forgotten. */
+  recover?(failure: Failure, emit: Emit<ReplyEvent>): boolean
+}
 
 /** Decoder and stages of one attempt as one. */
 interface Pipeline {
   push(bytes: Uint8Array): void
   /** The bytes have ended. Throws `interrupted` when the reply has not. */
   end(): void
+  /** There will be no more bytes, for this reason. Throws it when no stage can end the reply all the same. */
+  fail(error: unknown): void
   /** Whether the decoder has given any event. */
   hasStarted(): boolean
   /** Whether `reply-end` has come out. */
@@ -16,7 +24,7 @@ interface Pipeline {
 /** Bytes in, events out by `deliver`. A stage that is done cuts off everything before it. */
 export function createPipeline(
   decoder: Decoder,
-  stages: readonly ReplyStage[],
+  stages: readonly RelayStage[],
   deliver: Emit<ReplyEvent>,
 ): Pipeline {
   let started = false
@@ -37,17 +45,37 @@ export function createPipeline(
     }
   }
 
+  function fail(error: unknown): void {
+    const { failure } = toGatewayError(error)
+    const endedAt = stages.findIndex(
+      (stage, index) => stage.recover?.(failure, entries[index + 1] ?? leave) === true,
+    )
+    if (endedAt < 0) throw error
+    endStages(endedAt + 1)
+  }
+
+  function attempt(step: () => void): void {
+    try {
+      step()
+    } catch (error) {
+      fail(error)
+    }
+  }
+
   return {
     push(bytes) {
-      decoder.push(bytes, enter)
+      attempt(() => decoder.push(bytes, enter))
       const doneAt = stages.findIndex((stage) => stage.done === true)
       if (doneAt >= 0) endStages(doneAt + 1)
     },
     end() {
-      decoder.end(enter)
-      endStages(0)
+      attempt(() => {
+        decoder.end(enter)
+        endStages(0)
+      })
       if (!complete) throw new GatewayError('interrupted', 'The model service ended its answer too early.')
     },
+    fail,
     hasStarted: () => started,
     isComplete: () => complete,
   }

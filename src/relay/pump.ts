@@ -3,8 +3,8 @@ import { startDeadline, type Clock } from '../clock.ts'
 import { GatewayError, toGatewayError } from '../conversation/failures.ts'
 import type { Loss } from '../conversation/loss.ts'
 import type { ReplyEvent } from '../conversation/reply.ts'
-import type { Decoder, ReplyStage } from '../conversation/stage.ts'
-import { createPipeline } from './pipeline.ts'
+import type { Decoder } from '../conversation/stage.ts'
+import { createPipeline, type RelayStage } from './pipeline.ts'
 
 /** What an answer says about how it came to be, in its headers. */
 export interface AnswerFacts {
@@ -35,7 +35,7 @@ interface PumpOptions {
   body: Readable
   decoder: Decoder
   /** In order; the last one is the gate. Fresh for this attempt. */
-  stages: readonly ReplyStage[]
+  stages: readonly RelayStage[]
   sink: ReplySink
   clock: Clock
   timeouts: StreamTimeouts
@@ -104,7 +104,7 @@ export function pump(options: PumpOptions): Promise<void> {
 
     function expire(): void {
       const seconds = Math.round((started ? timeouts.idleMs : timeouts.firstEventMs) / 1000)
-      settle(new GatewayError('upstream-timeout', `The model service sent nothing for ${seconds} seconds.`))
+      settle(new GatewayError('upstream-timeout', `The model service sent nothing for ${seconds} seconds. Send the request again.`))
     }
 
     function leave(): void {
@@ -113,11 +113,9 @@ export function pump(options: PumpOptions): Promise<void> {
 
     body.on('data', (bytes: Uint8Array) => run(() => pipeline.push(bytes)))
     body.on('end', () => run(() => pipeline.end()))
-    body.on('error', (cause) => settle(breakOff(cause)))
+    body.on('error', (cause) => run(() => pipeline.fail(breakOff(cause))))
     // Every body closes; an error with its stack is made only for one that closes too early.
-    body.on('close', () => {
-      if (!settled) settle(breakOff(undefined))
-    })
+    body.on('close', () => run(() => pipeline.fail(breakOff(undefined))))
     signal.addEventListener('abort', leave)
     if (signal.aborted) leave()
   })
@@ -136,7 +134,7 @@ function attempt(step: () => void): unknown {
 function breakOff(cause: unknown): GatewayError {
   return new GatewayError(
     'interrupted',
-    'The model service closed the connection in the middle of its answer.',
+    'The model service closed the connection in the middle of its answer. Send the request again.',
     { cause },
   )
 }

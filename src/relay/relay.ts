@@ -4,7 +4,7 @@ import { GatewayError, toGatewayError, type FailureKind } from '../conversation/
 import { planDemands } from '../demands/demands.ts'
 import { heedName } from '../models/heed-name.ts'
 import { FULL_FORM, type Access, type RequestPreview } from '../upstreams/upstream.ts'
-import { noteMove, type History } from './remedies.ts'
+import { noteMove, waitAfter, type History } from './remedies.ts'
 import type { PlanWishes, RelayOptions, Target, Task } from './task.ts'
 import { visitAccount } from './visit-account.ts'
 
@@ -23,9 +23,6 @@ export interface Relay {
   /** Throws `invalid-request` or `model-not-found`. */
   plan(conversation: Conversation, wishes?: PlanWishes): Plan
 }
-
-const LEAST_CAPACITY_WAIT_MS = 1000
-const MOST_CAPACITY_WAIT_MS = 3000
 
 /** Plays a conversation against the accounts: attempt after attempt, until content has left or nothing is left to try. */
 export function createRelay(options: RelayOptions): Relay {
@@ -56,15 +53,28 @@ async function runAttempts(options: RelayOptions, task: Task, target: Target): P
     repairs: new Set(),
     movedOnce: new Set(),
     elapsedMs: 0,
+    attempts: 0,
     form: FULL_FORM,
     exchange: task.exchange,
   }
   let failed: GatewayError | undefined
+  let lastAccountId = ''
 
   for (;;) {
     const lease = await lend(options, task, { history, failed, signal: target.signal })
-    history.accounts.add(lease.account.id)
-    const visit = { lease, startedAt, waitMs: waitBefore(failed, options.random) }
+    const { id: accountId } = lease.account
+    if (failed !== undefined) {
+      const move = {
+        failure: failed.failure.kind,
+        remedy: 'other-account',
+        attempt: history.attempts,
+      } as const
+      target.onRemedy?.({ ...move, accountId: lastAccountId, nextAccountId: accountId })
+    }
+    lastAccountId = accountId
+    history.accounts.add(accountId)
+    const waitMs = failed === undefined ? 0 : waitAfter(failed.failure.kind, options.random())
+    const visit = { lease, startedAt, waitMs }
     try {
       failed = await visitAccount(options, task, { ...target, ...visit, history })
     } catch (error) {
@@ -73,12 +83,6 @@ async function runAttempts(options: RelayOptions, task: Task, target: Target): P
     if (failed === undefined) return
     noteMove(failed.failure.kind, history)
   }
-}
-
-/** A model without room is given a moment before it is asked for again. */
-function waitBefore(failed: GatewayError | undefined, random: () => number): number {
-  if (failed?.failure.kind !== 'capacity') return 0
-  return LEAST_CAPACITY_WAIT_MS + random() * (MOST_CAPACITY_WAIT_MS - LEAST_CAPACITY_WAIT_MS)
 }
 
 /** When no account is left that was not tried, the client is told what went wrong with the last one. */

@@ -6,6 +6,9 @@ const MAX_ACCOUNTS = 3
 /** A client that has waited this long is better served by an honest failure than by another try. */
 const LAST_START_MS = 45_000
 
+const LEAST_CAPACITY_WAIT_MS = 1000
+const MOST_CAPACITY_WAIT_MS = 3000
+
 /** What one request has been through so far. */
 export interface History {
   /** Ids of the accounts that were tried, the current one among them. */
@@ -14,6 +17,8 @@ export interface History {
   /** Kinds of failure after which another account is tried once, and was. */
   movedOnce: Set<FailureKind>
   elapsedMs: number
+  /** Requests to the model service, the current one included. */
+  attempts: number
   /** How much of the conversation the next request risks. */
   form: RequestForm
   /** What is sent next: the client's request, or that with a reminder of what it demands. */
@@ -28,6 +33,12 @@ export function noteMove(kind: FailureKind, history: History): void {
   if (ABOUT_THE_MODEL.has(kind)) history.movedOnce.add(kind)
 }
 
+/** Before the next attempt, in ms: a model without room is given a moment. `chance` is from 0 to 1. */
+export function waitAfter(kind: FailureKind, chance: number): number {
+  if (kind !== 'capacity') return 0
+  return LEAST_CAPACITY_WAIT_MS + chance * (MOST_CAPACITY_WAIT_MS - LEAST_CAPACITY_WAIT_MS)
+}
+
 /** What failed, and whether the upstream knows a plainer form of the request that may help. */
 export interface Setback {
   kind: FailureKind
@@ -36,7 +47,7 @@ export interface Setback {
 
 /** The next thing to try after a failure before the retry line, or undefined when all is used up. */
 export function chooseRemedy(setback: Setback, history: History): Remedy | undefined {
-  if (history.elapsedMs > LAST_START_MS) return undefined
+  if (history.elapsedMs + waitAfter(setback.kind, 1) > LAST_START_MS) return undefined
   return policyOf(setback.kind).remedies.find((remedy) => isLeft(remedy, setback, history))
 }
 

@@ -3,6 +3,7 @@ import type { FreshCredentials } from '../accounts/fresh-credentials.ts'
 import type { Pool } from '../accounts/pool.ts'
 import type { Clock } from '../clock.ts'
 import type { Conversation } from '../conversation/conversation.ts'
+import type { FailureKind, Remedy } from '../conversation/failures.ts'
 import type { DemandPlan } from '../demands/demands.ts'
 import type { Models } from '../models/models.ts'
 import type { Exchange, ModelInfo, Upstream } from '../upstreams/upstream.ts'
@@ -20,9 +21,24 @@ export interface RelayOptions {
   timeouts: StreamTimeouts
 }
 
+/** What is done about a failure; nothing of the content. */
+export interface RemedyTaken {
+  failure: FailureKind
+  remedy: Remedy
+  /** Of the account that it happened on. */
+  accountId: string
+  /** Which attempt of the request failed; the first is 1. */
+  attempt: number
+  /** The other account, where the remedy is one. */
+  nextAccountId?: string
+}
+
 export interface Target {
   sink: ReplySink
+  /** `whole-reply`: the answer is not streamed. */
   gate: GateKind
+  /** Told of each remedy once, when it is begun. */
+  onRemedy?: (taken: RemedyTaken) => void
   /** Aborts when the client is gone. */
   signal: AbortSignal
 }

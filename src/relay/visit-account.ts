@@ -45,6 +45,8 @@ export async function visitAccount(
       const remedy = sink.hasContentLeft() ? undefined : chooseRemedy(setback, history)
       if (remedy === 'other-account') return error
       if (remedy === undefined) throw error
+      const { kind: failure } = error.failure
+      visit.onRemedy?.({ failure, remedy, accountId: lease.account.id, attempt: history.attempts })
       history.repairs.add(remedy)
       isWithoutFields = remedy === 'rewrite' && rewritten?.modelFields !== history.form.modelFields
       if (remedy === 'rewrite') history.form = rewritten ?? history.form

@@ -3,11 +3,10 @@
  * Every answer is compared with a plain decoder around the official codec; memory must not grow.
  */
 
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { GatewayError } from '../../src/conversation/failures.ts'
 import { createEventStreamDecoder, type Frame } from '../../src/upstreams/amazon-q/event-stream.ts'
 import { damages, encodeSoundFrame, type DamageName } from './hostile/hostile-frames.ts'
+import { createMemoryMeter, megabytes } from './lab/memory-meter.ts'
 import { createRandom, type Random } from './hostile/random.ts'
 import {
   decodeByReference,
@@ -122,17 +121,6 @@ function isSame(left: readonly FrameText[], right: readonly FrameText[]): boolea
   return left.length === right.length && left.every((text, index) => text === right[index])
 }
 
-function createMemoryMeter(): () => number {
-  setFlagsFromString('--expose-gc')
-  const collectGarbage: unknown = runInNewContext('gc')
-  return () => {
-    // Twice: array buffers that the first finds are given back in the background and counted out by the second.
-    for (let round = 0; round < 2; round++) if (typeof collectGarbage === 'function') collectGarbage()
-    const { heapUsed, arrayBuffers } = process.memoryUsage()
-    return heapUsed + arrayBuffers
-  }
-}
-
 /** A thousand answers that announce 16 MiB and then send 4 kB must take about 4 kB each. */
 function checkAnnouncedLength(measure: () => number): void {
   const before = measure()
@@ -146,10 +134,6 @@ function checkAnnouncedLength(measure: () => number): void {
 
 function report(line: string): void {
   process.stdout.write(`${line}\n`)
-}
-
-function megabytes(bytes: number): string {
-  return (bytes / 2 ** 20).toFixed(1)
 }
 
 function checkStreams({

@@ -24,6 +24,19 @@ describe('an error', () => {
     })
   })
 
+  it('tells a prompt that is too long in the words and numbers that clients look for', () => {
+    const overflow = { promptTokens: 210_000, maximumTokens: 200_000 }
+    const { body } = writeError({ kind: 'context-too-long', message: 'Too long.', overflow }, 'req_1')
+    expect(body).toMatchObject({
+      error: {
+        code: 'context_length_exceeded',
+        message: expect.stringMatching(
+          /^This model's maximum context length is 200000 tokens\. However, your messages resulted in 210000 tokens\./,
+        ),
+      },
+    })
+  })
+
   const table: [FailureKind, number, string, string][] = [
     ['invalid-request', 400, 'invalid_request_error', 'invalid_value'],
     ['context-too-long', 400, 'invalid_request_error', 'context_length_exceeded'],

@@ -17,10 +17,17 @@ export function writeErrorBody(failure: Failure): JsonObject {
   const { type, code } = policyOf(failure.kind).openai
   return {
     error: {
-      message: failure.message,
+      message: writeMessage(failure),
       type,
       param: failure.field ?? null,
       code: failure.code ?? code,
     },
   }
+}
+
+/** In OpenAI's own words where clients look for them: by these they know that they must compact, and by how much. */
+function writeMessage({ message, overflow }: Failure): string {
+  if (overflow === undefined) return message
+  const { promptTokens, maximumTokens } = overflow
+  return `This model's maximum context length is ${maximumTokens} tokens. However, your messages resulted in ${promptTokens} tokens. Please reduce the length of the messages. (The count is an estimate.)`
 }

@@ -278,8 +278,9 @@ describe('what the client reads', () => {
     'has words and numbers that clients look for when a prompt of %i tokens is too long',
     (tokens, begin) => {
       const body = { __type: 'ValidationException', message: 'Input is too long.' }
-      const { message } = classify({ body, tokens }).failure
+      const { message, overflow } = classify({ body, tokens }).failure
       expect(message.slice(0, begin.length)).toBe(begin)
+      expect(begin).toContain(`${overflow?.promptTokens} tokens > ${overflow?.maximumTokens} maximum`)
     },
   )
 

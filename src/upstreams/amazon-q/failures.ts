@@ -1,7 +1,7 @@
 /** The only reader of the service's errors: a response that is no answer, or an exception in the stream. */
 
 import { GatewayError } from '../../conversation/failures.ts'
-import type { FailureKind } from '../../conversation/failures.ts'
+import type { FailureKind, Overflow } from '../../conversation/failures.ts'
 import { kindOf, refusalOf } from './failure-rules.ts'
 import type { Evidence } from './failure-rules.ts'
 import type { PromptSize } from './prompt-size.ts'
@@ -136,6 +136,7 @@ function describe(kind: FailureKind, evidence: Evidence, circumstances: Circumst
   return new GatewayError(kind, clientMessage(kind, words, prompt), {
     ...(waitMs !== undefined && { retryAfterSeconds: Math.ceil(waitMs / 1_000) }),
     ...(refusal !== undefined && { refusal }),
+    ...(kind === 'context-too-long' && { overflow: overflowOf(prompt) }),
     ...(waitMs !== undefined && kind === 'quota' && { resetsAt: new Date(now + waitMs) }),
     cause: new Error(`Amazon Q: ${known.join(' ')}`),
   })
@@ -149,13 +150,15 @@ function clientMessage(kind: FailureKind, words: string, prompt: PromptSize): st
   return isHelpful && words !== '' ? `${message} Its words: ${words}` : message
 }
 
-/**
- * Begins with the words and numbers by which coding agents know that they must compact, and by how much. The service has
- * found the prompt too long, so when our count is below the maximum it is the count that is wrong.
- */
-function tooLongMessage({ tokens, contextWindowTokens }: PromptSize): string {
-  const count = Math.max(tokens, contextWindowTokens + 1)
-  return `prompt is too long: ${count} tokens > ${contextWindowTokens} maximum (the count is an estimate). Shorten or compact the conversation, or choose a model with a larger context window.`
+/** The service has found the prompt too long, so when our count is below the maximum it is the count that is wrong. */
+function overflowOf({ tokens, contextWindowTokens }: PromptSize): Overflow {
+  return { promptTokens: Math.max(tokens, contextWindowTokens + 1), maximumTokens: contextWindowTokens }
+}
+
+/** Begins with the words and numbers by which coding agents know that they must compact, and by how much. */
+function tooLongMessage(prompt: PromptSize): string {
+  const { promptTokens, maximumTokens } = overflowOf(prompt)
+  return `prompt is too long: ${promptTokens} tokens > ${maximumTokens} maximum (the count is an estimate). Shorten or compact the conversation, or choose a model with a larger context window.`
 }
 
 const messages: Partial<Record<FailureKind, string>> = {

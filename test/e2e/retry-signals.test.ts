@@ -1,0 +1,123 @@
+/** How a refusal of the service tells clients whether, and when, to try again: each API, streamed and not. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import type { Behaviour } from '../../simulator/replies/behaviour.ts'
+import { exception } from '../../simulator/replies/steps.ts'
+import type { FailureKind } from '../../src/conversation/failures.ts'
+import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
+import { OPENAI, errorOf, forms, questionFor, readAnswer } from '../read-answer.ts'
+
+const idIn = z.looseObject({ id: z.string() })
+
+let gateway: GatewayUnderTest
+beforeAll(async () => {
+  gateway = await startGatewayUnderTest()
+})
+afterAll(() => gateway.close())
+beforeEach(async () => {
+  gateway.simulator.clearPlans()
+  gateway.simulator.journal.clear()
+  await gateway.resetAccount()
+})
+
+interface Signals {
+  /** Seconds; undefined: nobody knows. */
+  wait?: readonly [least: number, most: number]
+  /** Clients shall not try again by themselves. */
+  final?: boolean
+}
+
+const DAY = 86_400
+const soon = [1, 10] as const
+/** Until a day of the next month, or the next midnight. */
+const byCalendar = [1, 32 * DAY] as const
+
+const refusals: [name: string, kind: FailureKind, signals: Signals][] = [
+  ['throttled', 'throttled', { wait: [1, 1] }],
+  ['throttled-rate', 'throttled', { wait: [1, 1] }],
+  // What the service says itself, to the second that has begun.
+  ['throttled-429', 'throttled', { wait: [1, 2] }],
+  // 300 s are told as 60: a request may wait in vain, but not five minutes in silence.
+  ['credit-rate', 'throttled', { wait: [60, 60] }],
+  ['high-traffic', 'capacity', { wait: soon }],
+  ['high-load', 'capacity', { wait: soon }],
+  ['high-load-null', 'capacity', { wait: soon }],
+  ['exception-first', 'capacity', { wait: soon }],
+  ['monthly-limit', 'quota', { wait: byCalendar, final: true }],
+  ['free-tier-used-up', 'quota', { wait: byCalendar, final: true }],
+  ['overage-limit', 'quota', { wait: byCalendar, final: true }],
+  ['daily-limit', 'quota', { wait: byCalendar, final: true }],
+  ['suspended', 'suspended', { final: true }],
+  ['feature-gate', 'feature-gated', { final: true }],
+  ['not-authorized', 'access-denied', { final: true }],
+  ['invalid-bearer', 'access-denied', { final: true }],
+  ['invalid-model', 'model-not-found', { final: true }],
+  ['internal-error', 'upstream-unavailable', {}],
+  ['html-502', 'upstream-unavailable', {}],
+  ['no-answer', 'upstream-unavailable', {}],
+  ['empty', 'empty-reply', {}],
+]
+
+/** Claude Code reads both numbers; Cline, Codex, opencode and others look for OpenAI's words or its code. */
+const ANTHROPIC_TOO_LONG = /^prompt is too long: \d+ tokens > 200000 maximum/
+const OPENAI_TOO_LONG =
+  /^This model's maximum context length is 200000 tokens\. However, your messages resulted in \d+ tokens\. Please reduce the length of the messages\./
+
+describe.each(forms)('a refusal at $path (stream: $stream)', ({ path, stream }) => {
+  it.each(refusals)('tells for %s what helps', async (name, kind, { wait, final = false }) => {
+    gateway.simulator.plan({ behaviour: { kind: 'named', name } })
+    const answer = await gateway.postJson(path, questionFor(path, stream))
+    const { status, type, code } = errorOf(path, kind)
+    expect(answer.status).toBe(status)
+    expect((await readAnswer(answer.clone())).error).toMatchObject({ type, code })
+    expect(answer.headers.get('x-should-retry')).toBe(final ? 'false' : null)
+    const told = answer.headers.get('retry-after')
+    expect(told === null).toBe(wait === undefined)
+    expect(told ?? '1').toMatch(/^[1-9]\d*$/)
+    const [least, most] = wait ?? [0, 0]
+    expect(Number(told)).toBeGreaterThanOrEqual(least)
+    expect(Number(told)).toBeLessThanOrEqual(most)
+  })
+
+  it.each(['input-too-long', 'prompt-too-long', 'chat-context-too-long', 'body-too-large', 'html-413'])(
+    'says for %s in the words of its API that the prompt is too long, and by how much',
+    async (name) => {
+      gateway.simulator.plan({ behaviour: { kind: 'named', name } })
+      const answer = await gateway.postJson(path, questionFor(path, stream))
+      const { error } = await readAnswer(answer)
+      expect(answer.status).toBe(400)
+      expect(error).toMatchObject({
+        type: 'invalid_request_error',
+        code: path === OPENAI ? 'context_length_exceeded' : undefined,
+        message: expect.stringMatching(path === OPENAI ? OPENAI_TOO_LONG : ANTHROPIC_TOO_LONG),
+      })
+      // It is the same at each attempt, and no fault of the account.
+      expect(gateway.simulator.journal.of('GenerateAssistantResponse')).toHaveLength(1)
+    },
+  )
+})
+
+const named = (name: string): Behaviour => ({ kind: 'named', name })
+
+describe.each(forms)('with a second account ($path, stream: $stream)', ({ path, stream }) => {
+  const steps = [
+    exception('throttlingException', { message: 'Too many.', reason: 'USER_REQUEST_RATE_EXCEEDED' }),
+  ]
+  it.each<[string, Behaviour]>([
+    ['throttling', named('throttled')],
+    ['a used-up quota', named('monthly-limit')],
+    ['a suspended account', named('suspended')],
+    ['a fault of the service', named('internal-error')],
+    ['an exception inside of the answer, before its content', { kind: 'steps', steps }],
+  ])('a client learns of %s by a header alone', async (_, behaviour) => {
+    const { clientId, clientSecret, refreshToken } = gateway.simulator.seed()
+    const added = await gateway.postJson('/v2/accounts', { clientId, clientSecret, refreshToken })
+    expect(added.status).toBe(200)
+    gateway.simulator.plan({ behaviour, times: 1 })
+    const answer = await gateway.postJson(path, questionFor(path, stream))
+    expect(await readAnswer(answer.clone())).toMatchObject({ status: 200, error: undefined })
+    expect(answer.headers.get('x-aqueduct-repaired')).toBe('other-account')
+    const { id } = idIn.parse(await added.json())
+    await gateway.fetch(`/v2/accounts/${id}`, { method: 'DELETE' })
+  })
+})
