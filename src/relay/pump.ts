@@ -104,7 +104,12 @@ export function pump(options: PumpOptions): Promise<void> {
 
     function expire(): void {
       const seconds = Math.round((started ? timeouts.idleMs : timeouts.firstEventMs) / 1000)
-      settle(new GatewayError('upstream-timeout', `The model service sent nothing for ${seconds} seconds. Send the request again.`))
+      settle(
+        new GatewayError(
+          'upstream-timeout',
+          `The model service sent nothing for ${seconds} seconds. Send the request again.`,
+        ),
+      )
     }
 
     function leave(): void {

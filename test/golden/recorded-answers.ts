@@ -66,6 +66,8 @@ function run(
   const stages = createReplyStages({
     conversation,
     demands: { createStages: () => [] },
+    isLastChance: () => false,
+    onCallLeftOut: () => {},
     gate: 'first-content',
     inputTokens: prompt.tokens,
   })
