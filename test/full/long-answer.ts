@@ -45,8 +45,7 @@ async function prove(path: string, ending: RegExp, measure: () => number): Promi
   const gateway = await startGatewayUnderTest({
     environment: { AMAZON_Q_ENDPOINT: service.url, LOG_LEVEL: 'info' },
   })
-  const question = { ...questionFor(path, true), max_tokens: 100 * tokens }
-  const response = await gateway.postJson(path, question)
+  const response = await gateway.postJson(path, questionFor(path, true))
   if (response.body === null) throw new Error(`no answer: ${response.status}`)
   const { readings, bytes, end } = await readAway(response.body, bytesOfToken(path), measure)
   await gateway.close()
