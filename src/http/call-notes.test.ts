@@ -60,7 +60,7 @@ describe('the notes of a call', () => {
     noteBreak()
     expect(notes.usage).toEqual({
       inputTokens: 7,
-      outputTokens: 7,
+      outputTokens: 5,
       cacheReadTokens: 0,
       cacheWriteTokens: 0,
       source: 'estimated',

@@ -51,7 +51,7 @@ describe('an answer that breaks off inside a tool call', () => {
     const { events } = await play({ attempts: [cut(...said, ...halfCall('t'))] })
     // 23 bytes.
     expect(events.at(-1)).toMatchObject({
-      usage: { inputTokens: 7, outputTokens: 6, source: 'estimated' },
+      usage: { inputTokens: 7, outputTokens: 7, source: 'estimated' },
     })
   })
 
