@@ -12,10 +12,11 @@ export interface TokenTally {
   tokens(): number
 }
 
-/** Beyond so many characters not all of a prompt is read, but windows of it that lie evenly. A millisecond's work. */
+/** Beyond so many characters not all of a prompt is read, but windows of it that lie evenly. A millisecond's work at most. */
 const MOST_READ_CHARACTERS = 65_536
-const WINDOW_CHARACTERS = 512
-const WINDOW_COUNT = MOST_READ_CHARACTERS / WINDOW_CHARACTERS
+const SAMPLE_CHARACTERS = 16_384
+const WINDOW_CHARACTERS = 256
+const WINDOW_COUNT = SAMPLE_CHARACTERS / WINDOW_CHARACTERS
 
 /** What stands before the next character: its kind, how many of its like in a row, and the tokens so far. */
 interface Progress {
@@ -78,7 +79,7 @@ function estimateBySample(texts: readonly string[], characters: number): number 
     }
     textStart = textEnd
   }
-  return toWholeTokens((tokens * characters) / MOST_READ_CHARACTERS)
+  return toWholeTokens((tokens * characters) / SAMPLE_CHARACTERS)
 }
 
 /** Whatever has a character has a token. */
