@@ -218,7 +218,6 @@ describe('a demand for a JSON object', () => {
     ['[1]', /not an object/],
     ['Sure!', /no JSON/],
     ['{"a":', /no JSON/],
-    ['```json\n{"a":1}', /no JSON/],
   ])('is not met by %j', (said, message) => {
     expect(answer(plan, replyOf(text(said)))).toMatch(message)
   })
@@ -252,7 +251,7 @@ describe('a demand for JSON by a schema', () => {
     [
       'JSON that does not follow it',
       replyOf(text('{"id":7,"tags":["a",2]}')),
-      /^demand-unmet: .*at \/tags\/1: .*"string"/,
+      /^demand-unmet: .*at \/tags\/1: .*string/,
     ],
     ['a wrong input of the tool', replyOf(call('give_answer', '{"id":"7"}')), /^demand-unmet: .*at \/id: /],
     ['a call of a tool that is not there', replyOf(call('rm', '{}')), /^demand-unmet: /],

@@ -3,7 +3,7 @@ import type { ReplyStage } from '../conversation/stage.ts'
 import type { AnswerTool } from './answer-tool.ts'
 import { createHeldBlocks, toTextBlock, type HeldBlock } from './held-blocks.ts'
 import type { JsonCheck } from './json-check.ts'
-import { findJsonText } from './json-text.ts'
+import { findJsonTexts, readJsonText, type JsonText } from './json-text.ts'
 import { demandUnmet, isExcused } from './unmet.ts'
 
 interface JsonAnswerOptions {
@@ -63,12 +63,12 @@ function findAnswer(
 ): { text: string } | { fault: string } {
   const handedOver = blocks.filter((block) => isAnswerCall(block, answerTool)).map(({ text }) => text)
   const said = blocks.filter(({ head }) => head.kind === 'text').map(({ text }) => text)
-  const written = findJsonText(said.join(''))
+  const written = findJsonTexts(said.join(''))
   const found = [
     ...handedOver.map((input) => answerTool?.readAnswer(input)),
-    written,
-    ...(written === undefined ? [] : [answerTool?.readAnswer(written.text)]),
-  ]
+    ...written,
+    ...written.map(({ text }) => answerTool?.readAnswer(text)),
+  ].flatMap((answer) => [answer, unpack(answer)])
   let firstFault: string | undefined
   for (const answer of found) {
     if (answer === undefined) continue
@@ -77,6 +77,11 @@ function findAnswer(
     firstFault ??= fault
   }
   return { fault: firstFault ?? 'it is no JSON.' }
+}
+
+/** Some models hand over the JSON text of an answer where the answer itself is wanted. */
+function unpack(answer: JsonText | undefined): JsonText | undefined {
+  return typeof answer?.value === 'string' ? readJsonText(answer.value) : undefined
 }
 
 /** What there is of an answer that could not be completed, an answer by the tool as the text that it was to become. */

@@ -16,9 +16,17 @@ export function readJsonText(text: string): JsonText | undefined {
   return value === undefined ? undefined : { text: trimmed, value }
 }
 
-/** The JSON that a text is, or that stands in its one code fence, whatever is said around that. */
-export function findJsonText(text: string): JsonText | undefined {
-  return readJsonText(text) ?? readJsonText(insideFence(text))
+/** The JSON that a text is; that stands in its one code fence; that goes from its first bracket to its last: the likeliest first. */
+export function findJsonTexts(text: string): JsonText[] {
+  return [text, insideFence(text), insideBrackets(text)]
+    .map(readJsonText)
+    .filter((found) => found !== undefined)
+}
+
+function insideBrackets(text: string): string {
+  const start = text.search(/[{[]/)
+  const end = Math.max(text.lastIndexOf('}'), text.lastIndexOf(']'))
+  return start < 0 ? '' : text.slice(start, end + 1)
 }
 
 /** What stands between the line of the first fence and the last one; a fence within a string of the JSON is between them. */

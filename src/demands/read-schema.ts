@@ -1,47 +1,29 @@
 /** A client's JSON schema becomes one that is safe to walk: a copy of our own, of known keywords in their known shapes. */
 
-import type { Schema } from '@cfworker/json-schema'
 import type { JsonObject, JsonValue } from '../conversation/conversation.ts'
 import { GatewayError } from '../conversation/failures.ts'
 import { unreachable } from '../conversation/unreachable.ts'
-import {
-  invertingKeywords,
-  keywordShapes,
-  typeNames,
-  uncheckedKeywords,
-  type KeywordShape,
-} from './schema-keywords.ts'
+import { keywordShapes, typeNames, type KeywordShape } from './schema-keywords.ts'
 
 const MAX_NODES = 10_000
 const MAX_DEPTH = 100
 const MAX_SHOWN_PATH = 200
 
-interface ReadOptions {
-  /** Called whenever a walk enters a subschema, with the least that it costs there. Throws to end the walk. */
-  onVisit: (cost: number) => void
+/** Only known keywords, each in its known shape. */
+export interface Schema {
+  [keyword: string]: unknown
 }
 
-/** A schema whose assertions all hold for everything that the client's schema accepts. */
-export function readSchema(schema: JsonObject, { onVisit }: ReadOptions): Schema {
-  const exact: Reading = {
-    onVisit,
-    path: '#',
-    depth: 0,
-    found: { nodes: 0, isIncomplete: false },
-    loose: false,
-  }
-  const copy = readObjectSchema(schema, exact)
-  if (!exact.found.isIncomplete) return copy
-  return readObjectSchema(schema, { ...exact, found: { nodes: 0, isIncomplete: true }, loose: true })
+/** Accepts everything that the client's schema accepts. Throws `invalid-request` for one that is none. */
+export function readSchema(schema: JsonObject): Schema {
+  return readObjectSchema(schema, { path: '#', depth: 0, found: { nodes: 0 } })
 }
 
 /** `found` is of the whole schema. */
-interface Reading extends ReadOptions {
+interface Reading {
   path: string
   depth: number
-  found: { nodes: number; isIncomplete: boolean }
-  /** Assertions were left out, so those that invert them go too: what accepts more inside would refuse more outside. */
-  loose: boolean
+  found: { nodes: number }
 }
 
 function readSubschema(value: JsonValue, reading: Reading): Schema | boolean {
@@ -49,39 +31,16 @@ function readSubschema(value: JsonValue, reading: Reading): Schema | boolean {
 }
 
 function readObjectSchema(source: JsonObject, reading: Reading): Schema {
-  const copy: Schema = {}
-  for (const [keyword, value] of Object.entries(reading.loose ? loosen(source) : source)) {
-    reading.found.isIncomplete ||= uncheckedKeywords.has(keyword)
+  const copy = new Map<string, unknown>()
+  for (const [keyword, value] of Object.entries(source)) {
     const shape = keywordShapes.get(keyword)
     // Many clients write null for a keyword that they do not use.
     if (shape === undefined || (value === null && shape !== 'value')) continue
-    copy[keyword] = readMember(shape, value, inside(reading, keyword))
+    copy.set(keyword, readMember(shape, value, inside(reading, keyword)))
   }
   // Which properties are additional depends on those that are named by an expression.
-  if ('patternProperties' in source) delete copy.additionalProperties
-  return watchVisits(copy, reading)
-}
-
-/** Without what inverts; of alternatives at least one has to fit instead of exactly one. */
-function loosen(source: JsonObject): JsonObject {
-  const kept = Object.fromEntries(
-    Object.entries(source).filter(([keyword]) => !invertingKeywords.has(keyword)),
-  )
-  const { allOf = [] } = kept
-  if (!Array.isArray(source.oneOf) || !Array.isArray(allOf)) return kept
-  return { ...kept, allOf: [...allOf, { anyOf: source.oneOf }] }
-}
-
-/** The validator reads `$ref` of every subschema that it enters, once and first: the one place to count its steps. */
-function watchVisits(schema: Schema, { onVisit }: Reading): Schema {
-  const { $ref, enum: values = [], required = [], properties = {} } = schema
-  const cost = 1 + Math.ceil((values.length + required.length + Object.keys(properties).length) / 8)
-  return Object.defineProperty(schema, '$ref', {
-    get() {
-      onVisit(cost)
-      return $ref
-    },
-  })
+  if ('patternProperties' in source) copy.delete('additionalProperties')
+  return Object.fromEntries(copy)
 }
 
 function readMember(shape: KeywordShape, value: JsonValue, reading: Reading): unknown {

@@ -16,12 +16,13 @@ export type KeywordShape =
   | 'reference'
 
 /**
- * What is not in here is a comment to the check; `format` is that by the standard. Maps, and never objects: the names come from
- * strangers.
+ * What is not in here is not checked: `format` is a comment by the standard; a stranger's `pattern` can take forever on thirty
+ * characters; `uniqueItems` compares each with each; and what refuses by what a subschema accepts (`not`, `if`, `oneOf` beyond one,
+ * `unevaluated…`, `maxContains`) would be wrong beside assertions that are left out. Nothing valid is ever refused for it.
+ * Maps, and never objects: the names come from strangers.
  */
 export const keywordShapes: ReadonlyMap<string, KeywordShape> = new Map([
-  ...all('schema', 'not', 'if', 'then', 'else', 'contains', 'propertyNames'),
-  ...all('schema', 'additionalProperties', 'additionalItems', 'unevaluatedProperties', 'unevaluatedItems'),
+  ...all('schema', 'contains', 'propertyNames', 'additionalProperties', 'additionalItems'),
   ...all('schemas', 'allOf', 'anyOf', 'oneOf', 'prefixItems'),
   ...all('schema-or-schemas', 'items'),
   ...all('schema-map', '$defs', 'definitions', 'properties', 'dependentSchemas'),
@@ -31,7 +32,7 @@ export const keywordShapes: ReadonlyMap<string, KeywordShape> = new Map([
   ...all('value', 'const'),
   ...all('type', 'type'),
   ...all('number', 'minimum', 'maximum', 'multipleOf', 'minLength', 'maxLength', 'minItems', 'maxItems'),
-  ...all('number', 'minContains', 'maxContains', 'minProperties', 'maxProperties'),
+  ...all('number', 'minContains', 'minProperties', 'maxProperties'),
   // A flag in the fourth draft.
   ...all('number-or-flag', 'exclusiveMinimum', 'exclusiveMaximum'),
   ...all('text', '$anchor'),
@@ -41,31 +42,6 @@ export const keywordShapes: ReadonlyMap<string, KeywordShape> = new Map([
 function all(shape: KeywordShape, ...keywords: string[]): [string, KeywordShape][] {
   return keywords.map((keyword) => [keyword, shape])
 }
-
-/**
- * Assertions that are not made. A stranger's expression can take forever on thirty characters, to compare each item with
- * each other one takes long too; dynamic references and the old form of dependencies are beyond the validator.
- */
-export const uncheckedKeywords: ReadonlySet<string> = new Set([
-  'pattern',
-  'patternProperties',
-  'uniqueItems',
-  'dependencies',
-  '$dynamicRef',
-  '$recursiveRef',
-])
-
-/** Assertions that refuse what a subschema accepts. */
-export const invertingKeywords: ReadonlySet<string> = new Set([
-  'not',
-  'if',
-  'then',
-  'else',
-  'oneOf',
-  'maxContains',
-  'unevaluatedProperties',
-  'unevaluatedItems',
-])
 
 export const typeNames: ReadonlySet<unknown> = new Set([
   'array',

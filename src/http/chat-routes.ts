@@ -138,5 +138,8 @@ function logFailure(request: FastifyRequest, error: GatewayError): void {
   const { failure, cause } = error
   const entry = { ...request.call, failure: failure.kind, err: cause }
   if (failure.kind === 'internal') request.log.error(entry, failure.message)
+  // What an answer lacks is told in words of the answer, which are the client's alone.
+  else if (failure.kind === 'demand-unmet')
+    request.log.warn(entry, 'the answer is not what the client demands')
   else request.log.warn(entry, failure.message)
 }

@@ -46,6 +46,8 @@ export function createPipeline(
   }
 
   function fail(error: unknown): void {
+    // What comes behind the end that a stage has made is nobody's business any more.
+    if (complete) return
     const { failure } = toGatewayError(error)
     const endedAt = stages.findIndex(
       (stage, index) => stage.recover?.(failure, entries[index + 1] ?? leave) === true,

@@ -111,6 +111,19 @@ describe('an answer', () => {
   })
 })
 
+describe('what comes behind an end that we made', () => {
+  it('is nobody’s fault, even when it is an error', async () => {
+    plan([
+      ...says('one END two'),
+      { step: 'exception', exceptionType: 'ThrottlingException', payload: { message: 'Too many requests' } },
+    ])
+    const { status, body } = await chat({ stop: ['END'] })
+    expect([status, chatAnswer.parse(body).choices[0].message.content]).toEqual([200, 'one '])
+    const account = await (await gateway.fetch(`/v2/accounts/${gateway.accountId}`)).json()
+    expect(account).toMatchObject({ status: { kind: 'ready' } })
+  })
+})
+
 describe('a demanded tool call', () => {
   it('is asked for once more when the model only talks, which is told', async () => {
     plan(says('I would rather talk.'), calls('ls'))
@@ -177,6 +190,26 @@ describe('a demanded form', () => {
       people: 700_000,
     })
     expect([repaired, attempts()]).toEqual(['re-ask', 2])
+  })
+
+  it('is met by JSON behind a sentence, and by JSON that was packed into a text', async () => {
+    plan(says('Here is the JSON:\n\n{"city": "Oslo", "people": 1}'))
+    const spoken = await chat({ response_format })
+    expect(JSON.parse(chatAnswer.parse(spoken.body).choices[0].message.content ?? '')).toMatchObject({
+      people: 1,
+    })
+
+    const list = { type: 'json_schema', json_schema: { name: 'list', schema: { type: 'array' } } }
+    plan(says('{"answer": "[1, 2]"}'))
+    const packed = await chat({ response_format: list })
+    expect(JSON.parse(chatAnswer.parse(packed.body).choices[0].message.content ?? '')).toEqual([1, 2])
+    expect(attempts()).toBe(2)
+  })
+
+  it('that is missed leaves no word of the answer in the log', async () => {
+    plan(says('{"canary-of-an-answer": 1}'), says('{"canary-of-an-answer": 1}'))
+    expect((await chat({ response_format })).status).toBe(502)
+    expect(gateway.log.join('')).not.toContain('canary-of-an-answer')
   })
 
   it('that is missed twice is an honest failure', async () => {
