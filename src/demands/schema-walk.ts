@@ -3,6 +3,16 @@
 import type { JsonValue } from '../conversation/conversation.ts'
 import { isEqualJson } from './equal-json.ts'
 import type { Schema } from './read-schema.ts'
+import {
+  boundsOf,
+  countCharacters,
+  findNumberFault,
+  hasType,
+  listOf,
+  numberOf,
+  outside,
+  type Keywords,
+} from './schema-values.ts'
 
 /** What is wrong, and where: a path like `/friends/0`, empty for the root. */
 export interface Fault {
@@ -80,7 +90,10 @@ export function createSchemaWalk({ targets, maxSteps, referencesStandAlone }: Wa
     if (keywords.has('const') && !isEqualJson(keywords.get('const'), value, spend)) {
       return at(place, 'it is not the value that is demanded.')
     }
-    if (typeof value === 'number') return checkNumber(keywords, value, place)
+    if (typeof value === 'number') {
+      const fault = findNumberFault(keywords, value)
+      return fault === undefined ? undefined : at(place, fault)
+    }
     return typeof value === 'string' ? checkText(keywords, value, place) : undefined
   }
 
@@ -204,13 +217,6 @@ export function createSchemaWalk({ targets, maxSteps, referencesStandAlone }: Wa
   }
 }
 
-type Keywords = ReadonlyMap<string, unknown>
-
-interface Bounds {
-  least: number | undefined
-  most: number | undefined
-}
-
 function at({ path, depth }: { path: string; depth: number }, text: string): Fault {
   return { path, depth, text }
 }
@@ -234,74 +240,4 @@ function sampleOf(choices: readonly unknown[]): string {
 /** As in a JSON pointer. */
 function escapeName(name: string): string {
   return name.toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1')
-}
-
-function checkNumber(
-  keywords: Keywords,
-  value: number,
-  place: { path: string; depth: number },
-): Fault | undefined {
-  const { least, most } = boundsOf(keywords, 'minimum', 'maximum')
-  const above = keywords.get('exclusiveMinimum')
-  const below = keywords.get('exclusiveMaximum')
-  const isOutside =
-    outside(value, { least, most }) ||
-    (typeof above === 'number' && value <= above) ||
-    (typeof below === 'number' && value >= below) ||
-    // Flags of the fourth draft.
-    (above === true && value === least) ||
-    (below === true && value === most)
-  if (isOutside) return at(place, 'the number is too small or too large.')
-  const step = numberOf(keywords.get('multipleOf'))
-  return step === undefined || isMultiple(value, step)
-    ? undefined
-    : at(place, `it must be a multiple of ${step}.`)
-}
-
-/** As far as numbers with a point can be told. */
-function isMultiple(value: number, step: number): boolean {
-  const ratio = value / step
-  return !Number.isFinite(ratio) || Math.abs(ratio - Math.round(ratio)) <= 1e-9 * Math.max(1, Math.abs(ratio))
-}
-
-function hasType(value: JsonValue, name: unknown): boolean {
-  switch (name) {
-    case 'null':
-      return value === null
-    case 'array':
-      return Array.isArray(value)
-    case 'object':
-      return typeof value === 'object' && value !== null && !Array.isArray(value)
-    case 'integer':
-      return typeof value === 'number' && Number.isInteger(value)
-    default:
-      return typeof value === name
-  }
-}
-
-function boundsOf(keywords: Keywords, least: string, most: string): Bounds {
-  return { least: numberOf(keywords.get(least)), most: numberOf(keywords.get(most)) }
-}
-
-function outside(size: number, { least, most }: Bounds): boolean {
-  return (least !== undefined && size < least) || (most !== undefined && size > most)
-}
-
-function numberOf(value: unknown): number | undefined {
-  return typeof value === 'number' ? value : undefined
-}
-
-function listOf(value: unknown): readonly unknown[] | undefined {
-  return Array.isArray(value) ? value : undefined
-}
-
-/** By characters, where a string counts halves of them. */
-function countCharacters(text: string): number {
-  let count = 0
-  for (let index = 0; index < text.length; index += 1) {
-    const isSecondHalf = (text.charCodeAt(index) & 0xfc00) === 0xdc00
-    const followsFirst = index > 0 && (text.charCodeAt(index - 1) & 0xfc00) === 0xd800
-    if (!isSecondHalf || !followsFirst) count += 1
-  }
-  return count
 }
