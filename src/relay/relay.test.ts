@@ -12,7 +12,7 @@ import { isContent, type ReplyEvent } from '../conversation/reply.ts'
 import type { Decoder } from '../conversation/stage.ts'
 import { sampleModel } from '../../test/sample-model.ts'
 import type { Access, Exchange, RequestForm, Upstream } from '../upstreams/upstream.ts'
-import type { AnswerFacts } from './pump.ts'
+import type { AnswerFacts, ReplySink } from './pump.ts'
 import { createRelay } from './relay.ts'
 
 const usage = {
@@ -38,6 +38,15 @@ function createScriptedDecoder(script: { text: string; thenFail?: FailureKind })
     },
     end() {},
   }
+}
+
+/** Takes everything, and never crosses the retry line. */
+const idleSink: ReplySink = {
+  describe: () => {},
+  push: () => {},
+  flush: () => true,
+  onDrain: () => {},
+  hasContentLeft: () => false,
 }
 
 const silentExchange: Pick<Exchange, 'inputTokens' | 'rewrite' | 'preview'> = {
@@ -273,16 +282,9 @@ describe('relay', () => {
       clock: createFakeClock(),
       timeouts: { firstEventMs: 1000, idleMs: 1000 },
     })
-    const sink = {
-      describe: () => {},
-      push: () => {},
-      flush: () => true,
-      onDrain: () => {},
-      hasContentLeft: () => false,
-    }
     const running = relay
       .plan(createConversation({ model: 'm', turns: [] }))
-      .run({ sink, gate: 'first-content', signal: new AbortController().signal })
+      .run({ sink: idleSink, gate: 'first-content', signal: new AbortController().signal })
     await expect(running).rejects.toThrow('scripted')
     expect([fieldsRefused, settled]).toEqual([[], ['a:invalid-request']])
   })
@@ -328,15 +330,8 @@ describe('relay', () => {
       timeouts: { firstEventMs: 1000, idleMs: 1000 },
     })
     const { signal } = new AbortController()
-    const sink = {
-      describe: () => {},
-      push: () => {},
-      flush: () => true,
-      onDrain: () => {},
-      hasContentLeft: () => false,
-    }
     const plan = relay.plan(createConversation({ model: 'm', turns: [] }), { accountId: 'x' })
-    await expect(plan.run({ sink, gate: 'first-content', signal })).rejects.toThrow('scripted')
+    await expect(plan.run({ sink: idleSink, gate: 'first-content', signal })).rejects.toThrow('scripted')
     expect(wishes).toEqual([{ model: 'claude-sonnet-4.5', accountId: 'x', exclude: new Set(), signal }])
   })
 
@@ -352,16 +347,9 @@ describe('relay', () => {
       clock,
       timeouts: { firstEventMs: 1000, idleMs: 1000 },
     })
-    const sink = {
-      describe: () => {},
-      push: () => {},
-      flush: () => true,
-      onDrain: () => {},
-      hasContentLeft: () => false,
-    }
     const running = relay
       .plan(createConversation({ model: 'm', turns: [] }))
-      .run({ sink, gate: 'first-content', signal: client.signal })
+      .run({ sink: idleSink, gate: 'first-content', signal: client.signal })
     await new Promise((resolve) => setImmediate(resolve))
     expect(clock.pending()).toBe(1)
     client.abort()
@@ -380,13 +368,7 @@ describe('relay', () => {
       clock: createFakeClock(),
       timeouts: { firstEventMs: 1000, idleMs: 1000 },
     })
-    const sink = {
-      describe: () => {},
-      push: () => {},
-      flush: () => true,
-      onDrain: () => {},
-      hasContentLeft: breakDown,
-    }
+    const sink = { ...idleSink, hasContentLeft: breakDown }
     const { signal } = new AbortController()
     const plan = relay.plan(createConversation({ model: 'm', turns: [] }))
     await expect(plan.run({ sink, gate: 'first-content', signal })).rejects.toMatchObject({
@@ -499,13 +481,7 @@ describe('relay', () => {
       timeouts: { firstEventMs: 1000, idleMs: 1000 },
     })
     const running = relay.plan(createConversation({ model: 'm', turns: [] })).run({
-      sink: {
-        describe: () => {},
-        push: () => {},
-        flush: () => true,
-        onDrain: () => {},
-        hasContentLeft: () => false,
-      },
+      sink: idleSink,
       gate: 'first-content',
       signal: client.signal,
     })

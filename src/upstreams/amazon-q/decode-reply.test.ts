@@ -254,7 +254,7 @@ describe('createReplyDecoder', () => {
       ],
     ],
     [
-      'a refusal in words, which is an answer as any other',
+      'a refusal in words, which is an answer like others',
       [answer('Content blocked by policy.'), ...trailer],
       ['start', '+text', '=Content blocked by policy.', '-', 'end end-turn'],
     ],

@@ -1,10 +1,5 @@
 /** What holds for the request of any conversation, judged by rules written from the protocol and by the official client. */
 
-import {
-  CodeWhispererStreamingClient,
-  GenerateAssistantResponseCommand,
-} from '@aws/codewhisperer-streaming-client'
-import type { ChatMessage } from '@aws/codewhisperer-streaming-client'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createConversation } from '../../conversation/conversation.ts'
@@ -19,12 +14,13 @@ import type {
   Turn,
   UserPart,
 } from '../../conversation/conversation.ts'
+import { throughOfficialClient } from '../../../test/official-request.ts'
 import { sampleModel } from '../../../test/sample-model.ts'
 import { FULL_FORM, type ModelInfo } from '../upstream.ts'
 import { encodeRequest } from './encode-request.ts'
 import type { EncodedRequest } from './encode-request.ts'
 import { createReasoningSeal } from './reasoning-seal.ts'
-import type { QAssistantMessage, QConversationState, QMessage, QUserMessage } from './schema.ts'
+import type { QConversationState } from './schema.ts'
 
 const NAMES = ['ls', 'LS', 'read', 'a b', 'x'.repeat(80), '9lives']
 const IDS = ['a', 'b', 'c', 'ü', 'y'.repeat(70)]
@@ -226,63 +222,6 @@ function brokenRules(state: QConversationState): string[] {
   return [...broken]
 }
 
-/** The body as the official client would send it: members that its model does not know are gone. */
-async function throughOfficialClient(encoded: EncodedRequest): Promise<unknown> {
-  let body: unknown
-  const client = new CodeWhispererStreamingClient({
-    region: 'us-east-1',
-    token: { token: 'test' },
-    maxAttempts: 1,
-    requestHandler: {
-      handle(request: { body: Uint8Array }) {
-        body = JSON.parse(new TextDecoder().decode(request.body))
-        return Promise.reject(new Error('captured'))
-      },
-    },
-  })
-  const { conversationState: state, additionalModelRequestFields } = encoded
-  const conversationState = {
-    ...state,
-    history: state.history?.map(withBytes),
-    currentMessage: withBytes(state.currentMessage),
-  }
-  await client
-    .send(new GenerateAssistantResponseCommand({ conversationState, additionalModelRequestFields }))
-    .catch((error: Error) => {
-      if (error.message !== 'captured') throw error
-    })
-  return body
-}
-
-/** The client takes bytes, not their base64. */
-function withBytes(message: QMessage): ChatMessage {
-  return 'userInputMessage' in message
-    ? { userInputMessage: withMediaBytes(message.userInputMessage) }
-    : { assistantResponseMessage: withReasoningBytes(message.assistantResponseMessage) }
-}
-
-const bytesOf = (base64: string) => new Uint8Array(Buffer.from(base64, 'base64'))
-
-const decodeMedium = <M extends { source: { bytes: string } }>(medium: M) => ({
-  ...medium,
-  source: { bytes: bytesOf(medium.source.bytes) },
-})
-
-function withMediaBytes(message: QUserMessage) {
-  return {
-    ...message,
-    images: message.images?.map(decodeMedium),
-    documents: message.documents?.map(decodeMedium),
-  }
-}
-
-function withReasoningBytes({ reasoningContent, ...message }: QAssistantMessage) {
-  if (reasoningContent === undefined) return message
-  return 'redactedContent' in reasoningContent
-    ? { ...message, reasoningContent: { redactedContent: bytesOf(reasoningContent.redactedContent) } }
-    : { ...message, reasoningContent }
-}
-
 describe('any conversation', () => {
   it('gives a state that keeps the structure rules', () => {
     fc.assert(
@@ -298,10 +237,11 @@ describe('any conversation', () => {
       fc.asyncProperty(someConversation, someOptions, async (conversation, options) => {
         const encoded = encodeAny(conversation, options)
         const { conversationState, additionalModelRequestFields: fields } = encoded
-        expect(await throughOfficialClient(encoded)).toEqual({
+        const body = {
           conversationState,
           ...(fields !== undefined && { additionalModelRequestFields: fields }),
-        })
+        }
+        expect(await throughOfficialClient(body)).toEqual(body)
       }),
       { numRuns: 80 },
     )

@@ -13,10 +13,10 @@ function encode(schema: JsonObject, form: (typeof forms)[number]): JsonObject {
   return encodeToolSchema(schema, { form, growth: createSchemaGrowth(), lost: new Set() })
 }
 
-/** As strict as any channel, whatever switches the simulator has for that. */
+/** With the strictest switches of the simulator. */
 function faultOf(schema: JsonObject, form: (typeof forms)[number]): unknown {
   const strictness = { strictSchemas: true, plainSchemas: form === 'plain' }
-  return Reflect.apply(findSchemaFault, undefined, [schema, strictness])
+  return findSchemaFault(schema, strictness)
 }
 
 const KEYWORDS =
