@@ -50,7 +50,7 @@ export interface Encoder {
   fail(failure: Failure): string
 }
 
-/** Declared as any other, with an object of JSON Schema. */
+/** All tools are declared in the usual way, with an object of JSON Schema. */
 export const PLAIN_TOOLS: ToolForms = { custom: new Set(), legacy: false }
 
 export interface ErrorReply {
