@@ -1,6 +1,12 @@
 /** What the operator gives to make or change an account, and the account that becomes of it. */
 import type { JsonValue } from '../conversation/conversation.ts'
-import { defaultSettings, type Account, type AccountSettings, type Credentials } from './account.ts'
+import {
+  defaultSettings,
+  type Account,
+  type AccountSettings,
+  type Credentials,
+  type Identity,
+} from './account.ts'
 import { noBackoff, ready, whenEnabled, whenRepaired, whenSignedInAnew } from './status.ts'
 
 /** Null takes a value away, absent leaves it as it is. */
@@ -23,6 +29,18 @@ export interface AccountChange {
   signInRegion?: string
   /** An ARN, `auto` or `none`. */
   profileArn?: string
+  /** Null: the channel's own. */
+  origin?: string | null
+  optOut?: boolean
+  /** What a sign-in tells beside the tokens. */
+  signIn?: SignInFacts
+}
+
+export interface SignInFacts {
+  startUrl: string
+  expiresAt: Date
+  registrationExpiresAt?: Date
+  identity?: Identity
 }
 
 export type NewAccount = AccountChange & { clientId: string; clientSecret: string }
@@ -48,6 +66,7 @@ export function newAccount(id: string, input: NewAccount, createdAt: Date): Acco
     successes: 0,
     fingerprints: {},
     readable: true,
+    tokenVersion: 1,
   }
   return changeAccount(blank, input, createdAt)
 }
@@ -59,18 +78,26 @@ export function newCredentials(input: NewAccount): Credentials {
 
 /** Everything but the credentials. */
 export function changeAccount(account: Account, change: AccountChange, at: Date): Account {
-  const { label: _label, other: _other, proxyUrl: _proxyUrl, profileArn: _profileArn, ...rest } = account
+  const rest = withoutOptional(account)
   const label = choose(account.label, change.label)
   const other = choose(account.other, change.other)
   const proxyUrl = choose(account.proxyUrl, change.proxyUrl)
   const wantsArn = change.profileArn?.startsWith('arn:') ?? account.profileArn !== undefined
   const profileArn = wantsArn ? (change.profileArn ?? account.profileArn) : undefined
+  const { signIn } = change
+  const startUrl = signIn?.startUrl ?? account.startUrl
+  // Other tokens may be another person's.
+  const identity = changesCredentials(change) ? signIn?.identity : account.identity
+  const learnedProfile = repairs(change) ? undefined : account.learnedProfile
   return {
     ...rest,
     ...(label !== undefined && { label }),
     ...(other !== undefined && { other }),
     ...(proxyUrl !== undefined && { proxyUrl }),
     ...(profileArn !== undefined && { profileArn }),
+    ...(startUrl !== undefined && { startUrl }),
+    ...(identity !== undefined && { identity }),
+    ...(learnedProfile !== undefined && { learnedProfile }),
     clientId: change.clientId ?? account.clientId,
     channel: change.channel ?? account.channel,
     region: change.region ?? account.region,
@@ -81,9 +108,16 @@ export function changeAccount(account: Account, change: AccountChange, at: Date)
   }
 }
 
+function withoutOptional(account: Account) {
+  const { label: _1, other: _2, proxyUrl: _3, profileArn: _4, ...rest } = account
+  const { startUrl: _5, identity: _6, learnedProfile: _7, ...required } = rest
+  return required
+}
+
 function changeSettings(settings: AccountSettings, change: AccountChange): AccountSettings {
   const concurrencyLimit = choose(settings.concurrencyLimit, change.concurrencyLimit)
   const models = choose(settings.models, change.models)
+  const origin = choose(settings.origin, change.origin)
   return {
     tags: change.tags ?? settings.tags,
     weight: change.weight ?? settings.weight,
@@ -91,6 +125,8 @@ function changeSettings(settings: AccountSettings, change: AccountChange): Accou
     ...(concurrencyLimit !== undefined && { concurrencyLimit }),
     ...(models !== undefined && { models }),
     profile: profileOf(change.profileArn) ?? settings.profile,
+    ...(origin !== undefined && { origin }),
+    optsOut: change.optOut ?? settings.optsOut,
   }
 }
 
@@ -120,8 +156,8 @@ export function changesStanding(account: Account, change: AccountChange): boolea
 
 /** Whether an account that did not work as it was set up may do so after the change. */
 function repairs(change: AccountChange): boolean {
-  const { proxyUrl, channel, region, profileArn, signInRegion, models } = change
-  const settings = [proxyUrl, channel, region, profileArn, signInRegion, models]
+  const { proxyUrl, channel, region, profileArn, signInRegion, models, origin } = change
+  const settings = [proxyUrl, channel, region, profileArn, signInRegion, models, origin]
   return settings.some((given) => given !== undefined) || changesCredentials(change)
 }
 
@@ -139,13 +175,18 @@ export function changeCredentials(credentials: Credentials, change: AccountChang
   const signsInAnew = [clientId, clientSecret, change.refreshToken].some((given) => given !== undefined)
   const refreshToken = choose(credentials.refreshToken, change.refreshToken)
   const accessToken = choose(signsInAnew ? undefined : credentials.accessToken, change.accessToken)
-  const keepsExpiry = accessToken === credentials.accessToken && credentials.expiresAt !== undefined
+  const keepsExpiry = accessToken === credentials.accessToken
+  const expiresAt = change.signIn?.expiresAt ?? (keepsExpiry ? credentials.expiresAt : undefined)
+  const isOtherClient = clientId !== undefined || clientSecret !== undefined
+  const registrationExpiresAt =
+    change.signIn?.registrationExpiresAt ?? (isOtherClient ? undefined : credentials.registrationExpiresAt)
   return {
     clientId: clientId ?? credentials.clientId,
     clientSecret: clientSecret ?? credentials.clientSecret,
     ...(refreshToken !== undefined && refreshToken !== '' && { refreshToken }),
     ...(accessToken !== undefined && accessToken !== '' && { accessToken }),
-    ...(keepsExpiry && { expiresAt: credentials.expiresAt }),
+    ...(expiresAt !== undefined && { expiresAt }),
+    ...(registrationExpiresAt !== undefined && { registrationExpiresAt }),
   }
 }
 

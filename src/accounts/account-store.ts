@@ -1,4 +1,4 @@
-import type { Account, Credentials } from './account.ts'
+import type { Account, Credentials, Identity, LearnedProfile } from './account.ts'
 
 /** Credentials as stored, with the version that a writer must name to replace them. */
 export interface StoredCredentials extends Credentials {
@@ -50,6 +50,12 @@ export interface AccountStore {
   find(id: string): Promise<Account | undefined>
   /** Id of an account that was made with the same client and refresh token. */
   findDuplicate(credentials: Credentials): Promise<string | undefined>
+  /** Id of the account that the model service said is this person; the one that was made first. */
+  findByIdentity(userId: string): Promise<string | undefined>
+  /** Nothing when the account is gone, as for the next. */
+  saveIdentity(id: string, identity: Identity): Promise<void>
+  /** Undefined: nothing is known any more. */
+  saveLearnedProfile(id: string, learned: LearnedProfile | undefined): Promise<void>
   /** Writes what the operator decides about an account. False when it is gone. */
   save(account: Account, parts: SavedParts): Promise<boolean>
   /** False when there was no such account. */
@@ -67,4 +73,11 @@ export interface AccountStore {
   saveRefreshFailure(id: string, version: number, at: Date): Promise<void>
   /** All or none of the changes; accounts that are gone are passed over. */
   addCounters(changes: readonly CounterChange[]): Promise<void>
+  /**
+   * Counts the changes that other processes want to know of: everything but tokens that were refreshed and successes.
+   * 0: nothing was ever changed.
+   */
+  readRevision(): Promise<number>
+  /** Ids of all accounts, and the accounts whose last such change came after `revision`. */
+  changedSince(revision: number): Promise<{ ids: string[]; changed: Account[] }>
 }

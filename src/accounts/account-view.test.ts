@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonValue } from '../conversation/conversation.ts'
+import { defaultSettings, type Account } from './account.ts'
 import { viewAccount } from './account-view.ts'
 import { sampleAccount } from './sample-account.ts'
 import type { AccountStatus } from './status.ts'
@@ -15,6 +16,9 @@ describe('viewAccount', () => {
       strikes: 2.5,
       successes: 7,
       profileArn: 'arn',
+      startUrl: 'https://view.awsapps.com/start',
+      identity: { userId: 'd-9067642ac7.1234-5678', email: 'somebody@example.com', plan: 'Q PRO' },
+      registrationExpiresAt: new Date('2027-02-20T10:00:00Z'),
       settings: {
         tags: ['blue'],
         weight: 2,
@@ -22,6 +26,8 @@ describe('viewAccount', () => {
         concurrencyLimit: 4,
         models: ['claude-sonnet-4.5'],
         profile: 'auto',
+        origin: 'CLI',
+        optsOut: false,
       },
       fingerprints: { clientSecret: 'c0ffee00', refreshToken: 'c0ffee01' },
     })
@@ -48,6 +54,12 @@ describe('viewAccount', () => {
       region: 'us-east-1',
       signInRegion: 'eu-west-1',
       profileArn: 'arn',
+      profileInUse: 'arn',
+      startUrl: 'https://view.awsapps.com/start',
+      identity: { userId: 'd-90…5678', email: 'so…@example.com', plan: 'Q PRO' },
+      registrationExpiresAt: '2027-02-20T10:00:00Z',
+      origin: 'CLI',
+      optOut: false,
       tags: ['blue'],
       weight: 2,
       priority: 1,
@@ -64,9 +76,28 @@ describe('viewAccount', () => {
       last_refresh_status: 'never',
       expires_at: null,
       profileArn: 'auto',
+      profileInUse: null,
+      identity: null,
+      startUrl: null,
+      registrationExpiresAt: null,
       concurrencyLimit: null,
       models: null,
     })
+  })
+
+  it.each<[Partial<Account>, string]>([
+    [{ learnedProfile: { kind: 'none' } }, 'none'],
+    [{ learnedProfile: { kind: 'arn', arn: 'learned' } }, 'learned'],
+    [
+      {
+        learnedProfile: { kind: 'arn', arn: 'learned' },
+        settings: { ...defaultSettings, profile: 'none' },
+      },
+      'none',
+    ],
+    [{ learnedProfile: { kind: 'none' }, profileArn: 'explicit' }, 'explicit'],
+  ])('tells the profile that requests name: %#', (changes, profileInUse) => {
+    expect(viewAccount(sampleAccount('a', changes), NOW)).toMatchObject({ profileInUse })
   })
 
   it.each<[AccountStatus, object]>([

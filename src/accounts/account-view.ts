@@ -2,7 +2,7 @@
 import type { JsonValue } from '../conversation/conversation.ts'
 import { findJsonExcess } from '../conversation/json-shape.ts'
 import { parseJson } from '../conversation/parse-json.ts'
-import { isEnabled, type Account } from './account.ts'
+import { isEnabled, type Account, type Identity } from './account.ts'
 import { describeStatus, statusAt, type AccountStatus } from './status.ts'
 
 const HIDDEN = '[hidden]'
@@ -43,7 +43,14 @@ export function viewAccount(account: Account, now: number) {
     channel: account.channel,
     region: account.region,
     signInRegion: account.signInRegion,
+    startUrl: account.startUrl ?? null,
+    identity: viewIdentity(account.identity),
     profileArn: account.profileArn ?? settings.profile,
+    profileInUse: profileInUse(account),
+    origin: settings.origin ?? null,
+    optOut: settings.optsOut,
+    registrationExpiresAt:
+      account.registrationExpiresAt === undefined ? null : viewInstant(account.registrationExpiresAt),
     tags: [...settings.tags],
     weight: settings.weight,
     priority: settings.priority,
@@ -51,6 +58,30 @@ export function viewAccount(account: Account, now: number) {
     models: settings.models === undefined ? null : [...settings.models],
     status: viewStatus(statusAt(account.status, now)),
   }
+}
+
+/** What requests name now, as far as it is known: an ARN, `none`, or null while nothing was learned. */
+function profileInUse({ profileArn, learnedProfile, settings }: Account): string | null {
+  if (profileArn !== undefined) return profileArn
+  if (settings.profile === 'none') return 'none'
+  return learnedProfile?.kind === 'arn' ? learnedProfile.arn : (learnedProfile?.kind ?? null)
+}
+
+/** Enough for its owner to know it again. */
+function viewIdentity(identity: Identity | undefined) {
+  if (identity === undefined) return null
+  const { userId, email, plan } = identity
+  return { userId: mask(userId), email: email === undefined ? null : maskEmail(email), plan: plan ?? null }
+}
+
+function maskEmail(email: string): string {
+  const at = email.lastIndexOf('@')
+  return at < 0 ? mask(email) : `${mask(email.slice(0, at))}${email.slice(at)}`
+}
+
+/** The ends of a long text, the beginning of a short one. */
+function mask(text: string): string {
+  return text.length > 12 ? `${text.slice(0, 4)}…${text.slice(-4)}` : `${text.slice(0, 2)}…`
 }
 
 /** `message` says the same for people. */

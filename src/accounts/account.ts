@@ -10,7 +10,26 @@ export interface Credentials {
   accessToken?: string
   /** When the access token dies; absent when nobody told. */
   expiresAt?: Date
+  /** When the registration of the client ends, and every token of it; absent when nobody told. */
+  registrationExpiresAt?: Date
 }
+
+/** Who the model service says the account is. Personal, so views mask it. */
+export interface Identity {
+  /** The service's own id of the person; it stays when an address changes. */
+  userId: string
+  email?: string
+  /** Name of the subscription. */
+  plan?: string
+}
+
+/** The profile that an account was found to work with, or that it works without one. */
+export type LearnedProfile = { kind: 'arn'; arn: string } | { kind: 'none' }
+
+/** How its person signs in. Accounts that were handed in as tokens do not tell. */
+export type SignInKind = 'builder-id' | 'identity-center' | 'unknown'
+
+export const BUILDER_ID_START_URL = 'https://view.awsapps.com/start'
 
 export type SecretName = 'clientSecret' | 'refreshToken' | 'accessToken' | 'proxyUrl'
 
@@ -31,12 +50,18 @@ export interface Account {
   region: string
   /** Region of the sign-in service: the home of the Identity Center instance, us-east-1 for a Builder ID. */
   signInRegion: string
+  /** Where its person signs in; absent when the account was handed in as tokens. */
+  startUrl?: string
   /** The operator's choice; without one, `settings.profile` says what to do. */
   profileArn?: string
+  /** Only looked at where the operator leaves the profile to us. */
+  learnedProfile?: LearnedProfile
+  identity?: Identity
   /** Outbound proxy of its own. It may hold a password, so views show a fingerprint. */
   proxyUrl?: string
   lastRefresh: LastRefresh
   expiresAt?: Date
+  registrationExpiresAt?: Date
   createdAt: Date
   updatedAt: Date
   /** Failures in a row that the account caused; an unclear one counts half. */
@@ -46,6 +71,8 @@ export interface Account {
   fingerprints: Partial<Record<SecretName, string>>
   /** False: what is stored of its secrets was damaged or moved. The account is never lent. */
   readable: boolean
+  /** Which credentials are stored: each change of them is another version. */
+  tokenVersion: number
 }
 
 /** What the operator decides about an account's use. */
@@ -59,9 +86,24 @@ export interface AccountSettings {
   models?: readonly string[]
   /** Without an explicit ARN: the one that the service tells, or none at all. */
   profile: 'auto' | 'none'
+  /** The origin that its requests name, in place of the channel's. */
+  origin?: string
+  /** Whether the service is asked not to keep what is sent. */
+  optsOut: boolean
 }
 
-export const defaultSettings: AccountSettings = { tags: [], weight: 1, priority: 0, profile: 'auto' }
+export const defaultSettings: AccountSettings = {
+  tags: [],
+  weight: 1,
+  priority: 0,
+  profile: 'auto',
+  optsOut: true,
+}
+
+export function signInKindOf({ startUrl }: Pick<Account, 'startUrl'>): SignInKind {
+  if (startUrl === undefined) return 'unknown'
+  return startUrl.replace(/\/+$/, '') === BUILDER_ID_START_URL ? 'builder-id' : 'identity-center'
+}
 
 export function isEnabled(account: Account): boolean {
   return account.status.kind !== 'disabled'

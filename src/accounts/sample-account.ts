@@ -20,6 +20,7 @@ export function sampleAccount(id: string, changes: Partial<Account> = {}): Accou
     successes: 0,
     fingerprints: {},
     readable: true,
+    tokenVersion: 1,
     ...changes,
   }
 }

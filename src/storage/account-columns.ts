@@ -1,7 +1,7 @@
 /** The columns of an account that hold a structure as JSON text. */
 import { z } from 'zod'
 import type { Standing } from '../accounts/account-store.ts'
-import { defaultSettings, type AccountSettings } from '../accounts/account.ts'
+import { defaultSettings, type AccountSettings, type LearnedProfile } from '../accounts/account.ts'
 import { noBackoff, ready, type AccountStatus } from '../accounts/status.ts'
 import type { AccountsTable } from './tables.ts'
 
@@ -34,7 +34,14 @@ const settingsColumn = z.object({
   concurrencyLimit: z.number().exactOptional(),
   models: z.array(z.string()).exactOptional(),
   profile: z.enum(['auto', 'none']),
+  origin: z.string().exactOptional(),
+  optsOut: z.boolean().default(defaultSettings.optsOut),
 })
+
+const learnedProfileColumn = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('arn'), arn: z.string() }),
+  z.object({ kind: z.literal('none') }),
+])
 
 export function writeStanding({ status, backoff }: Standing): string {
   return JSON.stringify({ status, backoff })
@@ -55,6 +62,14 @@ export function writeSettings(settings: AccountSettings): string {
 
 export function readSettings(text: string | null): AccountSettings {
   return parseColumn(settingsColumn, text) ?? defaultSettings
+}
+
+export function writeLearnedProfile(learned: LearnedProfile | undefined): string | null {
+  return learned === undefined ? null : JSON.stringify(learned)
+}
+
+export function readLearnedProfile(text: string | null): LearnedProfile | undefined {
+  return parseColumn(learnedProfileColumn, text)
 }
 
 /** Undefined for what is absent or unreadable: the defaults then serve better than no start. */

@@ -2,13 +2,26 @@
 import { createHmac } from 'node:crypto'
 import { z } from 'zod'
 import type { Standing, StoredCredentials } from '../accounts/account-store.ts'
-import type { Account, Credentials, LastRefresh, SecretName } from '../accounts/account.ts'
+import type { Account, Credentials, Identity, LastRefresh, SecretName } from '../accounts/account.ts'
 import { SealError, type SecretPlace, type Secrets } from '../access/secrets.ts'
 import type { JsonValue } from '../conversation/conversation.ts'
-import { readSettings, readStanding, writeSettings, writeStanding } from './account-columns.ts'
+import {
+  readLearnedProfile,
+  readSettings,
+  readStanding,
+  writeLearnedProfile,
+  writeSettings,
+  writeStanding,
+} from './account-columns.ts'
 import type { AccountsTable } from './tables.ts'
 
-type SealedColumn = SecretName | 'other'
+type SealedColumn = SecretName | 'other' | 'identity'
+
+const identityColumn = z.object({
+  userId: z.string(),
+  email: z.string().exactOptional(),
+  plan: z.string().exactOptional(),
+})
 
 const FIRST_TOKEN_VERSION = 1
 
@@ -32,6 +45,9 @@ export function toRow(account: Account, credentials: Credentials, secrets: Secre
     refresh_lease_owner: null,
     refresh_lease_until: null,
     origin_hash: originHashOf(credentials, secrets),
+    ...toIdentityColumns(id, account.identity, secrets),
+    // The store sets it when it writes.
+    revision: 0,
   }
 }
 
@@ -44,6 +60,7 @@ export function toCredentialColumns(id: string, credentials: Credentials, secret
     refreshToken: refreshToken === undefined ? null : seal('refreshToken', refreshToken),
     accessToken: accessToken === undefined ? null : seal('accessToken', accessToken),
     expires_at: credentials.expiresAt?.toISOString() ?? null,
+    registration_expires_at: credentials.registrationExpiresAt?.toISOString() ?? null,
   }
 }
 
@@ -56,15 +73,29 @@ export function toSettingColumns(account: Account, secrets: Secrets) {
     channel: account.channel,
     region: account.region,
     sign_in_region: account.signInRegion,
+    start_url: account.startUrl ?? null,
     profile_arn: account.profileArn ?? null,
     proxyUrl: account.proxyUrl === undefined ? null : seal('proxyUrl', account.proxyUrl),
     settings: writeSettings(account.settings),
+    learned_profile: writeLearnedProfile(account.learnedProfile),
     updated_at: account.updatedAt.toISOString(),
   }
 }
 
 export function toStandingColumns(standing: Standing) {
   return { status: writeStanding(standing), enabled: standing.status.kind === 'disabled' ? 0 : 1 }
+}
+
+export function toIdentityColumns(id: string, identity: Identity | undefined, secrets: Secrets) {
+  if (identity === undefined) return { identity: null, identity_hash: null }
+  return {
+    identity: secrets.seal(JSON.stringify(identity), placeOf(id, 'identity')),
+    identity_hash: identityHashOf(identity.userId, secrets),
+  }
+}
+
+export function identityHashOf(userId: string, secrets: Secrets): string {
+  return createHmac('sha256', secrets.deriveKey('account-identities')).update(userId).digest('hex')
 }
 
 /** Null without a refresh token: then nothing tells one account of a client from another. */
@@ -86,6 +117,9 @@ export function toCredentials(row: AccountsTable, secrets: Secrets): StoredCrede
     ...(refreshToken !== undefined && { refreshToken }),
     ...(accessToken !== undefined && { accessToken }),
     ...(row.expires_at !== null && { expiresAt: new Date(row.expires_at) }),
+    ...(row.registration_expires_at !== null && {
+      registrationExpiresAt: new Date(row.registration_expires_at),
+    }),
     version: row.token_version,
     ...(row.last_refresh_status === 'success' &&
       row.last_refresh_time !== null && { refreshedAt: new Date(row.last_refresh_time) }),
@@ -94,6 +128,7 @@ export function toCredentials(row: AccountsTable, secrets: Secrets): StoredCrede
 
 /** A damaged secret takes its own account out of use, and never the list with all the others. */
 export function toAccount(row: AccountsTable, secrets: Secrets): Account {
+  const learnedProfile = readLearnedProfile(row.learned_profile)
   return {
     id: row.id,
     ...(row.label !== null && { label: row.label }),
@@ -103,13 +138,19 @@ export function toAccount(row: AccountsTable, secrets: Secrets): Account {
     channel: row.channel,
     region: row.region,
     signInRegion: row.sign_in_region,
+    ...(row.start_url !== null && { startUrl: row.start_url }),
+    ...(learnedProfile !== undefined && { learnedProfile }),
     ...(row.profile_arn !== null && { profileArn: row.profile_arn }),
     lastRefresh: lastRefreshOf(row),
     ...(row.expires_at !== null && { expiresAt: new Date(row.expires_at) }),
+    ...(row.registration_expires_at !== null && {
+      registrationExpiresAt: new Date(row.registration_expires_at),
+    }),
     createdAt: new Date(row.created_at),
     updatedAt: new Date(row.updated_at),
     strikes: row.error_count,
     successes: row.success_count,
+    tokenVersion: row.token_version,
     ...sealedPartsOf(row, secrets),
   }
 }
@@ -123,7 +164,7 @@ function lastRefreshOf(row: AccountsTable): LastRefresh {
 function sealedPartsOf(
   row: AccountsTable,
   secrets: Secrets,
-): Pick<Account, 'other' | 'proxyUrl' | 'fingerprints' | 'readable'> {
+): Pick<Account, 'other' | 'proxyUrl' | 'identity' | 'fingerprints' | 'readable'> {
   try {
     const fingerprints: Account['fingerprints'] = {}
     for (const name of ['clientSecret', 'refreshToken', 'accessToken', 'proxyUrl'] as const) {
@@ -133,16 +174,22 @@ function sealedPartsOf(
     const json = open(row, 'other', secrets)
     const other: JsonValue | undefined = json === undefined ? undefined : z.json().parse(JSON.parse(json))
     const proxyUrl = open(row, 'proxyUrl', secrets)
+    const identity = readIdentity(open(row, 'identity', secrets))
     return {
       fingerprints,
       readable: true,
       ...(other !== undefined && { other }),
       ...(proxyUrl !== undefined && { proxyUrl }),
+      ...(identity !== undefined && { identity }),
     }
   } catch (error) {
     if (!(error instanceof SealError)) throw error
     return { fingerprints: {}, readable: false }
   }
+}
+
+function readIdentity(json: string | undefined): Identity | undefined {
+  return json === undefined ? undefined : identityColumn.safeParse(JSON.parse(json)).data
 }
 
 function open(row: AccountsTable, column: SealedColumn, secrets: Secrets): string | undefined {

@@ -4,10 +4,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AccountStore } from '../accounts/account-store.ts'
 import { defaultSettings, type Credentials } from '../accounts/account.ts'
 import { sampleAccount } from '../accounts/sample-account.ts'
-import type { AccountStatus } from '../accounts/status.ts'
+import { noBackoff, ready, type AccountStatus } from '../accounts/status.ts'
 import { createSecrets } from '../access/secrets.ts'
 import { createAccountStore } from './accounts.ts'
 import type { Database } from './database.ts'
+import { createLeases } from './leases.ts'
 
 const NOW = new Date('2026-11-22T10:00:00.123Z')
 const LATER = new Date('2026-11-22T10:05:00.456Z')
@@ -24,6 +25,7 @@ const credentials: Credentials = {
   refreshToken: 'canary-refresh-token',
   accessToken: 'canary-access-token',
   expiresAt: NOW,
+  registrationExpiresAt: LATER,
 }
 
 export function accountStoreSuite(name: string, openTestDatabase: () => Promise<TestDatabase>): void {
@@ -50,9 +52,14 @@ export function accountStoreSuite(name: string, openTestDatabase: () => Promise<
           models: ['m'],
           profile: 'none',
           concurrencyLimit: 3,
+          origin: 'CLI',
+          optsOut: false,
         },
         proxyUrl: 'http://user:canary-proxy@127.0.0.1:3128',
         profileArn: 'arn:aws:codewhisperer:us-east-1:1:profile/X',
+        learnedProfile: { kind: 'none' },
+        startUrl: 'https://view.awsapps.com/start',
+        identity: { userId: 'canary-user', email: 'canary@example.com', plan: 'PRO' },
         lastRefresh: { status: 'failed', at: LATER },
         strikes: 2.5,
         successes: 7,
@@ -61,6 +68,7 @@ export function accountStoreSuite(name: string, openTestDatabase: () => Promise<
       expect(await store.find('a')).toEqual({
         ...full,
         expiresAt: NOW,
+        registrationExpiresAt: LATER,
         fingerprints: {
           clientSecret: secrets.fingerprint('canary-client-secret'),
           refreshToken: secrets.fingerprint('canary-refresh-token'),
@@ -261,6 +269,88 @@ export function accountStoreSuite(name: string, openTestDatabase: () => Promise<
       expect(await lease('one', 1)).toBe(false)
       expect(await lease('one', 2, -1000)).toBe(true)
       expect(await lease('two', 2)).toBe(true)
+    })
+
+    it('lets nobody be kept out by a lease that a clock set back since makes endless', async () => {
+      await store.insert(sampleAccount('a'), credentials)
+      await store.leaseRefresh('a', 1, { owner: 'one', durationMs: 7_200_000 })
+      expect(await store.leaseRefresh('a', 1, { owner: 'two', durationMs: 20_000 })).toBe(true)
+    })
+
+    it('finds the first account of a person, and shows nobody else the person', async () => {
+      const identity = { userId: 'person-1', email: 'one@example.com' }
+      await store.insert(sampleAccount('b', { identity }), credentials)
+      await store.insert(sampleAccount('a', { identity, createdAt: LATER }), credentials)
+      await store.insert(sampleAccount('c'), credentials)
+      expect(await store.findByIdentity('person-1')).toBe('b')
+      expect(await store.findByIdentity('person-2')).toBeUndefined()
+      await store.saveIdentity('c', { userId: 'person-2' })
+      expect(await store.findByIdentity('person-2')).toBe('c')
+      expect((await store.find('c'))?.identity).toEqual({ userId: 'person-2' })
+      const rows = await opened.database.selectFrom('accounts').selectAll().execute()
+      expect(JSON.stringify(rows)).not.toMatch(/person-|example\.com/)
+    })
+
+    it('forgets who an account is when its credentials are replaced by ones that do not tell', async () => {
+      await store.insert(sampleAccount('a', { identity: { userId: 'person-1' } }), credentials)
+      await store.save(sampleAccount('a'), { standing: false, credentials })
+      expect(await store.findByIdentity('person-1')).toBeUndefined()
+      expect((await store.find('a'))?.identity).toBeUndefined()
+    })
+
+    it('keeps the profile that was learned until it is learned anew or forgotten', async () => {
+      await store.insert(sampleAccount('a'), credentials)
+      await store.saveLearnedProfile('a', { kind: 'arn', arn: 'one' })
+      expect((await store.find('a'))?.learnedProfile).toEqual({ kind: 'arn', arn: 'one' })
+      await store.saveLearnedProfile('a', undefined)
+      expect((await store.find('a'))?.learnedProfile).toBeUndefined()
+    })
+
+    it('tells which accounts have changed since another look, and which are still there', async () => {
+      expect(await store.readRevision()).toBe(0)
+      for (const id of ['a', 'b', 'c']) await store.insert(sampleAccount(id), credentials)
+      const seen = await store.readRevision()
+      expect(await store.changedSince(seen)).toEqual({ ids: ['a', 'b', 'c'], changed: [] })
+      await store.save(sampleAccount('a', { label: 'new' }), { standing: false })
+      await store.addCounters([{ id: 'b', successes: 0, strikes: 1, strikesReset: false }])
+      await store.remove('c')
+      const { ids, changed } = await store.changedSince(seen)
+      expect(ids).toEqual(['a', 'b'])
+      expect(changed.map(({ id, label, strikes }) => [id, label, strikes])).toEqual([
+        ['a', 'new', 0],
+        ['b', undefined, 1],
+      ])
+      expect(await store.readRevision()).toBe(seen + 3)
+    })
+
+    it.each([
+      ['a success', { successes: 1, strikes: 0, strikesReset: true }, 0],
+      ['a strike', { successes: 0, strikes: 1, strikesReset: false }, 1],
+      [
+        'another status',
+        { successes: 0, strikes: 0, strikesReset: false, standing: { status: ready, backoff: noBackoff } },
+        1,
+      ],
+    ])('counts %s as a change or not', async (_, change, expected) => {
+      await store.insert(sampleAccount('a'), credentials)
+      const seen = await store.readRevision()
+      await store.addCounters([{ id: 'a', ...change }])
+      expect((await store.readRevision()) - seen).toBe(expected)
+    })
+
+    it('gives work to one process at a time, until that releases it or is overdue', async () => {
+      const leases = createLeases(opened.database)
+      const take = (owner: string, durationMs = 20_000) => leases.take('sweep', { owner, durationMs })
+      expect(await take('one')).toBe(true)
+      expect(await take('two')).toBe(false)
+      expect(await take('one')).toBe(true)
+      await leases.release('sweep', 'two')
+      expect(await take('two')).toBe(false)
+      await leases.release('sweep', 'one')
+      expect(await take('two', -1000)).toBe(true)
+      expect(await take('one', 7_200_000)).toBe(true)
+      // As a lease that was taken before the clock was set back.
+      expect(await take('two')).toBe(true)
     })
 
     it.each(['clientSecret', 'refreshToken', 'accessToken', 'other', 'proxyUrl'] as const)(

@@ -1,21 +1,28 @@
 import { setImmediate } from 'node:timers/promises'
+import { sql, type UpdateObject } from 'kysely'
 import type { AccountStore } from '../accounts/account-store.ts'
 import type { Account } from '../accounts/account.ts'
 import type { Secrets } from '../access/secrets.ts'
+import { writeLearnedProfile } from './account-columns.ts'
 import {
+  identityHashOf,
   originHashOf,
   placeOf,
   toAccount,
   toCredentialColumns,
   toCredentials,
+  toIdentityColumns,
   toRow,
   toSettingColumns,
   toStandingColumns,
 } from './account-rows.ts'
 import { readDatabaseTime } from './database-time.ts'
 import type { Database } from './database.ts'
+import { countRevision, readRevision } from './revisions.ts'
+import type { Tables } from './tables.ts'
 
 const ROWS_AT_ONCE = 20
+const REVISION = 'accounts'
 const noLease = { refresh_lease_owner: null, refresh_lease_until: null }
 
 /** Keeps accounts, their secrets sealed and bound to row and column. */
@@ -23,12 +30,30 @@ export function createAccountStore(database: Database, secrets: Secrets): Accoun
   const rowOf = (id: string) =>
     database.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
 
+  /** A change that other processes want to know of. False: there is no such account. */
+  async function change(id: string, values: UpdateObject<Tables, 'accounts'>): Promise<boolean> {
+    return database.transaction().execute(async (transaction) => {
+      const revision = await countRevision(transaction, REVISION)
+      const { numUpdatedRows } = await transaction
+        .updateTable('accounts')
+        .set(values)
+        .set({ revision })
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
+    })
+  }
+
   return {
     async insert(account, credentials) {
-      await database
-        .insertInto('accounts')
-        .values(toRow(account, credentials, secrets))
-        .execute()
+      const row = toRow(account, credentials, secrets)
+      await database.transaction().execute(async (transaction) => {
+        const revision = await countRevision(transaction, REVISION)
+        await transaction
+          .insertInto('accounts')
+          .values({ ...row, revision })
+          .execute()
+      })
     },
 
     async list() {
@@ -62,27 +87,48 @@ export function createAccountStore(database: Database, secrets: Secrets): Accoun
       return row?.id
     },
 
-    async save(account, { credentials, standing }) {
-      const { numUpdatedRows } = await database
-        .updateTable('accounts')
-        .set((column) => ({
-          ...toSettingColumns(account, secrets),
-          ...(standing && { ...toStandingColumns(account), error_count: account.strikes }),
-          ...(credentials !== undefined && {
-            ...toCredentialColumns(account.id, credentials, secrets),
-            origin_hash: originHashOf(credentials, secrets),
-            token_version: column('token_version', '+', 1),
-            ...noLease,
-          }),
-        }))
-        .where('id', '=', account.id)
+    async findByIdentity(userId) {
+      const row = await database
+        .selectFrom('accounts')
+        .select('id')
+        .where('identity_hash', '=', identityHashOf(userId, secrets))
+        .orderBy('created_at')
+        .orderBy('id')
         .executeTakeFirst()
-      return numUpdatedRows > 0n
+      return row?.id
+    },
+
+    async saveIdentity(id, identity) {
+      await change(id, toIdentityColumns(id, identity, secrets))
+    },
+
+    async saveLearnedProfile(id, learned) {
+      await change(id, { learned_profile: writeLearnedProfile(learned) })
+    },
+
+    async save(account, { credentials, standing }) {
+      return change(account.id, {
+        ...toSettingColumns(account, secrets),
+        ...(standing && { ...toStandingColumns(account), error_count: account.strikes }),
+        ...(credentials !== undefined && {
+          ...toCredentialColumns(account.id, credentials, secrets),
+          ...toIdentityColumns(account.id, account.identity, secrets),
+          origin_hash: originHashOf(credentials, secrets),
+          token_version: sql`token_version + 1`,
+          ...noLease,
+        }),
+      })
     },
 
     async remove(id) {
-      const { numDeletedRows } = await database.deleteFrom('accounts').where('id', '=', id).executeTakeFirst()
-      return numDeletedRows > 0n
+      return database.transaction().execute(async (transaction) => {
+        await countRevision(transaction, REVISION)
+        const { numDeletedRows } = await transaction
+          .deleteFrom('accounts')
+          .where('id', '=', id)
+          .executeTakeFirst()
+        return numDeletedRows > 0n
+      })
     },
 
     async readCredentials(id) {
@@ -92,12 +138,10 @@ export function createAccountStore(database: Database, secrets: Secrets): Accoun
 
     async leaseRefresh(id, version, { owner, durationMs }) {
       const now = await readDatabaseTime(database)
+      const until = new Date(now.getTime() + durationMs).toISOString()
       const { numUpdatedRows } = await database
         .updateTable('accounts')
-        .set({
-          refresh_lease_owner: owner,
-          refresh_lease_until: new Date(now.getTime() + durationMs).toISOString(),
-        })
+        .set({ refresh_lease_owner: owner, refresh_lease_until: until })
         .where('id', '=', id)
         .where('token_version', '=', version)
         .where((row) =>
@@ -105,6 +149,8 @@ export function createAccountStore(database: Database, secrets: Secrets): Accoun
             row('refresh_lease_owner', 'is', null),
             row('refresh_lease_owner', '=', owner),
             row('refresh_lease_until', '<=', now.toISOString()),
+            // Nobody takes one for so long: the clock was set back since.
+            row('refresh_lease_until', '>', until),
           ]),
         )
         .executeTakeFirst()
@@ -148,6 +194,8 @@ export function createAccountStore(database: Database, secrets: Secrets): Accoun
 
     async addCounters(changes) {
       await database.transaction().execute(async (transaction) => {
+        const isNews = changes.some(({ strikes, standing }) => strikes !== 0 || standing !== undefined)
+        const revision = isNews ? await countRevision(transaction, REVISION) : 0
         // In one order everywhere: two processes must not wait for each other's rows.
         for (const change of changes.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
           const { id, successes, strikes, strikesReset, standing } = change
@@ -157,11 +205,25 @@ export function createAccountStore(database: Database, secrets: Secrets): Accoun
               success_count: column('success_count', '+', successes),
               error_count: strikesReset ? strikes : column('error_count', '+', strikes),
               ...(standing !== undefined && toStandingColumns(standing)),
+              ...((strikes !== 0 || standing !== undefined) && { revision }),
             }))
             .where('id', '=', id)
             .execute()
         }
       })
+    },
+
+    readRevision: () => readRevision(database, REVISION),
+
+    async changedSince(revision) {
+      const rows = await database.selectFrom('accounts').select(['id', 'revision']).orderBy('id').execute()
+      const changed: Account[] = []
+      for (const row of rows) {
+        if (row.revision <= revision) continue
+        const account = await rowOf(row.id)
+        if (account !== undefined) changed.push(toAccount(account, secrets))
+      }
+      return { ids: rows.map(({ id }) => id), changed }
     },
   }
 }

@@ -38,6 +38,29 @@ export interface AccountsTable {
   refresh_lease_until: string | null
   /** Keyed hash of the client and refresh token that the account was made with: the same again is a duplicate. */
   origin_hash: string | null
+  start_url: string | null
+  registration_expires_at: string | null
+  /** JSON, sealed: an e-mail address and an id of the person. */
+  identity: string | null
+  /** Keyed hash of the person's id. */
+  identity_hash: string | null
+  /** JSON */
+  learned_profile: string | null
+  /** Number of the last change that other processes want to know of. */
+  revision: number
+}
+
+/** What is counted up with each change, so that other processes see that there is one. */
+interface RevisionsTable {
+  name: string
+  value: number
+}
+
+/** Work that one process at a time does, by the database's time. */
+interface LeasesTable {
+  name: string
+  owner: string
+  until: string
 }
 
 interface SettingsTable {
@@ -56,5 +79,7 @@ interface PasswordAttemptsTable {
 export interface Tables {
   accounts: AccountsTable
   settings: SettingsTable
+  revisions: RevisionsTable
+  leases: LeasesTable
   password_attempts: PasswordAttemptsTable
 }

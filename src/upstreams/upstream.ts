@@ -13,6 +13,10 @@ export interface Access {
   channel: string
   region: string
   profileArn?: string
+  /** What the request says it comes from, in place of the channel's own word. */
+  origin?: string
+  /** Whether the service is asked not to keep what is sent. */
+  optsOut: boolean
   /** The account's own outbound proxy, in place of the operator's. It may hold credentials. */
   proxyUrl?: string
 }
@@ -102,6 +106,31 @@ export interface ModelInfo {
   rate?: number
 }
 
+/** A profile of the service: an organisation's set-up, which requests of its members name. */
+export interface Profile {
+  arn: string
+  name: string
+}
+
+/** What the service says of an account's profiles, over all its regions. */
+export interface ProfileSearch {
+  profiles: readonly Profile[]
+  /** Regions that did not answer: while there is one, an empty list does not mean that there is no profile. */
+  unanswered: readonly string[]
+}
+
+/** Who the service says the account is. */
+export interface AccountFacts {
+  /** The service's own id of the person. */
+  userId?: string
+  email?: string
+  /** Name of the subscription. */
+  plan?: string
+}
+
+/** Which profile the requests of an account name before anything was learned; `listed`: the one that the service lists. */
+export type UsualProfile = { kind: 'none' } | { kind: 'listed' } | { kind: 'arn'; arn: string }
+
 /** A model service. `prepare` is pure and throws `invalid-request` before an account is asked for. */
 export interface Upstream {
   readonly name: string
@@ -110,4 +139,16 @@ export interface Upstream {
   readonly catalogue: readonly ModelInfo[]
   /** The account's own list. Throws a GatewayError. */
   listModels(access: Access, signal: AbortSignal): Promise<ModelInfo[]>
+}
+
+/** What a model service can tell about accounts. */
+export interface AccountQueries {
+  usualProfile(account: {
+    channel: string
+    signIn: 'builder-id' | 'identity-center' | 'unknown'
+  }): UsualProfile
+  /** Throws a GatewayError when no region answered, or the service knows no profiles for such an account (`access-denied`). */
+  listProfiles(access: Access, signal: AbortSignal): Promise<ProfileSearch>
+  /** Throws a GatewayError. */
+  readFacts(access: Access, signal: AbortSignal): Promise<AccountFacts>
 }

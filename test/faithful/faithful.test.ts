@@ -59,7 +59,10 @@ function translate({ dialect, write }: Client, story: Story) {
   const model = modelOf(chat.conversation.model)
   const preview = amazonQ
     .prepare(chat.conversation, model)
-    .preview({ accountId: 'account-1', channel: 'q-json', region: 'us-east-1' }, { model, form: FULL_FORM })
+    .preview(
+      { accountId: 'account-1', channel: 'q-json', region: 'us-east-1', optsOut: true },
+      { model, form: FULL_FORM },
+    )
   return { ...preview, said, ignored: listIgnored(chat, preview.losses) }
 }
 

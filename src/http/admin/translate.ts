@@ -89,7 +89,15 @@ async function accountFor(
 
 /** Without an account, as one that has just signed in with an AWS Builder ID. */
 function routeOf(account: AccountView | undefined): Route {
-  if (account === undefined) return { accountId: '', channel: 'q-json', region: 'us-east-1' }
-  const { id, channel, region, profileArn } = account
-  return { accountId: id, channel, region, ...(profileArn.startsWith('arn:') && { profileArn }) }
+  if (account === undefined) return { accountId: '', channel: 'q-json', region: 'us-east-1', optsOut: true }
+  const { id, channel, region, profileInUse, origin, optOut } = account
+  const profileArn = profileInUse?.startsWith('arn:') === true ? profileInUse : undefined
+  return {
+    accountId: id,
+    channel,
+    region,
+    ...(profileArn !== undefined && { profileArn }),
+    ...(origin !== null && { origin }),
+    optsOut: optOut,
+  }
 }

@@ -2,10 +2,12 @@ import type { Migration } from 'kysely/migration'
 import { initial } from './0001-initial.ts'
 import { statusAndSettings } from './0002-status-and-settings.ts'
 import { passwordAttempts } from './0003-password-attempts.ts'
+import { signInAndChanges } from './0004-sign-in-and-changes.ts'
 
 /** Every migration in order. Listed, not read from the folder, so that a bundle holds them. A released one never changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
   '0002-status-and-settings': statusAndSettings,
   '0003-password-attempts': passwordAttempts,
+  '0004-sign-in-and-changes': signInAndChanges,
 }

@@ -71,6 +71,7 @@ async function ask(channel: string, conversation: Conversation, profileArn?: str
     accessToken,
     channel,
     region: 'us-east-1',
+    optsOut: true,
     ...(profileArn !== undefined && { profileArn }),
   }
   const events: ReplyEvent[] = []

@@ -25,7 +25,13 @@ const TAGS_FRAME = Buffer.from(
   'hex',
 )
 const TOKEN = `aoaAAAAA-secret-${'x'.repeat(60)}`
-const access: Access = { accountId: 'account-1', accessToken: TOKEN, channel: 'q-json', region: 'us-east-1' }
+const access: Access = {
+  accountId: 'account-1',
+  accessToken: TOKEN,
+  channel: 'q-json',
+  region: 'us-east-1',
+  optsOut: true,
+}
 const clock: Clock = { ...systemClock, now: () => Date.parse('2026-11-22T12:00:00Z') }
 
 const sendingWith = (signal = new AbortController().signal) => ({

@@ -14,6 +14,7 @@ const access: Access = {
   accessToken: 'token-1',
   channel: 'q-json',
   region: 'us-east-1',
+  optsOut: true,
 }
 const page = (ids: string[], nextToken?: string) =>
   JSON.stringify({ models: ids.map((modelId) => ({ modelId })), nextToken })

@@ -1,0 +1,28 @@
+/** A number for each change that other processes want to know of: who has seen the last one has missed nothing. */
+import type { Database } from './database.ts'
+
+type Reader = Pick<Database, 'selectFrom'>
+/** Inside one, numbers are given out in the order in which the changes become visible. */
+type Transaction = Reader & Pick<Database, 'insertInto'>
+
+/** To be called in the transaction that makes the change. */
+export async function countRevision(transaction: Transaction, name: string): Promise<number> {
+  await transaction
+    .insertInto('revisions')
+    .values({ name, value: 1 })
+    .onConflict((conflict) =>
+      conflict.column('name').doUpdateSet(({ eb, ref }) => ({ value: eb(ref('revisions.value'), '+', 1) })),
+    )
+    .execute()
+  return readRevision(transaction, name)
+}
+
+/** 0: there was none yet. */
+export async function readRevision(database: Reader, name: string): Promise<number> {
+  const row = await database
+    .selectFrom('revisions')
+    .select('value')
+    .where('name', '=', name)
+    .executeTakeFirst()
+  return row?.value ?? 0
+}
