@@ -173,6 +173,25 @@ describe('a stream writer', () => {
     expect(bodyOf(received())).toBe('<open>ab<reply-end>')
   })
 
+  it.each(['', 'x'.repeat(4100)])('says every character, in short texts and in long ones', async (before) => {
+    const { writer, socket, received } = await startStream()
+    writer.push(say(`${before}é漢😀\ud83d`))
+    writer.push(end)
+    await closed(socket)
+    expect(Buffer.from(received(), 'latin1').toString()).toContain(`${before}é漢😀\ufffd`)
+  })
+
+  it('keeps a long text that waits once, and in memory of its own', async () => {
+    const { writer, response } = await startStream()
+    const written: unknown[] = []
+    response.write = (piece: unknown) => written.push(piece) > 0
+    writer.push(say('é'.repeat(5000)))
+    writer.flush()
+    const [bytes] = written
+    if (!Buffer.isBuffer(bytes)) throw new Error('it waits as a text')
+    expect(bytes.buffer.byteLength).toBe(bytes.length)
+  })
+
   it('says when the client is full, sends no pings then, and goes on when it drains', async () => {
     const { writer, socket, received, clock } = await startStream()
     socket.pause()
