@@ -12,6 +12,7 @@ import type { GateKind } from '../src/relay/stages/gate.ts'
 import type { RemedyTaken } from '../src/relay/task.ts'
 import type { Exchange, RequestForm } from '../src/upstreams/upstream.ts'
 import { createFakeClock } from './fake-clock.ts'
+import { plainProfiles } from './plain-profiles.ts'
 import { sampleModel } from './sample-model.ts'
 
 export interface ScriptedAttempt {
@@ -103,6 +104,12 @@ export async function playScript(script: Script): Promise<Played> {
       retryAfterSeconds: () => undefined,
     },
     freshCredentials: { get: async () => 'token', refresh: async () => 'fresh token' },
+    // There always is another profile to try.
+    profiles: {
+      ...plainProfiles,
+      mayHelp: (_, { kind }) => kind === 'access-denied',
+      reconsider: async () => ({ kind: 'other', profile: { kind: 'none' } }),
+    },
     clock,
     random: () => 0.5,
     timeouts: { firstEventMs: 600_000, idleMs: 600_000 },

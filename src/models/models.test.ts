@@ -7,7 +7,7 @@ import { GatewayError } from '../conversation/failures.ts'
 import { catalogue } from '../upstreams/amazon-q/catalogue.ts'
 import { sampleModel } from '../../test/sample-model.ts'
 import type { ModelInfo } from '../upstreams/upstream.ts'
-import { accessOf } from './access-of.ts'
+import { accessOf } from '../profiles/access-of.ts'
 import { createModels } from './models.ts'
 
 const MINUTE = 60_000
@@ -48,7 +48,7 @@ function createTestModels({ accounts = [], aliases = [], replacesRetired = true 
       },
     },
     accounts: () => accounts,
-    accessTo: async (account) => accessOf(account, 'token'),
+    accessTo: async (account) => accessOf(account, 'token', { kind: 'none' }),
     aliases,
     replacesRetired,
     clock,
