@@ -158,10 +158,11 @@ function setStartUrls(gateway: GatewayUnderTest, startUrls: ReadonlyMap<string, 
   database.close()
 }
 
+const keyOf = (...parts: string[]) => parts.join(' · ')
+
 describe('the profile policy', () => {
   let gateway: GatewayUnderTest
   const accounts = new Map<string, { id: string; there: string }>()
-  const keyOf = (...parts: string[]) => parts.join(' · ')
   const accountOf = (key: string) => {
     const account = accounts.get(key)
     if (account === undefined) throw new Error(`No account for ${key}.`)
