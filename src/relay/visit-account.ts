@@ -50,7 +50,8 @@ export async function visitAccount(
         outcome = outcomeOf(next.error.failure)
         return next.error
       }
-      ;({ manner, isWithoutFields } = next)
+      manner = next.manner
+      isWithoutFields = next.isWithoutFields
     }
   } catch (thrown) {
     // More was found out about the account; what went wrong with the client says nothing about it.
