@@ -22,9 +22,9 @@ import { createClientOf } from './http/client-of.ts'
 import { createCors } from './http/cors.ts'
 import { trackOpenAnswers } from './http/open-answers.ts'
 import { createBodyReader } from './http/read-body.ts'
-import { accessOf } from './models/access-of.ts'
 import { createModels, type Models } from './models/models.ts'
 import { createDispatchers } from './outbound/dispatchers.ts'
+import { createProfiles } from './profiles/profiles.ts'
 import { createRelay } from './relay/relay.ts'
 import { createPublicInternet } from './remote-images/network.ts'
 import { createRemoteImages, type RemoteImages } from './remote-images/remote-images.ts'
@@ -152,10 +152,18 @@ async function createEngine(
     sendsCacheMarks: config.sendsCacheMarks,
     onUnknownEvent: (name) => logger.debug({ event: name }, 'the service sent an event that is not known'),
   })
+  const profiles = createProfiles({
+    upstream,
+    store,
+    pool: { update: (account) => pool.update(account) },
+    clock,
+    report: (accountId, error) => logger.warn({ accountId, err: error }, 'could not learn the profile'),
+  })
   const models: Models = createModels({
     upstream,
     accounts: () => pool.enabled(),
-    accessTo: async (account, signal) => accessOf(account, await freshCredentials.get(account, signal)),
+    accessTo: async (account, signal) =>
+      profiles.accessTo(account, await freshCredentials.get(account, signal), { signal }),
     aliases: config.modelAliases,
     replacesRetired: config.replacesRetiredModels,
     clock,
@@ -176,10 +184,12 @@ async function createEngine(
     }),
     multiplier: config.tokenCountMultiplier,
   })
-  const relay = createRelay({ upstream, models, pool, freshCredentials, clock, random, timeouts })
+  const relay = createRelay({ upstream, models, pool, freshCredentials, profiles, clock, random, timeouts })
   return {
+    upstream,
     dispatchers,
     freshCredentials,
+    profiles,
     pool,
     accounts,
     verification,
@@ -196,7 +206,7 @@ function createServer(
   { access, database }: Foundation,
   { engine, logger, version }: { engine: Engine; logger: Logger; version: string },
 ): FastifyInstance {
-  const { accounts, verification, models, relay, tokenCounts } = engine
+  const { upstream, accounts, verification, models, relay, tokenCounts } = engine
   const connections = connectionLimitsOf(config)
   const newId = createIds()
   const demandsKey = () => config.openaiKeys.length > 0
@@ -230,7 +240,7 @@ function createServer(
     chat,
     tokenCounts,
     models,
-    admin: config.consoleEnabled ? { accounts, verification, chat } : undefined,
+    admin: config.consoleEnabled ? { accounts, verification, chat, upstream } : undefined,
   })
 }
 
@@ -300,6 +310,7 @@ async function closeAll(engine: Engine, { database }: Foundation): Promise<void>
     engine.models.close(),
     engine.tokenCounts.close(),
   ])
+  await engine.profiles.close()
   await engine.freshCredentials.settled()
   await engine.pool.close()
   await engine.dispatchers.close()

@@ -24,7 +24,8 @@ const allowed: Record<string, readonly string[]> = {
   access: ['conversation'],
   accounts: ['conversation'],
   models: ['conversation', 'upstreams/upstream.ts', 'accounts'],
-  relay: ['conversation', 'demands', 'upstreams/upstream.ts', 'accounts', 'models'],
+  profiles: ['conversation', 'upstreams/upstream.ts', 'accounts'],
+  relay: ['conversation', 'demands', 'upstreams/upstream.ts', 'accounts', 'models', 'profiles'],
   storage: ['conversation', 'accounts', 'access'],
   'token-counts': ['conversation'],
   http: [

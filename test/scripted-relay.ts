@@ -1,17 +1,20 @@
 /** A relay whose model service and accounts do what a test says, on a clock that only they move. */
 import { Readable } from 'node:stream'
+import type { LearnedProfile } from '../src/accounts/account.ts'
 import { sampleAccount } from '../src/accounts/sample-account.ts'
 import type { Clock } from '../src/clock.ts'
 import { createConversation, type Conversation } from '../src/conversation/conversation.ts'
 import { GatewayError, type FailureKind } from '../src/conversation/failures.ts'
 import { isContent, type ReplyEvent } from '../src/conversation/reply.ts'
 import type { Decoder } from '../src/conversation/stage.ts'
+import type { Reconsidered } from '../src/profiles/profiles.ts'
 import type { AnswerFacts } from '../src/relay/pump.ts'
 import { createRelay } from '../src/relay/relay.ts'
 import type { GateKind } from '../src/relay/stages/gate.ts'
 import type { RemedyTaken } from '../src/relay/task.ts'
 import type { Exchange, RequestForm } from '../src/upstreams/upstream.ts'
 import { createFakeClock } from './fake-clock.ts'
+import { plainProfiles } from './plain-profiles.ts'
 import { sampleModel } from './sample-model.ts'
 
 export interface ScriptedAttempt {
@@ -23,12 +26,16 @@ export interface ScriptedAttempt {
   failure?: FailureKind
 }
 
+export type ScriptedSearch = Reconsidered & { takesMs?: number }
+
 export interface Script {
   accountIds: readonly string[]
   /** One for each attempt; the last is played again when they are used up. */
   attempts: readonly [ScriptedAttempt, ...ScriptedAttempt[]]
   gate?: GateKind
   conversation?: Partial<Conversation>
+  /** What a search for another profile comes to, and how long it takes; absent: that none is to be named. */
+  reconsidered?: ScriptedSearch
 }
 
 export interface Played {
@@ -39,6 +46,8 @@ export interface Played {
   starts: { at: number; accountId: string }[]
   /** How often each lease was settled, and with what: `a:success`. */
   settled: string[]
+  /** Profiles that an account was found to work with. */
+  remembered: LearnedProfile[]
   leases: number
   remedies: RemedyTaken[]
   /** As the answer was told last. */
@@ -47,6 +56,7 @@ export interface Played {
 }
 
 const IMPATIENCE_MS = 5000
+const NO_PROFILE: ScriptedSearch = { kind: 'other', profile: { kind: 'none' } }
 
 /** Plays one request from its first attempt to its end. */
 export async function playScript(script: Script): Promise<Played> {
@@ -58,6 +68,7 @@ export async function playScript(script: Script): Promise<Played> {
     events: [],
     starts: [],
     settled: [],
+    remembered: [],
     leases: 0,
     remedies: [],
     facts: undefined,
@@ -103,6 +114,16 @@ export async function playScript(script: Script): Promise<Played> {
       retryAfterSeconds: () => undefined,
     },
     freshCredentials: { get: async () => 'token', refresh: async () => 'fresh token' },
+    profiles: {
+      ...plainProfiles,
+      mayHelp: (_, { kind }) => kind === 'access-denied',
+      async reconsider() {
+        const { takesMs = 0, ...reconsidered } = script.reconsidered ?? NO_PROFILE
+        fake.advance(takesMs)
+        return reconsidered
+      },
+      remember: async (_, profile) => void played.remembered.push(profile),
+    },
     clock,
     random: () => 0.5,
     timeouts: { firstEventMs: 600_000, idleMs: 600_000 },

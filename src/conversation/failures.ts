@@ -256,7 +256,7 @@ export function policyOf(kind: FailureKind): FailurePolicy {
 }
 
 /** Which part of a request the model service refused, as far as it said: the request may pass without it. */
-export type Refusal = 'tool-schema' | 'earlier-thinking' | 'model-fields' | 'unexplained'
+export type Refusal = 'tool-schema' | 'earlier-thinking' | 'model-fields' | 'unexplained' | 'profile'
 
 /** By how much a prompt is too long, in tokens; `promptTokens` may be an estimate. */
 export interface Overflow {
@@ -270,7 +270,7 @@ interface FailureDetails {
   /** A more exact OpenAI code than the table's, e.g. `missing_required_parameter`. */
   code?: string
   retryAfterSeconds?: number
-  /** Of an invalid request that the model service refused; clients are not told. */
+  /** Of a request that the model service refused; clients are not told. */
   refusal?: Refusal
   /** Of a prompt that is too long: clients shorten it by these numbers, which each API words differently. */
   overflow?: Overflow

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createFakeClock } from '../../test/fake-clock.ts'
-import type { Account } from '../accounts/account.ts'
+import { defaultSettings, type Account } from '../accounts/account.ts'
 import { sampleAccount } from '../accounts/sample-account.ts'
 import { GatewayError } from '../conversation/failures.ts'
 import { catalogue } from '../upstreams/amazon-q/catalogue.ts'
 import { sampleModel } from '../../test/sample-model.ts'
 import type { ModelInfo } from '../upstreams/upstream.ts'
-import { accessOf } from './access-of.ts'
+import { accessOf } from '../profiles/access-of.ts'
 import { createModels } from './models.ts'
 
 const MINUTE = 60_000
@@ -48,7 +48,7 @@ function createTestModels({ accounts = [], aliases = [], replacesRetired = true 
       },
     },
     accounts: () => accounts,
-    accessTo: async (account) => accessOf(account, 'token'),
+    accessTo: async (account) => accessOf(account, 'token', { kind: 'none' }),
     aliases,
     replacesRetired,
     clock,
@@ -376,11 +376,16 @@ describe('fetching', () => {
     expect(models.resolve('new').id).toBe('new')
   })
 
-  it('begins anew when the account reaches the service in another way', async () => {
+  it.each<[what: string, change: Partial<Account>]>([
+    ['in another region', { region: 'eu-central-1' }],
+    ['with a profile that was learned', { learnedProfile: { kind: 'arn', arn: 'arn:a' } }],
+    ['with none, as was learned', { learnedProfile: { kind: 'none' } }],
+    ['with another origin', { settings: { ...defaultSettings, origin: 'CLI' } }],
+  ])('begins anew when the account reaches the service %s', async (_what, change) => {
     const { models, asked, answer } = createTestModels({ accounts: [usable('a')] })
     models.noteAccount(usable('a'))
     await settled()
-    models.noteAccount(usable('a', { region: 'eu-central-1' }))
+    models.noteAccount(usable('a', change))
     await settled()
     expect(asked).toEqual(['a', 'a'])
     await answer('a', [model('m')])

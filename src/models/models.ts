@@ -152,8 +152,8 @@ export function createModels(parts: ModelsParts): Models {
         .forEach(doubt)
     },
     noteAccount(account) {
-      const { id, channel, region, profileArn, proxyUrl, clientId } = account
-      const surrounding = JSON.stringify([channel, region, profileArn, proxyUrl, clientId])
+      const { id } = account
+      const surrounding = surroundingOf(account)
       // Without a list there is nothing to lose, and the pause after a failure should not outlive its reason.
       if (surroundings.get(id) !== surrounding || lists.of(id) === undefined) forgetAccount(id)
       if (!isEnabled(account)) return forgetAccount(id)
@@ -175,6 +175,13 @@ export function createModels(parts: ModelsParts): Models {
     surroundings.delete(accountId)
     late.delete(accountId)
   }
+}
+
+/** Whatever decides on an account's list. */
+function surroundingOf(account: Account): string {
+  const { channel, region, profileArn, learnedProfile, proxyUrl, clientId } = account
+  const { profile, origin } = account.settings
+  return JSON.stringify([channel, region, profileArn, learnedProfile, profile, origin, proxyUrl, clientId])
 }
 
 function notFound(name: string, ids: readonly string[]): GatewayError {

@@ -54,8 +54,8 @@ const attempt = fc
   })
   .map(({ failure, ...rest }): ScriptedAttempt => (rest.events === answer ? rest : { ...rest, failure }))
 
-/** The first attempt, two more accounts, three plainer forms, and a refresh, a repetition and a reminder. */
-const MOST_ATTEMPTS = 9
+/** The first attempt, two more accounts, three plainer forms, and a refresh, another profile, a repetition and a reminder. */
+const MOST_ATTEMPTS = 10
 
 describe('the attempts of one request', () => {
   it('stay within their bounds whatever fails, and settle each account once', async () => {
@@ -90,6 +90,7 @@ describe('the attempts of one request', () => {
     const failures: FailureKind[] = [
       ...Array<FailureKind>(3).fill('invalid-request'),
       'token-expired',
+      'access-denied',
       'empty-reply',
       'demand-unmet',
       'throttled',
@@ -106,6 +107,7 @@ describe('the attempts of one request', () => {
     expect(remedies.map(({ remedy }) => remedy)).toEqual([
       ...Array<string>(3).fill('rewrite'),
       'refresh',
+      'profile-lookup',
       'repeat',
       're-ask',
       'other-account',

@@ -1,6 +1,7 @@
+import type { LearnedProfile } from '../accounts/account.ts'
 import type { Lease } from '../accounts/pool.ts'
 import { GatewayError, toGatewayError } from '../conversation/failures.ts'
-import { accessOf } from '../models/access-of.ts'
+import type { Access } from '../upstreams/upstream.ts'
 import { pump } from './pump.ts'
 import { chooseRemedy, repairsOf, type History } from './remedies.ts'
 import { createReplyStages } from './reply-stages.ts'
@@ -10,38 +11,49 @@ import type { RelayOptions, Target, Task } from './task.ts'
 const WITHOUT_CUT_CALL = 'without-cut-call'
 
 interface Attempt {
-  accessToken: string | undefined
+  /** Undefined: it failed before the service was asked. */
+  access: Access | undefined
   error: GatewayError | undefined
 }
+
+/** In what an attempt differs from the first one on its account. */
+export interface Manner {
+  /** The access token that the service did not take. */
+  refused?: string | undefined
+  /** To be tried in place of the one that was refused. */
+  profile?: LearnedProfile | undefined
+}
+
+const INTERRUPTED = { kind: 'interrupted', isRewritable: false, isProfileDoubtful: false } as const
 
 /** One request to the upstream. Everything that belongs to it is made here and thrown away with it. */
 export async function makeAttempt(
   options: RelayOptions,
   { model, conversation, demands }: Task,
-  target: Target & { lease: Lease; history: History; startedAt: number; refused: string | undefined },
+  target: Target & { lease: Lease; history: History; startedAt: number; manner: Manner },
 ): Promise<Attempt> {
-  const { history, refused, signal, sink, gate } = target
+  const { history, signal, sink, gate } = target
+  const { refused, profile } = target.manner
   history.attempts += 1
   const { exchange, form } = history
   const { account } = target.lease
-  const { freshCredentials } = options
-  let accessToken: string | undefined
+  const { freshCredentials, profiles } = options
+  let access: Access | undefined
   try {
-    accessToken =
+    const accessToken =
       refused === undefined
         ? await freshCredentials.get(account, signal)
         : await freshCredentials.refresh(account, refused, signal)
-    const access = accessOf(account, accessToken)
+    access = await profiles.accessTo(account, accessToken, { signal, profile })
     const offered = await options.models.ofAccount(access, model)
     const { body, decoder, losses } = await exchange.send(access, { model: offered, form, signal })
+    if (profile !== undefined) await profiles.remember(account, profile)
     const repairs = repairsOf(history)
     sink.describe({ losses, repairs })
     const { clock, timeouts } = options
     const isLastChance = () => {
       const elapsedMs = clock.elapsed() - target.startedAt
-      return (
-        chooseRemedy({ kind: 'interrupted', isRewritable: false }, { ...history, elapsedMs }) === undefined
-      )
+      return chooseRemedy(INTERRUPTED, { ...history, elapsedMs }) === undefined
     }
     const onCallLeftOut = () => sink.describe({ losses, repairs: [...repairs, WITHOUT_CUT_CALL] })
     const { inputTokens } = exchange
@@ -54,19 +66,19 @@ export async function makeAttempt(
       timeouts,
       signal,
     })
-    return { accessToken, error: undefined }
+    return { access, error: undefined }
   } catch (thrown) {
     const error = toGatewayError(thrown)
-    return { accessToken, error: refused === undefined ? error : sharpen(error) }
+    return { access, error: refused === undefined ? error : sharpen(error) }
   }
 }
 
-/** A token refused right after it was made is not old: the account itself is not let in. */
+/** A token refused right after it was made is not old: the account itself is not let in, or not in this region. */
 function sharpen(error: GatewayError): GatewayError {
   if (error.failure.kind !== 'token-expired') return error
   return new GatewayError(
     'access-denied',
     'The model service refuses this account even with a fresh token: check its profile and subscription, or sign it in again.',
-    { cause: error },
+    { refusal: 'profile', cause: error },
   )
 }

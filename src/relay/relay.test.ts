@@ -10,6 +10,7 @@ import { createConversation, type Thinking } from '../conversation/conversation.
 import { GatewayError, type FailureKind } from '../conversation/failures.ts'
 import { isContent, type ReplyEvent } from '../conversation/reply.ts'
 import type { Decoder } from '../conversation/stage.ts'
+import { plainProfiles } from '../../test/plain-profiles.ts'
 import { sampleModel } from '../../test/sample-model.ts'
 import type { Access, Exchange, RequestForm, Upstream } from '../upstreams/upstream.ts'
 import type { AnswerFacts, ReplySink } from './pump.ts'
@@ -57,12 +58,12 @@ const silentExchange: Pick<Exchange, 'inputTokens' | 'rewrite' | 'preview'> = {
   },
 }
 
-function createScriptedUpstream(scripts: Script[]): { upstream: Upstream; accesses: Access[] } {
+function createScriptedUpstream(scripts: Script[]): {
+  upstream: Pick<Upstream, 'prepare'>
+  accesses: Access[]
+} {
   const accesses: Access[] = []
-  const upstream: Upstream = {
-    name: 'scripted',
-    catalogue: [],
-    listModels: async () => [],
+  const upstream: Pick<Upstream, 'prepare'> = {
     prepare: () => ({
       ...silentExchange,
       async send(access) {
@@ -96,6 +97,7 @@ function createAccounts(ids: string[]) {
       retryAfterSeconds: () => undefined,
     },
     random: () => 0,
+    profiles: plainProfiles,
     freshCredentials: {
       get: tokenOf,
       async refresh(account: Account, refused: string) {

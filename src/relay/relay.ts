@@ -54,6 +54,7 @@ async function runAttempts(options: RelayOptions, task: Task, target: Target): P
     movedOnce: new Set(),
     elapsedMs: 0,
     attempts: 0,
+    hasOtherProfile: false,
     form: FULL_FORM,
     exchange: task.exchange,
   }

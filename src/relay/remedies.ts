@@ -19,6 +19,8 @@ export interface History {
   elapsedMs: number
   /** Requests to the model service, the current one included. */
   attempts: number
+  /** Whether any request named another profile than its account did before. */
+  hasOtherProfile: boolean
   /** How much of the conversation the next request risks. */
   form: RequestForm
   /** What is sent next: the client's request, or that with a reminder of what it demands. */
@@ -39,43 +41,56 @@ export function waitAfter(kind: FailureKind, chance: number): number {
   return LEAST_CAPACITY_WAIT_MS + chance * (MOST_CAPACITY_WAIT_MS - LEAST_CAPACITY_WAIT_MS)
 }
 
-/** What failed, and whether the upstream knows a plainer form of the request that may help. */
+/** What failed, and what may help. */
 export interface Setback {
   kind: FailureKind
+  /** The upstream knows a plainer form of the request. */
   isRewritable: boolean
+  /** The account may have named the wrong profile. */
+  isProfileDoubtful: boolean
+}
+
+/** No attempt may start any more. */
+export function isTooLate({ elapsedMs }: History, waitMs = 0): boolean {
+  return elapsedMs + waitMs > LAST_START_MS
 }
 
 /** The next thing to try after a failure before the retry line, or undefined when all is used up. */
 export function chooseRemedy(setback: Setback, history: History): Remedy | undefined {
-  if (history.elapsedMs + waitAfter(setback.kind, 1) > LAST_START_MS) return undefined
+  if (isTooLate(history, waitAfter(setback.kind, 1))) return undefined
   return policyOf(setback.kind).remedies.find((remedy) => isLeft(remedy, setback, history))
 }
 
-function isLeft(remedy: Remedy, { kind, isRewritable }: Setback, history: History): boolean {
+function isLeft(remedy: Remedy, setback: Setback, history: History): boolean {
   switch (remedy) {
     case 'other-account':
-      return history.accounts.size < MAX_ACCOUNTS && !history.movedOnce.has(kind)
+      return history.accounts.size < MAX_ACCOUNTS && !history.movedOnce.has(setback.kind)
     case 'refresh':
     case 'repeat':
     case 're-ask':
       return !history.repairs.has(remedy)
     case 'rewrite':
-      return isRewritable
-    // Belongs to profiles, which the gateway does not look up yet.
+      return setback.isRewritable
     case 'profile-lookup':
-      return false
+      return setback.isProfileDoubtful && !history.repairs.has(remedy)
     default:
       return unreachable(remedy)
   }
 }
 
 /** What was done about failures so far, by the names that answers tell. */
-export function repairsOf({ accounts, repairs, form }: History): string[] {
+export function repairsOf({ accounts, repairs, hasOtherProfile, form }: History): string[] {
   const forms = [
     ...(form.toolSchemas === 'plain' ? ['plain-tool-schemas'] : []),
     ...(form.earlierThinking === 'left-out' ? ['without-earlier-thinking'] : []),
     ...(form.modelFields === 'left-out' ? ['without-model-fields'] : []),
   ]
-  const others = [...repairs].filter((remedy) => remedy !== 'rewrite')
-  return [...(accounts.size > 1 ? ['other-account'] : []), ...others, ...forms]
+  // Of these two it is told what they led to.
+  const others = [...repairs].filter((remedy) => remedy !== 'rewrite' && remedy !== 'profile-lookup')
+  return [
+    ...(accounts.size > 1 ? ['other-account'] : []),
+    ...(hasOtherProfile ? ['other-profile'] : []),
+    ...others,
+    ...forms,
+  ]
 }

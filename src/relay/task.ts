@@ -6,6 +6,7 @@ import type { Conversation } from '../conversation/conversation.ts'
 import type { FailureKind, Remedy } from '../conversation/failures.ts'
 import type { DemandPlan } from '../demands/demands.ts'
 import type { Models } from '../models/models.ts'
+import type { Profiles } from '../profiles/profiles.ts'
 import type { Exchange, ModelInfo, Upstream } from '../upstreams/upstream.ts'
 import type { ReplySink, StreamTimeouts } from './pump.ts'
 import type { GateKind } from './stages/gate.ts'
@@ -15,6 +16,7 @@ export interface RelayOptions {
   models: Pick<Models, 'resolve' | 'asksToThink' | 'ofAccount' | 'noteFieldsRefused'>
   pool: Pick<Pool, 'lease' | 'retryAfterSeconds'>
   freshCredentials: Pick<FreshCredentials, 'get' | 'refresh'>
+  profiles: Pick<Profiles, 'accessTo' | 'mayHelp' | 'reconsider' | 'remember'>
   clock: Clock
   /** From 0 up to, not including, 1. */
   random: () => number

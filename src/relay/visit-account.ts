@@ -1,9 +1,10 @@
 import type { Outcome } from '../accounts/after-outcome.ts'
 import type { Lease } from '../accounts/pool.ts'
 import { waitFor } from '../accounts/wait-for.ts'
-import type { Failure, GatewayError } from '../conversation/failures.ts'
-import { makeAttempt } from './attempt.ts'
-import { chooseRemedy, type History } from './remedies.ts'
+import { GatewayError, type Failure } from '../conversation/failures.ts'
+import type { Access } from '../upstreams/upstream.ts'
+import { makeAttempt, type Manner } from './attempt.ts'
+import { chooseRemedy, isTooLate, type History } from './remedies.ts'
 import type { RelayOptions, Target, Task } from './task.ts'
 
 export interface Visit extends Target {
@@ -14,6 +15,11 @@ export interface Visit extends Target {
   waitMs: number
 }
 
+/** What comes after a failure: another attempt on the same account, or one on another. */
+type Next =
+  | { kind: 'again'; manner: Manner; isWithoutFields: boolean }
+  | { kind: 'move'; error: GatewayError }
+
 /**
  * All attempts on one account. Undefined: answered. A failure is answered when another account may be tried, and thrown
  * when nothing may. However it ends, the lease is settled.
@@ -23,44 +29,90 @@ export async function visitAccount(
   task: Task,
   visit: Visit,
 ): Promise<GatewayError | undefined> {
-  const { lease, history, sink } = visit
+  const { lease } = visit
   let outcome: Outcome = { kind: 'abandoned' }
-  let refused: string | undefined
+  let manner: Manner = {}
   /** Whether all that the next attempt leaves out, beside what the last one did, are the model's own fields. */
   let isWithoutFields = false
   try {
     if (visit.waitMs > 0) await waitFor(visit.waitMs, { clock: options.clock, signal: visit.signal })
     for (;;) {
-      const { error, accessToken } = await makeAttempt(options, task, { ...visit, refused })
-      outcome = outcomeOf(error?.failure)
+      const { error, access } = await makeAttempt(options, task, { ...visit, manner })
       if (error === undefined) {
+        outcome = { kind: 'success' }
         // Answered without them, where it was refused with them: so it will be with every request of the account.
         if (isWithoutFields) options.models.noteFieldsRefused(lease.account.id, task.model.id)
         return undefined
       }
-
-      history.elapsedMs = options.clock.elapsed() - visit.startedAt
-      const rewritten = history.exchange.rewrite(history.form, error.failure)
-      const setback = { kind: error.failure.kind, isRewritable: rewritten !== undefined }
-      const remedy = sink.hasContentLeft() ? undefined : chooseRemedy(setback, history)
-      if (remedy === 'other-account') return error
-      if (remedy === undefined) throw error
-      const { kind: failure } = error.failure
-      visit.onRemedy?.({ failure, remedy, accountId: lease.account.id, attempt: history.attempts })
-      history.repairs.add(remedy)
-      isWithoutFields = remedy === 'rewrite' && rewritten?.modelFields !== history.form.modelFields
-      if (remedy === 'rewrite') history.form = rewritten ?? history.form
-      if (remedy === 're-ask') {
-        history.exchange = options.upstream.prepare(task.demands.remind(error.failure), task.model)
+      outcome = outcomeOf(error.failure)
+      const next = await remedy(options, task, { ...visit, error, access, manner })
+      if (next.kind === 'move') {
+        outcome = outcomeOf(next.error.failure)
+        return next.error
       }
-      refused = remedy === 'refresh' ? accessToken : undefined
+      manner = next.manner
+      isWithoutFields = next.isWithoutFields
     }
+  } catch (thrown) {
+    // More was found out about the account; what went wrong with the client says nothing about it.
+    if (thrown instanceof GatewayError) outcome = outcomeOf(thrown.failure)
+    throw thrown
   } finally {
     lease.settle(outcome)
   }
 }
 
-function outcomeOf(failure: Failure | undefined): Outcome {
-  if (failure === undefined) return { kind: 'success' }
+function outcomeOf(failure: Failure): Outcome {
   return failure.kind === 'client-gone' ? { kind: 'abandoned' } : { kind: 'failed', failure }
+}
+
+interface Mishap extends Visit {
+  error: GatewayError
+  /** What was refused, if the service was asked at all. */
+  access: Access | undefined
+  manner: Manner
+}
+
+/** Throws the failure when nothing is left to try before the retry line. */
+async function remedy(options: RelayOptions, task: Task, mishap: Mishap): Promise<Next> {
+  const { lease, history, sink, error, access } = mishap
+  const { account } = lease
+  history.elapsedMs = options.clock.elapsed() - mishap.startedAt
+  const { kind: failure } = error.failure
+  const rewritten = history.exchange.rewrite(history.form, error.failure)
+  const setback = {
+    kind: failure,
+    isRewritable: rewritten !== undefined,
+    isProfileDoubtful: access !== undefined && options.profiles.mayHelp(account, error.failure),
+  }
+  const chosen = sink.hasContentLeft() ? undefined : chooseRemedy(setback, history)
+  if (chosen === undefined) throw error
+  if (chosen === 'other-account') return { kind: 'move', error }
+  mishap.onRemedy?.({ failure, remedy: chosen, accountId: account.id, attempt: history.attempts })
+  history.repairs.add(chosen)
+  if (chosen === 'profile-lookup' && access !== undefined) {
+    return tryOtherProfile(options, task, { ...mishap, access })
+  }
+  const isWithoutFields = chosen === 'rewrite' && rewritten?.modelFields !== history.form.modelFields
+  if (chosen === 'rewrite') history.form = rewritten ?? history.form
+  if (chosen === 're-ask') {
+    history.exchange = options.upstream.prepare(task.demands.remind(error.failure), task.model)
+  }
+  const refused = chosen === 'refresh' ? access?.accessToken : undefined
+  return { kind: 'again', manner: { ...mishap.manner, refused }, isWithoutFields }
+}
+
+/** Where there is no other one, or nobody can tell, what is left of the remedies is tried. */
+async function tryOtherProfile(
+  options: RelayOptions,
+  task: Task,
+  mishap: Mishap & { access: Access },
+): Promise<Next> {
+  const { lease, history, access, error, signal } = mishap
+  const found = await options.profiles.reconsider({ account: lease.account, access, error }, signal)
+  history.elapsedMs = options.clock.elapsed() - mishap.startedAt
+  if (found.kind === 'stands') return remedy(options, task, { ...mishap, error: found.error })
+  if (isTooLate(history)) throw error
+  history.hasOtherProfile = true
+  return { kind: 'again', manner: { profile: found.profile }, isWithoutFields: false }
 }

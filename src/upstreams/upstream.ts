@@ -117,6 +117,8 @@ export interface ProfileSearch {
   profiles: readonly Profile[]
   /** Regions that did not answer: while there is one, an empty list does not mean that there is no profile. */
   unanswered: readonly string[]
+  /** The service says that the account is a Builder ID, which has none. */
+  isBuilderId: boolean
 }
 
 /** Who the service says the account is. */
@@ -131,6 +133,12 @@ export interface AccountFacts {
 /** Which profile the requests of an account name before anything was learned; `listed`: the one that the service lists. */
 export type UsualProfile = { kind: 'none' } | { kind: 'listed' } | { kind: 'arn'; arn: string }
 
+/** What decides on the profile of an account of which no profile is known. */
+export interface UnlearnedAccount {
+  channel: string
+  signIn: 'builder-id' | 'identity-center' | 'unknown'
+}
+
 /** A model service. `prepare` is pure and throws `invalid-request` before an account is asked for. */
 export interface Upstream {
   readonly name: string
@@ -139,15 +147,9 @@ export interface Upstream {
   readonly catalogue: readonly ModelInfo[]
   /** The account's own list. Throws a GatewayError. */
   listModels(access: Access, signal: AbortSignal): Promise<ModelInfo[]>
-}
-
-/** What a model service can tell about accounts. */
-export interface AccountQueries {
-  usualProfile(account: {
-    channel: string
-    signIn: 'builder-id' | 'identity-center' | 'unknown'
-  }): UsualProfile
-  /** Throws a GatewayError when no region answered, or the service knows no profiles for such an account (`access-denied`). */
+  /** What requests of an account name while nobody knows better. Throws `access-denied` for a channel that is not known. */
+  usualProfile(account: UnlearnedAccount): UsualProfile
+  /** The profiles that can be used, of all regions, whatever region and profile the access names. Throws a GatewayError when no region answered. */
   listProfiles(access: Access, signal: AbortSignal): Promise<ProfileSearch>
   /** Throws a GatewayError. */
   readFacts(access: Access, signal: AbortSignal): Promise<AccountFacts>

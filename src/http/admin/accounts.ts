@@ -5,6 +5,7 @@ import type { Verification } from '../../accounts/verification.ts'
 import { GatewayError, toGatewayError } from '../../conversation/failures.ts'
 import { parseBody } from '../../dialects/request-body.ts'
 import type { ChatRouteParts } from '../chat-routes.ts'
+import type { Upstream } from '../../upstreams/upstream.ts'
 import type { ModelRouteParts } from '../model-routes.ts'
 import { registerChatTest } from './chat-test.ts'
 import {
@@ -23,6 +24,7 @@ export interface AccountRouteParts {
   verification: Verification
   chat: ChatRouteParts
   models: ModelNames
+  upstream: Pick<Upstream, 'usualProfile'>
   maxBodyBytes: number
 }
 

@@ -42,6 +42,33 @@ const profileArn = z
     error: 'must be auto, none, or the ARN of a profile',
   })
 
+/** As the upstream knows them. */
+export const channels = ['q-json', 'q-rest', 'kiro-runtime'] as const
+export const origins = [
+  'AI_EDITOR',
+  'CHATBOT',
+  'CLI',
+  'CONSOLE',
+  'DOCUMENTATION',
+  'GITLAB',
+  'IDE',
+  'INLINE_CHAT',
+  'KIRO_CLI',
+  'KIRO_WEB',
+  'MARKETING',
+  'MD',
+  'MD_CE',
+  'MD_IDE',
+  'MOBILE',
+  'OPENSEARCH_DASHBOARD',
+  'Q_DEV_BEXT',
+  'SAGE_MAKER',
+  'SERVICE_INTERNAL',
+  'SM_AI_STUDIO_IDE',
+  'UNIFIED_SEARCH',
+  'UNKNOWN',
+] as const
+
 const settings = {
   tags: tags.exactOptional(),
   weight: weight.exactOptional(),
@@ -49,10 +76,12 @@ const settings = {
   concurrencyLimit: concurrencyLimit.nullable().exactOptional(),
   models: models.nullable().exactOptional(),
   proxyUrl: proxyUrl.nullable().exactOptional(),
-  channel: z.enum(['q-json', 'q-rest']).exactOptional(),
+  channel: z.enum(channels).exactOptional(),
   region: region.exactOptional(),
   signInRegion: region.exactOptional(),
   profileArn: profileArn.exactOptional(),
+  origin: z.enum(origins).nullable().exactOptional(),
+  optOut: z.boolean().exactOptional(),
 }
 
 /** What is not named here is passed over: scripts send all kinds of things along. Null counts as absent. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { AccountView } from '../../accounts/account-view.ts'
+import { signInKindOf } from '../../accounts/account.ts'
 import type { Accounts } from '../../accounts/accounts.ts'
 import type { Conversation, ImagePart, JsonObject } from '../../conversation/conversation.ts'
 import { GatewayError } from '../../conversation/failures.ts'
@@ -7,7 +8,7 @@ import type { Dialect } from '../../dialects/dialect.ts'
 import { parseBody } from '../../dialects/request-body.ts'
 import type { Relay } from '../../relay/relay.ts'
 import { listImageLinks, replaceImageLinks } from '../../remote-images/image-links.ts'
-import type { Access } from '../../upstreams/upstream.ts'
+import type { Access, Upstream, UsualProfile } from '../../upstreams/upstream.ts'
 import { listIgnored } from '../fact-headers.ts'
 import { singleValues } from '../single-values.ts'
 import { translateBody } from './contract.ts'
@@ -16,6 +17,7 @@ export interface TranslateParts {
   dialects: readonly Dialect[]
   accounts: Pick<Accounts, 'get' | 'list'>
   relay: Pick<Relay, 'plan'>
+  upstream: Pick<Upstream, 'usualProfile'>
   maxBodyBytes: number
 }
 
@@ -40,7 +42,7 @@ async function translate(parts: TranslateParts, unread: unknown) {
   const chat = dialect.readRequest(body.request, singleValues(body.headers ?? {}))
   const { conversation, notes } = withPlaceholders(chat.conversation)
   const plan = parts.relay.plan(conversation)
-  const route = routeOf(await accountFor(parts, body.account_id))
+  const { route, notes: more } = routeOf(parts, await accountFor(parts, body.account_id))
   const preview = await plan.preview(route)
   const request: JsonObject = {
     method: 'POST',
@@ -55,7 +57,7 @@ async function translate(parts: TranslateParts, unread: unknown) {
     request,
     ignored: listIgnored(chat, preview.losses),
     findings: preview.findings,
-    notes,
+    notes: [...notes, ...more],
   }
 }
 
@@ -87,17 +89,31 @@ async function accountFor(
   return latest
 }
 
-/** Without an account, as one that has just signed in with an AWS Builder ID. */
-function routeOf(account: AccountView | undefined): Route {
-  if (account === undefined) return { accountId: '', channel: 'q-json', region: 'us-east-1', optsOut: true }
-  const { id, channel, region, profileInUse, origin, optOut } = account
-  const profileArn = profileInUse?.startsWith('arn:') === true ? profileInUse : undefined
-  return {
+const PROFILE_UNKNOWN =
+  'The profile of the account is not known yet: it is looked up for its first request, which may name one and go to another region.'
+
+/** The way its requests take. Without an account, as one that has just signed in with an AWS Builder ID. */
+function routeOf(parts: TranslateParts, account: AccountView | undefined): { route: Route; notes: string[] } {
+  if (account === undefined) {
+    return { route: { accountId: '', channel: 'q-json', region: 'us-east-1', optsOut: true }, notes: [] }
+  }
+  const { id, channel, region, origin, optOut } = account
+  const profile = profileOf(parts, account)
+  const route = {
     accountId: id,
     channel,
     region,
-    ...(profileArn !== undefined && { profileArn }),
+    ...(profile.kind === 'arn' && { profileArn: profile.arn }),
     ...(origin !== null && { origin }),
     optsOut: optOut,
   }
+  return { route, notes: profile.kind === 'listed' ? [PROFILE_UNKNOWN] : [] }
+}
+
+function profileOf({ upstream }: TranslateParts, account: AccountView): UsualProfile {
+  const { profileInUse, channel, startUrl } = account
+  if (profileInUse === 'none') return { kind: 'none' }
+  if (profileInUse !== null) return { kind: 'arn', arn: profileInUse }
+  const signIn = signInKindOf(startUrl === null ? {} : { startUrl })
+  return upstream.usualProfile({ channel, signIn })
 }

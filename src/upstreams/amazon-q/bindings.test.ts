@@ -1,4 +1,4 @@
-/** Both bindings before the strict simulator, and beside the official client. */
+/** All bindings before the strict simulator, and beside the official client. */
 import { AwsJson1_0Protocol } from '@aws-sdk/core/protocols'
 import { CodeWhispererStreaming } from '@aws/codewhisperer-streaming-client'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -61,7 +61,12 @@ const rich = createConversation({
 })
 
 /** The events of the answer, and the failure that kept it from its end. */
-async function ask(channel: string, conversation: Conversation, profileArn?: string) {
+async function ask(
+  channel: string,
+  conversation: Conversation,
+  // Kiro takes nothing without one.
+  profileArn = channel === 'kiro-runtime' ? PROFILE : undefined,
+) {
   const { accessToken } = simulator.seed(profileArn === undefined ? {} : { profileArn })
   const timeouts = { headersMs: 20_000, errorBodyMs: 5_000 }
   const parts = { clock, timeouts, newId: () => crypto.randomUUID(), endpoint: simulator.url }
@@ -155,19 +160,9 @@ const refusals: [name: string, kind: FailureKind][] = [
 ]
 
 describe.each([
-  { channel: 'q-json', binding: 'aws-json', protocol: { protocol: AwsJson1_0Protocol } },
-  { channel: 'q-rest', binding: 'rest-json', protocol: {} },
-])('the channel $channel', ({ channel, binding, protocol }) => {
-  it('carries text, tools, results and images as the strict service wants them', async () => {
-    const { events, failure } = await ask(channel, rich)
-    expect(failure).toBeUndefined()
-    expect(kindsOf(events)).toEqual(['text'])
-    expect(simulator.journal.violations()).toEqual([])
-    expect(simulator.journal.entries()).toMatchObject([
-      { binding, outcome: { kind: 'answered', status: 200 } },
-    ])
-  })
-
+  { channel: 'q-json', protocol: { protocol: AwsJson1_0Protocol } },
+  { channel: 'q-rest', protocol: {} },
+])('the channel $channel', ({ channel, protocol }) => {
   it.each([undefined, PROFILE])(
     'sends what the official client sends, with the profile %s',
     async (profileArn) => {
@@ -192,6 +187,22 @@ describe.each([
       expect(formOf({ ...ours })).toEqual(formOf({ ...theirs }))
     },
   )
+})
+
+describe.each([
+  { channel: 'q-json', binding: 'aws-json' },
+  { channel: 'q-rest', binding: 'rest-json' },
+  { channel: 'kiro-runtime', binding: 'kiro-runtime' },
+])('the channel $channel', ({ channel, binding }) => {
+  it('carries text, tools, results and images as the strict service wants them', async () => {
+    const { events, failure } = await ask(channel, rich)
+    expect(failure).toBeUndefined()
+    expect(kindsOf(events)).toEqual(['text'])
+    expect(simulator.journal.violations()).toEqual([])
+    expect(simulator.journal.entries()).toMatchObject([
+      { binding, outcome: { kind: 'answered', status: 200 } },
+    ])
+  })
 
   it.each([
     ['thinking', ['thinking', 'text'], 'First, the question. Then the answer.The answer is 42.'],

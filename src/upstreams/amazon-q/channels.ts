@@ -2,7 +2,8 @@
 
 import { GatewayError } from '../../conversation/failures.ts'
 import type { Access } from '../upstream.ts'
-import type { QOrigin } from './schema.ts'
+import { origins } from './origins.ts'
+import type { QOrigin } from './origins.ts'
 
 export interface Channel {
   /** Regions that the service has; the first is for accounts that name another one. */
@@ -13,41 +14,67 @@ export interface Channel {
   /** `x-amz-target`: which operation the path means, where one path stands for all. */
   target?: string
   origin: QOrigin
-  /** Whether the account's profileArn, if it has one, belongs into the body (protocol 6.4). */
-  sendsProfileArn: boolean
-  listing: Listing
+  /** Whether requests without a profile are refused, whoever sends them. */
+  requiresProfile: boolean
+  /** Name of the API in the user agent. */
+  api: string
+  control: ControlPlane
 }
 
-/** How the channel is asked for its models: the input is a query or a body. */
-type Listing =
+/** Where the channel tells about accounts: their models, profiles and limits. */
+interface ControlPlane {
+  hostOf(region: string): string
+  bindings: Readonly<Record<Inquiry, InquiryBinding>>
+}
+
+export type Inquiry = 'ListAvailableModels' | 'ListAvailableProfiles' | 'GetUsageLimits'
+
+/** The input is a query or a body. */
+export type InquiryBinding =
   | { method: 'GET'; path: string }
-  | { method: 'POST'; path: string; contentType: string; target: string }
+  | { method: 'POST'; path: string; contentType: string; target?: string }
+
+const AWS_JSON = 'application/x-amz-json-1.0'
+const JSON_TYPE = 'application/json'
+
+// An enumeration without a value for third parties. It decides which models an account gets and which of its
+// quotas is charged. `CLI` has fewer models; this one is what accounts of either kind are known to be served
+// under (protocol 3.8, 13). Who really asks stands in the user agent.
+const both = { regions: ['us-east-1', 'eu-central-1'], origin: 'KIRO_CLI' } as const
+
+const hostOfAmazonQ = (region: string) => `https://q.${region}.amazonaws.com`
 
 /** The hosts of Amazon Q itself, whatever the binding. */
 const amazonQ = {
-  regions: ['us-east-1', 'eu-central-1'],
-  hostOf: (region: string) => `https://q.${region}.amazonaws.com`,
-  // An enumeration without a value for third parties. It decides which models an account gets and which of its
-  // quotas is charged. `CLI` has fewer models; this one is what accounts of this kind are known to be served
-  // under (protocol 3.8, 13). Who really asks stands in the user agent.
-  origin: 'KIRO_CLI',
-  sendsProfileArn: true,
+  ...both,
+  hostOf: hostOfAmazonQ,
+  requiresProfile: false,
+  api: 'codewhispererstreaming',
 } as const
 
-/** Both bindings have the same body and the same events; they differ in the request line and in where error names stand. */
+const awsJsonInquiry = (inquiry: Inquiry): InquiryBinding => ({
+  method: 'POST',
+  path: '/',
+  contentType: AWS_JSON,
+  target: `AmazonCodeWhispererService.${inquiry}`,
+})
+
+/** All have the same body and the same events; they differ in hosts, request lines and in where error names stand (protocol 3.1, 6). */
 const channels: ReadonlyMap<string, Channel> = new Map<string, Channel>([
   [
     'q-json',
     {
       ...amazonQ,
       path: '/',
-      contentType: 'application/x-amz-json-1.0',
+      contentType: AWS_JSON,
       target: 'AmazonCodeWhispererStreamingService.GenerateAssistantResponse',
-      listing: {
-        method: 'POST',
-        path: '/',
-        contentType: 'application/x-amz-json-1.0',
-        target: 'AmazonCodeWhispererService.ListAvailableModels',
+      control: {
+        hostOf: hostOfAmazonQ,
+        bindings: {
+          ListAvailableModels: awsJsonInquiry('ListAvailableModels'),
+          ListAvailableProfiles: awsJsonInquiry('ListAvailableProfiles'),
+          GetUsageLimits: awsJsonInquiry('GetUsageLimits'),
+        },
       },
     },
   ],
@@ -56,8 +83,35 @@ const channels: ReadonlyMap<string, Channel> = new Map<string, Channel>([
     {
       ...amazonQ,
       path: '/generateAssistantResponse',
-      contentType: 'application/json',
-      listing: { method: 'GET', path: '/ListAvailableModels' },
+      contentType: JSON_TYPE,
+      control: {
+        hostOf: hostOfAmazonQ,
+        bindings: {
+          ListAvailableModels: { method: 'GET', path: '/ListAvailableModels' },
+          ListAvailableProfiles: { method: 'POST', path: '/ListAvailableProfiles', contentType: JSON_TYPE },
+          GetUsageLimits: { method: 'GET', path: '/getUsageLimits' },
+        },
+      },
+    },
+  ],
+  [
+    'kiro-runtime',
+    {
+      ...both,
+      hostOf: (region) => `https://runtime.${region}.kiro.dev`,
+      requiresProfile: true,
+      api: 'kiroruntime',
+      path: '/',
+      contentType: AWS_JSON,
+      target: 'KiroRuntimeService.GenerateAssistantResponse',
+      control: {
+        hostOf: (region) => `https://management.${region}.kiro.dev`,
+        bindings: {
+          ListAvailableModels: { method: 'GET', path: '/List-Available-Models' },
+          ListAvailableProfiles: { method: 'POST', path: '/List-Available-Profiles', contentType: JSON_TYPE },
+          GetUsageLimits: { method: 'GET', path: '/Get-Usage-Limits' },
+        },
+      },
     },
   ],
 ])
@@ -80,20 +134,29 @@ export function urlOf(channel: Channel, access: Place, endpoint: string | undefi
   return new URL(channel.path, endpoint ?? channel.hostOf(regionOf(channel, access)))
 }
 
-/** The same for the list of models. */
-export function listUrlOf(channel: Channel, access: Access, endpoint: string | undefined): URL {
-  return new URL(channel.listing.path, urlOf(channel, access, endpoint))
+/** The same for an inquiry; where nothing else says so, its region is the one of the account's requests. */
+export function inquiryUrlOf(
+  channel: Channel,
+  inquiry: Inquiry,
+  { endpoint, region }: { endpoint: string | undefined; region: string },
+): URL {
+  const { control } = channel
+  return new URL(control.bindings[inquiry].path, endpoint ?? control.hostOf(region))
 }
 
 /** The profile's region counts, not the one where the account signs in (protocol 3.2). */
-function regionOf({ regions }: Channel, { profileArn, region }: Place): string {
+export function regionOf({ regions }: Channel, { profileArn, region }: Place): string {
   const wanted = profileArn?.split(':')[3] ?? region
   return regions.find((candidate) => candidate === wanted) ?? regions[0]
 }
 
-/** Says what this program is, in the form that the service's logs expect: `name/version` pairs. */
-export function userAgentOf(system: { version: string; platform: string; nodeVersion: string }): string {
-  const { version, platform, nodeVersion } = system
-  const node = nodeVersion.replace(/^v/, '')
-  return `aqueduct/${version} ua/2.1 os/${platform} lang/js md/nodejs#${node} api/codewhispererstreaming app/aqueduct`
+/** The account's own, else the channel's. Throws `access-denied` for one that the service does not know. */
+export function originOf(channel: Channel, { origin }: Pick<Access, 'origin'>): QOrigin {
+  if (origin === undefined) return channel.origin
+  const known = origins.find((each) => each === origin)
+  if (known !== undefined) return known
+  throw new GatewayError(
+    'access-denied',
+    `The account's origin ${JSON.stringify(origin)} is not known. Its operator should choose one of: ${origins.join(', ')}.`,
+  )
 }

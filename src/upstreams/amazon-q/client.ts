@@ -9,7 +9,6 @@ import type { Decoder } from '../../conversation/stage.ts'
 import type { Dispatchers } from '../../outbound/dispatchers.ts'
 import type { Access, Exchange, ModelInfo, Sending, Upstream, UpstreamReply } from '../upstream.ts'
 import { catalogue } from './catalogue.ts'
-import { userAgentOf } from './channels.ts'
 import { createReplyDecoder } from './decode-reply.ts'
 import { EVENT_STREAM, createDraft, findingsOf, previewOf } from './draft.ts'
 import type { Draft, OutgoingRequest } from './draft.ts'
@@ -17,11 +16,14 @@ import type { EncodedRequest } from './encode-request.ts'
 import { createEventStreamDecoder } from './event-stream.ts'
 import { classifyResponse, headerText } from './failures.ts'
 import { listModels } from './list-models.ts'
+import { listProfiles } from './list-profiles.ts'
 import type { PromptSize } from './prompt-size.ts'
 import { readBounded } from './read-bounded.ts'
+import { readFacts } from './read-facts.ts'
 import { createReasoningSeal } from './reasoning-seal.ts'
 import { createThinkingTagReader } from './thinking-tags.ts'
 import { classifyTransportError } from './transport-failures.ts'
+import { usualProfile } from './usual-profile.ts'
 
 interface AmazonQOptions {
   /** Of this program, for the user agent. */
@@ -47,14 +49,15 @@ const SOFT_LIMIT_BYTES_PER_WINDOW_TOKEN = 6
 
 export function createAmazonQ(options: AmazonQOptions): Upstream {
   const { platform, version: nodeVersion } = process
-  const userAgent = userAgentOf({ version: options.version, platform, nodeVersion })
+  const program = { version: options.version, platform, nodeVersion }
+  const inquiring = { ...options, program }
   return {
     name: 'amazon-q',
     catalogue,
     prepare(conversation, model): Exchange {
       const draft = createDraft(conversation, model, {
         ...options,
-        userAgent,
+        program,
         invocationId: options.newId(),
       })
       return {
@@ -64,7 +67,10 @@ export function createAmazonQ(options: AmazonQOptions): Upstream {
         preview: (access, sending) => previewOf(draft.complete(access, sending), sending.model),
       }
     },
-    listModels: (access, signal) => listModels(access, { ...options, userAgent, signal }),
+    listModels: (access, signal) => listModels(access, { ...inquiring, signal }),
+    usualProfile,
+    listProfiles: (access, signal) => listProfiles(access, { ...inquiring, signal }),
+    readFacts: (access, signal) => readFacts(access, { ...inquiring, signal }),
   }
 }
 

@@ -4,23 +4,25 @@ import type { Conversation, JsonObject } from '../../conversation/conversation.t
 import type { Failure } from '../../conversation/failures.ts'
 import { estimateInputTokens } from '../../conversation/estimate-tokens.ts'
 import type { Access, Finding, ModelInfo, RequestForm, RequestPreview, Sending } from '../upstream.ts'
+import { headersAboutUs } from './about-us.ts'
+import type { Program } from './about-us.ts'
 import { catalogue } from './catalogue.ts'
-import { channelOf, urlOf } from './channels.ts'
+import { channelOf, originOf, urlOf } from './channels.ts'
 import type { Channel } from './channels.ts'
 import { conversationIdOf } from './conversation-id.ts'
 import { encodeRequest } from './encode-request.ts'
 import type { EncodedRequest } from './encode-request.ts'
 import { lintRequest } from './lint/lint-request.ts'
+import type { QOrigin } from './origins.ts'
 import type { PromptSize } from './prompt-size.ts'
 import { refuseUnreadable } from './refuse-unreadable.ts'
 import { isSameForm, rewriteForm } from './rewrite.ts'
-import type { QOrigin } from './schema.ts'
 import { writeWellFormedJson } from './well-formed-json.ts'
 
 interface DraftOptions {
   /** Names the request towards the service. */
   invocationId: string
-  userAgent: string
+  program: Program
   /** Scheme and host that stand in for those of every channel and region. */
   endpoint?: string
   sendsCacheMarks?: boolean
@@ -57,12 +59,12 @@ export function createDraft(conversation: Conversation, model: ModelInfo, option
     complete(access, shape) {
       const channel = channelOf(access.channel)
       const { accountId } = access
-      latest = { ...shape, origin: channel.origin, accountId }
+      latest = { ...shape, origin: originOf(channel, access), accountId }
       const encoded = encodedFor(latest)
       return {
         url: urlOf(channel, access, options.endpoint),
-        headers: headersOf(channel, options),
-        body: bodyOf(encoded.text, channel, access),
+        headers: headersOf(channel, access, options),
+        body: bodyOf(encoded.text, access),
         encoded,
       }
     },
@@ -137,21 +139,16 @@ function textOf({ conversationState, additionalModelRequestFields: fields }: Enc
     : `${state},"additionalModelRequestFields":${writeWellFormedJson(fields)}`
 }
 
-function headersOf(channel: Channel, { userAgent, invocationId }: DraftOptions): Record<string, string> {
+function headersOf(channel: Channel, access: KnownAccess, options: DraftOptions): Record<string, string> {
   return {
     'content-type': channel.contentType,
     ...(channel.target !== undefined && { 'x-amz-target': channel.target }),
     accept: EVENT_STREAM,
-    'user-agent': userAgent,
-    'x-amz-user-agent': userAgent,
-    'x-amzn-codewhisperer-optout': 'true',
-    'amz-sdk-invocation-id': invocationId,
+    ...headersAboutUs(channel, access, options),
   }
 }
 
 /** The members of an account go around the conversation's text, so that a large one is not encoded again. */
-function bodyOf(text: string, { sendsProfileArn }: Channel, { profileArn }: KnownAccess): string {
-  const profile =
-    sendsProfileArn && profileArn !== undefined ? `,"profileArn":${JSON.stringify(profileArn)}` : ''
-  return `{${text}${profile}}`
+function bodyOf(text: string, { profileArn }: KnownAccess): string {
+  return profileArn === undefined ? `{${text}}` : `{${text},"profileArn":${JSON.stringify(profileArn)}}`
 }

@@ -10,17 +10,10 @@ import type { CachePoints } from './cache-points.ts'
 import { encodeAssistant, encodeUser } from './encode-message.ts'
 import { fitMedia } from './fit-media.ts'
 import { chooseModelFields } from './model-fields.ts'
+import type { QOrigin } from './origins.ts'
 import { createReasoningSeal } from './reasoning-seal.ts'
 import { chooseReasoning, countReasoning } from './replay-reasoning.ts'
-import type {
-  QCachePoint,
-  QConversationState,
-  QMessage,
-  QOrigin,
-  QReasoning,
-  QTool,
-  QToolEntry,
-} from './schema.ts'
+import type { QCachePoint, QConversationState, QMessage, QReasoning, QTool, QToolEntry } from './schema.ts'
 import { writeThinkingPrompt } from './thinking-prompt.ts'
 import { createToolNames } from './tool-names.ts'
 import type { ToolNames } from './tool-names.ts'

@@ -138,24 +138,44 @@ export function kindOf(evidence: Evidence): FailureKind {
 
 interface RefusalRule {
   refusal: Refusal
+  kind: FailureKind
+  /** As the service spells it. */
+  name?: string
   reason?: string
   message?: RegExp
 }
 
+const aboutTheRequest = { kind: 'invalid-request' } as const
+const BUILDER_ID_MESSAGE = /builder id is not supported/i
+
+export function isAboutBuilderIds(message: string): boolean {
+  return BUILDER_ID_MESSAGE.test(message)
+}
+
 /** The first that fits counts. A reason that is not here names a fault that no form of the request would mend. */
 const refusalRules: readonly RefusalRule[] = [
-  { refusal: 'tool-schema', reason: 'TOOL_SCHEMA_INVALID' },
-  { refusal: 'earlier-thinking', reason: 'THINKING_SIGNATURE_INVALID' },
-  { refusal: 'model-fields', message: /^additionalModelRequestFields\b|is not defined in the schema/i },
-  { refusal: 'unexplained', message: /^improperly formed request/i },
-  { refusal: 'unexplained', reason: 'REQUEST_BODY_INVALID' },
+  { refusal: 'tool-schema', ...aboutTheRequest, reason: 'TOOL_SCHEMA_INVALID' },
+  { refusal: 'earlier-thinking', ...aboutTheRequest, reason: 'THINKING_SIGNATURE_INVALID' },
+  {
+    refusal: 'model-fields',
+    ...aboutTheRequest,
+    message: /^additionalModelRequestFields\b|is not defined in the schema/i,
+  },
+  { refusal: 'unexplained', ...aboutTheRequest, message: /^improperly formed request/i },
+  { refusal: 'unexplained', ...aboutTheRequest, reason: 'REQUEST_BODY_INVALID' },
+  { refusal: 'profile', kind: 'access-denied', reason: '', message: /profileArn|not authorized/i },
+  { refusal: 'profile', kind: 'access-denied', reason: '', message: BUILDER_ID_MESSAGE },
+  // A profile that is gone.
+  { refusal: 'profile', kind: 'access-denied', name: 'ResourceNotFoundException' },
 ]
 
-/** What was refused about an invalid request. Undefined when the service says so and a plainer form would not help. */
+/** What was refused about a request. Undefined when the service says so and no other form, and no other profile, would help. */
 export function refusalOf(evidence: Evidence): Refusal | undefined {
-  if (kindOf(evidence) !== 'invalid-request') return undefined
+  const failed = kindOf(evidence)
   return refusalRules.find(
-    ({ reason, message }) =>
+    ({ kind, name, reason, message }) =>
+      kind === failed &&
+      (name === undefined || name === evidence.name) &&
       (reason === undefined || reason === evidence.reason) &&
       (message === undefined || message.test(evidence.message)),
   )?.refusal

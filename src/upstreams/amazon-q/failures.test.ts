@@ -300,7 +300,7 @@ describe('what the client reads', () => {
     const error = classify({ status: 403, body: { reason: 'TEMPORARILY_SUSPENDED', message } })
     const shown = `${error.failure.message} ${String(error.cause)}`
     expect(shown).not.toMatch(/d-123|aoaA|xxx|yyy|zzz|arn:|profile\/X|\p{Cc}/u)
-    expect(error.failure.message.length).toBeLessThan(450)
+    expect(error.failure.message.length).toBeLessThan(750)
   })
 
   it('keeps other words of the service for the log', () => {
@@ -339,6 +339,52 @@ describe('the log', () => {
     expect(String(error.cause)).toContain('(request r-1xxx')
     expect(String(error.cause).length).toBeLessThan(200)
     expect(error.failure.message).not.toContain('r-1')
+  })
+})
+
+describe('a refusal that another profile may mend', () => {
+  it.each<[status: number, name: string, message: string, reason: string | null, mends: boolean]>([
+    [400, 'ValidationException', 'profileArn is required for this request.', null, true],
+    [403, 'AccessDeniedException', 'User is not authorized to make this call.', null, true],
+    [403, 'AccessDeniedException', 'AWS Builder ID is not supported for this operation.', null, true],
+    [404, 'ResourceNotFoundException', 'x', null, true],
+    [403, 'AccessDeniedException', 'User is not authorized.', 'FEATURE_NOT_SUPPORTED', false],
+    [403, 'AccessDeniedException', 'User is not authorized.', 'TEMPORARILY_SUSPENDED', false],
+    [403, 'AccessDeniedException', 'x', 'UNAUTHORIZED_CUSTOMIZATION_RESOURCE_ACCESS', false],
+    [403, 'AccessDeniedException', 'The bearer token included in the request is invalid.', null, false],
+    [409, 'ConflictException', 'not authorized', 'CUSTOMER_KMS_KEY_DISABLED', false],
+    [404, 'UnknownOperationException', 'No such operation.', null, false],
+    [400, 'ValidationException', 'Improperly formed request about a profileArn.', null, false],
+  ])('%i %s %j (%s): %s', (status, name, message, reason, mends) => {
+    const { failure } = classify({
+      status,
+      body: { __type: `com.amazon.kiro.runtimeservice#${name}`, message, reason },
+    })
+    expect(failure.refusal === 'profile').toBe(mends)
+  })
+})
+
+describe('what the service says about the end of an account', () => {
+  it.each([
+    ['FEATURE_NOT_SUPPORTED', 'feature-gated'],
+    ['TEMPORARILY_SUSPENDED', 'suspended'],
+  ])('is shown as it says it, in one line, for %s', (reason, kind) => {
+    const words =
+      'Support ended on 2027-04-30.\nSee https://docs.aws.amazon.com/q/end-of-support.html \u0007now'
+    const { failure, cause } = classify({ status: 403, body: { message: words, reason } })
+    const line = 'Support ended on 2027-04-30. See https://docs.aws.amazon.com/q/end-of-support.html now'
+    expect(failure.kind).toBe(kind)
+    expect(failure.message).toContain(`Its words: ${line}`)
+    expect(String(cause)).toContain(line)
+  })
+
+  it('is shown whole at the length of a paragraph, and cut at that of a page', () => {
+    const sentence = 'This is what ends. '
+    const shownOf = (count: number) =>
+      classify({ status: 403, body: { message: sentence.repeat(count), reason: 'FEATURE_NOT_SUPPORTED' } })
+        .failure.message
+    expect(shownOf(30)).toContain(sentence.repeat(30).trim())
+    expect(shownOf(300).length).toBeLessThan(750)
   })
 })
 

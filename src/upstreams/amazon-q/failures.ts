@@ -2,7 +2,7 @@
 
 import { GatewayError } from '../../conversation/failures.ts'
 import type { FailureKind, Overflow } from '../../conversation/failures.ts'
-import { kindOf, refusalOf } from './failure-rules.ts'
+import { isAboutBuilderIds, kindOf, refusalOf } from './failure-rules.ts'
 import type { Evidence } from './failure-rules.ts'
 import type { PromptSize } from './prompt-size.ts'
 import { complaint } from './schema.ts'
@@ -70,6 +70,12 @@ export function classifyException(exception: StreamException): GatewayError {
   return describe(kindOf(evidence), evidence, { now, prompt, requestId, waitMs: toldWaitMs(body, {}, now) })
 }
 
+/** Whether the service says that it knows no profiles for a Builder ID, which is an answer, not a failure. */
+export function refusesBuilderIds(answer: { status: number; body: string }): boolean {
+  const { message, Message } = parseComplaint(answer.body)
+  return answer.status !== 200 && isAboutBuilderIds(message ?? Message ?? '')
+}
+
 /** First value of a header. */
 export function headerText(headers: ResponseHeaders, name: string): string | undefined {
   const value = headers[name]
@@ -128,7 +134,7 @@ function describe(kind: FailureKind, evidence: Evidence, circumstances: Circumst
   const words = quoteServiceWords(evidence.message)
   const { status = 'exception', name, reason } = evidence
   // A kind that was decided by the size of the request is not mended by another form of it.
-  const refusal = kind === 'invalid-request' ? refusalOf(evidence) : undefined
+  const refusal = kind === kindOf(evidence) ? refusalOf(evidence) : undefined
   const tomorrowMs = reason === 'DAILY_REQUEST_COUNT' ? msUntilTomorrow(now) : undefined
   const waitMs = circumstances.waitMs ?? tomorrowMs
   const id = requestId === undefined ? '' : `(request ${requestId.slice(0, MOST_ID_CHARACTERS)})`

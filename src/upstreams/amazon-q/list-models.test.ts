@@ -16,6 +16,7 @@ const access: Access = {
   region: 'us-east-1',
   optsOut: true,
 }
+const program = { version: '0.0.0', platform: 'linux', nodeVersion: 'v24.0.0' }
 const page = (ids: string[], nextToken?: string) =>
   JSON.stringify({ models: ids.map((modelId) => ({ modelId })), nextToken })
 
@@ -46,7 +47,7 @@ function list(
   const port = typeof address === 'object' ? address?.port : undefined
   const endpoint = `http://127.0.0.1:${port}`
   const { dispatcherFor } = dispatchers
-  return listModels(of, { dispatcherFor, endpoint, clock, userAgent: 'test/1', newId: () => 'id-1', signal })
+  return listModels(of, { dispatcherFor, endpoint, clock, program, newId: () => 'id-1', signal })
 }
 
 async function failureOf(promise: Promise<unknown>): Promise<string> {
@@ -94,7 +95,7 @@ describe('listModels', () => {
           authorization: 'Bearer token-1',
           'content-type': 'application/x-amz-json-1.0',
           'x-amz-target': 'AmazonCodeWhispererService.ListAvailableModels',
-          'user-agent': 'test/1',
+          'user-agent': expect.stringContaining('aqueduct/0.0.0 '),
           'x-amzn-codewhisperer-optout': 'true',
         },
         body: JSON.stringify({ origin: 'KIRO_CLI', profileArn: ARN }),
@@ -167,7 +168,7 @@ describe('listModels', () => {
       dispatcherFor,
       endpoint: 'http://127.0.0.1:1',
       clock: systemClock,
-      userAgent: 'x',
+      program,
       newId: () => 'id-1',
     }
     const { signal } = new AbortController()

@@ -21,7 +21,7 @@ const whole = {
   additionalModelRequestFieldsSchema: schema,
 }
 
-const read = (models: unknown[]) => readModelPage(JSON.stringify({ models }))?.models
+const read = (models: unknown[]) => readModelPage(JSON.stringify({ models }))?.items
 const readOne = (model: object) => read([model])?.[0]
 
 describe('readModelPage', () => {
@@ -117,8 +117,8 @@ describe('readModelPage', () => {
   })
 
   it('tells where the next page begins', () => {
-    expect(readModelPage('{"models":[],"nextToken":"2"}')).toEqual({ models: [], nextToken: '2' })
-    expect(readModelPage('{"models":[],"nextToken":null}')).toEqual({ models: [] })
+    expect(readModelPage('{"models":[],"nextToken":"2"}')).toEqual({ items: [], nextToken: '2' })
+    expect(readModelPage('{"models":[],"nextToken":null}')).toEqual({ items: [] })
   })
 
   it.each(['', 'no', '[]', '{}', '{"models":{}}', '{"models":[{"modelId":"a"}'])(

@@ -30,7 +30,7 @@ const listedModel = z.looseObject({
 type ListedModel = z.infer<typeof listedModel>
 
 interface ModelPage {
-  models: ModelInfo[]
+  items: ModelInfo[]
   nextToken?: string
 }
 
@@ -47,7 +47,7 @@ export function readModelPage(body: string): ModelPage | undefined {
   if (page === undefined || !Array.isArray(json?.['models'])) return undefined
   const { nextToken } = page
   return {
-    models: json['models'].flatMap((model) => readModel(model) ?? []),
+    items: json['models'].flatMap((model) => readModel(model) ?? []),
     ...(nextToken != null && { nextToken }),
   }
 }

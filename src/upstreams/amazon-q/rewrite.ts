@@ -20,6 +20,7 @@ const stepsAfter: Record<Refusal, readonly Partial<RequestForm>[]> = {
   'earlier-thinking': [WITHOUT_THINKING],
   'model-fields': [WITHOUT_FIELDS],
   unexplained: [PLAIN_SCHEMAS, WITHOUT_FIELDS, WITHOUT_THINKING],
+  profile: [],
 }
 
 /**

@@ -5,6 +5,7 @@
 
 import { z } from 'zod'
 import type { DocumentFormat, ImageFormat, JsonObject } from '../../conversation/conversation.ts'
+import type { QOrigin } from './origins.ts'
 
 export interface QImage {
   format: ImageFormat
@@ -44,9 +45,6 @@ export interface QTool {
 
 /** A cache point covers the tools before it. */
 export type QToolEntry = QTool | { cachePoint: QCachePoint }
-
-/** Which kind of client asks; the service knows more values than we use. */
-export type QOrigin = 'KIRO_CLI' | 'CLI'
 
 export interface QUserMessage {
   content: string

@@ -1,4 +1,5 @@
-const MAX_LENGTH = 300
+/** The longest that is known, on the end of support, is a paragraph with an address at its end. */
+const MAX_LENGTH = 600
 
 /** What must not reach a client: bearer tokens, names of AWS resources, user ids, and anything that looks like a key. */
 const PRIVATE = [

@@ -36,6 +36,8 @@ describe('classifyTransportError', () => {
     expect(failure.message).toMatch(/proxy/)
     expect(failure.message).not.toMatch(/canary|p\.example/)
     expect(cause).toBe(error)
+    // No other profile would mend a proxy.
+    expect(failure.refusal).toBeUndefined()
   })
 
   it('blames the account for nothing else that happens behind its proxy', () => {

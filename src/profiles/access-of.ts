@@ -1,15 +1,15 @@
-import type { Account } from '../accounts/account.ts'
+import type { Account, LearnedProfile } from '../accounts/account.ts'
 import type { Access } from '../upstreams/upstream.ts'
 
 /** What a request needs of its account. */
-export function accessOf(account: Account, accessToken: string): Access {
-  const { id, channel, region, profileArn, proxyUrl, settings } = account
+export function accessOf(account: Account, accessToken: string, profile: LearnedProfile): Access {
+  const { id, channel, region, proxyUrl, settings } = account
   return {
     accountId: id,
     accessToken,
     channel,
     region,
-    ...(profileArn !== undefined && { profileArn }),
+    ...(profile.kind === 'arn' && { profileArn: profile.arn }),
     ...(settings.origin !== undefined && { origin: settings.origin }),
     optsOut: settings.optsOut,
     ...(proxyUrl !== undefined && { proxyUrl }),
