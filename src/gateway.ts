@@ -8,6 +8,7 @@ import { openSecrets } from './access/master-key.ts'
 import { openAccess } from './access/open-access.ts'
 import { refuseWeakPassword } from './access/weak-passwords.ts'
 import { createAccounts } from './accounts/accounts.ts'
+import { createAdoption } from './accounts/adopt-sign-in.ts'
 import { createFreshCredentials } from './accounts/fresh-credentials.ts'
 import { createPool } from './accounts/pool.ts'
 import { startRefreshSweep } from './accounts/refresh-sweep.ts'
@@ -28,14 +29,18 @@ import { createDispatchers } from './outbound/dispatchers.ts'
 import { createRelay } from './relay/relay.ts'
 import { createPublicInternet } from './remote-images/network.ts'
 import { createRemoteImages, type RemoteImages } from './remote-images/remote-images.ts'
+import { loopbackOrigin } from './sign-in/aws-links.ts'
 import { createOidc, createOidcEndpoints } from './sign-in/oidc.ts'
+import { createSignIns } from './sign-in/sign-ins.ts'
 import { StartError } from './start-error.ts'
 import { createAccountStore } from './storage/accounts.ts'
 import { prepareDataFolder } from './storage/data-folder.ts'
 import { openDatabase } from './storage/database.ts'
+import { createLeases } from './storage/leases.ts'
 import { locateDatabase } from './storage/location.ts'
 import { createAttemptStore } from './storage/password-attempts.ts'
 import { createLocalModeStore, createSecretCheckStore } from './storage/settings.ts'
+import { createSignInStore } from './storage/sign-ins.ts'
 import { createCountingQueue } from './token-counts/counting-queue.ts'
 import { startCountingThread } from './token-counts/counting-thread.ts'
 import { createTokenCounts } from './token-counts/token-counts.ts'
@@ -49,6 +54,7 @@ export interface Gateway {
 }
 
 const ID_BYTES = 18
+const SIGN_IN_ID_BYTES = 16
 /** A call for random bytes costs more than the bytes. */
 const IDS_AT_ONCE = 128
 
@@ -113,7 +119,13 @@ async function openFoundation(config: Config, logger: Logger) {
       randomBytes,
       logger,
     })
-    return { database, access, store: createAccountStore(database, secrets) }
+    return {
+      database,
+      access,
+      store: createAccountStore(database, secrets),
+      signInStore: createSignInStore(database, secrets),
+      leases: createLeases(database),
+    }
   } catch (error) {
     await database.destroy()
     throw error
@@ -125,7 +137,7 @@ type Engine = Awaited<ReturnType<typeof createEngine>>
 /** What plays conversations: the accounts with their tokens, the model service, and the relay between them. */
 async function createEngine(
   config: Config,
-  { store }: Foundation,
+  { store, signInStore, leases }: Foundation,
   program: { logger: Logger; version: string },
 ) {
   const { logger, version } = program
@@ -167,6 +179,27 @@ async function createEngine(
   pool.enabled().forEach((account) => models.noteAccount(account))
   const accounts = createAccounts({ store, pool, freshCredentials, createId: randomUUID, clock })
   const verification = createVerification({ accounts, store, pool, freshCredentials, report })
+  const signIns = createSignIns({
+    store: signInStore,
+    leases,
+    processId: randomUUID(),
+    oidc,
+    ownOrigin: loopbackOrigin(config.oidcEndpoint),
+    adopt: createAdoption({
+      store,
+      accounts,
+      pool,
+      leases,
+      readFacts: async () => undefined,
+      clock,
+      report: (accountId, error) => logger.warn({ accountId, err: error }, 'could not ask who signed in'),
+    }),
+    findAccount: (id) => store.find(id),
+    createId: () => randomBytes(SIGN_IN_ID_BYTES).toString('hex'),
+    createAccountId: randomUUID,
+    clock,
+    report,
+  })
   const refreshSweep = startRefreshSweep({ store, pool, freshCredentials, clock, random, report })
   const tokenCounts = createTokenCounts({
     queue: createCountingQueue({
@@ -183,6 +216,7 @@ async function createEngine(
     pool,
     accounts,
     verification,
+    signIns,
     refreshSweep,
     models,
     relay,
@@ -196,7 +230,7 @@ function createServer(
   { access, database }: Foundation,
   { engine, logger, version }: { engine: Engine; logger: Logger; version: string },
 ): FastifyInstance {
-  const { accounts, verification, models, relay, tokenCounts } = engine
+  const { accounts, verification, signIns, models, relay, tokenCounts } = engine
   const connections = connectionLimitsOf(config)
   const newId = createIds()
   const demandsKey = () => config.openaiKeys.length > 0
@@ -230,7 +264,7 @@ function createServer(
     chat,
     tokenCounts,
     models,
-    admin: config.consoleEnabled ? { accounts, verification, chat } : undefined,
+    admin: config.consoleEnabled ? { accounts, verification, signIns, chat } : undefined,
   })
 }
 
@@ -297,6 +331,7 @@ async function closeAll(engine: Engine, { database }: Foundation): Promise<void>
   await Promise.all([
     engine.refreshSweep.close(),
     engine.verification.close(),
+    engine.signIns.close(),
     engine.models.close(),
     engine.tokenCounts.close(),
   ])

@@ -25,7 +25,7 @@ const allowed: Record<string, readonly string[]> = {
   accounts: ['conversation'],
   models: ['conversation', 'upstreams/upstream.ts', 'accounts'],
   relay: ['conversation', 'demands', 'upstreams/upstream.ts', 'accounts', 'models'],
-  storage: ['conversation', 'accounts', 'access'],
+  storage: ['conversation', 'accounts', 'access', 'sign-in'],
   'token-counts': ['conversation'],
   http: [
     'conversation',
@@ -35,6 +35,7 @@ const allowed: Record<string, readonly string[]> = {
     'accounts',
     'access',
     'outbound',
+    'sign-in',
     'models',
     'upstreams/upstream.ts',
     'token-counts',
