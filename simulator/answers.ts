@@ -1,5 +1,5 @@
 /** Answers that are no event stream, for every operation. */
-import { writeRefusal } from './bindings.ts'
+import { mediaTypeOf, writeRefusal } from './bindings.ts'
 import type { Call } from './call.ts'
 import type { Refusal } from './refusal.ts'
 import type { Answer } from './replies/behaviour.ts'
@@ -16,6 +16,7 @@ export function answerPlainly(call: Call, answer: PlainAnswer): void {
     case 'json':
       sendJson(call, answer.body)
       return
+    case 'lost-answer':
     case 'no-answer':
       call.note.cut()
       call.request.socket.destroy()
@@ -36,6 +37,5 @@ export function refuse(call: Call, refusal: Refusal): void {
 }
 
 export function sendJson({ response, route }: Call, body: unknown): void {
-  const type = route.binding === 'aws-json' ? 'application/x-amz-json-1.0' : 'application/json'
-  response.writeHead(200, { 'content-type': type }).end(JSON.stringify(body))
+  response.writeHead(200, { 'content-type': mediaTypeOf(route.binding) }).end(JSON.stringify(body))
 }

@@ -4,6 +4,19 @@ import type { Binding, Operation } from './journal.ts'
 import { type Refusal, statusOf } from './refusal.ts'
 import type { Switches } from './switches.ts'
 
+const AWS_JSON = 'application/x-amz-json-1.0'
+const JSON_TYPE = 'application/json'
+
+/** Those of awsJson, with targets and `__type`; the others are REST. */
+export function isAwsJson(binding: Binding): boolean {
+  return binding === 'aws-json' || binding === 'kiro-runtime'
+}
+
+/** Media type of bodies that are JSON, both ways. */
+export function mediaTypeOf(binding: Binding): string {
+  return isAwsJson(binding) ? AWS_JSON : JSON_TYPE
+}
+
 export interface Route {
   operation: Operation
   binding: Binding
@@ -14,18 +27,39 @@ export interface Route {
 const operationByTarget: Readonly<Record<string, Operation>> = {
   'AmazonCodeWhispererStreamingService.GenerateAssistantResponse': 'GenerateAssistantResponse',
   'AmazonCodeWhispererService.ListAvailableModels': 'ListAvailableModels',
+  'AmazonCodeWhispererService.ListAvailableProfiles': 'ListAvailableProfiles',
+  'AmazonCodeWhispererService.GetUsageLimits': 'GetUsageLimits',
 }
+
+const KIRO_RUNTIME_TARGET = 'KiroRuntimeService.GenerateAssistantResponse'
+const CHAT_PATH = '/generateAssistantResponse'
 
 const operationByRequestLine: Readonly<Record<string, Operation>> = {
   'POST /generateAssistantResponse': 'GenerateAssistantResponse',
   'GET /ListAvailableModels': 'ListAvailableModels',
+  'POST /ListAvailableProfiles': 'ListAvailableProfiles',
+  'GET /getUsageLimits': 'GetUsageLimits',
   'POST /client/register': 'RegisterClient',
   'POST /device_authorization': 'StartDeviceAuthorization',
   'POST /token': 'CreateToken',
 }
 
-/** The path `/` goes by its target; any other path is REST, and a target header there means nothing. */
+/** Kiro's control plane has paths of its own. */
+const managementOperationByRequestLine: Readonly<Record<string, Operation>> = {
+  'GET /List-Available-Models': 'ListAvailableModels',
+  'POST /List-Available-Profiles': 'ListAvailableProfiles',
+  'GET /Get-Usage-Limits': 'GetUsageLimits',
+}
+
+/**
+ * The path `/` goes by its target; any other path is REST, and a target header there means nothing. But for Kiro's
+ * runtime, which some clients ask at the REST path and others at `/`.
+ */
 export function findRoute(request: IncomingMessage, path: string): Route {
+  const ofKiro = request.headers['x-amz-target'] === KIRO_RUNTIME_TARGET
+  if (ofKiro && request.method === 'POST' && (path === '/' || path === CHAT_PATH)) {
+    return takeOnly(AWS_JSON, request, { operation: 'GenerateAssistantResponse', binding: 'kiro-runtime' })
+  }
   return path === '/' ? findTarget(request) : findResource(request, path)
 }
 
@@ -37,27 +71,27 @@ function findTarget(request: IncomingMessage): Route {
     const refusal = { name: 'UnknownOperationException', message: 'No such operation.' }
     return { operation: 'Unknown', binding, refusal }
   }
-  if (mediaType(request) === 'application/x-amz-json-1.0') return { operation, binding }
-  return { operation, binding, refusal: unsupported('application/x-amz-json-1.0') }
+  return takeOnly(AWS_JSON, request, { operation, binding })
 }
 
 function findResource(request: IncomingMessage, path: string): Route {
-  const binding = 'rest-json'
-  const operation = operationByRequestLine[`${request.method} ${path}`]
+  const line = `${request.method} ${path}`
+  const managed = managementOperationByRequestLine[line]
+  const binding = managed === undefined ? 'rest-json' : 'kiro-management'
+  const operation = managed ?? operationByRequestLine[line]
   if (operation === undefined) {
     const refusal = { name: 'UnknownOperationException', message: 'No such resource.' }
     return { operation: 'Unknown', binding, refusal }
   }
-  if (request.method === 'GET' || mediaType(request) === 'application/json') return { operation, binding }
-  return { operation, binding, refusal: unsupported('application/json') }
+  return request.method === 'GET'
+    ? { operation, binding }
+    : takeOnly(JSON_TYPE, request, { operation, binding })
 }
 
-function mediaType(request: IncomingMessage): string | undefined {
-  return request.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
-}
-
-function unsupported(expected: string): Refusal {
-  return { name: 'UnsupportedMediaTypeException', message: `The content type must be ${expected}.` }
+function takeOnly(mediaType: string, { headers }: IncomingMessage, route: Route): Route {
+  if (headers['content-type']?.split(';')[0]?.trim().toLowerCase() === mediaType) return route
+  const message = `The content type must be ${mediaType}.`
+  return { ...route, refusal: { name: 'UnsupportedMediaTypeException', message } }
 }
 
 const FRONT_END_NAMES = new Set([
@@ -77,18 +111,23 @@ export function writeRefusal(
   const { name, message, reason } = refusal
   const body = { message, ...(reason !== undefined && { reason }), ...refusal.extra }
   for (const [header, value] of Object.entries(refusal.headers ?? {})) response.setHeader(header, value)
-  if (binding === 'aws-json') {
-    const space = FRONT_END_NAMES.has(name) ? 'com.amazon.coral.service' : 'com.amazon.aws.codewhisperer'
-    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' })
-    response.end(JSON.stringify({ __type: `${space}#${name}`, ...body }))
+  response.setHeader('content-type', mediaTypeOf(binding))
+  if (isAwsJson(binding)) {
+    response.writeHead(status)
+    response.end(JSON.stringify({ __type: `${namespaceOf(name, binding)}#${name}`, ...body }))
   } else {
-    response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': name })
+    response.writeHead(status, { 'x-amzn-errortype': name })
     response.end(JSON.stringify(body))
   }
   return status
 }
 
+function namespaceOf(name: string, binding: Binding): string {
+  if (FRONT_END_NAMES.has(name)) return 'com.amazon.coral.service'
+  return binding === 'kiro-runtime' ? 'com.amazon.kiro.runtimeservice' : 'com.amazon.aws.codewhisperer'
+}
+
 function throttleStatus({ name }: Refusal, binding: Binding, switches: Switches): number | undefined {
   if (name !== 'ThrottlingException') return undefined
-  return binding === 'aws-json' ? switches.awsJsonThrottleStatus : switches.restThrottleStatus
+  return isAwsJson(binding) ? switches.awsJsonThrottleStatus : switches.restThrottleStatus
 }

@@ -11,6 +11,8 @@ export interface Call {
   response: ServerResponse
   route: Route
   url: URL
+  /** That the host's name tells; undefined when it tells none. */
+  region: string | undefined
   body: Buffer
   /** Parsed body; undefined when it is empty or not JSON. */
   json: unknown

@@ -1,12 +1,15 @@
 /** GenerateAssistantResponse: judge the request, choose the answer, play it. */
+import { refuseCaller } from './admission.ts'
 import { answerPlainly, refuse } from './answers.ts'
+import { isAwsJson } from './bindings.ts'
 import type { Call } from './call.ts'
 import { callerOf, modelsOf } from './callers.ts'
 import type { SimulatorClock } from './clock.ts'
 import type { Ids } from './ids.ts'
 import type { Model } from './models.ts'
 import type { Plans } from './plans.ts'
-import { INVALID_BEARER, type Refusal } from './refusal.ts'
+import { costOf, pay, refuseForQuota, withCredits } from './metering.ts'
+import type { Refusal } from './refusal.ts'
 import { type Answer, answerFor } from './replies/behaviour.ts'
 import type { Delivery } from './replies/delivery.ts'
 import { echo } from './replies/echo.ts'
@@ -44,7 +47,7 @@ export async function answerChat(call: Call, parts: ChatParts): Promise<void> {
   })
   await wait(delivery.headersDelayMs, { time: parts.clock, signal: call.signal })
   const planned = answerFor(behaviour ?? { kind: 'echo' }, contextOf(call, parts, modelId))
-  const refusal = refuseCall(call) ?? refusalOf(checked.violations, call.switches)
+  const refusal = refuseCall(call, parts.clock.now()) ?? refusalOf(checked.violations, call.switches)
   if (refusal !== undefined && (planned.kind === 'stream' || planned.kind === 'echo')) {
     return refuse(call, refusal)
   }
@@ -81,17 +84,11 @@ function modelOf(request: ChatRequest | undefined, models: readonly Model[]): st
   return asked ?? models[0]?.modelId ?? 'auto'
 }
 
-/** The bearer, and whether the account may use the profile that it names. */
-function refuseCall({ account, json, switches }: Call): Refusal | undefined {
-  if (account === undefined) return INVALID_BEARER
-  if (!switches.profilePolicy || typeof json !== 'object' || json === null) return undefined
-  const profileArn: unknown = Reflect.get(json, 'profileArn')
-  if (profileArn === account.profileArn) return undefined
-  const message =
-    account.profileArn === undefined
-      ? 'AWS Builder ID is not supported for this operation.'
-      : 'User is not authorized to make this call.'
-  return { name: 'AccessDeniedException', message, reason: null }
+/** Whether the account may call, and has credits for it. */
+function refuseCall(call: Call, now: number): Refusal | undefined {
+  const { account, json, region, route, switches } = call
+  const refusal = refuseCaller(account, { ...route, region, input: json, switches })
+  return refusal ?? (account && refuseForQuota(account, now))
 }
 
 interface Performance {
@@ -113,6 +110,10 @@ async function perform(answer: Answer, performance: Performance): Promise<void> 
       )
     case 'stream':
       return stream(answer, performance)
+    case 'lost-answer':
+      if (call.account !== undefined)
+        pay(call.account, costOf(call.account, call.switches), parts.clock.now())
+      return answerPlainly(call, answer)
     case 'hang':
     case 'json':
     case 'no-answer':
@@ -136,15 +137,28 @@ function echoContext(call: Call, parts: ChatParts, request: ChatRequest) {
   }
 }
 
-async function stream(answer: { steps: readonly Step[]; verbatim?: boolean }, performance: Performance) {
+interface Stream {
+  steps: readonly Step[]
+  verbatim?: boolean
+}
+
+/** An answer is paid for when it begins; answers its steps, which tell the price. */
+function payFor({ steps, verbatim }: Stream, { call, parts }: Performance): readonly Step[] {
+  if (call.account === undefined) return steps
+  const credits = costOf(call.account, call.switches)
+  pay(call.account, credits, parts.clock.now())
+  return verbatim === true ? steps : withCredits(steps, credits)
+}
+
+async function stream(answer: Stream, performance: Performance) {
   const { call, parts, delivery, request } = performance
   const { response, route, signal, note } = call
   if (signal.aborted) return
   const conversationId = request?.conversationState.conversationId ?? parts.ids.conversationId()
-  const opened = route.binding === 'aws-json' && answer.verbatim !== true
-  const steps = opened ? withOpening(answer.steps, conversationId) : answer.steps
-  if (route.binding === 'rest-json')
-    response.setHeader('x-amzn-codewhisperer-conversation-id', conversationId)
+  const paid = payFor(answer, performance)
+  const opened = isAwsJson(route.binding) && answer.verbatim !== true
+  const steps = opened ? withOpening(paid, conversationId) : paid
+  if (route.binding !== 'aws-json') response.setHeader('x-amzn-codewhisperer-conversation-id', conversationId)
   response.writeHead(200, { 'content-type': 'application/vnd.amazon.eventstream' })
   response.flushHeaders()
   await play(steps, {

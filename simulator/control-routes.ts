@@ -6,6 +6,7 @@ import type { Journal } from './journal.ts'
 import { planSchema } from './plans.ts'
 import { behaviourNames } from './replies/behaviour.ts'
 import { switchChangesSchema } from './switches.ts'
+import { traitChangesSchema } from './traits.ts'
 
 export const CONTROL_PREFIX = '/__simulator/'
 
@@ -27,11 +28,7 @@ interface Reply {
 
 type Handler = (request: { parameter: string; url: URL; json: unknown }) => unknown
 
-const traitsSchema = z.strictObject({
-  models: z.array(z.string()).nullable().optional(),
-  refusesExtraFields: z.boolean().optional(),
-})
-const seedSchema = traitsSchema.extend({
+const seedSchema = traitChangesSchema.extend({
   id: z.string().optional(),
   clientId: z.string().optional(),
   clientSecret: z.string().optional(),
@@ -88,7 +85,8 @@ function createHandlers(control: Control, journal: Journal): Record<string, Hand
     'DELETE journal': () => journal.clear(),
     'GET accounts': () => control.accounts(),
     'POST accounts': ({ json }) => control.seed(seedSchema.parse(json)),
-    'PATCH accounts :id': ({ parameter, json }) => control.configure(parameter, traitsSchema.parse(json)),
+    'PATCH accounts :id': ({ parameter, json }) =>
+      control.configure(parameter, traitChangesSchema.parse(json)),
     'POST accounts :id revoke': ({ parameter, json }) =>
       control.revoke(parameter, scopeSchema.parse(json).scope),
     'POST clients :id expire': ({ parameter }) => control.expireClient(parameter),

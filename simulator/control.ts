@@ -1,17 +1,19 @@
 /** The hand on the simulator: what tests call directly and operators by the control routes. */
 import type { SimulatorClock } from './clock.ts'
 import type { DeviceLogin, DeviceLogins } from './device-logins.ts'
-import type { Identity, Seed, SeededAccount, TraitChanges, Traits } from './identity.ts'
+import type { HomeRegions } from './home-regions.ts'
+import type { Identity, Seed, SeededAccount } from './identity.ts'
 import type { Journal } from './journal.ts'
+import { renewTraits } from './metering.ts'
 import type { Plan, Plans } from './plans.ts'
 import type { SwitchBoard, SwitchChanges, Switches } from './switches.ts'
+import type { TraitChanges, Traits } from './traits.ts'
 
 interface AccountView extends Traits {
   id: string
   clientId: string
   signedIn: boolean
   refreshes: number
-  profileArn: string | undefined
 }
 
 export interface Control {
@@ -21,7 +23,7 @@ export interface Control {
   /** Ends an account's access tokens, or its whole session. False: no such account. */
   revoke(accountId: string, scope: 'access-tokens' | 'session'): boolean
   expireClient(clientId: string): boolean
-  /** Changes which models an account has and whether it may send extra fields. False: no such account. */
+  /** Changes how the service treats an account. False: no such account. */
   configure(accountId: string, changes: TraitChanges): boolean
   plan(...plans: Plan[]): void
   clearPlans(): void
@@ -40,24 +42,23 @@ export interface Control {
 interface Parts {
   clock: SimulatorClock
   deviceLogins: DeviceLogins
+  homeRegions: HomeRegions
   identity: Identity
   journal: Journal
   plans: Plans
   switches: SwitchBoard
 }
 
-export function createControl({ clock, deviceLogins, identity, journal, plans, switches }: Parts): Control {
+export function createControl(parts: Parts): Control {
+  const { clock, deviceLogins, homeRegions, identity, journal, plans, switches } = parts
   return {
     seed: (seed = {}) => identity.seed(seed),
     accounts: () =>
-      identity.accounts().map(({ id, clientId, refreshToken, refreshes, profileArn, traits }) => ({
-        ...traits,
-        id,
-        clientId,
-        signedIn: refreshToken !== undefined,
-        refreshes,
-        profileArn,
-      })),
+      identity.accounts().map((account) => {
+        renewTraits(account, clock.now())
+        const { id, clientId, refreshToken, refreshes, traits } = account
+        return { ...traits, id, clientId, signedIn: refreshToken !== undefined, refreshes }
+      }),
     revoke: (accountId, scope) => identity.revoke(accountId, scope),
     expireClient: (clientId) => identity.expireClient(clientId),
     configure: (accountId, changes) => identity.configure(accountId, changes),
@@ -74,6 +75,7 @@ export function createControl({ clock, deviceLogins, identity, journal, plans, s
     reset() {
       identity.reset()
       deviceLogins.reset()
+      homeRegions.reset()
       plans.clear()
       switches.reset()
       journal.clear()

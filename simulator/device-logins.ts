@@ -2,11 +2,12 @@
 import type { SimulatorClock } from './clock.ts'
 import type { Ids } from './ids.ts'
 import type { OidcErrorName } from './oidc-errors.ts'
-import type { SwitchBoard } from './switches.ts'
+import type { SwitchBoard, Switches } from './switches.ts'
 import { unreachable } from './unreachable.ts'
 
 export interface DeviceLogin {
   userCode: string
+  startUrl: string
   state: 'pending' | 'approved' | 'denied' | 'used'
   polls: number
   /** Milliseconds since the epoch. */
@@ -14,7 +15,7 @@ export interface DeviceLogin {
 }
 
 type Poll =
-  | { kind: 'approved'; accountId: string | undefined }
+  | { kind: 'approved'; accountId: string | undefined; startUrl: string }
   | { kind: 'refused'; name: OidcErrorName; description: string }
 
 export interface DeviceLogins {
@@ -69,7 +70,7 @@ export function createDeviceLogins({ clock, ids, switches }: Parts): DeviceLogin
         return refuse('InvalidGrantException', 'The device code was used before.')
       case 'approved':
         login.state = 'used'
-        return { kind: 'approved', accountId: login.accountId }
+        return { kind: 'approved', accountId: login.accountId, startUrl: login.startUrl }
       default:
         return unreachable(login.state)
     }
@@ -77,11 +78,12 @@ export function createDeviceLogins({ clock, ids, switches }: Parts): DeviceLogin
 
   return {
     start(clientId, { startUrl, origin }) {
-      const { deviceCodeLifeSeconds, pollIntervalSeconds, approvalPage } = switches.current()
+      const { deviceCodeLifeSeconds, pollIntervalSeconds } = switches.current()
       const [deviceCode, userCode] = [ids.deviceCode(), ids.userCode()]
       logins.set(deviceCode, {
         clientId,
         userCode,
+        startUrl,
         accountId: undefined,
         state: 'pending',
         polls: 0,
@@ -89,7 +91,7 @@ export function createDeviceLogins({ clock, ids, switches }: Parts): DeviceLogin
         intervalMs: pollIntervalSeconds * 1000,
         lastPollAt: undefined,
       })
-      const page = approvalPage ? `${origin}/__simulator/device` : `${startUrl.replace(/\/$/, '')}/#/device`
+      const page = findPage(switches.current(), { startUrl, origin })
       return {
         deviceCode,
         userCode,
@@ -114,14 +116,21 @@ export function createDeviceLogins({ clock, ids, switches }: Parts): DeviceLogin
       return true
     },
     list: () =>
-      Array.from(logins.values(), ({ userCode, state, polls, expiresAt }) => ({
+      Array.from(logins.values(), ({ userCode, startUrl, state, polls, expiresAt }) => ({
         userCode,
+        startUrl,
         state,
         polls,
         expiresAt,
       })),
     reset: () => logins.clear(),
   }
+}
+
+function findPage({ verificationUri, approvalPage }: Switches, place: { startUrl: string; origin: string }) {
+  if (verificationUri !== null) return verificationUri
+  if (approvalPage) return `${place.origin}/__simulator/device`
+  return `${place.startUrl.replace(/\/$/, '')}/#/device`
 }
 
 function refuse(name: OidcErrorName, description: string): Poll {

@@ -2,6 +2,14 @@
 import type { SimulatorClock } from './clock.ts'
 import type { Ids } from './ids.ts'
 import type { SwitchBoard } from './switches.ts'
+import {
+  type AccountKind,
+  changeTraits,
+  createTraits,
+  type Profile,
+  type TraitChanges,
+  type Traits,
+} from './traits.ts'
 
 export interface Client {
   clientId: string
@@ -15,21 +23,9 @@ export interface Account {
   clientId: string
   /** The one living refresh token; undefined when the login has ended. */
   refreshToken: string | undefined
-  /** Accounts of an identity centre have one; those of a Builder ID do not. */
-  profileArn: string | undefined
   traits: Traits
   refreshes: number
 }
-
-/** How the service treats this account in another way than others. */
-export interface Traits {
-  /** Ids of the models that it may list and use; null: all. */
-  models: readonly string[] | null
-  /** As some accounts of enterprises: `additionalModelRequestFields` is refused for every model. */
-  refusesExtraFields: boolean
-}
-
-export type TraitChanges = { [Name in keyof Traits]?: Traits[Name] | undefined }
 
 /** An account made without a device login. What is left out is invented. */
 export interface Seed extends TraitChanges {
@@ -39,6 +35,7 @@ export interface Seed extends TraitChanges {
   refreshToken?: string | undefined
   accessToken?: string | undefined
   accessTokenLifeSeconds?: number | undefined
+  /** Short for one profile; without it, without profiles and without a kind it is the account of a Builder ID. */
   profileArn?: string | undefined
 }
 
@@ -63,8 +60,8 @@ export interface Identity {
   findClient(clientId: string, clientSecret: string): Client | undefined
   /** Ends a registration now. */
   expireClient(clientId: string): boolean
-  /** A finished login: a new account, or a new session of a known one. */
-  logIn(client: Client, accountId?: string): Tokens
+  /** A finished login: a new account of this kind, or a new session of a known one. */
+  logIn(client: Client, login: { accountId: string | undefined; kind: AccountKind }): Tokens
   /** Undefined when the token is not the living one of an account of this client. */
   refresh(client: Client, refreshToken: string): { accountId: string; tokens: Tokens } | undefined
   /** The account behind a living access token. */
@@ -81,6 +78,14 @@ interface Parts {
   clock: SimulatorClock
   ids: Ids
   switches: SwitchBoard
+}
+
+interface Session {
+  id: string
+  /** Of an account that is not known yet. */
+  kind: AccountKind
+  clientId: string
+  refreshToken: string
 }
 
 interface AccessToken {
@@ -107,19 +112,19 @@ export function createIdentity({ clock, ids, switches }: Parts): Identity {
     return client
   }
 
-  function openSession(accountId: string, clientId: string, refreshToken: string): Account {
+  function openSession({ id, kind, clientId, refreshToken }: Session): Account {
     if (switches.current().oneLoginPerClient) endSessionsOf(clientId, accounts.values())
-    const known = accounts.get(accountId)
-    const account = {
-      id: accountId,
-      clientId,
-      refreshToken,
-      profileArn: known?.profileArn,
-      traits: known?.traits ?? { models: null, refusesExtraFields: false },
-      refreshes: known?.refreshes ?? 0,
-    }
-    accounts.set(accountId, account)
+    const known = accounts.get(id)
+    const traits = known?.traits ?? newTraits(id, kind)
+    const account = { id, clientId, refreshToken, traits, refreshes: known?.refreshes ?? 0 }
+    accounts.set(id, account)
     return account
+  }
+
+  function newTraits(accountId: string, kind: AccountKind): Traits {
+    const profiles = switches.current().profileRegions.map((region) => newProfile(ids.profileId(), region))
+    const identity = { userId: ids.userId(), email: `${accountId}@example.com` }
+    return createTraits({ kind, identity, profiles, now: clock.now() })
   }
 
   function nextAccountId(): string {
@@ -135,12 +140,13 @@ export function createIdentity({ clock, ids, switches }: Parts): Identity {
           ? known
           : addClient(seed.clientId, seed.clientSecret)
       const refreshToken = seed.refreshToken ?? ids.refreshToken()
-      const account = openSession(seed.id ?? nextAccountId(), client.clientId, refreshToken)
-      account.profileArn = seed.profileArn
-      account.traits = changeTraits(account.traits, seed)
-      const { accessToken } = issueAccessToken(account.id, seed.accessToken, seed.accessTokenLifeSeconds)
       const { clientId, clientSecret } = client
-      return { id: account.id, clientId, clientSecret, refreshToken, accessToken }
+      const changes = traitsOf(seed)
+      const id = seed.id ?? nextAccountId()
+      const account = openSession({ id, kind: changes.kind ?? 'builder-id', clientId, refreshToken })
+      account.traits = changeTraits(account.traits, changes)
+      const { accessToken } = issueAccessToken(id, seed.accessToken, seed.accessTokenLifeSeconds)
+      return { id, clientId, clientSecret, refreshToken, accessToken }
     },
     registerClient: () => addClient(),
     findClient(clientId, clientSecret) {
@@ -153,8 +159,8 @@ export function createIdentity({ clock, ids, switches }: Parts): Identity {
       if (client !== undefined) client.expiresAt = clock.now()
       return client !== undefined
     },
-    logIn(client, accountId = nextAccountId()) {
-      const account = openSession(accountId, client.clientId, ids.refreshToken())
+    logIn({ clientId }, { accountId = nextAccountId(), kind }) {
+      const account = openSession({ id: accountId, kind, clientId, refreshToken: ids.refreshToken() })
       return { ...issueAccessToken(account.id), refreshToken: account.refreshToken }
     },
     refresh(client, refreshToken) {
@@ -195,9 +201,18 @@ export function createIdentity({ clock, ids, switches }: Parts): Identity {
   }
 }
 
-function changeTraits(traits: Traits, changes: TraitChanges): Traits {
-  const { models = traits.models, refusesExtraFields = traits.refusesExtraFields } = changes
-  return { models, refusesExtraFields }
+/** An account that is given profiles belongs to an identity centre, unless it is told otherwise. */
+function traitsOf({ profileArn, ...seed }: Seed): TraitChanges {
+  const profiles = seed.profiles ?? (profileArn === undefined ? undefined : [{ arn: profileArn }])
+  const kind = seed.kind ?? (profiles?.length ? 'identity-center' : undefined)
+  return { ...seed, kind, profiles }
+}
+
+function newProfile(profileId: string, region: string): Profile {
+  return {
+    arn: `arn:aws:codewhisperer:${region}:111122223333:profile/${profileId}`,
+    profileName: `Simulated profile in ${region}`,
+  }
 }
 
 function endSessionsOf(clientId: string, accounts: Iterable<Account>): void {

@@ -11,12 +11,16 @@ export interface Ids {
   refreshToken: () => string
   clientId: () => string
   clientSecret: () => string
+  /** Of an identity: that of the store and that of the user in it. */
+  userId: () => string
+  /** Last part of a profile's ARN: 12 capital letters. */
+  profileId: () => string
   deviceCode: () => string
   /** `ABCD-EFGH` */
   userCode: () => string
 }
 
-const USER_CODE_LETTERS = 'BCDFGHJKLMNPQRST'
+const CODE_LETTERS = 'BCDFGHJKLMNPQRST'
 
 export function createIds(randomBytes: RandomBytes): Ids {
   const token = (bytes: number) => Buffer.from(randomBytes(bytes)).toString('base64url')
@@ -28,6 +32,8 @@ export function createIds(randomBytes: RandomBytes): Ids {
     refreshToken: () => `aorSim${token(96)}`,
     clientId: () => token(16),
     clientSecret: () => `sim-secret-${token(96)}`,
+    userId: () => `d-0000000000.${uuid(randomBytes)}`,
+    profileId: () => letters(randomBytes(12)),
     deviceCode: () => token(32),
     userCode: () => userCode(randomBytes(8)),
   }
@@ -45,6 +51,9 @@ function uuid(randomBytes: RandomBytes): string {
 }
 
 function userCode(bytes: Uint8Array): string {
-  const letters = Array.from(bytes, (byte) => USER_CODE_LETTERS.charAt(byte % USER_CODE_LETTERS.length))
-  return `${letters.slice(0, 4).join('')}-${letters.slice(4).join('')}`
+  return `${letters(bytes.subarray(0, 4))}-${letters(bytes.subarray(4))}`
+}
+
+function letters(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => CODE_LETTERS.charAt(byte % CODE_LETTERS.length)).join('')
 }

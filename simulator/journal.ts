@@ -5,12 +5,15 @@ import type { Violation } from './rules/violation.ts'
 export type Operation =
   | 'GenerateAssistantResponse'
   | 'ListAvailableModels'
+  | 'ListAvailableProfiles'
+  | 'GetUsageLimits'
   | 'RegisterClient'
   | 'StartDeviceAuthorization'
   | 'CreateToken'
   | 'Unknown'
 
-export type Binding = 'aws-json' | 'rest-json'
+/** The last two are those of Kiro's hosts: `runtime.{region}.kiro.dev` and `management.{region}.kiro.dev`. */
+export type Binding = 'aws-json' | 'rest-json' | 'kiro-runtime' | 'kiro-management'
 
 type Outcome =
   | { kind: 'pending' }

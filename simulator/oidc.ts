@@ -2,18 +2,21 @@
 import { z } from 'zod'
 import type { OidcErrorName } from './oidc-errors.ts'
 import type { DeviceLogins } from './device-logins.ts'
+import type { HomeRegions } from './home-regions.ts'
 import type { Client, Identity, Tokens } from './identity.ts'
 import type { SimulatorClock } from './clock.ts'
+import { kindOfStartUrl } from './traits.ts'
 
 /** Either the JSON of a 200, or the exception's name and words. */
 export type OidcAnswer =
   | { kind: 'ok'; body: Record<string, unknown>; accountId?: string; refreshed?: boolean }
-  | { kind: 'error'; name: OidcErrorName; description: string }
+  | { kind: 'error'; name: OidcErrorName; description: string; extra?: Record<string, unknown> }
 
 interface Parts {
   clock: SimulatorClock
   identity: Identity
   deviceLogins: DeviceLogins
+  homeRegions: HomeRegions
 }
 
 const registrationSchema = z.object({
@@ -31,14 +34,21 @@ const tokenSchema = clientSchema.extend({
   refreshToken: z.string().optional(),
 })
 
+/** What a request was sent to. */
+interface Host {
+  /** The simulator's own address, for its approval page. */
+  origin: string
+  /** Undefined when the host's name tells none. */
+  region: string | undefined
+}
+
 export interface Oidc {
   registerClient(body: unknown): OidcAnswer
-  /** `origin` is the simulator's own address, for its approval page. */
-  startDeviceAuthorization(body: unknown, origin: string): OidcAnswer
+  startDeviceAuthorization(body: unknown, host: Host): OidcAnswer
   createToken(body: unknown): OidcAnswer
 }
 
-export function createOidc({ clock, identity, deviceLogins }: Parts): Oidc {
+export function createOidc({ clock, identity, deviceLogins, homeRegions }: Parts): Oidc {
   function withClient(
     { clientId, clientSecret }: z.infer<typeof clientSchema>,
     go: (client: Client) => OidcAnswer,
@@ -52,7 +62,8 @@ export function createOidc({ clock, identity, deviceLogins }: Parts): Oidc {
     if (deviceCode === undefined) return fail('InvalidRequestException', 'deviceCode is missing.')
     const poll = deviceLogins.poll(client.clientId, deviceCode)
     if (poll.kind === 'refused') return fail(poll.name, poll.description)
-    return ok(describeTokens(identity.logIn(client, poll.accountId)))
+    const { accountId, startUrl } = poll
+    return ok(describeTokens(identity.logIn(client, { accountId, kind: kindOfStartUrl(startUrl) })))
   }
 
   function exchangeRefreshToken(client: Client, refreshToken: string | undefined): OidcAnswer {
@@ -77,13 +88,17 @@ export function createOidc({ clock, identity, deviceLogins }: Parts): Oidc {
         clientSecretExpiresAt: Math.floor(client.expiresAt / 1000),
       })
     },
-    startDeviceAuthorization(body, origin) {
+    startDeviceAuthorization(body, { origin, region }) {
       const asked = authorizationSchema.safeParse(body)
       if (!asked.success)
         return fail('InvalidRequestException', 'clientId, clientSecret and startUrl are required.')
-      return withClient(asked.data, (client) =>
-        ok(deviceLogins.start(client.clientId, { startUrl: asked.data.startUrl, origin })),
-      )
+      const { startUrl } = asked.data
+      return withClient(asked.data, (client) => {
+        const home = homeRegions.findOther(startUrl, region)
+        return home === undefined
+          ? ok(deviceLogins.start(client.clientId, { startUrl, origin }))
+          : failInRegion(home)
+      })
     },
     createToken(body) {
       const asked = tokenSchema.safeParse(body)
@@ -110,6 +125,12 @@ function ok(body: Record<string, unknown>): OidcAnswer {
 
 function fail(name: OidcErrorName, description: string): OidcAnswer {
   return { kind: 'error', name, description }
+}
+
+function failInRegion(region: string): OidcAnswer {
+  const description = `The start URL belongs to ${region}.`
+  const extra = { endpoint: `https://oidc.${region}.amazonaws.com`, region }
+  return { kind: 'error', name: 'InvalidRequestRegionException', description, extra }
 }
 
 function describeTokens({ accessToken, expiresIn, refreshToken }: Tokens): Record<string, unknown> {

@@ -7,6 +7,8 @@ import { readMarkers } from './replies/markers.ts'
 const operationSchema = z.enum([
   'GenerateAssistantResponse',
   'ListAvailableModels',
+  'ListAvailableProfiles',
+  'GetUsageLimits',
   'RegisterClient',
   'StartDeviceAuthorization',
   'CreateToken',

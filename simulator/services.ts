@@ -1,17 +1,15 @@
 /** Turns a request into a journalled call and hands it to the operation that it asks for. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { answerInquiry, isInquiry } from './account-inquiries.ts'
 import { answerPlainly, refuse, sendJson } from './answers.ts'
 import { findRoute } from './bindings.ts'
 import { type Call, watchCall } from './call.ts'
-import { modelsOf } from './callers.ts'
 import { answerChat, type ChatParts, contextOf } from './chat.ts'
+import { regionOfHost } from './home-regions.ts'
 import type { Account, Identity } from './identity.ts'
-import { fingerprint, type JournalWriter, maskSecrets } from './journal.ts'
-import { listModels } from './models.ts'
-import { modelListRequest } from './model-list-request.ts'
+import { fingerprint, type JournalWriter, maskSecrets, type Operation } from './journal.ts'
 import type { Oidc, OidcAnswer } from './oidc.ts'
 import { isOidcErrorName, oidcErrors } from './oidc-errors.ts'
-import { INVALID_BEARER } from './refusal.ts'
 import { answerFor } from './replies/behaviour.ts'
 import { wait } from './replies/player.ts'
 import type { SwitchBoard } from './switches.ts'
@@ -37,9 +35,8 @@ export function createServices(parts: ServiceParts) {
     const account = findCaller(request, identity)
     const requestId = ids.requestId()
     response.setHeader('x-amzn-requestid', requestId)
-    const chat = account !== undefined && route.operation === 'GenerateAssistantResponse'
-    const concurrency = chat ? (openCalls.get(account.id) ?? 0) + 1 : 0
-    if (chat) openCalls.set(account.id, concurrency)
+    response.setHeader('date', new Date(clock.now() + switches.dateSkewSeconds * 1000).toUTCString())
+    const { concurrency, end } = count(route.operation, account)
     const entry = journal.open({
       receivedAt: clock.now(),
       operation: route.operation,
@@ -54,10 +51,21 @@ export function createServices(parts: ServiceParts) {
       violations: [],
       outcome: { kind: 'pending' },
     })
-    const watched = watchCall({ entry, response, journal, clock }, () => {
-      if (chat) openCalls.set(account.id, (openCalls.get(account.id) ?? 1) - 1)
-    })
-    return { request, response, route, url, body, json, account, requestId, switches, entry, ...watched }
+    const watched = watchCall({ entry, response, journal, clock }, end)
+    const region = regionOfHost(request.headers.host)
+    const asked = { request, response, route, url, region, body, json }
+    return { ...asked, account, requestId, switches, entry, ...watched }
+  }
+
+  /** How many chat requests of the account are open with this one; zero for other operations. */
+  function count(operation: Operation, account: Account | undefined) {
+    if (account === undefined || operation !== 'GenerateAssistantResponse') {
+      return { concurrency: 0, end: () => undefined }
+    }
+    const { id } = account
+    const concurrency = (openCalls.get(id) ?? 0) + 1
+    openCalls.set(id, concurrency)
+    return { concurrency, end: () => void openCalls.set(id, (openCalls.get(id) ?? 1) - 1) }
   }
 
   async function answer(call: Call): Promise<void> {
@@ -71,7 +79,7 @@ export function createServices(parts: ServiceParts) {
     }
     if (operation === 'GenerateAssistantResponse') return answerChat(call, parts)
     if (await answerAsPlanned(call, parts)) return
-    if (operation === 'ListAvailableModels') return answerModels(call, parts)
+    if (isInquiry(operation)) return answerInquiry(call, operation, parts)
     answerOidc(call, parts)
   }
 
@@ -98,8 +106,8 @@ async function answerAsPlanned(call: Call, parts: ServiceParts): Promise<boolean
   const planned = answerFor(behaviour, contextOf(call, parts, ''))
   switch (planned.kind) {
     case 'refusal':
-      if (operation === 'ListAvailableModels') refuse(call, planned.refusal)
-      else sendOidcError(call, { name: planned.refusal.name, description: planned.refusal.message })
+      if (isInquiry(operation)) refuse(call, planned.refusal)
+      else sendOidcError(call, { ...planned.refusal, description: planned.refusal.message })
       return true
     case 'hang':
     case 'json':
@@ -107,22 +115,16 @@ async function answerAsPlanned(call: Call, parts: ServiceParts): Promise<boolean
     case 'page':
       answerPlainly(call, planned)
       return true
+    case 'lost-answer':
+      // The work is done all the same; what it writes then goes nowhere.
+      answerPlainly(call, planned)
+      return false
     case 'echo':
     case 'stream':
       return false
     default:
       return unreachable(planned)
   }
-}
-
-function answerModels(call: Call, { models }: ServiceParts): void {
-  if (call.account === undefined) return refuse(call, INVALID_BEARER)
-  const asked = modelListRequest(call.route.binding === 'aws-json' ? call.json : call.url.searchParams)
-  if (asked === undefined) {
-    const message = 'Improperly formed request.'
-    return refuse(call, { name: 'ValidationException', message, reason: 'REQUEST_BODY_INVALID' })
-  }
-  sendJson(call, listModels(modelsOf(call.account, models), asked))
 }
 
 function answerOidc(call: Call, { oidc, journal }: ServiceParts): void {
@@ -133,17 +135,24 @@ function answerOidc(call: Call, { oidc, journal }: ServiceParts): void {
   sendJson(call, answer.body)
 }
 
-function askOidc({ route, json, request }: Call, oidc: Oidc): OidcAnswer {
+function askOidc({ route, json, request, region }: Call, oidc: Oidc): OidcAnswer {
   const origin = `http://${request.headers.host ?? 'localhost'}`
   if (route.operation === 'RegisterClient') return oidc.registerClient(json)
-  if (route.operation === 'StartDeviceAuthorization') return oidc.startDeviceAuthorization(json, origin)
+  if (route.operation === 'StartDeviceAuthorization')
+    return oidc.startDeviceAuthorization(json, { origin, region })
   return oidc.createToken(json)
 }
 
-function sendOidcError(call: Call, { name, description }: { name: string; description: string }): void {
+interface OidcError {
+  name: string
+  description: string
+  extra?: Record<string, unknown> | undefined
+}
+
+function sendOidcError(call: Call, { name, description, extra }: OidcError): void {
   const { status, error } = isOidcErrorName(name) ? oidcErrors[name] : { status: 500, error: 'server_error' }
   call.response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': name })
-  call.response.end(JSON.stringify({ error, error_description: description }))
+  call.response.end(JSON.stringify({ error, error_description: description, ...extra }))
   call.note.refused({ status, name, reason: null })
 }
 
@@ -163,10 +172,8 @@ function keepHeaders(request: IncomingMessage, account: Account | undefined): Re
   return { ...kept, authorization: account ? `account:${account.id}` : fingerprint(authorization) }
 }
 
-const CHAT_OPERATIONS = new Set(['GenerateAssistantResponse', 'ListAvailableModels'])
-
-function maskBody(operation: string, json: unknown): unknown {
-  return CHAT_OPERATIONS.has(operation) ? json : maskSecrets(json)
+function maskBody(operation: Operation, json: unknown): unknown {
+  return operation === 'GenerateAssistantResponse' || isInquiry(operation) ? json : maskSecrets(json)
 }
 
 function parseJson(body: Buffer): unknown {

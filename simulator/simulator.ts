@@ -5,6 +5,7 @@ import { createClock, systemTime, type TimeSource } from './clock.ts'
 import { CONTROL_PREFIX, createControlRoutes } from './control-routes.ts'
 import { type Control, createControl } from './control.ts'
 import { createDeviceLogins } from './device-logins.ts'
+import { createHomeRegions } from './home-regions.ts'
 import { createIdentity } from './identity.ts'
 import { createIds, type RandomBytes } from './ids.ts'
 import { createJournal, type Journal } from './journal.ts'
@@ -68,8 +69,9 @@ function assemble(options: SimulatorOptions) {
   const plans = createPlans()
   const identity = createIdentity({ clock, ids, switches })
   const deviceLogins = createDeviceLogins({ clock, ids, switches })
-  const oidc = createOidc({ clock, identity, deviceLogins })
-  const control = createControl({ clock, deviceLogins, identity, journal, plans, switches })
+  const homeRegions = createHomeRegions(switches)
+  const oidc = createOidc({ clock, identity, deviceLogins, homeRegions })
+  const control = createControl({ clock, deviceLogins, homeRegions, identity, journal, plans, switches })
   const models = options.models ?? defaultModels
   const services = createServices({
     clock,

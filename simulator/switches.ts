@@ -33,8 +33,14 @@ const switchesSchema = z.strictObject({
   strictSchemas: z.boolean(),
   /** Refuse every keyword of tool schemas but the plainest. */
   plainSchemas: z.boolean(),
-  /** Accounts with a profile must send it, accounts without must not. */
+  /** Accounts of an identity centre must name a profile of theirs; Builder IDs must not, but for Kiro's runtime. */
   profilePolicy: z.boolean(),
+  /** A new account of an identity centre has one profile in each of these regions. */
+  profileRegions: z.array(z.string()).readonly(),
+  /** What an answer costs, whatever its model and length. */
+  creditsPerRequest: z.number().nonnegative(),
+  /** How dates of usage limits are written: as modelled, as a float with an exponent, or as text. */
+  dateSpelling: z.enum(['epoch-seconds', 'scientific', 'iso']),
   awsJsonThrottleStatus: z.number(),
   restThrottleStatus: z.number(),
   /** Echoed answers end with `metadataEvent`, as newer channels do. */
@@ -52,6 +58,20 @@ const switchesSchema = z.strictObject({
   approveAtPoll: z.number().nullable(),
   /** The sign-in link leads to the simulator's own page with approve and deny. */
   approvalPage: z.boolean(),
+  /** Where the sign-in link leads to instead of the start URL, however hostile; null: nowhere else. */
+  verificationUri: z.string().nullable(),
+  /** Start URLs that sign in elsewhere. A host that tells no region is the wrong one for so many calls. */
+  startUrlHomes: z
+    .array(
+      z.strictObject({
+        startUrl: z.string(),
+        region: z.string(),
+        wrongCalls: z.number().int().nonnegative(),
+      }),
+    )
+    .readonly(),
+  /** The `Date` of answers is so many seconds off. */
+  dateSkewSeconds: z.number(),
   /** Oldest journal entries beyond this number are forgotten. */
   journalEntries: z.number(),
   /** Request bodies are kept in the journal. */
@@ -74,6 +94,9 @@ const defaultSwitches: Switches = {
   strictSchemas: true,
   plainSchemas: false,
   profilePolicy: true,
+  profileRegions: ['us-east-1'],
+  creditsPerRequest: 0.03,
+  dateSpelling: 'epoch-seconds',
   awsJsonThrottleStatus: 400,
   restThrottleStatus: 429,
   metadataEvents: true,
@@ -86,6 +109,9 @@ const defaultSwitches: Switches = {
   oneLoginPerClient: true,
   approveAtPoll: null,
   approvalPage: false,
+  verificationUri: null,
+  startUrlHomes: [],
+  dateSkewSeconds: 0,
   journalEntries: 1000,
   journalBodies: true,
   limits: {

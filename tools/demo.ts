@@ -11,7 +11,7 @@ import { startProgram, type Program } from './demo/program.ts'
 import { readSimulatorUrl, signIn, waitUntilHealthy } from './demo/sign-in.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
-const port = Number(process.env['PORT'] ?? 8000)
+const wantedPort = Number(process.env['PORT'] ?? 8000)
 const folder = mkdtempSync(path.join(tmpdir(), 'aqueduct-demo-'))
 const programs: Program[] = []
 let ending = false
@@ -24,20 +24,21 @@ try {
 }
 
 async function run(): Promise<void> {
-  if (!(await isFree(port))) {
-    throw new Error(`Port ${port} is in use. Choose another one: PORT=8001 npm run demo`)
+  const port = await findPort(wantedPort)
+  if (port === undefined) {
+    throw new Error(`Port ${wantedPort} is in use. Choose another one: PORT=8001 npm run demo`)
   }
   const simulator = launch('The simulator', ['simulator/main.ts', '--port', '0'], {})
   const simulatorUrl = readSimulatorUrl(await simulator.firstLine)
   const gatewayUrl = `http://127.0.0.1:${port}`
-  const gateway = launch('The gateway', ['dist/main.js'], gatewaySettings(simulatorUrl))
+  const gateway = launch('The gateway', ['dist/main.js'], gatewaySettings(simulatorUrl, port))
   await waitUntilHealthy(gatewayUrl, gateway.ended)
   await signIn(simulatorUrl, gatewayUrl)
   process.stdout.write(describeDemo(gatewayUrl))
 }
 
 /** All that a .env or the shell could set, so that the printed examples work for everybody. */
-function gatewaySettings(simulatorUrl: string): Record<string, string> {
+function gatewaySettings(simulatorUrl: string, port: number): Record<string, string> {
   return {
     HOST: '127.0.0.1',
     PORT: String(port),
@@ -77,10 +78,15 @@ async function end(exitCode: number, reason?: string): Promise<void> {
   process.exit(exitCode)
 }
 
-async function isFree(wantedPort: number): Promise<boolean> {
+/** The port that is wanted, or a free one for 0; undefined when it is in use. */
+async function findPort(wanted: number): Promise<number | undefined> {
   const server = createServer()
   return new Promise((resolve) => {
-    server.once('error', () => resolve(false))
-    server.listen(wantedPort, '127.0.0.1', () => server.close(() => resolve(true)))
+    server.once('error', () => resolve(undefined))
+    server.listen(wanted, '127.0.0.1', () => {
+      const address = server.address()
+      const port = typeof address === 'object' ? address?.port : undefined
+      server.close(() => resolve(port))
+    })
   })
 }

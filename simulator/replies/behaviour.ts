@@ -33,6 +33,8 @@ export const behaviourSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('page'), status: z.number(), html: z.string() }),
   /** The connection is closed before anything was answered. */
   z.strictObject({ kind: z.literal('no-answer') }),
+  /** The same, after the operation has done its work: a token is rotated, and nobody is told the new one. */
+  z.strictObject({ kind: z.literal('lost-answer') }),
   /** JSON with status 200, whatever the operation: a list of models that is not as modelled, for instance. */
   z.strictObject({ kind: z.literal('json'), body: z.unknown() }),
   /** Not even a status line, until the client leaves. */
@@ -49,6 +51,7 @@ export type Answer =
   | { kind: 'refusal'; refusal: Refusal }
   | { kind: 'page'; status: number; html: string }
   | { kind: 'no-answer' }
+  | { kind: 'lost-answer' }
   | { kind: 'json'; body: unknown }
   | { kind: 'hang' }
 
@@ -59,6 +62,7 @@ export function answerFor(behaviour: Behaviour, context: SequenceContext): Answe
     case 'echo':
     case 'hang':
     case 'json':
+    case 'lost-answer':
     case 'no-answer':
     case 'page':
     case 'refusal':
@@ -129,6 +133,7 @@ const refusalTable: Readonly<Record<string, Refusal>> = refusals
 export const behaviourNames: readonly string[] = [
   'echo',
   'no-answer',
+  'lost-answer',
   'hang',
   ...Object.keys(streams),
   ...Object.keys(refusals),
@@ -141,7 +146,9 @@ export function isName(name: string): boolean {
 }
 
 function namedAnswer(name: string, context: SequenceContext): Answer {
-  if (name === 'echo' || name === 'no-answer' || name === 'hang') return { kind: name }
+  if (name === 'echo' || name === 'no-answer' || name === 'lost-answer' || name === 'hang') {
+    return { kind: name }
+  }
   const stream = streams[name]
   if (stream !== undefined) return { kind: 'stream', steps: stream(context) }
   const refusal = refusalTable[name]

@@ -73,7 +73,7 @@ function checkMeaning(request: ChatRequest, context: CheckContext): Violation[] 
 
 /** Members that the shape knows but this binding does not take. */
 function checkMembers(request: ChatRequest, binding: Binding): Violation[] {
-  if (request.agentMode === undefined || binding === 'aws-json') return []
+  if (request.agentMode === undefined || binding !== 'rest-json') return []
   const message = 'agentMode travels in the header x-amzn-kiro-agent-mode'
   return [refused({ rule: 'S25', path: 'agentMode', message })]
 }

@@ -31,7 +31,7 @@ export function createAccountStore(database: Database, secrets: Secrets): Accoun
     database.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
 
   /** A change that other processes want to know of. False: there is no such account. */
-  async function change(id: string, values: UpdateObject<Tables, 'accounts'>): Promise<boolean> {
+  async function update(id: string, values: UpdateObject<Tables, 'accounts'>): Promise<boolean> {
     return database.transaction().execute(async (transaction) => {
       const revision = await countRevision(transaction, REVISION)
       const { numUpdatedRows } = await transaction
@@ -99,15 +99,15 @@ export function createAccountStore(database: Database, secrets: Secrets): Accoun
     },
 
     async saveIdentity(id, identity) {
-      await change(id, toIdentityColumns(id, identity, secrets))
+      await update(id, toIdentityColumns(id, identity, secrets))
     },
 
     async saveLearnedProfile(id, learned) {
-      await change(id, { learned_profile: writeLearnedProfile(learned) })
+      await update(id, { learned_profile: writeLearnedProfile(learned) })
     },
 
     async save(account, { credentials, standing }) {
-      return change(account.id, {
+      return update(account.id, {
         ...toSettingColumns(account, secrets),
         ...(standing && { ...toStandingColumns(account), error_count: account.strikes }),
         ...(credentials !== undefined && {

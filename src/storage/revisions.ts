@@ -11,7 +11,7 @@ export async function countRevision(transaction: Transaction, name: string): Pro
     .insertInto('revisions')
     .values({ name, value: 1 })
     .onConflict((conflict) =>
-      conflict.column('name').doUpdateSet(({ eb, ref }) => ({ value: eb(ref('revisions.value'), '+', 1) })),
+      conflict.column('name').doUpdateSet((row) => ({ value: row('revisions.value', '+', 1) })),
     )
     .execute()
   return readRevision(transaction, name)

@@ -152,9 +152,10 @@ describe('request bodies', () => {
         fc.constantFrom(...dialects),
         async (place, value, [path, type]) => {
           const answer = await post(JSON.stringify(replaceAt(valid, place, value)), {}, path)
-          const body = JSON.parse(answer.text)
           expect(answer.status).toBeLessThan(500)
+          // An answer may be a stream: `stream` is bent, too.
           if (answer.status === 200) return
+          const body = JSON.parse(answer.text)
           expect(body.type).toBe(type)
           expect(body.error.message).toMatch(/./)
         },
