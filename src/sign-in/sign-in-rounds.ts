@@ -4,11 +4,12 @@ import type { Cancel } from '../clock.ts'
 import { createFollower, type FollowingParts } from './follow-sign-in.ts'
 
 /** How soon a process sees those that another one began and can no longer follow. */
-const LOOK_EVERY_MS = 15_000
+const LOOK_EVERY_MS = 5000
 /** One for all, as the clock check of leases wants it: longer than the longest interval and a step together. */
 const LEASE_MS = 90_000
 const AFTER_FAILURE_MS = 5000
 const KEPT_SECONDS = 86_400
+const PRUNE_EVERY_MS = 3_600_000
 
 /** Work that only one process at a time does. */
 export interface Leases {
@@ -38,6 +39,7 @@ export function startSignInRounds(parts: RoundsParts): SignInRounds {
   const { store, clock, report } = parts
   const followed = new Map<string, { controller: AbortController; done: Promise<void> }>()
   let closed = false
+  let nextPruneAt = 0
   let cancel: Cancel | undefined
   let looking = look()
 
@@ -48,9 +50,15 @@ export function startSignInRounds(parts: RoundsParts): SignInRounds {
     followed.set(id, { controller, done: done.catch(report).finally(() => followed.delete(id)) })
   }
 
+  async function prune(): Promise<void> {
+    if (clock.elapsed() < nextPruneAt) return
+    nextPruneAt = clock.elapsed() + PRUNE_EVERY_MS
+    await store.prune(KEPT_SECONDS)
+  }
+
   async function look(): Promise<void> {
     try {
-      await store.prune(KEPT_SECONDS)
+      await prune()
       for (const id of await store.listOpen()) {
         if (followed.has(id)) continue
         const signIn = await store.find(id)
