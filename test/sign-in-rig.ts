@@ -73,11 +73,17 @@ export async function openSignInRig(): Promise<SignInRig> {
   const processes: SignIns[] = []
   let ids = 0
 
-  const settle = async () => {
-    for (let round = 0; round < 5; round += 1) await setImmediate()
-  }
   return {
-    ...{ clock, service, polls, registered, store, accountStore, accounts, leases, reported, settle },
+    clock,
+    service,
+    polls,
+    registered,
+    store,
+    accountStore,
+    accounts,
+    leases,
+    reported,
+    settle,
     startProcess(name) {
       const signIns = createSignIns({
         store,
@@ -98,7 +104,7 @@ export async function openSignInRig(): Promise<SignInRig> {
         adopt: createAdoption({
           store: accountStore,
           accounts,
-          pool: { put: () => {} },
+          pool: { put: ignore },
           leases,
           readFacts: (_account, _token, signal) => service.readFacts(signal),
           clock,
@@ -128,16 +134,24 @@ export async function openSignInRig(): Promise<SignInRig> {
   }
 }
 
+async function settle(): Promise<void> {
+  for (let round = 0; round < 5; round += 1) await setImmediate()
+}
+
+function ignore(): void {}
+
 function createAccountsOf(store: AccountStore, clock: FakeClock): Accounts {
-  const nothing = () => {}
-  const settled = async () => {}
   return createAccounts({
     store,
     pool: {
-      ...{ put: nothing, update: nothing, remove: nothing, note: nothing },
-      ...{ flush: settled, usableCount: () => 0 },
+      put: ignore,
+      update: ignore,
+      remove: ignore,
+      note: ignore,
+      flush: settle,
+      usableCount: () => 0,
     },
-    freshCredentials: { forget: nothing, refreshNow: settled },
+    freshCredentials: { forget: ignore, refreshNow: settle },
     createId: () => 'by-hand',
     clock,
   })

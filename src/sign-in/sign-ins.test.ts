@@ -20,8 +20,20 @@ beforeEach(async () => {
 })
 afterEach(() => rig.close())
 
-const times = () => rig.polls.map(({ seconds }) => seconds)
+const pollTimes = () => rig.polls.map(({ seconds }) => seconds)
 const accountIds = async () => (await rig.accountStore.list()).map(({ id }) => id)
+
+/** The database refuses it so many times. */
+function breakStore(name: 'saveGrant' | 'complete', count: number): void {
+  const works = rig.store[name]
+  let failures = 0
+  const breaking = (...given: unknown[]) => {
+    failures += 1
+    if (failures <= count) return Promise.reject(new Error('The disk is full.'))
+    return Reflect.apply(works, undefined, given)
+  }
+  Object.assign(rig.store, { [name]: breaking })
+}
 
 /** A sign-in that is over, with what its person is said to be. */
 async function signIn(wishes: Parameters<SignIns['start']>[0] = {}, userId?: string) {
@@ -93,7 +105,7 @@ describe('a sign-in', () => {
     rig.service.answers = [pending, { kind: 'slow-down' }, pending, { kind: 'slow-down' }]
     await signIns.start({})
     await rig.advance(40)
-    expect(times()).toEqual([1, 2, 8, 14, 25, 36])
+    expect(pollTimes()).toEqual([1, 2, 8, 14, 25, 36])
   })
 
   it('ends after five minutes, however long the code would live', async () => {
@@ -102,7 +114,7 @@ describe('a sign-in', () => {
     expect(await signIns.status(authId)).toMatchObject({ status: 'pending', remaining: 1 })
     await rig.advance(2)
     expect(await signIns.status(authId)).toMatchObject({ status: 'timeout', remaining: 0 })
-    expect(times().at(-1)).toBe(299)
+    expect(pollTimes().at(-1)).toBe(299)
   })
 
   it('is forgotten after a day', async () => {
@@ -276,8 +288,9 @@ describe('the same person', () => {
   })
 
   it('brings back an account that needs to be signed in', async () => {
-    const { accountId: id = '' } = await signIn({}, 'person-1')
-    const account = await rig.accountStore.find(id ?? '')
+    const { accountId } = await signIn({}, 'person-1')
+    const id = accountId ?? ''
+    const account = await rig.accountStore.find(id)
     if (account === undefined) throw new Error('There is no account.')
     const since = new Date(rig.clock.now())
     await rig.accountStore.save(
@@ -288,12 +301,12 @@ describe('the same person', () => {
       },
       { standing: true },
     )
-    await signIn({ accountId: id ?? '' }, 'person-1')
-    expect(await rig.accountStore.find(id ?? '')).toMatchObject({
+    await signIn({ accountId: id }, 'person-1')
+    expect(await rig.accountStore.find(id)).toMatchObject({
       status: { kind: 'ready' },
       backoff: { throttles: 0, denials: 0 },
     })
-    expect((await rig.accountStore.find(id ?? ''))?.backoff.signInRefusals).toBeUndefined()
+    expect((await rig.accountStore.find(id))?.backoff.signInRefusals).toBeUndefined()
   })
 })
 
@@ -377,7 +390,7 @@ describe('a sign-in that is cancelled', () => {
       error: 'The sign-in was cancelled.',
     })
     await rig.advance(20)
-    expect(times()).toEqual([1, 2])
+    expect(pollTimes()).toEqual([1, 2])
     expect(await rig.store.readDevice(authId)).toBeUndefined()
   })
 
@@ -453,22 +466,8 @@ describe('processes on one database', () => {
 })
 
 describe('tokens that were received', () => {
-  const breakOnce = <K extends 'saveGrant' | 'complete'>(name: K, times: number) => {
-    const works = rig.store[name]
-    let failures = 0
-    Object.assign(rig.store, {
-      [name](...given: unknown[]) {
-        if (failures < times) {
-          failures += 1
-          return Promise.reject(new Error('The disk is full.'))
-        }
-        return Reflect.apply(works, undefined, given)
-      },
-    })
-  }
-
   it('are stored as soon as the database takes them', async () => {
-    breakOnce('saveGrant', 2)
+    breakStore('saveGrant', 2)
     rig.service.answers = [approved()]
     const { authId } = await signIns.start({})
     await rig.advance(15)
@@ -479,7 +478,7 @@ describe('tokens that were received', () => {
   })
 
   it('are stored before the process ends', async () => {
-    breakOnce('saveGrant', 1)
+    breakStore('saveGrant', 1)
     rig.service.answers = [approved()]
     const { authId } = await signIns.start({})
     await rig.advance(2)
@@ -503,7 +502,7 @@ describe('tokens that were received', () => {
   })
 
   it('do not become a second account, nor older than a refresh, when the end could not be noted', async () => {
-    breakOnce('complete', 1)
+    breakStore('complete', 1)
     rig.service.answers = [approved()]
     const { authId } = await signIns.start({})
     await rig.advance(2)

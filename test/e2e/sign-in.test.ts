@@ -1,3 +1,5 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { pino } from 'pino'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -191,7 +193,7 @@ describe('a sign-in', { timeout: 20_000 }, () => {
     for (const { userCode } of starts) gateway.simulator.approve(userCode)
     for (const { authId } of starts) expect(await endOf(authId)).toMatchObject({ status: 'completed' })
     const accounts = await accountsOf()
-    expect(accounts.map(({ label }) => label).toSorted()).toEqual(['a', 'b', 'c'])
+    expect(accounts.map(({ label }) => String(label)).toSorted()).toEqual(['a', 'b', 'c'])
     expect(new Set(accounts.map(({ clientId }) => clientId)).size).toBe(3)
     for (const { id } of accounts) {
       expect((await gateway.fetch(`/v2/accounts/${id}/refresh`, { method: 'POST' })).status).toBe(200)
@@ -222,7 +224,11 @@ describe('a sign-in', { timeout: 20_000 }, () => {
       .filter(({ operation }) => operation === 'CreateToken')
       .map(({ body }) => z.object({ clientSecret: z.string(), deviceCode: z.string() }).parse(body))
     expect(bodies.length).toBeGreaterThan(0)
+    const files = readdirSync(gateway.dataDirectory).map((name) =>
+      readFileSync(join(gateway.dataDirectory, name), 'latin1'),
+    )
     const shown = [
+      ...files,
       ...gateway.log,
       JSON.stringify(await statusOf(authId)),
       await (await claim(authId)).text(),

@@ -6,9 +6,9 @@ import { GatewayError } from '../../../src/conversation/failures.ts'
 import { isSignInLink } from '../../../src/sign-in/aws-links.ts'
 import { beginSignIn } from '../../../src/sign-in/begin-sign-in.ts'
 import { createOidc, type Oidc } from '../../../src/sign-in/oidc.ts'
-import type { Random } from './random.ts'
+import { createRandom, type Random } from './random.ts'
 
-export interface HostileAnswer {
+interface HostileAnswer {
   status: number
   headers: Record<string, string>
   body: string
@@ -143,10 +143,10 @@ function refusal(random: Random): Record<string, unknown> {
 
 /** On a socket, so that whatever a body may do to the transport is seen too. */
 export async function startHostileService(): Promise<HostileService> {
-  let next: () => HostileAnswer = () => ({ status: 500, headers: {}, body: '' })
+  let random = createRandom(0)
   const server = createServer((request, response) => {
     request.resume()
-    const { status, headers, body } = next()
+    const { status, headers, body } = hostileAnswer(random)
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body)
   })
   const url = await listen(server)
@@ -157,8 +157,8 @@ export async function startHostileService(): Promise<HostileService> {
     clock: systemClock,
   })
   return {
-    async check(random) {
-      next = () => hostileAnswer(random)
+    check(itsRandom) {
+      random = itsRandom
       return callAll(oidc)
     },
     async close() {
