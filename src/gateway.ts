@@ -8,6 +8,7 @@ import { openSecrets } from './access/master-key.ts'
 import { openAccess } from './access/open-access.ts'
 import { refuseWeakPassword } from './access/weak-passwords.ts'
 import { createAccounts } from './accounts/accounts.ts'
+import { createAdoption } from './accounts/adopt-sign-in.ts'
 import { createFreshCredentials } from './accounts/fresh-credentials.ts'
 import { createPool } from './accounts/pool.ts'
 import { startRefreshSweep } from './accounts/refresh-sweep.ts'
@@ -28,14 +29,18 @@ import { createProfiles } from './profiles/profiles.ts'
 import { createRelay } from './relay/relay.ts'
 import { createPublicInternet } from './remote-images/network.ts'
 import { createRemoteImages, type RemoteImages } from './remote-images/remote-images.ts'
+import { loopbackOrigin } from './sign-in/aws-links.ts'
 import { createOidc, createOidcEndpoints } from './sign-in/oidc.ts'
+import { createSignIns } from './sign-in/sign-ins.ts'
 import { StartError } from './start-error.ts'
 import { createAccountStore } from './storage/accounts.ts'
 import { prepareDataFolder } from './storage/data-folder.ts'
 import { openDatabase } from './storage/database.ts'
+import { createLeases } from './storage/leases.ts'
 import { locateDatabase } from './storage/location.ts'
 import { createAttemptStore } from './storage/password-attempts.ts'
 import { createLocalModeStore, createSecretCheckStore } from './storage/settings.ts'
+import { createSignInStore } from './storage/sign-ins.ts'
 import { createCountingQueue } from './token-counts/counting-queue.ts'
 import { startCountingThread } from './token-counts/counting-thread.ts'
 import { createTokenCounts } from './token-counts/token-counts.ts'
@@ -49,6 +54,7 @@ export interface Gateway {
 }
 
 const ID_BYTES = 18
+const SIGN_IN_ID_BYTES = 16
 /** A call for random bytes costs more than the bytes. */
 const IDS_AT_ONCE = 128
 
@@ -113,7 +119,13 @@ async function openFoundation(config: Config, logger: Logger) {
       randomBytes,
       logger,
     })
-    return { database, access, store: createAccountStore(database, secrets) }
+    return {
+      database,
+      access,
+      store: createAccountStore(database, secrets),
+      signInStore: createSignInStore(database, secrets),
+      leases: createLeases(database),
+    }
   } catch (error) {
     await database.destroy()
     throw error
@@ -125,7 +137,7 @@ type Engine = Awaited<ReturnType<typeof createEngine>>
 /** What plays conversations: the accounts with their tokens, the model service, and the relay between them. */
 async function createEngine(
   config: Config,
-  { store }: Foundation,
+  { store, signInStore, leases }: Foundation,
   program: { logger: Logger; version: string },
 ) {
   const { logger, version } = program
@@ -175,6 +187,28 @@ async function createEngine(
   pool.enabled().forEach((account) => models.noteAccount(account))
   const accounts = createAccounts({ store, pool, freshCredentials, createId: randomUUID, clock })
   const verification = createVerification({ accounts, store, pool, freshCredentials, report })
+  const signIns = createSignIns({
+    store: signInStore,
+    leases,
+    processId: randomUUID(),
+    oidc,
+    ownOrigin: loopbackOrigin(config.oidcEndpoint),
+    adopt: createAdoption({
+      store,
+      accounts,
+      pool,
+      leases,
+      readFacts: async (account, accessToken, signal) =>
+        upstream.readFacts(await profiles.accessTo(account, accessToken, { signal }), signal),
+      clock,
+      report: (accountId, error) => logger.warn({ accountId, err: error }, 'could not ask who signed in'),
+    }),
+    findAccount: (id) => store.find(id),
+    createId: () => randomBytes(SIGN_IN_ID_BYTES).toString('hex'),
+    createAccountId: randomUUID,
+    clock,
+    report,
+  })
   const refreshSweep = startRefreshSweep({ store, pool, freshCredentials, clock, random, report })
   const tokenCounts = createTokenCounts({
     queue: createCountingQueue({
@@ -193,6 +227,7 @@ async function createEngine(
     pool,
     accounts,
     verification,
+    signIns,
     refreshSweep,
     models,
     relay,
@@ -206,7 +241,7 @@ function createServer(
   { access, database }: Foundation,
   { engine, logger, version }: { engine: Engine; logger: Logger; version: string },
 ): FastifyInstance {
-  const { upstream, accounts, verification, models, relay, tokenCounts } = engine
+  const { upstream, accounts, verification, signIns, models, relay, tokenCounts } = engine
   const connections = connectionLimitsOf(config)
   const newId = createIds()
   const demandsKey = () => config.openaiKeys.length > 0
@@ -240,7 +275,7 @@ function createServer(
     chat,
     tokenCounts,
     models,
-    admin: config.consoleEnabled ? { accounts, verification, chat, upstream } : undefined,
+    admin: config.consoleEnabled ? { accounts, verification, signIns, chat, upstream } : undefined,
   })
 }
 
@@ -307,6 +342,7 @@ async function closeAll(engine: Engine, { database }: Foundation): Promise<void>
   await Promise.all([
     engine.refreshSweep.close(),
     engine.verification.close(),
+    engine.signIns.close(),
     engine.models.close(),
     engine.tokenCounts.close(),
   ])

@@ -26,7 +26,7 @@ const allowed: Record<string, readonly string[]> = {
   models: ['conversation', 'upstreams/upstream.ts', 'accounts'],
   profiles: ['conversation', 'upstreams/upstream.ts', 'accounts'],
   relay: ['conversation', 'demands', 'upstreams/upstream.ts', 'accounts', 'models', 'profiles'],
-  storage: ['conversation', 'accounts', 'access'],
+  storage: ['conversation', 'accounts', 'access', 'sign-in'],
   'token-counts': ['conversation'],
   http: [
     'conversation',
@@ -36,6 +36,7 @@ const allowed: Record<string, readonly string[]> = {
     'accounts',
     'access',
     'outbound',
+    'sign-in',
     'models',
     'upstreams/upstream.ts',
     'token-counts',

@@ -138,6 +138,15 @@ describe("the README's examples", () => {
     expect(await response.json()).toMatchObject({ label: 'mine', clientId, hasRefreshToken: true })
   })
 
+  it.each(curls.filter(({ text }) => text.includes('/v2/auth/start')))('sign in: $text', async ({ text }) => {
+    const { url, init } = readCurlExample(here(text))
+    const response = await fetch(url, init)
+    expect(response.status).toBe(200)
+    expect(await response.json()).toMatchObject({
+      verificationUriComplete: expect.stringContaining('awsapps.com/start'),
+    })
+  })
+
   it.each(scripts)('run in Node: $text', async ({ text }) => {
     const { stdout } = await promisify(execFile)(
       process.execPath,

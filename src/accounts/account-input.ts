@@ -7,7 +7,7 @@ import {
   type Credentials,
   type Identity,
 } from './account.ts'
-import { noBackoff, ready, whenEnabled, whenRepaired, whenSignedInAnew } from './status.ts'
+import { noBackoff, ready, whenEnabled, whenRepaired, whenSignedInAnew, type Backoff } from './status.ts'
 
 /** Null takes a value away, absent leaves it as it is. */
 export interface AccountChange {
@@ -141,12 +141,18 @@ function changeStanding(
   change: AccountChange,
 ): Pick<Account, 'status' | 'backoff' | 'strikes'> {
   const { strikes } = account
-  const backoff = repairs(change) ? { ...account.backoff, denials: 0 } : account.backoff
+  const backoff = changesCredentials(change)
+    ? withoutSignInRefusals({ ...account.backoff, denials: 0 })
+    : { ...account.backoff, ...(repairs(change) && { denials: 0 }) }
   if (change.enabled === false) return { status: { kind: 'disabled', by: 'operator' }, backoff, strikes }
   const repaired = repairs(change) ? whenRepaired(account.status) : account.status
   const status = changesCredentials(change) ? whenSignedInAnew(repaired) : repaired
   if (change.enabled === true) return { status: whenEnabled(status), backoff: noBackoff, strikes: 0 }
   return { status, backoff, strikes }
+}
+
+function withoutSignInRefusals({ signInRefusals: _refusals, ...backoff }: Backoff): Backoff {
+  return backoff
 }
 
 export function changesStanding(account: Account, change: AccountChange): boolean {

@@ -19,6 +19,7 @@ import {
   type WriterTimings,
 } from './response-writer.ts'
 import { singleValues } from './single-values.ts'
+import { watchForLeaving } from './watch-for-leaving.ts'
 
 export interface ChatRouteParts {
   dialects: readonly Dialect[]
@@ -88,16 +89,6 @@ export async function answer(
     logFailure(request, error)
     writer.fail(error.failure)
   }
-}
-
-/** Aborts when the response closes before it was finished, streaming or not. */
-function watchForLeaving(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController()
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort()
-  })
-  if (reply.raw.destroyed) gone.abort()
-  return gone.signal
 }
 
 function createWriter(

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { accountStoreSuite } from './account-store.suite.ts'
 import { openDatabase, openWith } from './database.ts'
 import { createSecretCheckStore } from './settings.ts'
+import { signInStoreSuite } from './sign-in-store.suite.ts'
 
 const NAME = 'The test database'
 
@@ -33,6 +34,11 @@ describe('PostgreSQL', () => {
   const open = () => openWith(createDialect(), NAME)
 
   accountStoreSuite('PostgreSQL', async () => {
+    const database = await open()
+    return { database, close: () => database.destroy() }
+  })
+
+  signInStoreSuite('PostgreSQL', async () => {
     const database = await open()
     return { database, close: () => database.destroy() }
   })

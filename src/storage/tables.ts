@@ -2,6 +2,7 @@
  * The rows as they are stored. Columns are text, integer or double alone, so that one schema fits every database:
  * instants are ISO 8601 text, structures are JSON text, flags are 0 or 1. Rows never leave this folder.
  */
+import type { SignInState } from '../sign-in/sign-in.ts'
 
 export interface AccountsTable {
   id: string
@@ -63,6 +64,26 @@ interface LeasesTable {
   until: string
 }
 
+/** Sign-ins that have begun. Instants are the database's own. */
+export interface SignInsTable {
+  id: string
+  /** `reserved` and `given-up` rows only count as starts; the others are the kinds of a SignInState. */
+  state: 'reserved' | 'given-up' | SignInState['kind']
+  created_at: string
+  expires_at: string | null
+  interval_seconds: number
+  /** JSON, sealed: what was ordered, and what its person is shown. */
+  request: string | null
+  /** JSON, sealed; there while it is pending. */
+  device: string | null
+  /** JSON, sealed; there while it is approved. */
+  tokens: string | null
+  account_id: string | null
+  message: string | null
+  /** 1: its result was handed out. */
+  told: number
+}
+
 interface SettingsTable {
   name: string
   value: string
@@ -79,6 +100,7 @@ interface PasswordAttemptsTable {
 export interface Tables {
   accounts: AccountsTable
   settings: SettingsTable
+  sign_ins: SignInsTable
   revisions: RevisionsTable
   leases: LeasesTable
   password_attempts: PasswordAttemptsTable

@@ -159,7 +159,18 @@ describe('with a password', () => {
     expect(await statusFor(`/v2/accounts?password=${password.replace(' ', '%20')}`)).toBe(401)
   })
 
-  const operatorPaths = ['/v2/accounts', '/v2/accounts/', '//v2//accounts', '/v2/%61ccounts', '/V2/accounts']
+  const operatorPaths = [
+    '/v2/accounts',
+    '/v2/accounts/',
+    '//v2//accounts',
+    '/v2/%61ccounts',
+    '/V2/accounts',
+    '/v2/auth',
+    '/v2/auth/status/1',
+    '/v2/auth/claim/1',
+    '/v2/auth/cancel/1',
+    '/v2/auth/start',
+  ]
   const otherSpellings = [
     '/v1/../v2/accounts',
     '/./v2/accounts',
@@ -286,6 +297,11 @@ describe('every route of the operator', () => {
     ['PATCH', '/v2/accounts/x'],
     ['DELETE', '/v2/accounts/x'],
     ['POST', '/v2/accounts/x/refresh'],
+    ['GET', '/v2/auth'],
+    ['POST', '/v2/auth/start'],
+    ['GET', '/v2/auth/status/x'],
+    ['POST', '/v2/auth/claim/x'],
+    ['POST', '/v2/auth/cancel/x'],
     ['POST', '/v2/chat/test'],
     ['POST', '/v2/translate'],
   ]

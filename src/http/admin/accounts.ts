@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { NewAccount } from '../../accounts/account-input.ts'
 import type { Accounts } from '../../accounts/accounts.ts'
 import type { Verification } from '../../accounts/verification.ts'
@@ -6,7 +6,6 @@ import { GatewayError, toGatewayError } from '../../conversation/failures.ts'
 import { parseBody } from '../../dialects/request-body.ts'
 import type { ChatRouteParts } from '../chat-routes.ts'
 import type { Upstream } from '../../upstreams/upstream.ts'
-import type { ModelRouteParts } from '../model-routes.ts'
 import { registerChatTest } from './chat-test.ts'
 import {
   accountPath,
@@ -17,24 +16,27 @@ import {
   listQuery,
   type CreateAccountBody,
 } from './contract.ts'
+import { withModelIds, type ModelNames } from './model-ids.ts'
+import { registerSignIns, type SignInRouteParts } from './sign-ins.ts'
+import { takeNoBody } from './take-no-body.ts'
 import { registerTranslate } from './translate.ts'
 
 export interface AccountRouteParts {
   accounts: Accounts
   verification: Verification
+  signIns: SignInRouteParts['signIns']
   chat: ChatRouteParts
   models: ModelNames
   upstream: Pick<Upstream, 'usualProfile'>
   maxBodyBytes: number
 }
 
-type ModelNames = ModelRouteParts['models']
-
 /** The operator's routes. Bodies are JSON and say so: a page cannot send that elsewhere without asking first. */
 export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteParts): void {
   void app.register(async (routes) => {
     registerMakingRoutes(routes, parts)
     registerSingleRoutes(routes, parts)
+    registerSignIns(routes, parts)
     registerChatTest(routes, parts.chat)
     registerTranslate(routes, { ...parts.chat, ...parts })
   })
@@ -120,11 +122,6 @@ function registerSingleRoutes(routes: FastifyInstance, { accounts, models }: Acc
   })
 }
 
-/** Many programs name a content type although they send nothing. */
-async function takeNoBody({ headers }: FastifyRequest): Promise<void> {
-  if ((headers['content-length'] ?? '0') === '0') delete headers['content-type']
-}
-
 function idOf(params: unknown): string {
   return accountPath.parse(params).id
 }
@@ -147,24 +144,6 @@ function refuseUnknownFields(body: unknown): void {
     field: first,
     code: 'unknown_parameter',
   })
-}
-
-/** Models by their ids, each once: that is how requests ask for them. Throws `invalid-request` for one that is not known. */
-function withModelIds<B extends { models?: string[] | null }>(body: B, models: ModelNames): B {
-  const { models: names } = body
-  if (names == null) return body
-  const ids = names.map((name) => {
-    // An account may have models that no other one has.
-    const model = models.findKnown(name)
-    if (model !== undefined) return model.id
-    const known = models.list().map(({ id }) => id)
-    throw new GatewayError(
-      'invalid-request',
-      `models: ${name} is not known here. Choose one of: ${known.join(', ')}.`,
-      { field: 'models', code: 'model_not_found' },
-    )
-  })
-  return { ...body, models: [...new Set(ids)] }
 }
 
 function toNewAccount(body: CreateAccountBody, models: ModelNames): NewAccount {

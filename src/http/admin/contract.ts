@@ -1,6 +1,7 @@
 /** The shapes of the operator's routes, for the server and for whatever page or program calls it. */
 import { z } from 'zod'
 import { parseProxyUrl } from '../../outbound/proxy-url.ts'
+import { readStartUrl } from '../../sign-in/aws-links.ts'
 
 /** Tokens end up in header values, so they are visible ASCII. Scripts written for q2api send empty ones for none. */
 const visibleText = z.string().regex(/^[\x21-\x7e]*$/, 'must be visible ASCII characters without blanks')
@@ -122,6 +123,38 @@ export const feedBody = z.object({
 })
 
 export const accountPath = z.object({ id: z.string() })
+
+/** Null is what scripts send for absent, and stands for none where an account may have none. */
+const startUrl = z
+  .string()
+  .max(2048, 'must be at most 2048 characters')
+  .transform((text, context) => {
+    const url = readStartUrl(text)
+    if (url !== undefined) return url
+    context.addIssue({
+      code: 'custom',
+      message:
+        'must be the https address of an AWS access portal, like https://d-1234567890.awsapps.com/start',
+    })
+    return z.NEVER
+  })
+
+const { region: _serviceRegion, signInRegion: _signInRegion, ...signInSettings } = settings
+
+/** How to sign in, and how the account is set up that comes of it. */
+export const startSignInBody = z.object({
+  label: label.nullish(),
+  enabled: z.boolean().nullish(),
+  startUrl: startUrl.nullish(),
+  /** Of the IAM Identity Center. */
+  region: region.nullish(),
+  /** The account to sign in again. */
+  accountId: z.string().max(200, 'must be at most 200 characters').nullish(),
+  ...signInSettings,
+})
+export type StartSignInBody = z.infer<typeof startSignInBody>
+
+export const signInPath = z.object({ authId: z.string() })
 
 export const listQuery = z.object({
   enabled: z

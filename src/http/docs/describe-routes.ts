@@ -2,7 +2,13 @@
 import { z } from 'zod'
 import { messagesBody } from '../../dialects/anthropic-messages/schema.ts'
 import { chatBody } from '../../dialects/openai-chat/schema.ts'
-import { accountPath, createAccountBody, translateBody } from '../admin/contract.ts'
+import {
+  accountPath,
+  createAccountBody,
+  signInPath,
+  startSignInBody,
+  translateBody,
+} from '../admin/contract.ts'
 
 export interface ServedRoute {
   method: string
@@ -71,8 +77,26 @@ const translation = z
   })
   .describe('OK')
 
+const signInStart = z
+  .looseObject({
+    authId: z.string(),
+    verificationUriComplete: z.string().describe('Where the person approves'),
+    verificationUri: z.string(),
+    userCode: z.string(),
+    expiresIn: z.int().describe('Seconds'),
+    interval: z.int().describe('Seconds between two polls of the server'),
+  })
+  .describe('OK')
+const signInStatus = z
+  .looseObject({
+    status: z.enum(['pending', 'completed', 'timeout', 'error']),
+    remaining: z.int().describe('Seconds'),
+    error: z.string().nullable(),
+    accountId: z.string().nullable(),
+  })
+  .describe('OK')
+
 const streamed = 'With `stream: true` the answer is a server-sent stream (`text/event-stream`).'
-const authIdPath = z.object({ authId: z.string() })
 
 function operatorRoute(summary: string, shapes: Partial<Description> = {}): Description {
   return { summary, tags: [accounts], security: operator, response: { 200: anyObject }, ...shapes }
@@ -149,9 +173,29 @@ const descriptions: Readonly<Record<string, Description>> = {
   'POST /v2/accounts/:id/refresh': operatorRoute('Refresh the tokens of an account now', {
     params: accountPath,
   }),
-  'POST /v2/auth/start': operatorRoute('Begin a sign-in'),
-  'GET /v2/auth/status/:authId': operatorRoute('How a sign-in stands', { params: authIdPath }),
-  'POST /v2/auth/claim/:authId': operatorRoute('Wait for a sign-in', { params: authIdPath }),
+  'POST /v2/auth/start': operatorRoute('Begin a sign-in', {
+    description:
+      'A person opens `verificationUriComplete` and approves; the account appears by itself. Without `startUrl` it is an ' +
+      'AWS Builder ID, with it (and `region`) an account of IAM Identity Center. `accountId` signs an account in again. ' +
+      'The other fields set the account up.',
+    body: startSignInBody,
+    response: { 200: signInStart },
+  }),
+  'GET /v2/auth': operatorRoute('The sign-ins of the last day'),
+  'GET /v2/auth/status/:authId': operatorRoute('How a sign-in stands', {
+    params: signInPath,
+    response: { 200: signInStatus },
+  }),
+  'POST /v2/auth/claim/:authId': operatorRoute('Wait for a sign-in, up to five minutes', {
+    description:
+      'The first call to see the end gets `{status, account}`, 408 when nobody approved, or 502 when the sign-in was ' +
+      'refused; later calls get `{status, accountId, error}`.',
+    params: signInPath,
+  }),
+  'POST /v2/auth/cancel/:authId': operatorRoute('Give a sign-in up', {
+    params: signInPath,
+    response: { 200: signInStatus },
+  }),
   'POST /v2/translate': operatorRoute('What the model service would be sent for a request', {
     description:
       'Nothing is sent. `findings` lists the known rules of the service that the request would break. Images that the ' +

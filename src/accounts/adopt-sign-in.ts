@@ -1,0 +1,175 @@
+/** Makes an account of a sign-in that was approved, or signs the account of the same person in again. */
+import type { Clock } from '../clock.ts'
+import {
+  changeAccount,
+  newAccount,
+  newCredentials,
+  type AccountChange,
+  type NewAccount,
+} from './account-input.ts'
+import type { AccountStore } from './account-store.ts'
+import type { Account, Credentials, Identity } from './account.ts'
+import type { Accounts } from './accounts.ts'
+import { detachable } from './detachable.ts'
+import type { Pool } from './pool.ts'
+import { waitFor } from './wait-for.ts'
+
+const FACTS_TIMEOUT_MS = 10_000
+/** One at a time, or two sign-ins of one person would make two accounts. */
+const LEASE = 'sign-in-adoption'
+const LEASE_MS = 30_000
+const LOOK_AGAIN_MS = 250
+
+export interface ApprovedSignIn {
+  signInId: string
+  startUrl: string
+  /** Of the sign-in service. */
+  region: string
+  wishes: AccountChange
+  /** The account to sign in again; absent: that of the same person, else a new one. */
+  accountId?: string
+  newAccountId: string
+  /** Those of a client that was registered for this sign-in alone. */
+  credentials: Credentials & { accessToken: string; expiresAt: Date }
+}
+
+/** `refused`: the tokens are not for the account that was meant, which stays as it was. */
+export type Adoption = { kind: 'adopted'; accountId: string } | { kind: 'refused'; message: string }
+
+/** May be repeated after a crash at any point. Throws when the database does, or when the signal aborts. */
+export type Adopt = (approved: ApprovedSignIn, signal: AbortSignal) => Promise<Adoption>
+
+interface AdoptionParts {
+  store: Pick<AccountStore, 'find' | 'findByIdentity' | 'insert'>
+  accounts: Pick<Accounts, 'change'>
+  pool: Pick<Pool, 'put'>
+  leases: {
+    take(name: string, lease: { owner: string; durationMs: number }): Promise<boolean>
+    release(name: string, owner: string): Promise<void>
+  }
+  /** Who the model service says the account is; undefined, or an error, when it does not tell. */
+  readFacts: (
+    account: Account,
+    accessToken: string,
+    signal: AbortSignal,
+  ) => Promise<Partial<Identity> | undefined>
+  clock: Clock
+  /** Told why nobody could say who it is. */
+  report: (accountId: string, error: unknown) => void
+}
+
+export function createAdoption(parts: AdoptionParts): Adopt {
+  const { store, accounts, pool, leases, clock } = parts
+
+  async function adopt(approved: ApprovedSignIn, identity: Identity | undefined): Promise<Adoption> {
+    const { newAccountId, credentials } = approved
+    if ((await store.find(newAccountId)) !== undefined) return { kind: 'adopted', accountId: newAccountId }
+    const known = await findTarget(approved, identity)
+    if (known === undefined) {
+      if (approved.accountId !== undefined) return refused('The account was removed meanwhile.')
+      return insert(approved, identity)
+    }
+    // Its tokens may have been refreshed since: those of the sign-in would be older.
+    if (known.clientId === credentials.clientId) return { kind: 'adopted', accountId: known.id }
+    if (isSomebodyElse(known, identity)) {
+      return refused('Another person has signed in than the one of this account, which stays as it was.')
+    }
+    await accounts.change(known.id, toChange(approved, identity))
+    return { kind: 'adopted', accountId: known.id }
+  }
+
+  async function findTarget(
+    { accountId }: ApprovedSignIn,
+    identity: Identity | undefined,
+  ): Promise<Account | undefined> {
+    const id = accountId ?? (identity && (await store.findByIdentity(identity.userId)))
+    return id === undefined ? undefined : store.find(id)
+  }
+
+  async function insert(approved: ApprovedSignIn, identity: Identity | undefined): Promise<Adoption> {
+    const { newAccountId: id } = approved
+    const input = toChange(approved, identity)
+    await store.insert(newAccount(id, input, new Date(clock.now())), newCredentials(input))
+    const account = await store.find(id)
+    if (account !== undefined) pool.put(account)
+    return { kind: 'adopted', accountId: id }
+  }
+
+  async function alone(signInId: string, signal: AbortSignal, work: () => Promise<Adoption>) {
+    while (!(await leases.take(LEASE, { owner: signInId, durationMs: LEASE_MS }))) {
+      await waitFor(LOOK_AGAIN_MS, { clock, signal })
+    }
+    try {
+      return await work()
+    } finally {
+      await leases.release(LEASE, signInId)
+    }
+  }
+
+  return async (approved, signal) => {
+    const identity = await readIdentity(approved, parts, signal)
+    return alone(approved.signInId, signal, () => adopt(approved, identity))
+  }
+}
+
+/** Undefined when nobody says in time: the tokens are good, whoever they are of. */
+async function readIdentity(
+  approved: ApprovedSignIn,
+  { store, readFacts, clock, report }: AdoptionParts,
+  signal: AbortSignal,
+): Promise<Identity | undefined> {
+  const { newAccountId, accountId = newAccountId, credentials } = approved
+  const change = toChange(approved, undefined)
+  const now = new Date(clock.now())
+  const target = await store.find(accountId)
+  const account = target ? changeAccount(target, change, now) : newAccount(newAccountId, change, now)
+  const limit = new AbortController()
+  const cancel = clock.after(FACTS_TIMEOUT_MS, () => limit.abort())
+  try {
+    const either = AbortSignal.any([signal, limit.signal])
+    const asked = detachable(() => readFacts(account, credentials.accessToken, either), either)
+    const facts = await asked
+    const { userId, email, plan } = facts ?? {}
+    if (userId === undefined) return undefined
+    return { userId, ...(email !== undefined && { email }), ...(plan !== undefined && { plan }) }
+  } catch (error) {
+    if (signal.aborted) throw error
+    report(account.id, error)
+    return undefined
+  } finally {
+    cancel()
+  }
+}
+
+function toChange(
+  { wishes, credentials, startUrl, region }: ApprovedSignIn,
+  identity: Identity | undefined,
+): NewAccount & AccountChange {
+  const { clientId, clientSecret, refreshToken, accessToken, expiresAt, registrationExpiresAt } = credentials
+  return {
+    ...wishes,
+    clientId,
+    clientSecret,
+    accessToken,
+    // One that is there is of another client, and useless without it.
+    refreshToken: refreshToken ?? null,
+    signInRegion: region,
+    signIn: {
+      startUrl,
+      expiresAt,
+      ...(registrationExpiresAt !== undefined && { registrationExpiresAt }),
+      ...(identity !== undefined && { identity }),
+    },
+  }
+}
+
+/** What is not known on either side is no reason to doubt. */
+function isSomebodyElse(account: Account, identity: Identity | undefined): boolean {
+  return (
+    account.identity !== undefined && identity !== undefined && account.identity.userId !== identity.userId
+  )
+}
+
+function refused(message: string): Adoption {
+  return { kind: 'refused', message: `${message} The tokens were thrown away.` }
+}

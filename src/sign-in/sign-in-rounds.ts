@@ -1,0 +1,126 @@
+/** Follows every sign-in that waits, in the background: each by one process at a time, whichever that is. */
+import { waitFor } from '../accounts/wait-for.ts'
+import type { Cancel } from '../clock.ts'
+import { createFollower, type FollowingParts } from './follow-sign-in.ts'
+
+/** How soon a process sees those that another one began and can no longer follow. */
+const LOOK_EVERY_MS = 5000
+/** One for all, as the clock check of leases wants it: longer than the longest interval and a step together. */
+const LEASE_MS = 90_000
+const AFTER_FAILURE_MS = 5000
+const KEPT_SECONDS = 86_400
+const PRUNE_EVERY_MS = 3_600_000
+
+/** Work that only one process at a time does. */
+export interface Leases {
+  /** Takes or prolongs it. False: another owner holds it. */
+  take(name: string, lease: { owner: string; durationMs: number }): Promise<boolean>
+  release(name: string, owner: string): Promise<void>
+}
+
+export interface RoundsParts extends FollowingParts {
+  leases: Leases
+  /** Names this process among those that share the database. */
+  processId: string
+  /** Told of what the database refused; it is tried again. */
+  report: (error: unknown) => void
+}
+
+export interface SignInRounds {
+  /** Follows it from now on, unless another process does. Nothing happens at once. */
+  follow(id: string, intervalSeconds: number): void
+  /** It was cancelled: asks no more. */
+  leave(id: string): void
+  /** Ends; resolves when answers that are under way were stored. */
+  close(): Promise<void>
+}
+
+export function startSignInRounds(parts: RoundsParts): SignInRounds {
+  const { store, clock, report } = parts
+  const followed = new Map<string, { controller: AbortController; done: Promise<void> }>()
+  let closed = false
+  let nextPruneAt = 0
+  let cancel: Cancel | undefined
+  let looking = look()
+
+  function follow(id: string, intervalSeconds: number): void {
+    if (closed || followed.has(id)) return
+    const controller = new AbortController()
+    const done = followSignIn(id, { parts, firstWaitMs: intervalSeconds * 1000, signal: controller.signal })
+    followed.set(id, { controller, done: done.catch(report).finally(() => followed.delete(id)) })
+  }
+
+  async function prune(): Promise<void> {
+    if (clock.elapsed() < nextPruneAt) return
+    nextPruneAt = clock.elapsed() + PRUNE_EVERY_MS
+    await store.prune(KEPT_SECONDS)
+  }
+
+  async function look(): Promise<void> {
+    try {
+      await prune()
+      for (const id of await store.listOpen()) {
+        if (followed.has(id)) continue
+        const signIn = await store.find(id)
+        if (signIn !== undefined) follow(id, signIn.intervalSeconds)
+      }
+    } catch (error) {
+      report(error)
+    }
+    if (closed) return
+    cancel = clock.after(LOOK_EVERY_MS, () => {
+      looking = look()
+    })
+  }
+
+  return {
+    follow,
+    leave: (id) => followed.get(id)?.controller.abort(),
+    async close() {
+      closed = true
+      cancel?.()
+      for (const { controller } of followed.values()) controller.abort()
+      await looking
+      await Promise.all(Array.from(followed.values(), ({ done }) => done))
+    },
+  }
+}
+
+/** Ends with the sign-in, with the signal, or when another process is seen to follow it. */
+async function followSignIn(
+  id: string,
+  { parts, firstWaitMs, signal }: { parts: RoundsParts; firstWaitMs: number; signal: AbortSignal },
+): Promise<void> {
+  const { leases, processId: owner, clock, report } = parts
+  const name = `sign-in/${id}`
+  const follower = createFollower(id, parts)
+  let waitMs = firstWaitMs
+  try {
+    while (await pause(waitMs, { clock, signal })) {
+      try {
+        // Held over the pause, too, so that the interval is kept whoever goes on.
+        if (!(await leases.take(name, { owner, durationMs: LEASE_MS }))) return
+        const step = await follower.step(signal)
+        if (step.kind === 'ended') return
+        waitMs = step.afterMs
+      } catch (error) {
+        if (!signal.aborted) report(error)
+        waitMs = AFTER_FAILURE_MS
+      }
+    }
+  } finally {
+    await follower.finish()
+    await leases.release(name, owner)
+  }
+}
+
+/** False: the signal ended it. */
+async function pause(
+  delayMs: number,
+  { clock, signal }: { clock: RoundsParts['clock']; signal: AbortSignal },
+): Promise<boolean> {
+  return waitFor(delayMs, { clock, signal }).then(
+    () => true,
+    () => false,
+  )
+}
