@@ -10,8 +10,11 @@ import { refuseWeakPassword } from './access/weak-passwords.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import { createFreshCredentials } from './accounts/fresh-credentials.ts'
 import { createPool } from './accounts/pool.ts'
+import { createRefreshPace } from './accounts/refresh-pace.ts'
 import { startRefreshSweep } from './accounts/refresh-sweep.ts'
 import { chooseAtRandom } from './accounts/strategies.ts'
+import { createTokenKeeper } from './accounts/token-keeper.ts'
+import { createTokenLives } from './accounts/token-lives.ts'
 import { createVerification } from './accounts/verification.ts'
 import { systemClock as clock } from './clock.ts'
 import type { Config } from './config.ts'
@@ -33,9 +36,11 @@ import { StartError } from './start-error.ts'
 import { createAccountStore } from './storage/accounts.ts'
 import { prepareDataFolder } from './storage/data-folder.ts'
 import { openDatabase } from './storage/database.ts'
+import { createLeases } from './storage/leases.ts'
 import { locateDatabase } from './storage/location.ts'
 import { createAttemptStore } from './storage/password-attempts.ts'
 import { createLocalModeStore, createSecretCheckStore } from './storage/settings.ts'
+import { createTokenSpill } from './storage/token-spill.ts'
 import { createCountingQueue } from './token-counts/counting-queue.ts'
 import { startCountingThread } from './token-counts/counting-thread.ts'
 import { createTokenCounts } from './token-counts/token-counts.ts'
@@ -85,6 +90,8 @@ export async function startGateway(config: Config, parentLogger: Logger, version
   }
 }
 
+type Warn = (facts: Record<string, unknown>, message: string) => void
+
 type Foundation = Awaited<ReturnType<typeof openFoundation>>
 
 /** What everything else stands on: the data, the keys to its secrets, and who may come in. */
@@ -113,7 +120,10 @@ async function openFoundation(config: Config, logger: Logger) {
       randomBytes,
       logger,
     })
-    return { database, access, store: createAccountStore(database, secrets) }
+    const processId = randomUUID()
+    const warn: Warn = (facts, message) => logger.warn(facts, message)
+    const spill = createTokenSpill({ dataDirectory, secrets, processId, clock, warn })
+    return { database, access, store: createAccountStore(database, secrets), processId, spill }
   } catch (error) {
     await database.destroy()
     throw error
@@ -125,23 +135,19 @@ type Engine = Awaited<ReturnType<typeof createEngine>>
 /** What plays conversations: the accounts with their tokens, the model service, and the relay between them. */
 async function createEngine(
   config: Config,
-  { store }: Foundation,
+  foundation: Foundation,
   program: { logger: Logger; version: string },
 ) {
+  const { store, processId } = foundation
   const { logger, version } = program
+  const warn: Warn = (facts, message) => logger.warn(facts, message)
   const report = (error: unknown) => logger.error({ err: error }, 'could not store')
   const { random } = Math
   const timeouts = timeoutsOf(config)
   const dispatchers = createDispatchers({ ...proxiesOf(config), ...timeouts })
   const { dispatcherFor } = dispatchers
   const oidc = createOidc({ endpointFor: createOidcEndpoints(config.oidcEndpoint), dispatcherFor, clock })
-  const freshCredentials = createFreshCredentials({
-    store,
-    refreshTokens: (request) => oidc.refreshTokens(request),
-    processId: randomUUID(),
-    clock,
-    report,
-  })
+  const { freshCredentials, tokenKeeper, lives, pace } = await createTokens(foundation, { oidc, report })
   const upstream = createAmazonQ({
     version,
     dispatcherFor,
@@ -155,7 +161,7 @@ async function createEngine(
   const models: Models = createModels({
     upstream,
     accounts: () => pool.enabled(),
-    accessTo: async (account, signal) => accessOf(account, await freshCredentials.get(account, signal)),
+    accessTo: async (account, signal) => accessOf(account, await freshCredentials.getInTurn(account, signal)),
     aliases: config.modelAliases,
     replacesRetired: config.replacesRetiredModels,
     clock,
@@ -167,7 +173,9 @@ async function createEngine(
   pool.enabled().forEach((account) => models.noteAccount(account))
   const accounts = createAccounts({ store, pool, freshCredentials, createId: randomUUID, clock })
   const verification = createVerification({ accounts, store, pool, freshCredentials, report })
-  const refreshSweep = startRefreshSweep({ store, pool, freshCredentials, clock, random, report })
+  const leases = createLeases(foundation.database)
+  const sweepParts = { store, leases, processId, pool, freshCredentials, lives, clock, random, report, warn }
+  const refreshSweep = startRefreshSweep(sweepParts)
   const tokenCounts = createTokenCounts({
     queue: createCountingQueue({
       startThread: startCountingThread,
@@ -180,6 +188,8 @@ async function createEngine(
   return {
     dispatchers,
     freshCredentials,
+    tokenKeeper,
+    pace,
     pool,
     accounts,
     verification,
@@ -188,6 +198,28 @@ async function createEngine(
     relay,
     tokenCounts,
   }
+}
+
+/** What signs requests in. What an earlier run could not store comes first, before any refresh. */
+async function createTokens(
+  { database, store, processId, spill }: Foundation,
+  { oidc, report }: { oidc: ReturnType<typeof createOidc>; report: (error: unknown) => void },
+) {
+  const tokenKeeper = createTokenKeeper({ store, spill, clock, report })
+  await tokenKeeper.replay()
+  const lives = createTokenLives(clock)
+  const pace = createRefreshPace({ leases: createLeases(database), processId, clock })
+  const freshCredentials = createFreshCredentials({
+    store,
+    keeper: tokenKeeper,
+    lives,
+    pace,
+    refreshTokens: (request) => oidc.refreshTokens(request),
+    processId,
+    clock,
+    report,
+  })
+  return { tokenKeeper, lives, pace, freshCredentials }
 }
 
 /** The HTTP server in front of all that. */
@@ -295,12 +327,14 @@ function toListenError(error: unknown, { host, port }: { host: string; port: num
 /** What still runs ends first, then what it needs. */
 async function closeAll(engine: Engine, { database }: Foundation): Promise<void> {
   await Promise.all([
+    engine.pace.close(),
     engine.refreshSweep.close(),
     engine.verification.close(),
     engine.models.close(),
     engine.tokenCounts.close(),
   ])
   await engine.freshCredentials.settled()
+  await engine.tokenKeeper.close()
   await engine.pool.close()
   await engine.dispatchers.close()
   await database.destroy()
