@@ -31,6 +31,7 @@ import { createDispatchers } from './outbound/dispatchers.ts'
 import { createRelay } from './relay/relay.ts'
 import { createPublicInternet } from './remote-images/network.ts'
 import { createRemoteImages, type RemoteImages } from './remote-images/remote-images.ts'
+import { createSkewWatch } from './sign-in/clock-skew.ts'
 import { createOidc, createOidcEndpoints } from './sign-in/oidc.ts'
 import { StartError } from './start-error.ts'
 import { createAccountStore } from './storage/accounts.ts'
@@ -146,7 +147,12 @@ async function createEngine(
   const timeouts = timeoutsOf(config)
   const dispatchers = createDispatchers({ ...proxiesOf(config), ...timeouts })
   const { dispatcherFor } = dispatchers
-  const oidc = createOidc({ endpointFor: createOidcEndpoints(config.oidcEndpoint), dispatcherFor, clock })
+  const oidc = createOidc({
+    endpointFor: createOidcEndpoints(config.oidcEndpoint),
+    dispatcherFor,
+    clock,
+    onDate: createSkewWatch({ clock, warn }),
+  })
   const { freshCredentials, tokenKeeper, lives, pace } = await createTokens(foundation, { oidc, report })
   const upstream = createAmazonQ({
     version,

@@ -42,6 +42,8 @@ interface OidcParts {
   /** Connect time-outs and proxies are its business. */
   dispatcherFor: Dispatchers['dispatcherFor']
   clock: Clock
+  /** Told the `Date` header of each answer. */
+  onDate?: (date: unknown) => void
 }
 
 interface Oidc {
@@ -49,7 +51,7 @@ interface Oidc {
   refreshTokens(refresh: RefreshRequest): Promise<RefreshResult>
 }
 
-export function createOidc({ endpointFor, dispatcherFor, clock }: OidcParts): Oidc {
+export function createOidc({ endpointFor, dispatcherFor, clock, onDate }: OidcParts): Oidc {
   async function post(url: URL, body: unknown, proxyUrl: string | undefined): Promise<Answer> {
     const controller = new AbortController()
     const cancel = clock.after(TOTAL_TIMEOUT_MS, () => controller.abort())
@@ -61,6 +63,7 @@ export function createOidc({ endpointFor, dispatcherFor, clock }: OidcParts): Oi
         body: JSON.stringify(body),
         signal: controller.signal,
       })
+      onDate?.(response.headers['date'])
       const errorType = response.headers['x-amzn-errortype']
       return {
         status: response.statusCode,
