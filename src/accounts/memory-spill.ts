@@ -1,9 +1,11 @@
 /** A spill for tests: what is in its files outlives the processes that share it. */
 import type { SpilledTokens, TokenSpill } from './token-keeper.ts'
 
+const never = () => false
+
 export function createMemorySpill() {
   const files: SpilledTokens[] = []
-  let isBroken = () => false
+  let isBroken = never
 
   const dropWhere = (isGone: (file: SpilledTokens) => boolean) => {
     for (const file of files.filter(isGone)) files.splice(files.indexOf(file), 1)

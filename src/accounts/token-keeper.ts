@@ -127,12 +127,17 @@ export function createTokenKeeper({ store, spill, clock, report }: TokenKeeperPa
     await keep(spilled)
   }
 
-  async function dropUseless(id: string): Promise<void> {
-    const stored = await store.readCredentials(id)
-    const version = stored?.version ?? Number.POSITIVE_INFINITY
-    const known = unsaved.get(id)
-    if (known !== undefined && known.version < version) unsaved.delete(id)
-    await spill.remove(id, version - 1)
+  async function dropUseless(id: string, earlier: Promise<void>): Promise<void> {
+    try {
+      await earlier
+      const stored = await store.readCredentials(id)
+      const version = stored?.version ?? Number.POSITIVE_INFINITY
+      const known = unsaved.get(id)
+      if (known !== undefined && known.version < version) unsaved.delete(id)
+      await spill.remove(id, version - 1)
+    } catch (error) {
+      report(error)
+    }
   }
 
   return {
@@ -158,7 +163,7 @@ export function createTokenKeeper({ store, spill, clock, report }: TokenKeeperPa
     },
 
     forget(id) {
-      work = Promise.all([work, dropUseless(id).catch(report)]).then(() => {})
+      work = dropUseless(id, work)
     },
 
     async close() {
