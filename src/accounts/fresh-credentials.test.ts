@@ -309,7 +309,7 @@ describe('fresh credentials', () => {
       const first = createFresh()
       const second = createFresh(createAccountStore(other, secrets), 'process-2')
       const tokens = Promise.all([first.get(account), second.get(account)])
-      // Both have read the old token by now; the one without the lease looks again every quarter of a second.
+      // Both have read the old token by now; the one without the lease looks again after a moment.
       await vi.waitFor(() => expect(clock.pending()).toBe(1))
       service.resolve(refreshed)
       await first.settled()

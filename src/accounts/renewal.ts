@@ -50,7 +50,9 @@ export interface Renewal {
 export const REFRESH_BEFORE_EXPIRY_MS = 60_000
 /** Longer than the sign-in service may take to answer. */
 const REFRESH_LEASE_MS = 20_000
-const LOOK_AGAIN_MS = 250
+/** Soon at first, for the sign-in service answers fast; requests wait for this. */
+const LOOK_AGAIN_MS = 20
+const LOOK_AGAIN_AT_MOST_MS = 100
 /** After a failure the sign-in service is left alone for a while, however many requests come. */
 const PAUSE_AFTER_UNAVAILABLE_MS = 5000
 const PAUSE_AFTER_REFUSAL_MS = 60_000
@@ -196,7 +198,8 @@ export function createRenewal(parts: RenewalParts): Renewal {
   /** Waits until this process may refresh. False: another one has done it, or the credentials were replaced. */
   async function lead(id: string, version: number): Promise<boolean> {
     const lease = { owner: processId, durationMs: REFRESH_LEASE_MS }
-    const lastMoment = clock.elapsed() + REFRESH_LEASE_MS + LOOK_AGAIN_MS
+    const lastMoment = clock.elapsed() + REFRESH_LEASE_MS + LOOK_AGAIN_AT_MOST_MS
+    let waitMs = LOOK_AGAIN_MS
     while (!(await store.leaseRefresh(id, version, lease))) {
       const present = await store.readCredentials(id)
       if (present?.version !== version) return false
@@ -208,7 +211,8 @@ export function createRenewal(parts: RenewalParts): Renewal {
           'Another process refreshes this account and does not end.',
         )
       }
-      await waitFor(LOOK_AGAIN_MS, { clock, signal: undefined })
+      await waitFor(waitMs, { clock, signal: undefined })
+      waitMs = Math.min(2 * waitMs, LOOK_AGAIN_AT_MOST_MS)
     }
     // Between the look for it and the lease another process may have put it there.
     return (await keeper.find(id, version)) === undefined

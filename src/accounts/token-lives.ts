@@ -30,6 +30,9 @@ export interface TokenLives {
 
 /** Clocks of machines that share a database may differ by so much. */
 const TOLERANCE_MS = 5 * 60_000
+/** Less is no more than drift. */
+const STEP_MS = 10_000
+const MOST_SETTINGS = 8
 /** In the background tokens are renewed earlier, so that requests need not wait. */
 const OLD_AFTER_MS = 25 * 60_000
 const NEAR_EXPIRY_MS = 10 * 60_000
@@ -41,7 +44,16 @@ export function isDue({ bornAt, endsAt }: TokenLife, now: number): boolean {
 
 export function createTokenLives(clock: Clock): TokenLives {
   const lives = new Map<string, TokenLife & { version: number }>()
-  const startedAt = clock.now() - clock.elapsed()
+  /** What the wall clock was ahead of the other one, the latest first: of a date nobody knows which of them made it. */
+  const settings: number[] = [clock.now() - clock.elapsed()]
+
+  function noticeSetting(): void {
+    const setting = clock.now() - clock.elapsed()
+    const [latest = setting] = settings
+    if (Math.abs(setting - latest) < STEP_MS) return
+    settings.unshift(setting)
+    settings.length = Math.min(settings.length, MOST_SETTINGS)
+  }
 
   function estimate({ madeAt, expiresAt }: TokenDates): TokenLife {
     const now = clock.elapsed()
@@ -51,11 +63,11 @@ export function createTokenLives(clock: Clock): TokenLives {
     return { bornAt: now - ageMs, endsAt: now + fullLifeMs - Math.max(ageMs, -TOLERANCE_MS) }
   }
 
-  /** By the wall clock, or as that would be had nobody set it since the start: whichever makes sense. */
+  /** By the wall clock as it is, or as it was before somebody set it: whichever makes sense. */
   function ageOf(madeAt: Date, fullLifeMs: number): number {
     const byWall = clock.now() - madeAt.getTime()
-    const bySteadyClock = startedAt + clock.elapsed() - madeAt.getTime()
-    const plausible = [byWall, bySteadyClock].find((age) => age >= -TOLERANCE_MS && age <= fullLifeMs)
+    const byEarlier = settings.map((setting) => setting + clock.elapsed() - madeAt.getTime())
+    const plausible = [byWall, ...byEarlier].find((age) => age >= -TOLERANCE_MS && age <= fullLifeMs)
     if (plausible !== undefined) return plausible
     // Made in the future: the clock is wrong, or was. It lives for its full life at most, and is renewed soon.
     return byWall < 0 ? Math.min(OLD_AFTER_MS + 1, fullLifeMs) : byWall
@@ -63,6 +75,7 @@ export function createTokenLives(clock: Clock): TokenLives {
 
   return {
     of(id, dates) {
+      noticeSetting()
       const known = lives.get(id)
       if (known?.version === dates.version) return known
       const life = { ...estimate(dates), version: dates.version }
