@@ -11,8 +11,11 @@ import { createAccounts } from './accounts/accounts.ts'
 import { createAdoption } from './accounts/adopt-sign-in.ts'
 import { createFreshCredentials } from './accounts/fresh-credentials.ts'
 import { createPool } from './accounts/pool.ts'
+import { createRefreshPace } from './accounts/refresh-pace.ts'
 import { startRefreshSweep } from './accounts/refresh-sweep.ts'
 import { chooseAtRandom } from './accounts/strategies.ts'
+import { createTokenKeeper } from './accounts/token-keeper.ts'
+import { createTokenLives } from './accounts/token-lives.ts'
 import { createVerification } from './accounts/verification.ts'
 import { systemClock as clock } from './clock.ts'
 import type { Config } from './config.ts'
@@ -30,6 +33,7 @@ import { createRelay } from './relay/relay.ts'
 import { createPublicInternet } from './remote-images/network.ts'
 import { createRemoteImages, type RemoteImages } from './remote-images/remote-images.ts'
 import { loopbackOrigin } from './sign-in/aws-links.ts'
+import { createSkewWatch } from './sign-in/clock-skew.ts'
 import { createOidc, createOidcEndpoints } from './sign-in/oidc.ts'
 import { createSignIns } from './sign-in/sign-ins.ts'
 import { StartError } from './start-error.ts'
@@ -41,6 +45,7 @@ import { locateDatabase } from './storage/location.ts'
 import { createAttemptStore } from './storage/password-attempts.ts'
 import { createLocalModeStore, createSecretCheckStore } from './storage/settings.ts'
 import { createSignInStore } from './storage/sign-ins.ts'
+import { createTokenSpill } from './storage/token-spill.ts'
 import { createCountingQueue } from './token-counts/counting-queue.ts'
 import { startCountingThread } from './token-counts/counting-thread.ts'
 import { createTokenCounts } from './token-counts/token-counts.ts'
@@ -91,6 +96,8 @@ export async function startGateway(config: Config, parentLogger: Logger, version
   }
 }
 
+type Warn = (facts: Record<string, unknown>, message: string) => void
+
 type Foundation = Awaited<ReturnType<typeof openFoundation>>
 
 /** What everything else stands on: the data, the keys to its secrets, and who may come in. */
@@ -119,12 +126,16 @@ async function openFoundation(config: Config, logger: Logger) {
       randomBytes,
       logger,
     })
+    const processId = randomUUID()
+    const warn: Warn = (facts, message) => logger.warn(facts, message)
     return {
       database,
       access,
+      processId,
       store: createAccountStore(database, secrets),
       signInStore: createSignInStore(database, secrets),
       leases: createLeases(database),
+      spill: createTokenSpill({ dataDirectory, secrets, processId, clock, warn }),
     }
   } catch (error) {
     await database.destroy()
@@ -137,23 +148,24 @@ type Engine = Awaited<ReturnType<typeof createEngine>>
 /** What plays conversations: the accounts with their tokens, the model service, and the relay between them. */
 async function createEngine(
   config: Config,
-  { store, signInStore, leases }: Foundation,
+  foundation: Foundation,
   program: { logger: Logger; version: string },
 ) {
+  const { store, signInStore, leases, processId } = foundation
   const { logger, version } = program
+  const warn: Warn = (facts, message) => logger.warn(facts, message)
   const report = (error: unknown) => logger.error({ err: error }, 'could not store')
   const { random } = Math
   const timeouts = timeoutsOf(config)
   const dispatchers = createDispatchers({ ...proxiesOf(config), ...timeouts })
   const { dispatcherFor } = dispatchers
-  const oidc = createOidc({ endpointFor: createOidcEndpoints(config.oidcEndpoint), dispatcherFor, clock })
-  const freshCredentials = createFreshCredentials({
-    store,
-    refreshTokens: (request) => oidc.refreshTokens(request),
-    processId: randomUUID(),
+  const oidc = createOidc({
+    endpointFor: createOidcEndpoints(config.oidcEndpoint),
+    dispatcherFor,
     clock,
-    report,
+    onDate: createSkewWatch({ clock, warn }),
   })
+  const { freshCredentials, tokenKeeper, lives, pace } = await createTokens(foundation, { oidc, report })
   const upstream = createAmazonQ({
     version,
     dispatcherFor,
@@ -175,7 +187,7 @@ async function createEngine(
     upstream,
     accounts: () => pool.enabled(),
     accessTo: async (account, signal) =>
-      profiles.accessTo(account, await freshCredentials.get(account, signal), { signal }),
+      profiles.accessTo(account, await freshCredentials.getInTurn(account, signal), { signal }),
     aliases: config.modelAliases,
     replacesRetired: config.replacesRetiredModels,
     clock,
@@ -190,7 +202,7 @@ async function createEngine(
   const signIns = createSignIns({
     store: signInStore,
     leases,
-    processId: randomUUID(),
+    processId,
     oidc,
     ownOrigin: loopbackOrigin(config.oidcEndpoint),
     adopt: createAdoption({
@@ -209,7 +221,8 @@ async function createEngine(
     clock,
     report,
   })
-  const refreshSweep = startRefreshSweep({ store, pool, freshCredentials, clock, random, report })
+  const sweepParts = { store, leases, processId, pool, freshCredentials, lives, clock, random, report, warn }
+  const refreshSweep = startRefreshSweep(sweepParts)
   const tokenCounts = createTokenCounts({
     queue: createCountingQueue({
       startThread: startCountingThread,
@@ -224,6 +237,8 @@ async function createEngine(
     dispatchers,
     freshCredentials,
     profiles,
+    tokenKeeper,
+    pace,
     pool,
     accounts,
     verification,
@@ -233,6 +248,28 @@ async function createEngine(
     relay,
     tokenCounts,
   }
+}
+
+/** What signs requests in. What an earlier run could not store comes first, before any refresh. */
+async function createTokens(
+  { store, leases, processId, spill }: Foundation,
+  { oidc, report }: { oidc: ReturnType<typeof createOidc>; report: (error: unknown) => void },
+) {
+  const tokenKeeper = createTokenKeeper({ store, spill, clock, report })
+  await tokenKeeper.replay()
+  const lives = createTokenLives(clock)
+  const pace = createRefreshPace({ leases, processId, clock })
+  const freshCredentials = createFreshCredentials({
+    store,
+    keeper: tokenKeeper,
+    lives,
+    pace,
+    refreshTokens: (request) => oidc.refreshTokens(request),
+    processId,
+    clock,
+    report,
+  })
+  return { tokenKeeper, lives, pace, freshCredentials }
 }
 
 /** The HTTP server in front of all that. */
@@ -340,6 +377,7 @@ function toListenError(error: unknown, { host, port }: { host: string; port: num
 /** What still runs ends first, then what it needs. */
 async function closeAll(engine: Engine, { database }: Foundation): Promise<void> {
   await Promise.all([
+    engine.pace.close(),
     engine.refreshSweep.close(),
     engine.verification.close(),
     engine.signIns.close(),
@@ -348,6 +386,7 @@ async function closeAll(engine: Engine, { database }: Foundation): Promise<void>
   ])
   await engine.profiles.close()
   await engine.freshCredentials.settled()
+  await engine.tokenKeeper.close()
   await engine.pool.close()
   await engine.dispatchers.close()
   await database.destroy()

@@ -4,20 +4,26 @@ import type { Clock } from '../src/clock.ts'
 export interface FakeClock extends Clock {
   /** Moves time on, running what falls due in order. */
   advance(ms: number): void
+  /** Sets the wall clock by so much, as an operator or NTP does: time itself and timers take no part. */
+  stepWall(ms: number): void
   /** How many actions are scheduled: a finished request should leave none. */
   pending(): number
 }
 
 export function createFakeClock(start = Date.parse('2026-11-22T10:00:00Z')): FakeClock {
   let now = start
+  let wallOffset = 0
   const timers = new Set<{ at: number; action: () => void }>()
   const nextDue = (until: number) =>
     [...timers].filter((timer) => timer.at <= until).toSorted((a, b) => a.at - b.at)[0]
 
   return {
-    now: () => now,
+    now: () => now + wallOffset,
     elapsed: () => now - start,
     pending: () => timers.size,
+    stepWall(ms) {
+      wallOffset += ms
+    },
     after(delayMs, action) {
       const timer = { at: now + delayMs, action }
       timers.add(timer)

@@ -58,6 +58,7 @@ describe('viewAccount', () => {
       startUrl: 'https://view.awsapps.com/start',
       identity: { userId: 'd-90…5678', email: 'so…@example.com', plan: 'Q PRO' },
       registrationExpiresAt: '2027-02-20T10:00:00Z',
+      warnings: [],
       origin: 'CLI',
       optOut: false,
       tags: ['blue'],

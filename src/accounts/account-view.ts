@@ -3,6 +3,7 @@ import type { JsonValue } from '../conversation/conversation.ts'
 import { findJsonExcess } from '../conversation/json-shape.ts'
 import { parseJson } from '../conversation/parse-json.ts'
 import { isEnabled, type Account, type Identity } from './account.ts'
+import { registrationWarning } from './registration.ts'
 import { describeStatus, statusAt, type AccountStatus } from './status.ts'
 
 const HIDDEN = '[hidden]'
@@ -51,6 +52,7 @@ export function viewAccount(account: Account, now: number) {
     optOut: settings.optsOut,
     registrationExpiresAt:
       account.registrationExpiresAt === undefined ? null : viewInstant(account.registrationExpiresAt),
+    warnings: [registrationWarning(account, now)].filter((warning) => warning !== undefined),
     tags: [...settings.tags],
     weight: settings.weight,
     priority: settings.priority,

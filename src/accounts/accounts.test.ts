@@ -6,11 +6,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createSecrets } from '../access/secrets.ts'
 import { createAccountStore } from '../storage/accounts.ts'
 import { openDatabase, type Database } from '../storage/database.ts'
+import { createLeases } from '../storage/leases.ts'
 import type { AccountStore } from './account-store.ts'
 import type { AccountChange } from './account-input.ts'
 import { createAccounts, type Accounts } from './accounts.ts'
 import type { Outcome } from './after-outcome.ts'
 import { createFreshCredentials } from './fresh-credentials.ts'
+import { createMemorySpill } from './memory-spill.ts'
+import { createRefreshPace } from './refresh-pace.ts'
+import { createTokenKeeper } from './token-keeper.ts'
+import { createTokenLives } from './token-lives.ts'
 import { createFakeClock } from '../../test/fake-clock.ts'
 import { createPool, type Pool } from './pool.ts'
 import { chooseAtRandom } from './strategies.ts'
@@ -37,7 +42,16 @@ describe('accounts', () => {
     store = createAccountStore(database, createSecrets({ masterKey: Buffer.alloc(32, 7), randomBytes }))
     const clock = createFakeClock()
     pool = await createPool({ store, strategy: chooseAtRandom, random: () => 0, clock, limits, report })
-    const fresh = createFreshCredentials({ store, refreshTokens, processId: 'p', clock, report })
+    const fresh = createFreshCredentials({
+      store,
+      keeper: createTokenKeeper({ store, spill: createMemorySpill().of(), clock, report }),
+      lives: createTokenLives(clock),
+      pace: createRefreshPace({ leases: createLeases(database), processId: 'p', clock }),
+      refreshTokens,
+      processId: 'p',
+      clock,
+      report,
+    })
     forgotten = []
     const freshCredentials = {
       ...fresh,

@@ -12,6 +12,7 @@ import type { Account, Credentials, Identity } from './account.ts'
 import type { Accounts } from './accounts.ts'
 import { detachable } from './detachable.ts'
 import type { Pool } from './pool.ts'
+import type { Leases } from './leases.ts'
 import { waitFor } from './wait-for.ts'
 
 const FACTS_TIMEOUT_MS = 10_000
@@ -43,10 +44,7 @@ interface AdoptionParts {
   store: Pick<AccountStore, 'find' | 'findByIdentity' | 'insert'>
   accounts: Pick<Accounts, 'change'>
   pool: Pick<Pool, 'put'>
-  leases: {
-    take(name: string, lease: { owner: string; durationMs: number }): Promise<boolean>
-    release(name: string, owner: string): Promise<void>
-  }
+  leases: Leases
   /** Who the model service says the account is; undefined, or an error, when it does not tell. */
   readFacts: (
     account: Account,

@@ -2,6 +2,7 @@
 import { policyOf, type Failure } from '../conversation/failures.ts'
 import { unreachable } from '../conversation/unreachable.ts'
 import type { Account } from './account.ts'
+import { hasRegistrationEnded } from './registration.ts'
 import { endOf, noBackoff, ready, statusAt, whenSignedInAnew, type AccountStatus } from './status.ts'
 
 /**
@@ -127,7 +128,11 @@ function misconfigure(account: Account, failure: Failure, now: number): Account 
   return pause({ ...account, backoff }, { kind: 'misconfigured', until, why: failure.message })
 }
 
-/** One refusal may be about a refresh token that somebody else has just used; only several over some time are believed. */
+/**
+ * One refusal may be about a refresh token that somebody else has just used; only several over some time are believed.
+ * So it is with a client that the service calls unknown: that does not heal, but one wrong answer should not cost a
+ * sign-in. Where our own record says that the registration has ended, nothing is left to find out.
+ */
 function refuseSignIn(account: Account, failure: Failure, now: number): Account {
   const { status } = account
   if (status.kind === 'cooling' && status.why === 'sign-in-refused') return account
@@ -136,7 +141,7 @@ function refuseSignIn(account: Account, failure: Failure, now: number): Account 
     ...account,
     backoff: { ...account.backoff, signInRefusals: { count: count + 1, since } },
   }
-  const isHopeless = account.fingerprints.refreshToken === undefined
+  const isHopeless = account.fingerprints.refreshToken === undefined || hasRegistrationEnded(account, now)
   const isBelieved = count + 1 >= SIGN_IN_TRIES && now - since.getTime() >= SIGN_IN_TRIES_SPAN_MS
   if (isHopeless || isBelieved) return settleFor(counted, { kind: 'needs-sign-in', why: failure.message })
   const until = new Date(now + SIGN_IN_TRIES_SPAN_MS / (SIGN_IN_TRIES - 1))

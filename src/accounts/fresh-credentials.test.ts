@@ -7,9 +7,14 @@ import { createSecrets } from '../access/secrets.ts'
 import { GatewayError } from '../conversation/failures.ts'
 import { createAccountStore } from '../storage/accounts.ts'
 import { openDatabase, type Database } from '../storage/database.ts'
+import { createLeases } from '../storage/leases.ts'
 import type { AccountStore } from './account-store.ts'
 import type { Credentials } from './account.ts'
 import { createFreshCredentials } from './fresh-credentials.ts'
+import { createMemorySpill } from './memory-spill.ts'
+import { createRefreshPace } from './refresh-pace.ts'
+import { createTokenKeeper } from './token-keeper.ts'
+import { createTokenLives } from './token-lives.ts'
 import { createFakeClock } from '../../test/fake-clock.ts'
 import type { RefreshRequest, RefreshResult } from './refresh-result.ts'
 import { sampleAccount } from './sample-account.ts'
@@ -37,6 +42,7 @@ describe('fresh credentials', () => {
   let directory = ''
   let database: Database
   let store: AccountStore
+  let spill = createMemorySpill()
   let clock = createFakeClock()
   let requests: RefreshRequest[] = []
   let reports: unknown[] = []
@@ -47,6 +53,7 @@ describe('fresh credentials', () => {
     database = await openDatabase({ path: join(directory, 'data.sqlite3') })
     store = createAccountStore(database, createSecrets({ masterKey: Buffer.alloc(32, 7), randomBytes }))
     clock = createFakeClock()
+    spill = createMemorySpill()
     requests = []
     reports = []
     answer = async () => refreshed
@@ -70,17 +77,23 @@ describe('fresh credentials', () => {
       tokens: { accessToken: 'young', expiresAt: inMinutes(livesMinutes) },
       at: inMinutes(-minutesAgo),
     })
-  const createFresh = (changes: Partial<AccountStore> = {}, processId = 'process-1') =>
-    createFreshCredentials({
-      store: { ...store, ...changes },
+  const report = (error: unknown) => void reports.push(error)
+  const createFresh = (changes: Partial<AccountStore> = {}, processId = 'process-1') => {
+    const changed = { ...store, ...changes }
+    return createFreshCredentials({
+      store: changed,
+      keeper: createTokenKeeper({ store: changed, spill: spill.of(), clock, report }),
+      lives: createTokenLives(clock),
+      pace: createRefreshPace({ leases: createLeases(database), processId, clock }),
       processId,
       clock,
-      report: (error) => void reports.push(error),
+      report,
       refreshTokens: (request) => {
         requests.push(request)
         return answer(request)
       },
     })
+  }
 
   describe('get', () => {
     it('gives the stored token while it lives for more than a minute', async () => {
@@ -258,11 +271,11 @@ describe('fresh credentials', () => {
       const service = Promise.withResolvers<RefreshResult>()
       answer = () => service.promise
       const fresh = createFresh()
-      const ahead = fresh.refreshAhead(account).catch((error: unknown) => error)
+      const ahead = fresh.refreshAhead(account)
       const request = fresh.get(account)
       service.resolve(refused)
       expect(await request).toBe('young')
-      expect(await ahead).toBeInstanceOf(GatewayError)
+      expect(await ahead).toMatchObject({ kind: 'kept', error: { failure: { kind: 'sign-in-needed' } } })
     })
   })
 
@@ -296,7 +309,7 @@ describe('fresh credentials', () => {
       const first = createFresh()
       const second = createFresh(createAccountStore(other, secrets), 'process-2')
       const tokens = Promise.all([first.get(account), second.get(account)])
-      // Both have read the old token by now; the one without the lease looks again every quarter of a second.
+      // Both have read the old token by now; the one without the lease looks again after a moment.
       await vi.waitFor(() => expect(clock.pending()).toBe(1))
       service.resolve(refreshed)
       await first.settled()
@@ -417,7 +430,7 @@ describe('fresh credentials', () => {
       expect(await store.readCredentials('a')).toMatchObject({ refreshToken: 'their-refresh', version: 2 })
     })
 
-    it('does not use tokens that could not be stored, and stores them later without another refresh', async () => {
+    it('uses tokens that could only be spilled, and stores them later without another refresh', async () => {
       await insert({ expiresAt: inMinutes(0) })
       let failures = 1
       const fresh = createFresh({
@@ -427,10 +440,60 @@ describe('fresh credentials', () => {
           return store.saveTokens(id, version, saved)
         },
       })
+      expect(await fresh.get(account)).toBe('new-access')
+      expect(await store.readCredentials('a')).toMatchObject({ refreshToken: 'old-refresh' })
+      expect(spill.files).toHaveLength(1)
+      clock.advance(5000)
+      await vi.waitFor(async () =>
+        expect(await store.readCredentials('a')).toMatchObject({ refreshToken: 'new-refresh' }),
+      )
+      await vi.waitFor(() => expect(spill.files).toEqual([]))
+      expect(requests).toHaveLength(1)
+    })
+
+    it('does not use tokens that could be kept nowhere', async () => {
+      await insert({ expiresAt: inMinutes(0) })
+      let isFull = true
+      spill.failWhen(() => isFull)
+      const fresh = createFresh({
+        saveTokens: async (id, version, saved) => {
+          if (isFull) throw new Error('disk full')
+          return store.saveTokens(id, version, saved)
+        },
+      })
       expect(await kindOf(fresh.get(account))).toBe('refresh-unavailable')
+      expect(await kindOf(fresh.get(account))).toBe('refresh-unavailable')
+      isFull = false
       expect(await fresh.get(account)).toBe('new-access')
       expect(requests).toHaveLength(1)
       expect(await store.readCredentials('a')).toMatchObject({ refreshToken: 'new-refresh' })
+    })
+
+    it('finds what another process could not store, in place of a refresh with the used-up token', async () => {
+      await insert({ expiresAt: inMinutes(0) })
+      const first = createFresh({ saveTokens: () => Promise.reject(new Error('disk full')) })
+      expect(await first.get(account)).toBe('new-access')
+      clock.advance(20_000)
+      await store.leaseRefresh('a', 1, { owner: 'process-1', durationMs: -1000 })
+      const second = createFresh({}, 'process-2')
+      expect(await second.get(account)).toBe('new-access')
+      expect(requests).toHaveLength(1)
+      expect(await store.readCredentials('a')).toMatchObject({ refreshToken: 'new-refresh', version: 2 })
+    })
+
+    it('goes on with the living token when the row cannot be read', async () => {
+      await insert({ expiresAt: new Date(clock.now() + 30_000) })
+      let isDown = false
+      answer = async () => unavailable
+      const fresh = createFresh({
+        readCredentials: (id) =>
+          isDown ? Promise.reject(new Error('database down')) : store.readCredentials(id),
+      })
+      expect(await fresh.get(account)).toBe('old-access')
+      isDown = true
+      expect(await fresh.get(account)).toBe('old-access')
+      clock.advance(30_000)
+      expect(await kindOf(fresh.get(account))).toBe('refresh-unavailable')
     })
 
     it('fails for an account that was removed, and forgets its tokens', async () => {

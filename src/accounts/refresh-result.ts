@@ -64,3 +64,10 @@ export function noRefreshToken(): GatewayError {
     'The operator must sign this account in again: its access token has ended, and it has no refresh token.',
   )
 }
+
+export function registrationEnded(): GatewayError {
+  return new GatewayError(
+    'sign-in-needed',
+    'The operator must sign this account in again: its registration with the sign-in service has ended.',
+  )
+}

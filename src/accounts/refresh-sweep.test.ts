@@ -3,8 +3,10 @@ import { createFakeClock } from '../../test/fake-clock.ts'
 import { GatewayError } from '../conversation/failures.ts'
 import type { Account } from './account.ts'
 import type { Outcome } from './after-outcome.ts'
+import type { AheadResult } from './fresh-credentials.ts'
 import { startRefreshSweep } from './refresh-sweep.ts'
 import { sampleAccount } from './sample-account.ts'
+import { createTokenLives } from './token-lives.ts'
 
 const MINUTE = 60_000
 const NOW = Date.parse('2026-11-22T10:00:00Z')
@@ -23,10 +25,13 @@ const old = (id: string, changes: Partial<Account> = {}) =>
   })
 
 function start(accounts: Account[], refresh: (id: string) => Promise<void> = async () => {}) {
+  let result: AheadResult = { kind: 'young' }
+  const leaseOwners = new Map<string, string>()
   const clock = createFakeClock(NOW)
   const asked: string[] = []
   const notes: string[] = []
   const reports: unknown[] = []
+  const warnings: string[] = []
   const sweep = startRefreshSweep({
     store: { list: async () => accounts },
     pool: {
@@ -37,11 +42,23 @@ function start(accounts: Account[], refresh: (id: string) => Promise<void> = asy
       async refreshAhead({ id }) {
         asked.push(id)
         await refresh(id)
+        return result
       },
     },
+    leases: {
+      take: async (name, { owner }) => {
+        const isMine = (leaseOwners.get(name) ?? owner) === owner
+        if (isMine) leaseOwners.set(name, owner)
+        return isMine
+      },
+      release: async (name) => void leaseOwners.delete(name),
+    },
+    processId: 'me',
+    lives: createTokenLives(clock),
     clock,
     random: () => 0,
     report: (error) => void reports.push(error),
+    warn: (facts, message) => void warnings.push(`${String(facts['accountId'])}: ${message}`),
   })
   const nextSweep = async () => {
     clock.advance(5 * MINUTE)
@@ -52,7 +69,10 @@ function start(accounts: Account[], refresh: (id: string) => Promise<void> = asy
       await settle()
     }
   }
-  return { sweep, clock, asked, notes, reports, nextSweep }
+  const answerWith = (next: AheadResult) => {
+    result = next
+  }
+  return { sweep, clock, asked, notes, reports, warnings, leaseOwners, answerWith, nextSweep }
 }
 
 describe('the refresh sweep', () => {
@@ -130,5 +150,47 @@ describe('the refresh sweep', () => {
     await nextSweep()
     expect(asked).toEqual(['a'])
     expect(clock.pending()).toBe(0)
+  })
+
+  it('is left to the process that holds the lease, until that one dies', async () => {
+    const { sweep, asked, clock, leaseOwners, nextSweep } = start([old('a')])
+    leaseOwners.set('refresh-sweep', 'another')
+    await nextSweep()
+    expect(asked).toEqual([])
+    leaseOwners.clear()
+    clock.advance(MINUTE)
+    await settle()
+    clock.advance(0)
+    await settle()
+    expect(asked).toEqual(['a'])
+    expect(leaseOwners.get('refresh-sweep')).toBe('me')
+    await sweep.close()
+    expect(leaseOwners.size).toBe(0)
+  })
+
+  it('leaves the status alone while the old token lives, and tells the operator', async () => {
+    const { notes, warnings, answerWith, nextSweep } = start([old('a')])
+    answerWith({ kind: 'kept', error: new GatewayError('refresh-unavailable', 'down') })
+    await nextSweep()
+    answerWith({ kind: 'kept', error: new GatewayError('sign-in-needed', 'Sign it in.') })
+    await nextSweep()
+    expect(notes).toEqual([])
+    expect(warnings).toEqual(['a: Sign it in.'])
+  })
+
+  it('warns once a day of a registration that ends within a week', async () => {
+    const soon = {
+      registrationExpiresAt: at(7 * 24 * 60),
+      lastRefresh: { status: 'success', at: at(0) },
+    } as const
+    const { warnings, nextSweep } = start([
+      old('a', soon),
+      old('b', { ...soon, registrationExpiresAt: at(8 * 24 * 60) }),
+      old('c', { ...soon, status: { kind: 'disabled', by: 'operator' } }),
+    ])
+    for (let sweeps = 0; sweeps <= (24 * 60) / 5; sweeps += 1) await nextSweep()
+    expect(warnings.filter((line) => line.startsWith('a'))).toHaveLength(2)
+    expect(warnings[0]).toContain('before 2026-11-29T10:00:00Z')
+    expect(warnings.some((line) => line.startsWith('c'))).toBe(false)
   })
 })

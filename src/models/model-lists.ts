@@ -23,7 +23,7 @@ export interface ModelLists {
   use(accountId: string, accessFor: AccessFor): void
   /** It may be out of date: it is fetched anew, but not more often than once a minute. */
   doubt(accountId: string, accessFor: AccessFor): void
-  /** Somebody waits for it: its fetch, if it has not begun, is the next one. */
+  /** Somebody waits for it: its fetch, if it has not begun, begins now, beside those that wait for their turn. */
   hurry(accountId: string): void
   /** Forgets the list, and gives up its fetch. */
   drop(accountId: string): void
@@ -110,6 +110,11 @@ export function createModelLists({ listModels, catalogue, clock, report }: Model
     busyLanes -= 1
   }
 
+  function fetchApart(job: Job): void {
+    const lane = fetchList(job).finally(() => lanes.delete(lane))
+    lanes.add(lane)
+  }
+
   async function fetchList({ accountId, entry, accessFor }: Job): Promise<void> {
     const signal = AbortSignal.any([entry.dropped.signal, closing.signal])
     try {
@@ -147,7 +152,7 @@ export function createModelLists({ listModels, catalogue, clock, report }: Model
     },
     hurry(accountId) {
       const index = queue.findIndex((job) => job.accountId === accountId)
-      if (index > 0) queue.unshift(...queue.splice(index, 1))
+      if (index >= 0) queue.splice(index, 1).forEach(fetchApart)
     },
     drop(accountId) {
       const entry = entries.get(accountId)

@@ -62,12 +62,14 @@ export interface OidcCallParts {
   /** Connect time-outs and proxies are its business. */
   dispatcherFor: Dispatchers['dispatcherFor']
   clock: Clock
+  /** Told the `Date` header of each answer. */
+  onDate?: (date: unknown) => void
 }
 
 /** Never throws. */
 export type OidcCall = (path: string, body: unknown, place: OidcPlace) => Promise<OidcAnswer | OidcFailure>
 
-export function createOidcCall({ endpointFor, dispatcherFor, clock }: OidcCallParts): OidcCall {
+export function createOidcCall({ endpointFor, dispatcherFor, clock, onDate }: OidcCallParts): OidcCall {
   async function post(url: URL, body: unknown, proxyUrl: string | undefined): Promise<OidcAnswer> {
     const controller = new AbortController()
     const cancel = clock.after(TOTAL_TIMEOUT_MS, () => controller.abort())
@@ -79,6 +81,7 @@ export function createOidcCall({ endpointFor, dispatcherFor, clock }: OidcCallPa
         body: JSON.stringify(body),
         signal: controller.signal,
       })
+      onDate?.(response.headers['date'])
       const errorType = response.headers['x-amzn-errortype']
       return {
         kind: 'answered',

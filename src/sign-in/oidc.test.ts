@@ -47,6 +47,19 @@ describe('refreshTokens', () => {
       clock,
     }).refreshTokens(refresh)
 
+  it('tells the date that the service says it is', async () => {
+    const dates: unknown[] = []
+    answer(400, { error: 'slow_down' }, { date: 'Sun, 22 Nov 2026 10:00:00 GMT' })
+    const oidc = createOidc({
+      endpointFor: createOidcEndpoints(endpoint),
+      dispatcherFor: () => dispatcher,
+      clock,
+      onDate: (date) => void dates.push(date),
+    })
+    await oidc.refreshTokens(refresh)
+    expect(dates).toEqual(['Sun, 22 Nov 2026 10:00:00 GMT'])
+  })
+
   it("goes by the account's own proxy, and tells the trouble that there is with it", async () => {
     const asked: unknown[] = []
     const oidc = createOidc({

@@ -1,4 +1,5 @@
 /** Follows every sign-in that waits, in the background: each by one process at a time, whichever that is. */
+import type { Leases } from '../accounts/leases.ts'
 import { waitFor } from '../accounts/wait-for.ts'
 import type { Cancel } from '../clock.ts'
 import { createFollower, type FollowingParts } from './follow-sign-in.ts'
@@ -10,13 +11,6 @@ const LEASE_MS = 90_000
 const AFTER_FAILURE_MS = 5000
 const KEPT_SECONDS = 86_400
 const PRUNE_EVERY_MS = 3_600_000
-
-/** Work that only one process at a time does. */
-export interface Leases {
-  /** Takes or prolongs it. False: another owner holds it. */
-  take(name: string, lease: { owner: string; durationMs: number }): Promise<boolean>
-  release(name: string, owner: string): Promise<void>
-}
 
 export interface RoundsParts extends FollowingParts {
   leases: Leases

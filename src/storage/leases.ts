@@ -1,13 +1,7 @@
 /** Work that only one process at a time does: whoever holds its lease, by the database's own time. */
+import type { Leases } from '../accounts/leases.ts'
 import { readDatabaseTime } from './database-time.ts'
 import type { Database } from './database.ts'
-
-export interface Leases {
-  /** Takes or prolongs it. False: another process holds it. */
-  take(name: string, lease: { owner: string; durationMs: number }): Promise<boolean>
-  /** Nothing when another process holds it. */
-  release(name: string, owner: string): Promise<void>
-}
 
 export function createLeases(database: Database): Leases {
   return {

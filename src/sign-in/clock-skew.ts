@@ -1,0 +1,27 @@
+/** Tells the operator when this machine's clock is not that of the sign-in service. Nothing else depends on it. */
+import type { Clock } from '../clock.ts'
+
+const TOLERATED_MS = 30_000
+const WARNED_EVERY_MS = 3_600_000
+
+interface ClockSkewParts {
+  clock: Clock
+  warn: (facts: { skewSeconds: number }, message: string) => void
+}
+
+/** Takes the `Date` header of each answer; warns at most once an hour. */
+export function createSkewWatch({ clock, warn }: ClockSkewParts): (date: unknown) => void {
+  let warnedAt: number | undefined
+
+  return (date) => {
+    const skewMs = clock.now() - (typeof date === 'string' ? Date.parse(date) : Number.NaN)
+    // Not a date: nothing to compare.
+    if (Number.isNaN(skewMs) || Math.abs(skewMs) <= TOLERATED_MS) return
+    if (warnedAt !== undefined && clock.elapsed() - warnedAt < WARNED_EVERY_MS) return
+    warnedAt = clock.elapsed()
+    warn(
+      { skewSeconds: Math.round(skewMs / 1000) },
+      'the clock of this machine differs from that of the sign-in service: set it right',
+    )
+  }
+}
