@@ -27,6 +27,7 @@ const allowed: Record<string, readonly string[]> = {
   relay: ['conversation', 'demands', 'upstreams/upstream.ts', 'accounts', 'models'],
   storage: ['conversation', 'accounts', 'access'],
   'token-counts': ['conversation'],
+  workers: ['conversation', 'config.ts', 'accounts'],
   http: [
     'conversation',
     'dialects',

@@ -31,6 +31,8 @@ export interface FreshCredentials {
   refreshNow(account: Account): Promise<void>
   /** Drops what is known in memory, after the account was removed or its credentials were changed. */
   forget(id: string): void
+  /** Other credentials are stored: what is known of versions before this one is not used on. */
+  forgetBefore(id: string, version: number): void
   /** Resolves when no refresh is under way: one that is cut off may have used up its refresh token. */
   settled(): Promise<void>
 }
@@ -291,6 +293,12 @@ export function createFreshCredentials(parts: FreshCredentialsParts): FreshCrede
       known.delete(id)
       memories.delete(id)
       flights.delete(id)
+    },
+
+    forgetBefore(id, version) {
+      const credentials = known.get(id)
+      // A refresh that is under way stays: two at once would use up each other's refresh token.
+      if (credentials !== undefined && credentials.version < version) known.delete(id)
     },
 
     async settled() {

@@ -3,7 +3,7 @@ import type { Database } from './database.ts'
 
 type Reader = Pick<Database, 'selectFrom'>
 /** Inside one, numbers are given out in the order in which the changes become visible. */
-type Transaction = Reader & Pick<Database, 'insertInto'>
+type Transaction = Reader & Pick<Database, 'insertInto' | 'updateTable'>
 
 /** To be called in the transaction that makes the change. */
 export async function countRevision(transaction: Transaction, name: string): Promise<number> {
@@ -11,10 +11,22 @@ export async function countRevision(transaction: Transaction, name: string): Pro
     .insertInto('revisions')
     .values({ name, value: 1 })
     .onConflict((conflict) =>
-      conflict.column('name').doUpdateSet(({ eb, ref }) => ({ value: eb(ref('revisions.value'), '+', 1) })),
+      conflict.column('name').doUpdateSet((row) => ({ value: row(row.ref('revisions.value'), '+', 1) })),
     )
     .execute()
   return readRevision(transaction, name)
+}
+
+/**
+ * To be called first in a transaction that reads what it then changes: no other one counts a revision before this one has
+ * ended. SQLite would refuse a write that comes after a read of what another process has changed since.
+ */
+export async function lockRevision(transaction: Transaction, name: string): Promise<void> {
+  await transaction
+    .updateTable('revisions')
+    .set((row) => ({ value: row.ref('value') }))
+    .where('name', '=', name)
+    .execute()
 }
 
 /** 0: there was none yet. */
