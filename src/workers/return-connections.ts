@@ -9,15 +9,17 @@ import { z } from 'zod'
 const handOver = z.looseObject({ cmd: z.literal('NODE_CLUSTER'), act: z.literal('newconn'), seq: z.number() })
 const answer = z.looseObject({ cmd: z.literal('NODE_CLUSTER'), ack: z.number() })
 
+const LAST_WORDS_MS = 50
+
 /** To be called for each worker as soon as it is forked. */
-export function returnConnectionsAtDeath({ process: child }: Worker): void {
+export function returnConnectionsAtDeath(worker: Worker): void {
+  const { process: child } = worker
   const handedOver = new Set<number>()
   const send: unknown = Reflect.get(child, 'send')
   if (typeof send !== 'function') return
 
   child.send = (message: unknown, ...rest: unknown[]) => {
     const { data } = handOver.safeParse(message)
-    if (Reflect.get(Object(message), 'act') === 'newconn') process.stderr.write('SENT ' + JSON.stringify(message) + String(data?.seq) + '\n')
     if (data !== undefined) handedOver.add(data.seq)
     return Boolean(Reflect.apply(send, child, [message, ...rest]))
   }
@@ -25,9 +27,13 @@ export function returnConnectionsAtDeath({ process: child }: Worker): void {
     const { data } = answer.safeParse(message)
     if (data !== undefined) handedOver.delete(data.ack)
   })
-  // Comes after everything that the worker has sent.
-  child.once('disconnect', () => {
-    process.stderr.write('GONE ' + [...handedOver].join() + '\n')
-    for (const ack of handedOver) child.emit('internalMessage', { cmd: 'NODE_CLUSTER', ack, accepted: false })
+  child.once('exit', () => {
+    // First what it has sent before is read.
+    setTimeout(() => {
+      // Node waits for an answer here too, and would count the dead worker among those that take connections.
+      if (worker.isConnected()) worker.disconnect()
+      for (const ack of handedOver)
+        child.emit('internalMessage', { cmd: 'NODE_CLUSTER', ack, accepted: false })
+    }, LAST_WORDS_MS)
   })
 }
