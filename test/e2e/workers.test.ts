@@ -183,7 +183,7 @@ async function openStreams(workers: Workers, count: number) {
 
 describe('three workers', () => {
   let workers: Workers
-  let id: string
+  let accountId: string
   beforeAll(async () => {
     workers = await startWorkers(3)
   }, 2 * SLOW_START_MS)
@@ -196,7 +196,7 @@ describe('three workers', () => {
 
   it('use an account within seconds, whichever of them it was added through', async () => {
     expect(await everyWorkerAnswers(workers, 3, 401)).toBe(true)
-    id = await addAccount(workers, { concurrencyLimit: 2 })
+    accountId = await addAccount(workers, { concurrencyLimit: 2 })
     expect(await everyWorkerAnswers(workers, 3, 200)).toBe(true)
   })
 
@@ -210,9 +210,9 @@ describe('three workers', () => {
   }, 60_000)
 
   it('count each success', async () => {
-    await change(workers, id, { concurrencyLimit: null })
+    await change(workers, accountId, { concurrencyLimit: null })
     const countOf = async () => {
-      const { text: body } = await send(`${workers.url}/v2/accounts/${id}`)
+      const { text: body } = await send(`${workers.url}/v2/accounts/${accountId}`)
       const account: { success_count: number } = JSON.parse(body)
       return account.success_count
     }
@@ -227,9 +227,9 @@ describe('three workers', () => {
   }, 60_000)
 
   it('stop using an account within seconds of its being switched off', async () => {
-    await change(workers, id, { enabled: false })
+    await change(workers, accountId, { enabled: false })
     expect(await everyWorkerAnswers(workers, 3, 401)).toBe(true)
-    await change(workers, id, { enabled: true })
+    await change(workers, accountId, { enabled: true })
     expect(await everyWorkerAnswers(workers, 3, 200)).toBe(true)
   }, 60_000)
 
