@@ -17,10 +17,18 @@ function refusalOf(environment: Record<string, string>): string {
 }
 
 describe('readConfig', () => {
+  it('refuses more workers than there may be requests at once', () => {
+    expect(refusalOf({ WORKERS: '3', MAX_CONCURRENT_REQUESTS: '2' })).toBe(
+      'WORKERS must not be more than MAX_CONCURRENT_REQUESTS, which they share.',
+    )
+    expect(refusalOf({ WORKERS: '2', MAX_CONCURRENT_REQUESTS: '2' })).toBe('accepted')
+  })
+
   it('answers the documented defaults for an empty environment', () => {
     expect(readConfig({})).toEqual({
       port: 8000,
       host: '127.0.0.1',
+      workers: 1,
       boundToLoopback: true,
       dataDirectory: './data',
       masterKey: undefined,

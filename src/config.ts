@@ -108,6 +108,7 @@ const proxy = z
 export const environmentSchema = z.object({
   PORT: wholeNumberBetween(0, 65_535).default(8000),
   HOST: host.default('127.0.0.1'),
+  WORKERS: wholeNumberBetween(1, 64).default(1),
   DATA_DIR: z.string().default('./data'),
   DATABASE_URL: z.string().optional(),
   MASTER_KEY: z.string().optional(),
@@ -162,9 +163,13 @@ export function readConfig(environment: Environment) {
     throw new StartError(`${issue?.path.join('.')} ${issue?.message}.`)
   }
   const values = parsed.data
+  if (values.WORKERS > values.MAX_CONCURRENT_REQUESTS) {
+    throw new StartError('WORKERS must not be more than MAX_CONCURRENT_REQUESTS, which they share.')
+  }
   return {
     port: values.PORT,
     host: values.HOST,
+    workers: values.WORKERS,
     boundToLoopback: isLoopback(values.HOST),
     dataDirectory: values.DATA_DIR,
     masterKey: values.MASTER_KEY,

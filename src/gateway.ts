@@ -9,10 +9,12 @@ import { openAccess } from './access/open-access.ts'
 import { refuseWeakPassword } from './access/weak-passwords.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import { createAdoption } from './accounts/adopt-sign-in.ts'
+import { followChanges } from './accounts/follow-changes.ts'
 import { createFreshCredentials } from './accounts/fresh-credentials.ts'
 import { createPool } from './accounts/pool.ts'
 import { createRefreshPace } from './accounts/refresh-pace.ts'
 import { startRefreshSweep } from './accounts/refresh-sweep.ts'
+import type { Slots } from './accounts/slots.ts'
 import { chooseAtRandom } from './accounts/strategies.ts'
 import { createTokenKeeper } from './accounts/token-keeper.ts'
 import { createTokenLives } from './accounts/token-lives.ts'
@@ -82,12 +84,22 @@ const DRAIN_TIMEOUT_MS = 120_000
 const GOODBYE_MS = 25_000
 const MEGABYTE = 1_000_000
 
+interface Program {
+  version: string
+  /** Where several processes of this machine lend the same accounts. */
+  slots?: Slots | undefined
+}
+
 /** Opens the data folder, starts to listen. Throws a StartError when only the operator can help. */
-export async function startGateway(config: Config, parentLogger: Logger, version: string): Promise<Gateway> {
+export async function startGateway(
+  config: Config,
+  parentLogger: Logger,
+  { version, slots }: Program,
+): Promise<Gateway> {
   const logger = parentLogger.child({}, { serializers: { err: (error: unknown) => describeError(error) } })
   const foundation = await openFoundation(config, logger)
   try {
-    const engine = await createEngine(config, foundation, { logger, version })
+    const engine = await createEngine(config, foundation, { logger, version, slots })
     const app = createServer(config, foundation, { engine, logger, version })
     return await serve(config, app, () => closeAll(engine, foundation))
   } catch (error) {
@@ -146,13 +158,9 @@ async function openFoundation(config: Config, logger: Logger) {
 type Engine = Awaited<ReturnType<typeof createEngine>>
 
 /** What plays conversations: the accounts with their tokens, the model service, and the relay between them. */
-async function createEngine(
-  config: Config,
-  foundation: Foundation,
-  program: { logger: Logger; version: string },
-) {
+async function createEngine(config: Config, foundation: Foundation, program: Program & { logger: Logger }) {
   const { store, signInStore, leases, processId } = foundation
-  const { logger, version } = program
+  const { logger, version, slots } = program
   const warn: Warn = (facts, message) => logger.warn(facts, message)
   const report = (error: unknown) => logger.error({ err: error }, 'could not store')
   const { random } = Math
@@ -195,7 +203,17 @@ async function createEngine(
   })
   const limits = { maxStrikes: config.maxErrorCount, waitMs: config.accountWaitSeconds * 1000 }
   const strategy = chooseAtRandom
-  const pool = await createPool({ store, models, strategy, random, clock, limits, report })
+  const since = await store.readRevision()
+  const pool = await createPool({
+    store,
+    models,
+    ...(slots !== undefined && { slots }),
+    strategy,
+    random,
+    clock,
+    limits,
+    report,
+  })
   pool.enabled().forEach((account) => models.noteAccount(account))
   const accounts = createAccounts({ store, pool, freshCredentials, createId: randomUUID, clock })
   const verification = createVerification({ accounts, store, pool, freshCredentials, report })
@@ -223,6 +241,9 @@ async function createEngine(
   })
   const sweepParts = { store, leases, processId, pool, freshCredentials, lives, clock, random, report, warn }
   const refreshSweep = startRefreshSweep(sweepParts)
+  const reportUnread = (error: unknown) =>
+    logger.error({ err: error }, 'could not read what other processes have changed')
+  const changes = followChanges({ store, pool, freshCredentials, since, clock, report: reportUnread })
   const tokenCounts = createTokenCounts({
     queue: createCountingQueue({
       startThread: startCountingThread,
@@ -244,6 +265,7 @@ async function createEngine(
     verification,
     signIns,
     refreshSweep,
+    changes,
     models,
     relay,
     tokenCounts,
@@ -379,6 +401,7 @@ async function closeAll(engine: Engine, { database }: Foundation): Promise<void>
   await Promise.all([
     engine.pace.close(),
     engine.refreshSweep.close(),
+    engine.changes.close(),
     engine.verification.close(),
     engine.signIns.close(),
     engine.models.close(),

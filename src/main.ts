@@ -1,12 +1,19 @@
-/** The program: reads the environment, runs the gateway until it is told to stop. */
-import { pino } from 'pino'
-import { readConfig, withEnvironmentFile } from './config.ts'
+/** The program: reads the environment, runs the gateway, in one process or several, until it is told to stop. */
+import cluster from 'node:cluster'
+import { pino, type Logger } from 'pino'
+import { systemClock as clock } from './clock.ts'
+import { readConfig, withEnvironmentFile, type Config } from './config.ts'
 import { startGateway } from './gateway.ts'
 import { StartError } from './start-error.ts'
 import { VERSION } from './version.ts'
+import { shareOut } from './workers/place.ts'
+import { startPrimary } from './workers/primary.ts'
+import { findPrimary, type PrimaryTie } from './workers/worker.ts'
 
 /** After this long, streams that are still open are cut. */
 const LONGEST_GOODBYE_MS = 30_000
+/** What workers may take beyond that, until they are ended. */
+const WORKERS_GRACE_MS = 2000
 /** Under npm one Ctrl-C arrives up to three times: from the terminal, and passed on by npm and the launcher. */
 const ECHO_MS = 1000
 
@@ -14,18 +21,17 @@ async function run(): Promise<void> {
   // Whatever this process creates is for its own user alone.
   process.umask(0o077)
   const config = readConfig(withEnvironmentFile(process.env, '.env'))
-  const logger = pino({ level: config.logLevel, base: null })
-  const gateway = await startGateway(config, logger, VERSION)
-  logger.info({ url: gateway.url, version: VERSION }, 'Aqueduct is ready')
+  if (config.workers > 1 && cluster.isPrimary) runPrimary(config)
+  else await runGateway(config, findPrimary(process.env))
+}
 
-  let stoppingSince: number | undefined
-  const stop = (signal: NodeJS.Signals): void => {
-    if (stoppingSince !== undefined) {
-      if (performance.now() - stoppingSince > ECHO_MS) exitNow()
-      return
-    }
-    stoppingSince = performance.now()
-    logger.info({ signal }, 'stopping; open answers may finish, a second signal ends them')
+async function runGateway(config: Config, primary: PrimaryTie | undefined): Promise<void> {
+  const worker = primary?.place.number
+  const logger = pino({ level: config.logLevel, base: worker === undefined ? null : { worker } })
+  const shared = primary === undefined ? config : shareOut(config, primary.place)
+  const gateway = await startGateway(shared, logger, { version: VERSION, slots: primary?.slots })
+
+  function close(): void {
     setTimeout(exitNow, LONGEST_GOODBYE_MS).unref()
     gateway.close().then(
       () => process.exit(0),
@@ -35,7 +41,52 @@ async function run(): Promise<void> {
       },
     )
   }
-  process.on('SIGINT', stop).on('SIGTERM', stop)
+  const stop = stopOnSignals(logger, { close, kill: exitNow })
+  if (primary === undefined) logger.info({ url: gateway.url, version: VERSION }, 'Aqueduct is ready')
+  else {
+    primary.onStop(stop)
+    primary.tellReady(gateway.url)
+  }
+}
+
+function runPrimary({ workers, logLevel }: Config): void {
+  const logger = pino({ level: logLevel, base: null })
+  const primary = startPrimary({
+    count: workers,
+    program: import.meta.filename,
+    hopelessExitCode: new StartError('').exitCode,
+    clock,
+    onReady: (url) => logger.info({ url, version: VERSION, workers }, 'Aqueduct is ready'),
+    onStart: (start) => logger.debug(start, 'a worker starts'),
+    onDeath: (death) => logger.error(death, 'a worker has died; another one takes its place'),
+    onEnd: (exitCode) => process.exit(exitCode),
+  })
+  function kill(): never {
+    primary.kill()
+    exitNow()
+  }
+  function close(): void {
+    setTimeout(kill, LONGEST_GOODBYE_MS + WORKERS_GRACE_MS).unref()
+    primary.stop()
+  }
+  stopOnSignals(logger, { close, kill })
+}
+
+/** Answers a function that stops as the first signal does; however often it is called, it is no second signal. */
+function stopOnSignals(logger: Logger, ways: { close(): void; kill(): void }): (reason: string) => void {
+  let stoppingSince: number | undefined
+  function stop(reason: string): void {
+    if (stoppingSince !== undefined) return
+    stoppingSince = performance.now()
+    logger.info({ signal: reason }, 'stopping; open answers may finish, a second signal ends them')
+    ways.close()
+  }
+  function heed(signal: NodeJS.Signals): void {
+    if (stoppingSince !== undefined && performance.now() - stoppingSince > ECHO_MS) ways.kill()
+    stop(signal)
+  }
+  process.on('SIGINT', heed).on('SIGTERM', heed)
+  return stop
 }
 
 function exitNow(): never {

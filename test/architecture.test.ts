@@ -28,6 +28,7 @@ const allowed: Record<string, readonly string[]> = {
   relay: ['conversation', 'demands', 'upstreams/upstream.ts', 'accounts', 'models', 'profiles'],
   storage: ['conversation', 'accounts', 'access', 'sign-in'],
   'token-counts': ['conversation'],
+  workers: ['conversation', 'config.ts', 'accounts'],
   http: [
     'conversation',
     'dialects',

@@ -48,7 +48,7 @@ export async function startGatewayUnderTest(wishes: Wishes = {}): Promise<Gatewa
     ...wishes.environment,
   })
   const logger = pino({ level: config.logLevel, base: null }, { write: (line) => void log.push(line) })
-  let gateway = await startGateway(config, logger, '0.0.0-test')
+  let gateway = await startGateway(config, logger, { version: '0.0.0-test' })
 
   const fetchFromGateway = (path: string, init?: RequestInit) => fetch(`${gateway.url}${path}`, init)
   const postJson = (path: string, body: unknown, headers: Record<string, string> = {}) =>
@@ -84,7 +84,7 @@ export async function startGatewayUnderTest(wishes: Wishes = {}): Promise<Gatewa
     stop: () => gateway.close(),
     async restart() {
       await gateway.close()
-      gateway = await startGateway(config, logger, '0.0.0-test')
+      gateway = await startGateway(config, logger, { version: '0.0.0-test' })
     },
     async close() {
       await gateway.close()

@@ -39,6 +39,7 @@ async function prepareAndRun([name = 'start', ...userArgs]) {
   const args = [...(task.args ?? []), ...userArgs]
   if (task.inProcess && node === process.execPath) {
     require('node:module').enableCompileCache(compileCache)
+    process.env.NODE_COMPILE_CACHE = compileCache // for the processes that this one starts
     process.argv.splice(1, process.argv.length, script, ...args)
     return require('node:url').pathToFileURL(script).href
   }

@@ -1,4 +1,5 @@
 import type { Account, Credentials, Identity, LearnedProfile } from './account.ts'
+import type { StandingChange } from './merge-standing.ts'
 
 /** Credentials as stored, with the version that a writer must name to replace them. */
 export interface StoredCredentials extends Credentials {
@@ -27,8 +28,8 @@ export interface CounterChange {
   successes: number
   strikes: number
   strikesReset: boolean
-  /** The account's new status, when it changed. */
-  standing?: Standing
+  /** How the account's status changed, when it did. */
+  standing?: StandingChange
 }
 
 export type Standing = Pick<Account, 'status' | 'backoff'>
@@ -71,10 +72,13 @@ export interface AccountStore {
   saveTokens(id: string, version: number, refreshed: { tokens: RefreshedTokens; at: Date }): Promise<boolean>
   /** Notes that a refresh of this version failed; nothing when the credentials changed meanwhile. */
   saveRefreshFailure(id: string, version: number, at: Date): Promise<void>
-  /** All or none of the changes; accounts that are gone are passed over. */
+  /**
+   * All or none of the changes; accounts that are gone are passed over. Statuses are merged with what other processes have
+   * stored meanwhile, and no account is disabled for its strikes beyond half of all.
+   */
   addCounters(changes: readonly CounterChange[]): Promise<void>
   /**
-   * Counts the changes that other processes want to know of: everything but tokens that were refreshed and successes.
+   * Counts the changes that other processes want to know of: everything but tokens that were refreshed and successes that end no run of strikes.
    * 0: nothing was ever changed.
    */
   readRevision(): Promise<number>

@@ -105,8 +105,8 @@ export function signInKindOf({ startUrl }: Pick<Account, 'startUrl'>): SignInKin
   return startUrl.replace(/\/+$/, '') === BUILDER_ID_START_URL ? 'builder-id' : 'identity-center'
 }
 
-export function isEnabled(account: Account): boolean {
-  return account.status.kind !== 'disabled'
+export function isEnabled({ status }: Pick<Account, 'status'>): boolean {
+  return status.kind !== 'disabled'
 }
 
 /** Whether it has what signs a request, as far as can be known without asking the service. */

@@ -6,7 +6,7 @@ const WINDOW_MS = 600_000
  * Whether one more account may be disabled for its strikes: within ten minutes never more than half, rounded up, of
  * those that were enabled. When many fail at once, something else than the accounts is to blame.
  */
-export function mayDisableOneMore(accounts: Iterable<Account>, now: number): boolean {
+export function mayDisableOneMore(accounts: Iterable<Pick<Account, 'status'>>, now: number): boolean {
   let enabled = 0
   let disabledLately = 0
   for (const account of accounts) {

@@ -28,6 +28,8 @@ export interface FreshCredentials {
   refreshNow(account: Account): Promise<void>
   /** Drops what is known in memory, after the account was removed or its credentials were changed. */
   forget(id: string): void
+  /** Other credentials are stored: what is known of versions before this one is not used on. */
+  forgetBefore(id: string, version: number): void
   /** Resolves when no refresh is under way: one that is cut off may have used up its refresh token. */
   settled(): Promise<void>
 }
@@ -133,6 +135,11 @@ export function createFreshCredentials(parts: FreshCredentialsParts): FreshCrede
       renewal.forget(id)
       keeper.forget(id)
       flights.delete(id)
+    },
+
+    forgetBefore(id, version) {
+      // A refresh that is under way stays: two at once would use up each other's refresh token.
+      renewal.forgetBefore(id, version)
     },
 
     async settled() {

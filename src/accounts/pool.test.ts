@@ -7,7 +7,7 @@ import { createFakeClock } from '../../test/fake-clock.ts'
 import type { Outcome } from './after-outcome.ts'
 import { createPool, type Pool } from './pool.ts'
 import { sampleAccount } from './sample-account.ts'
-import type { AccountStatus } from './status.ts'
+import { noBackoff, type AccountStatus } from './status.ts'
 import { chooseAtRandom } from './strategies.ts'
 
 const withToken = { fingerprints: { clientSecret: '0', refreshToken: '1' } }
@@ -399,23 +399,46 @@ describe('status', () => {
     await settle(failed('throttled', 30))
     expect(written).toEqual([])
     await pool.flush()
-    expect(written).toMatchObject([[{ standing: { status: { kind: 'cooling', until: inSeconds(30) } } }]])
+    expect(written).toMatchObject([
+      [{ standing: { to: { status: { kind: 'cooling', until: inSeconds(30) } } } }],
+    ])
     pool.note('a', failed('suspended'))
     await soon()
-    expect(written.at(-1)).toMatchObject([{ standing: { status: { kind: 'parked' } } }])
+    expect(written.at(-1)).toMatchObject([
+      { standing: { from: { status: { kind: 'cooling' } }, to: { status: { kind: 'parked' } } } },
+    ])
   })
 
   it('set by the operator overrules what was about to be written', async () => {
     const { written, settle, pool } = await createTestPool([usable('a')])
+    await settle({ kind: 'success' })
     await settle(failed('throttled', 30))
     pool.put(usable('a', { status: byHand }))
     await pool.flush()
-    expect(written.flat().at(-1)).toMatchObject({
-      strikes: 0,
-      strikesReset: true,
-      standing: { status: byHand },
-    })
+    // It is stored already.
+    expect(written).toEqual([[{ id: 'a', successes: 1, strikes: 0, strikesReset: false }]])
     await expect(pool.lease()).rejects.toMatchObject({ failure: { kind: 'no-account' } })
+  })
+
+  it('set by the operator while another one is being written is written once more', async () => {
+    const { written, pool } = await createTestPool([usable('a')])
+    pool.note('a', failed('throttled', 30))
+    pool.note('a', failed('upstream-unavailable'))
+    const flushed = pool.flush()
+    await Promise.resolve()
+    pool.put(usable('a', { status: byHand, strikes: 0 }))
+    await flushed
+    await pool.flush()
+    const resting30 = { status: resting(30), backoff: { throttles: 1, denials: 0 } }
+    expect(written[1]).toEqual([
+      {
+        id: 'a',
+        successes: 0,
+        strikes: 0,
+        strikesReset: true,
+        standing: { from: resting30, to: { status: byHand, backoff: noBackoff } },
+      },
+    ])
   })
 
   it('stays when other settings change', async () => {

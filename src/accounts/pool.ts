@@ -13,9 +13,11 @@ import {
   soonestOf,
   type Availability,
 } from './availability.ts'
-import { createCounters } from './counters.ts'
+import { createCatchUp, type CatchUp } from './catch-up.ts'
+import { createCounters, standingOf } from './counters.ts'
 import { mayDisableOneMore } from './disabling-limit.ts'
 import { createModelPauses } from './model-pauses.ts'
+import type { Slots } from './slots.ts'
 import { statusAt } from './status.ts'
 import type { Strategy } from './strategies.ts'
 import { waitFor } from './wait-for.ts'
@@ -54,6 +56,8 @@ export interface Pool {
   /** A known account with other settings; its status stays as it is here. */
   update(account: Account): void
   remove(id: string): void
+  /** Takes over what is read of the database, and keeps what was counted here and is not written yet. */
+  catchUp: CatchUp['run']
   /** Those that are not disabled, as they are now. */
   enabled(): readonly Account[]
   /** How many could serve a request now. */
@@ -77,6 +81,8 @@ export interface PoolParts {
   store: Pick<AccountStore, 'list' | 'addCounters'>
   /** Absent: every account has every model. */
   models?: AccountModels
+  /** Absent: no other process lends these accounts. */
+  slots?: Slots
   strategy: Strategy
   random: () => number
   clock: Clock
@@ -93,7 +99,7 @@ export interface PoolLimits {
 }
 
 export async function createPool(parts: PoolParts): Promise<Pool> {
-  const { store, models, strategy, random, clock, limits, report } = parts
+  const { store, models, slots, strategy, random, clock, limits, report } = parts
   const accounts = new Map((await store.list()).map((account) => [account.id, account]))
   const counters = createCounters({ store, clock, report })
   const pauses = createModelPauses({ now: () => clock.now(), random })
@@ -103,6 +109,20 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
   /** Of requests that wait for an account; the first to come is the first to look again. */
   const wakers = new Set<() => void>()
   const wakeAll = () => [...wakers].forEach((wake) => wake())
+  slots?.onRelease(wakeAll)
+  const changes = createCatchUp({
+    accounts,
+    counters,
+    now: () => clock.now(),
+    onNews(account, news) {
+      if (news === 'used-otherwise') {
+        pauses.forget(account.id)
+        models?.noteAccount(account)
+      }
+      wakeAll()
+    },
+    forget: forgetAccount,
+  })
 
   function availability(account: Account, model: string | undefined): Availability {
     const { id } = account
@@ -113,7 +133,7 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
       model,
       now: clock.now(),
       lacksModel,
-      leases: leases.get(account.id) ?? 0,
+      leases: slots?.areTaken(id) === true ? Number.POSITIVE_INFINITY : (leases.get(id) ?? 0),
     })
   }
 
@@ -141,7 +161,11 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
       if (signal?.aborted === true) throw new GatewayError('client-gone', 'The client left.')
       const pausedUntil = pauseOf(wishes)
       const chosen = pausedUntil === undefined ? chooseReady(wishes) : undefined
-      if (chosen !== undefined) return lend(chosen, model)
+      if (chosen !== undefined) {
+        const lent = await lendSlot(chosen, model)
+        if (lent !== undefined) return lent
+        continue
+      }
       if ((exclude?.size ?? 0) > 0) return undefined
       const others = enabled()
       if (others.length === 0) throw noneEnabled(accounts.size > 0)
@@ -181,7 +205,18 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
     throw nobodyReady([availability(account, undefined)], { model, now: clock.now() })
   }
 
-  function lend(account: Account, model: string | undefined): Lease {
+  /** Undefined: other processes answer all that the account may answer at once. */
+  async function lendSlot(account: Account, model: string | undefined): Promise<Lease | undefined> {
+    const { id, settings } = account
+    if (slots === undefined || settings.concurrencyLimit === undefined) return lend(account, model)
+    const lent = lend(account, model, () => slots.release(id))
+    if (await slots.take(id, settings.concurrencyLimit)) return lent
+    // The reservation is given back; there was nothing to release.
+    takeBack(id)
+    return undefined
+  }
+
+  function lend(account: Account, model: string | undefined, giveBack?: () => void): Lease {
     let settled = false
     const lentAt = clock.now()
     leases.set(account.id, (leases.get(account.id) ?? 0) + 1)
@@ -190,6 +225,7 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
       settle(outcome) {
         if (settled) return
         settled = true
+        giveBack?.()
         takeBack(account.id)
         const withModel = outcome.kind === 'failed' && model !== undefined
         note(account.id, withModel ? { model, ...outcome } : outcome)
@@ -219,9 +255,15 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
       if (outcome.failure.kind === 'model-not-found') models?.noteModelRefused(id)
     }
     if (after.status === before.status && after.backoff === before.backoff) return
-    counters.noteStanding(id, after)
+    counters.noteStanding(id, { from: standingOf(before), to: standingOf(after) })
     // What only a person ends is worth a write of its own: a crash must not bring a suspended account back.
     if (!('until' in after.status) && after.status.kind !== 'ready') void counters.flush()
+  }
+
+  function forgetAccount(id: string): void {
+    accounts.delete(id)
+    pauses.forget(id)
+    models?.forgetAccount(id)
   }
 
   return {
@@ -236,7 +278,8 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
       return until === 0 ? undefined : retryAfterSeconds(until - clock.now())
     },
     put(account) {
-      if (accounts.has(account.id)) counters.overrule(account.id, account.strikes, account)
+      changes.touch(account.id)
+      counters.overrule(account)
       accounts.set(account.id, account)
       pauses.forget(account.id)
       models?.noteAccount(account)
@@ -246,6 +289,7 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
     },
     update(account) {
       const known = accounts.get(account.id)
+      changes.touch(account.id)
       if (known === undefined) return
       const { status, backoff, strikes, successes } = known
       const updated = { ...account, status, backoff, strikes, successes }
@@ -255,10 +299,10 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
       wakeAll()
     },
     remove(id) {
-      accounts.delete(id)
-      pauses.forget(id)
-      models?.forgetAccount(id)
+      changes.touch(id)
+      forgetAccount(id)
     },
+    catchUp: (read) => changes.run(read),
     enabled,
     usableCount: () =>
       enabled().filter(

@@ -45,6 +45,8 @@ export interface Renewal {
   /** The token at hand, if it lives for longer than that. */
   livingToken(id: string, leastLifeMs: number): string | undefined
   forget(id: string): void
+  /** A later version than these is stored. */
+  forgetBefore(id: string, version: number): void
 }
 
 export const REFRESH_BEFORE_EXPIRY_MS = 60_000
@@ -76,7 +78,7 @@ interface RecentFailure {
 
 export function createRenewal(parts: RenewalParts): Renewal {
   const { store, keeper, lives, refreshTokens, processId, clock, report } = parts
-  const held = new Map<string, { token: string | undefined; life: TokenLife }>()
+  const held = new Map<string, { version: number; token: string | undefined; life: TokenLife }>()
   const failures = new Map<string, RecentFailure>()
 
   function livingToken(id: string, leastLifeMs: number): string | undefined {
@@ -88,7 +90,7 @@ export function createRenewal(parts: RenewalParts): Renewal {
     const { version, refreshedAt = account.createdAt, expiresAt } = stored
     const dates = { version, madeAt: refreshedAt, ...(expiresAt !== undefined && { expiresAt }) }
     const life = lives.of(account.id, dates)
-    held.set(account.id, { token: stored.accessToken, life })
+    held.set(account.id, { version, token: stored.accessToken, life })
     return life
   }
 
@@ -236,6 +238,10 @@ export function createRenewal(parts: RenewalParts): Renewal {
       held.delete(id)
       failures.delete(id)
       lives.forget(id)
+    },
+    forgetBefore(id, version) {
+      const known = held.get(id)
+      if (known !== undefined && known.version < version) held.delete(id)
     },
   }
 }

@@ -37,6 +37,11 @@ export function endOf(status: AccountStatus): number | undefined {
   return 'until' in status ? status.until.getTime() : undefined
 }
 
+/** Whether it ends by a person's hand alone. */
+export function waitsForPerson({ kind }: AccountStatus): boolean {
+  return kind === 'needs-sign-in' || kind === 'parked' || kind === 'disabled'
+}
+
 /** Whether only the operator can bring the account back, or had better look at it. */
 export function waitsForOperator(status: AccountStatus): boolean {
   switch (status.kind) {

@@ -1,7 +1,7 @@
 /** What every database must do for accounts. Each database's test calls this with a way to open an empty one. */
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { AccountStore } from '../accounts/account-store.ts'
+import type { AccountStore, Standing } from '../accounts/account-store.ts'
 import { defaultSettings, type Credentials } from '../accounts/account.ts'
 import { sampleAccount } from '../accounts/sample-account.ts'
 import { noBackoff, ready, type AccountStatus } from '../accounts/status.ts'
@@ -18,6 +18,10 @@ export interface TestDatabase {
   database: Database
   close(): Promise<void>
 }
+
+const parked: AccountStatus = { kind: 'parked', why: 'suspended' }
+const asReady: Standing = { status: ready, backoff: noBackoff }
+const nothing = { successes: 0, strikes: 0, strikesReset: false }
 
 const credentials: Credentials = {
   clientId: 'client-1',
@@ -195,13 +199,40 @@ export function accountStoreSuite(name: string, openTestDatabase: () => Promise<
         { kind: 'disabled', by: 'threshold', at: LATER },
         { kind: 'ready' },
       ]
+      let from = asReady
       for (const status of statuses) {
-        const standing = { status, backoff: { throttles: 1, denials: 0 } }
-        await store.addCounters([{ id: 'a', successes: 0, strikes: 0, strikesReset: false, standing }])
-        expect(await store.find('a')).toMatchObject(standing)
+        const to = { status, backoff: { throttles: 1, denials: 0 } }
+        await store.addCounters([{ ...nothing, id: 'a', standing: { from, to } }])
+        expect(await store.find('a')).toMatchObject(to)
+        from = to
         const row = await opened.database.selectFrom('accounts').select('enabled').executeTakeFirst()
         expect(row?.enabled).toBe(status.kind === 'disabled' ? 0 : 1)
       }
+    })
+
+    it('does not let a process that knew nothing of it overwrite what waits for a person', async () => {
+      await store.insert(sampleAccount('a'), credentials)
+      const cooling: AccountStatus = { kind: 'cooling', until: LATER, why: 'throttled' }
+      const changeTo = (status: AccountStatus) =>
+        store.addCounters([
+          { ...nothing, id: 'a', standing: { from: asReady, to: { status, backoff: noBackoff } } },
+        ])
+      await changeTo(parked)
+      const seen = await store.readRevision()
+      await changeTo(cooling)
+      expect(await store.find('a')).toMatchObject({ status: parked })
+      // The process that wrote in vain has to learn of it.
+      expect((await store.changedSince(seen)).changed).toMatchObject([{ id: 'a', status: parked }])
+    })
+
+    it('disables no more than half of all for strikes, whichever processes do it', async () => {
+      for (const id of ['a', 'b', 'c']) await store.insert(sampleAccount(id), credentials)
+      const to: Standing = { status: { kind: 'disabled', by: 'threshold', at: NOW }, backoff: noBackoff }
+      await Promise.all(
+        ['a', 'b', 'c'].map((id) => store.addCounters([{ ...nothing, id, standing: { from: asReady, to } }])),
+      )
+      const disabled = (await store.list()).filter(({ status }) => status.kind === 'disabled')
+      expect(disabled).toHaveLength(2)
     })
 
     it.each([
@@ -328,11 +359,12 @@ export function accountStoreSuite(name: string, openTestDatabase: () => Promise<
       ['a strike', { successes: 0, strikes: 1, strikesReset: false }, 1],
       [
         'another status',
-        { successes: 0, strikes: 0, strikesReset: false, standing: { status: ready, backoff: noBackoff } },
+        { ...nothing, standing: { from: asReady, to: { status: parked, backoff: noBackoff } } },
         1,
       ],
-    ])('counts %s as a change or not', async (_, change, expected) => {
-      await store.insert(sampleAccount('a'), credentials)
+      ['a success that ends a run of strikes', { successes: 1, strikes: 0, strikesReset: true }, 1, 2],
+    ])('counts %s as a change or not', async (_, change, expected, strikes = 0) => {
+      await store.insert(sampleAccount('a', { strikes }), credentials)
       const seen = await store.readRevision()
       await store.addCounters([{ id: 'a', ...change }])
       expect((await store.readRevision()) - seen).toBe(expected)

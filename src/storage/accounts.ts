@@ -16,6 +16,7 @@ import {
   toSettingColumns,
   toStandingColumns,
 } from './account-rows.ts'
+import { addCounters } from './add-counters.ts'
 import { readDatabaseTime } from './database-time.ts'
 import type { Database } from './database.ts'
 import { countRevision, readRevision } from './revisions.ts'
@@ -193,24 +194,7 @@ export function createAccountStore(database: Database, secrets: Secrets): Accoun
     },
 
     async addCounters(changes) {
-      await database.transaction().execute(async (transaction) => {
-        const isNews = changes.some(({ strikes, standing }) => strikes !== 0 || standing !== undefined)
-        const revision = isNews ? await countRevision(transaction, REVISION) : 0
-        // In one order everywhere: two processes must not wait for each other's rows.
-        for (const change of changes.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
-          const { id, successes, strikes, strikesReset, standing } = change
-          await transaction
-            .updateTable('accounts')
-            .set((column) => ({
-              success_count: column('success_count', '+', successes),
-              error_count: strikesReset ? strikes : column('error_count', '+', strikes),
-              ...(standing !== undefined && toStandingColumns(standing)),
-              ...((strikes !== 0 || standing !== undefined) && { revision }),
-            }))
-            .where('id', '=', id)
-            .execute()
-        }
-      })
+      await database.transaction().execute((transaction) => addCounters(transaction, REVISION, changes))
     },
 
     readRevision: () => readRevision(database, REVISION),

@@ -3,7 +3,7 @@ import type { Database } from './database.ts'
 
 type Reader = Pick<Database, 'selectFrom'>
 /** Inside one, numbers are given out in the order in which the changes become visible. */
-type Transaction = Reader & Pick<Database, 'insertInto'>
+type Transaction = Reader & Pick<Database, 'insertInto' | 'updateTable'>
 
 /** To be called in the transaction that makes the change. */
 export async function countRevision(transaction: Transaction, name: string): Promise<number> {
@@ -15,6 +15,18 @@ export async function countRevision(transaction: Transaction, name: string): Pro
     )
     .execute()
   return readRevision(transaction, name)
+}
+
+/**
+ * To be called first in a transaction that reads what it then changes: no other one counts a revision before this one has
+ * ended. SQLite would refuse a write that comes after a read of what another process has changed since.
+ */
+export async function lockRevision(transaction: Transaction, name: string): Promise<void> {
+  await transaction
+    .updateTable('revisions')
+    .set((row) => ({ value: row.ref('value') }))
+    .where('name', '=', name)
+    .execute()
 }
 
 /** 0: there was none yet. */

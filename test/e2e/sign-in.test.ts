@@ -292,7 +292,7 @@ describe('two gateways on one database', { timeout: 20_000 }, () => {
       OIDC_ENDPOINT: gateway.simulator.url,
     })
     const { authId, userCode } = await start({ label: 'mine' })
-    second = await startGateway(config, pino({ level: 'silent' }), '0.0.0-test')
+    second = await startGateway(config, pino({ level: 'silent' }), { version: '0.0.0-test' })
     await setTimeout(3500)
     const names = polls().map(({ outcome }) => (outcome.kind === 'refused' ? outcome.name : outcome.kind))
     expect(names).not.toContain('SlowDownException')

@@ -1,0 +1,66 @@
+/** Keeps this process's accounts as they are in the database, which other processes change too. */
+import type { Clock } from '../clock.ts'
+import type { AccountStore } from './account-store.ts'
+import type { FreshCredentials } from './fresh-credentials.ts'
+import type { Pool } from './pool.ts'
+
+const EVERY_MS = 1000
+
+interface FollowChangesParts {
+  store: Pick<AccountStore, 'readRevision' | 'changedSince'>
+  pool: Pick<Pool, 'catchUp'>
+  freshCredentials: Pick<FreshCredentials, 'forget' | 'forgetBefore'>
+  /** The revision of which the pool was filled, or an older one. */
+  since: number
+  clock: Clock
+  /** Told when the database cannot be read, once until it can be again. */
+  report: (error: unknown) => void
+}
+
+export interface ChangeFollower {
+  /** Looks no more; resolves when a look under way has ended. */
+  close(): Promise<void>
+}
+
+export function followChanges(parts: FollowChangesParts): ChangeFollower {
+  const { store, pool, freshCredentials, clock, report } = parts
+  let seen = parts.since
+  let isFailing = false
+  let isClosed = false
+  let running = Promise.resolve()
+  let cancel = schedule()
+
+  function schedule() {
+    return clock.after(EVERY_MS, () => {
+      running = lookAndGoOn()
+    })
+  }
+
+  async function lookAndGoOn(): Promise<void> {
+    try {
+      await look()
+      isFailing = false
+    } catch (error) {
+      if (!isFailing) report(error)
+      isFailing = true
+    }
+    if (!isClosed) cancel = schedule()
+  }
+
+  async function look(): Promise<void> {
+    const revision = await store.readRevision()
+    if (revision === seen) return
+    const caughtUp = await pool.catchUp(() => store.changedSince(seen))
+    for (const id of caughtUp.removed) freshCredentials.forget(id)
+    for (const { id, tokenVersion } of caughtUp.changed) freshCredentials.forgetBefore(id, tokenVersion)
+    if (caughtUp.isWhole) seen = revision
+  }
+
+  return {
+    async close() {
+      isClosed = true
+      cancel()
+      await running
+    },
+  }
+}

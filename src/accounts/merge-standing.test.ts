@@ -1,0 +1,69 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { mergeStanding } from './merge-standing.ts'
+import { noBackoff, ready, waitsForPerson, type AccountStatus, type Backoff } from './status.ts'
+
+const at = (minute: number) => new Date(Date.parse('2026-11-22T10:00:00Z') + minute * 60_000)
+const cooling = (minute: number): AccountStatus => ({ kind: 'cooling', until: at(minute), why: 'throttled' })
+const exhausted: AccountStatus = { kind: 'exhausted', until: at(500) }
+const parked: AccountStatus = { kind: 'parked', why: 'suspended' }
+const needsSignIn: AccountStatus = { kind: 'needs-sign-in', why: 'refused' }
+const byHand: AccountStatus = { kind: 'disabled', by: 'operator' }
+const byStrikes: AccountStatus = { kind: 'disabled', by: 'threshold', at: at(0) }
+const standing = (status: AccountStatus, backoff: Backoff = noBackoff) => ({ status, backoff })
+
+describe('a change of status', () => {
+  it.each([
+    ['ready', ready],
+    ['paused', cooling(1)],
+    ['parked', parked],
+  ])('is made by who knew what is stored, even from parked to %s', (_kind, status) => {
+    const change = { from: standing({ kind: 'parked', why: 'suspended' }), to: standing(status) }
+    expect(mergeStanding(standing(parked), change)).toEqual(standing(status))
+  })
+
+  it.each<[string, AccountStatus, AccountStatus, AccountStatus]>([
+    ['a park stays before a pause', parked, cooling(1), parked],
+    ['a park stays before a success', parked, ready, parked],
+    ['what the operator switched off stays off', byHand, parked, byHand],
+    ['a needed sign-in stays before a pause', needsSignIn, exhausted, needsSignIn],
+    ['a needed sign-in gives way to a park', needsSignIn, parked, parked],
+    ['a park stays before too many strikes', parked, byStrikes, parked],
+    ['a park comes over a pause', exhausted, parked, parked],
+    ['too many strikes come over a pause', cooling(5), byStrikes, byStrikes],
+    ['of two pauses the longer one stays', exhausted, cooling(5), exhausted],
+    ['of two pauses the longer one comes', cooling(5), exhausted, exhausted],
+    ['a pause stays before a success', cooling(5), ready, cooling(5)],
+    ['a pause comes over a success', ready, cooling(5), cooling(5)],
+  ])('%s, when the other process did not know of it', (_case, stored, to, expected) => {
+    const change = { from: standing(cooling(99)), to: standing(to) }
+    expect(mergeStanding(standing(stored), change).status).toEqual(expected)
+  })
+
+  it('keeps the longer runs of what pauses grow with', () => {
+    const stored = {
+      throttles: 3,
+      denials: 0,
+      signInRefusals: { count: 1, since: at(0) },
+    }
+    const to = { throttles: 1, denials: 2, signInRefusals: { count: 2, since: at(5) } }
+    const change = { from: standing(ready), to: standing(cooling(1), to) }
+    expect(mergeStanding(standing(ready, stored), change).backoff).toEqual({
+      throttles: 3,
+      denials: 2,
+      signInRefusals: { count: 2, since: at(0) },
+    })
+  })
+
+  it('loses nothing that waits for a person, whichever comes first', () => {
+    const status = fc.constantFrom(ready, cooling(1), exhausted, parked, needsSignIn, byHand, byStrikes)
+    fc.assert(
+      fc.property(status, status, (a, b) => {
+        const unknown = standing(cooling(99))
+        const first = mergeStanding(unknown, { from: unknown, to: standing(a) })
+        const both = mergeStanding(first, { from: unknown, to: standing(b) })
+        expect(waitsForPerson(both.status)).toBe(waitsForPerson(a) || waitsForPerson(b))
+      }),
+    )
+  })
+})

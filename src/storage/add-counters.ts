@@ -1,0 +1,66 @@
+/** Counters and statuses of accounts, as several processes count and change them at once. */
+import type { CounterChange, Standing } from '../accounts/account-store.ts'
+import { mayDisableOneMore } from '../accounts/disabling-limit.ts'
+import { isSameStanding, mergeStanding } from '../accounts/merge-standing.ts'
+import { readStanding } from './account-columns.ts'
+import { toStandingColumns } from './account-rows.ts'
+import type { Database } from './database.ts'
+import { countRevision, lockRevision } from './revisions.ts'
+
+type Transaction = Pick<Database, 'selectFrom' | 'insertInto' | 'updateTable'>
+
+/** Opens no transaction of its own: all or nothing is for the caller. `name` of the revision that accounts count. */
+export async function addCounters(
+  transaction: Transaction,
+  name: string,
+  changes: readonly CounterChange[],
+): Promise<void> {
+  // Whoever holds the lock reads what the last writer has left, and nobody waits for another one's rows.
+  await lockRevision(transaction, name)
+  let revision: Promise<number> | undefined
+  const nextRevision = () => (revision ??= countRevision(transaction, name))
+  for (const change of changes) await addCounter(transaction, change, nextRevision)
+}
+
+async function addCounter(
+  transaction: Transaction,
+  change: CounterChange,
+  nextRevision: () => Promise<number>,
+): Promise<void> {
+  const { id, successes, strikes, strikesReset } = change
+  const row = await transaction
+    .selectFrom('accounts')
+    .select(['status', 'enabled', 'error_count'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (row === undefined) return
+  const stored = readStanding(row)
+  const standing = await standingAfter(transaction, stored, change)
+  const total = strikesReset ? strikes : row.error_count + strikes
+  // A change that was refused is news too: for the process that thinks it was made.
+  const isNews = total !== row.error_count || change.standing !== undefined
+  await transaction
+    .updateTable('accounts')
+    .set((column) => ({
+      success_count: column('success_count', '+', successes),
+      error_count: total,
+      ...(!isSameStanding(standing, stored) && toStandingColumns(standing)),
+    }))
+    .set(isNews ? { revision: await nextRevision() } : {})
+    .where('id', '=', id)
+    .execute()
+}
+
+async function standingAfter(
+  transaction: Transaction,
+  stored: Standing,
+  { standing: change }: CounterChange,
+): Promise<Standing> {
+  if (change === undefined) return stored
+  const merged = mergeStanding(stored, change)
+  const { status } = merged
+  if (status.kind !== 'disabled' || status.by !== 'threshold' || stored.status.kind === 'disabled')
+    return merged
+  const rows = await transaction.selectFrom('accounts').select(['status', 'enabled']).execute()
+  return mayDisableOneMore(rows.map(readStanding), status.at.getTime()) ? merged : stored
+}

@@ -1,0 +1,25 @@
+/** What the primary process and its workers tell each other. */
+import { z } from 'zod'
+
+const accountId = z.string()
+/** Tells which question an answer is for. */
+const turn = z.number()
+
+export const toPrimary = z.discriminatedUnion('kind', [
+  /** It takes connections. */
+  z.object({ kind: z.literal('ready'), url: z.string() }),
+  /** May it lend this account, which may answer so many requests at once in all? */
+  z.object({ kind: z.literal('take-slot'), turn, accountId, limit: z.number() }),
+  z.object({ kind: z.literal('release-slot'), accountId }),
+])
+
+export const toWorker = z.discriminatedUnion('kind', [
+  /** Let open answers finish, then end. */
+  z.object({ kind: z.literal('stop') }),
+  z.object({ kind: z.literal('slot'), turn, accountId, granted: z.boolean() }),
+  /** An account that was refused may have room. */
+  z.object({ kind: z.literal('slot-released'), accountId }),
+])
+
+export type ToPrimary = z.infer<typeof toPrimary>
+export type ToWorker = z.infer<typeof toWorker>

@@ -1,0 +1,33 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { readConfig } from '../config.ts'
+import { readPlace, shareOut, writePlace } from './place.ts'
+
+describe('the place of a worker', () => {
+  it('reaches it by its environment', () => {
+    expect(readPlace(writePlace({ number: 2, count: 3 }))).toEqual({ number: 2, count: 3 })
+    expect(() => readPlace(undefined)).toThrow('AQUEDUCT_WORKER is no place')
+  })
+
+  it('has a part of the requests; all parts together are what was set', () => {
+    const counts = fc.integer({ min: 1, max: 64 })
+    fc.assert(
+      fc.property(counts, fc.integer({ min: 64, max: 10_000 }), (count, total) => {
+        const config = readConfig({ MAX_CONCURRENT_REQUESTS: `${total}` })
+        const parts = Array.from(
+          { length: count },
+          (_, index) => shareOut(config, { number: index + 1, count }).maxConcurrentRequests,
+        )
+        expect(parts.reduce((sum, part) => sum + part, 0)).toBe(total)
+        expect(Math.max(...parts) - Math.min(...parts)).toBeLessThanOrEqual(1)
+      }),
+    )
+  })
+
+  it.each([
+    [4, 64],
+    [64, 32],
+  ])('of %i has room for %d megabytes of bodies, and at least for the largest one', (count, megabytes) => {
+    expect(shareOut(readConfig({}), { number: 1, count }).maxBufferedMegabytes).toBe(megabytes)
+  })
+})

@@ -1,0 +1,347 @@
+/** Several worker processes on one machine: the program as it is started, before a simulator. */
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { request } from 'node:http'
+import { createInterface } from 'node:readline'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { text } from '../../simulator/replies/events.ts'
+import { delay } from '../../simulator/replies/steps.ts'
+import { startSimulator, type Simulator } from '../../simulator/simulator.ts'
+import { OPENAI, questionFor } from '../read-answer.ts'
+import { send, type Answer } from '../send.ts'
+
+const program = join(import.meta.dirname, '../../src/main.ts')
+const folder = mkdtempSync(join(tmpdir(), 'aqueduct-workers-'))
+const SLOW_START_MS = 60_000
+const PATIENCE_MS = 15_000
+
+let simulator: Simulator
+beforeAll(async () => {
+  simulator = await startSimulator()
+})
+afterAll(async () => {
+  await simulator.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function eventually(isSo: () => boolean | Promise<boolean>, patienceMs = PATIENCE_MS): Promise<void> {
+  const lastMoment = performance.now() + patienceMs
+  while (!(await isSo())) {
+    if (performance.now() > lastMoment) throw new Error('It did not come to that in time.')
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+}
+
+interface Line {
+  msg?: string
+  requestId?: string
+  url?: string
+  workers?: number
+  worker?: number
+  processId?: number
+  path?: string
+  status?: number
+  exitCode?: number | null
+  signal?: string | null
+}
+
+let folders = 0
+
+/** The program with its own data, and a process group of its own. */
+function startProgram(settings: Record<string, string>) {
+  folders += 1
+  const child = spawn(process.execPath, [program], {
+    cwd: folder,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env['PATH'],
+      // Each process would compile all sources anew.
+      NODE_COMPILE_CACHE: join(folder, 'compiled'),
+      PORT: '0',
+      DATA_DIR: join(folder, `data-${folders}`),
+      AMAZON_Q_ENDPOINT: simulator.url,
+      OIDC_ENDPOINT: simulator.url,
+      LOG_LEVEL: 'debug',
+      ...settings,
+    },
+  })
+  const lines: Line[] = []
+  let complaint = ''
+  createInterface(child.stdout).on('line', (line) => lines.push(JSON.parse(line)))
+  child.stderr.setEncoding('utf8').on('data', (piece: string) => {
+    complaint += piece
+  })
+  const group = -(child.pid ?? 0)
+  return {
+    lines,
+    // Its output ends when the last of its processes has ended.
+    ended: once(child, 'close'),
+    complaint: () => complaint,
+    exitCode: () => child.exitCode,
+    signal: (name: NodeJS.Signals) => void child.kill(name),
+    signalAll: (name: NodeJS.Signals) => void process.kill(group, name),
+    /** Whatever is left of it. */
+    kill() {
+      try {
+        process.kill(group, 'SIGKILL')
+      } catch {
+        // Nothing is.
+      }
+    },
+    /** Of the process that has this place now. */
+    processOf: (worker: number) =>
+      lines.findLast((line) => line.msg === 'a worker starts' && line.worker === worker)?.processId ?? 0,
+  }
+}
+
+type Started = ReturnType<typeof startProgram>
+
+async function startWorkers(count: number, settings: Record<string, string> = {}) {
+  const started = startProgram({ WORKERS: `${count}`, ...settings })
+  const readyLines = () => started.lines.filter(({ msg }) => msg === 'Aqueduct is ready')
+  await eventually(() => readyLines().length > 0 || started.exitCode() !== null, SLOW_START_MS)
+  const url = readyLines()[0]?.url
+  if (url === undefined) throw new Error(`It did not start: ${started.complaint()}`)
+  return { ...started, url, readyLines }
+}
+
+type Workers = Awaited<ReturnType<typeof startWorkers>>
+
+const json = { 'content-type': 'application/json' }
+/** Each request on a connection of its own, so that they go round all workers. */
+const ask = ({ url }: { url: string }): Promise<Answer> =>
+  send(`${url}${OPENAI}`, {
+    method: 'POST',
+    headers: json,
+    body: JSON.stringify(questionFor(OPENAI, false)),
+  })
+
+/** How a stream ended, and the id under which a worker that lives tells of it. */
+function readStream({ url }: { url: string }): Promise<{ requestId: unknown; end: 'whole' | 'cut' }> {
+  return new Promise((resolve) => {
+    let body = ''
+    let requestId: unknown
+    const sent = request(`${url}${OPENAI}`, { method: 'POST', headers: json, agent: false }, (response) => {
+      requestId = response.headers['x-request-id']
+      response.setEncoding('utf8').on('data', (piece: string) => {
+        body += piece
+      })
+      response.on('error', () => {})
+    })
+    sent
+      .on('error', () => {})
+      .on('close', () => {
+        resolve({ requestId, end: body.includes('last') && body.includes('[DONE]') ? 'whole' : 'cut' })
+      })
+    sent.end(JSON.stringify(questionFor(OPENAI, true)))
+  })
+}
+
+async function addAccount({ url }: { url: string }, settings: object = {}): Promise<string> {
+  const { clientId, clientSecret, refreshToken } = simulator.seed()
+  const body = JSON.stringify({ clientId, clientSecret, refreshToken, ...settings })
+  const answer = await send(`${url}/v2/accounts`, { method: 'POST', headers: json, body })
+  const account: { id: string } = JSON.parse(answer.text)
+  return account.id
+}
+
+const change = ({ url }: { url: string }, id: string, settings: object) =>
+  send(`${url}/v2/accounts/${id}`, { method: 'PATCH', headers: json, body: JSON.stringify(settings) })
+
+const chats = (lines: readonly Line[]) => lines.filter(({ path }) => path === OPENAI)
+
+/** Asks until each worker has answered with the status. */
+async function everyWorkerAnswers(workers: Workers, count: number, status: number): Promise<boolean> {
+  const from = workers.lines.length
+  await eventually(async () => {
+    await ask(workers)
+    const latest = new Map(chats(workers.lines.slice(from)).map((line) => [line.worker, line.status]))
+    return latest.size === count && [...latest.values()].every((each) => each === status)
+  }, SLOW_START_MS)
+  return true
+}
+
+/** A stream that lasts until long after the test has done something to it. */
+function planLongAnswers(times: number): void {
+  const steps = [text('first '), delay(4000), text('last')]
+  simulator.plan({ times, behaviour: { kind: 'steps', steps } })
+}
+
+/** Resolves when each of them has reached the service; `answers` when they have ended, well or badly. */
+async function openStreams(workers: Workers, count: number) {
+  const before = simulator.journal.of('GenerateAssistantResponse').length
+  planLongAnswers(count)
+  const answers = Promise.all(Array.from({ length: count }, () => readStream(workers)))
+  await eventually(() => simulator.journal.of('GenerateAssistantResponse').length === before + count)
+  return { answers }
+}
+
+describe('three workers', () => {
+  let workers: Workers
+  let accountId: string
+  beforeAll(async () => {
+    workers = await startWorkers(3)
+  }, 2 * SLOW_START_MS)
+  afterAll(() => workers.kill(), PATIENCE_MS)
+
+  it('say once that they are ready, and how many they are', () => {
+    expect(workers.readyLines()).toMatchObject([{ workers: 3, url: workers.url }])
+    expect(workers.readyLines()[0]).not.toHaveProperty('worker')
+  })
+
+  it('use an account within seconds, whichever of them it was added through', async () => {
+    expect(await everyWorkerAnswers(workers, 3, 401)).toBe(true)
+    accountId = await addAccount(workers, { concurrencyLimit: 2 })
+    expect(await everyWorkerAnswers(workers, 3, 200)).toBe(true)
+  })
+
+  it('answer no more at once through an account than it may, and lose no request over that', async () => {
+    const before = simulator.journal.of('GenerateAssistantResponse').length
+    simulator.plan({ times: 30, behaviour: { kind: 'steps', steps: [text('a'), delay(30), text('b')] } })
+    const answers = await Promise.all(Array.from({ length: 30 }, () => ask(workers)))
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
+    const entries = simulator.journal.of('GenerateAssistantResponse').slice(before)
+    expect(new Set(entries.map(({ concurrency }) => concurrency))).toEqual(new Set([1, 2]))
+  }, 60_000)
+
+  it('count each success', async () => {
+    await change(workers, accountId, { concurrencyLimit: null })
+    const countOf = async () => {
+      const { text: body } = await send(`${workers.url}/v2/accounts/${accountId}`)
+      const account: { success_count: number } = JSON.parse(body)
+      return account.success_count
+    }
+    const successes = () => chats(workers.lines).filter(({ status }) => status === 200).length
+    const before = successes()
+    for (let round = 0; round < 20; round += 1) {
+      await Promise.all(Array.from({ length: 25 }, () => ask(workers)))
+    }
+    await eventually(() => successes() === before + 500)
+    await eventually(async () => (await countOf()) === successes())
+    expect(new Set(chats(workers.lines).map(({ worker }) => worker))).toEqual(new Set([1, 2, 3]))
+  }, 60_000)
+
+  it('stop using an account within seconds of its being switched off', async () => {
+    await change(workers, accountId, { enabled: false })
+    expect(await everyWorkerAnswers(workers, 3, 401)).toBe(true)
+    await change(workers, accountId, { enabled: true })
+    expect(await everyWorkerAnswers(workers, 3, 200)).toBe(true)
+  }, 60_000)
+
+  it('answer the connections that a worker was given and had not taken when it died', async () => {
+    process.kill(workers.processOf(3), 'SIGSTOP')
+    // Of these, one waits for the worker that stands still; it gets no other before it has taken that.
+    const asked = Array.from({ length: 12 }, () => ask(workers))
+    let answered = 0
+    for (const each of asked) void each.then(() => (answered += 1))
+    await eventually(() => answered === 11)
+    process.kill(workers.processOf(3), 'SIGKILL')
+    expect((await Promise.all(asked)).map(({ status }) => status)).toEqual(asked.map(() => 200))
+    expect(await everyWorkerAnswers(workers, 3, 200)).toBe(true)
+  }, 120_000)
+
+  it('go on when one of them is killed: the streams of the others end well, and its place is filled', async () => {
+    const streams = await openStreams(workers, 9)
+    process.kill(workers.processOf(2), 'SIGKILL')
+    expect(await ask(workers)).toMatchObject({ status: 200 })
+    const ends = await streams.answers
+    const isTold = (id: unknown) => chats(workers.lines).some(({ requestId }) => requestId === id)
+    const whole = ends.filter(({ end }) => end === 'whole')
+    await eventually(() => whole.every(({ requestId }) => isTold(requestId)))
+    // None of the others: a worker that lives would tell of a stream that was cut.
+    expect(ends.filter(({ requestId, end }) => end === 'cut' && isTold(requestId))).toEqual([])
+    expect(whole.length).toBeGreaterThan(3)
+    expect(whole.length).toBeLessThan(9)
+    expect(workers.lines.filter(({ msg }) => msg?.startsWith('a worker has died') === true)).toMatchObject([
+      { worker: 3, signal: 'SIGKILL' },
+      { worker: 2, signal: 'SIGKILL' },
+    ])
+    const back = workers.lines.length
+    await eventually(async () => {
+      await ask(workers)
+      return chats(workers.lines.slice(back)).some(({ worker, status }) => worker === 2 && status === 200)
+    }, SLOW_START_MS)
+    expect(workers.readyLines()).toHaveLength(1)
+  }, 120_000)
+
+  it('let open answers finish at SIGTERM, and end with exit code 0', async () => {
+    const streams = await openStreams(workers, 6)
+    workers.signal('SIGTERM')
+    expect((await streams.answers).filter(({ end }) => end === 'cut')).toEqual([])
+    await workers.ended
+    expect(workers.exitCode()).toBe(0)
+    expect(workers.complaint()).toBe('')
+  }, 60_000)
+})
+
+describe('workers', () => {
+  const started: Started[] = []
+  const keep = <Each extends Started>(each: Each) => {
+    started.push(each)
+    return each
+  }
+  afterEach(() => {
+    for (const each of started.splice(0)) each.kill()
+  })
+
+  it('let open answers finish at a Ctrl-C, which reaches all of them at once', async () => {
+    const workers = keep(await startWorkers(2))
+    await addAccount(workers)
+    await everyWorkerAnswers(workers, 2, 200)
+    const streams = await openStreams(workers, 4)
+    workers.signalAll('SIGINT')
+    workers.signalAll('SIGINT')
+    expect((await streams.answers).filter(({ end }) => end === 'cut')).toEqual([])
+    await workers.ended
+    expect(workers.exitCode()).toBe(0)
+  }, 120_000)
+
+  it('finish their open answers and end when the primary process is killed', async () => {
+    const workers = keep(await startWorkers(2))
+    await addAccount(workers)
+    await everyWorkerAnswers(workers, 2, 200)
+    const streams = await openStreams(workers, 4)
+    workers.signal('SIGKILL')
+    expect((await streams.answers).filter(({ end }) => end === 'cut')).toEqual([])
+    await workers.ended
+  }, 120_000)
+
+  it.each([
+    [
+      'is no number of workers',
+      () => ({ WORKERS: '65' }),
+      'aqueduct: WORKERS must be a number from 1 to 64.\n',
+    ],
+    [
+      'cannot be used by the first worker',
+      () => ({ WORKERS: '2', PORT: new URL(simulator.url).port }),
+      /^aqueduct: PORT \d+ of 127\.0\.0\.1 is in use: set another one\.\n$/,
+    ],
+  ])(
+    'end with one line and exit code 78 when a setting %s',
+    async (_case, settings, complaint) => {
+      const failing = keep(startProgram(settings()))
+      await failing.ended
+      expect(failing.exitCode()).toBe(78)
+      expect(failing.complaint()).toMatch(complaint)
+      expect(failing.lines.filter(({ msg }) => msg === 'Aqueduct is ready')).toEqual([])
+    },
+    120_000,
+  )
+
+  it('all end when a new one finds that a setting cannot be used any more', async () => {
+    const keyFile = join(folder, 'key')
+    writeFileSync(keyFile, randomBytes(32).toString('hex'), { mode: 0o600 })
+    const workers = keep(await startWorkers(2, { MASTER_KEY_FILE: keyFile }))
+    rmSync(keyFile)
+    process.kill(workers.processOf(2), 'SIGKILL')
+    await workers.ended
+    expect(workers.exitCode()).toBe(78)
+    expect(workers.complaint()).toMatch(/^aqueduct: MASTER_KEY_FILE[^\n]*\n$/)
+  }, 120_000)
+})
