@@ -16,6 +16,7 @@ import type { Draft, OutgoingRequest } from './draft.ts'
 import type { EncodedRequest } from './encode-request.ts'
 import { createEventStreamDecoder } from './event-stream.ts'
 import { classifyResponse, headerText } from './failures.ts'
+import { createFrameKindReader, type FrameKindReader } from './frame-kind.ts'
 import { listModels } from './list-models.ts'
 import type { PromptSize } from './prompt-size.ts'
 import { readBounded } from './read-bounded.ts'
@@ -48,6 +49,7 @@ const SOFT_LIMIT_BYTES_PER_WINDOW_TOKEN = 6
 export function createAmazonQ(options: AmazonQOptions): Upstream {
   const { platform, version: nodeVersion } = process
   const userAgent = userAgentOf({ version: options.version, platform, nodeVersion })
+  const readFrameKind = createFrameKindReader()
   return {
     name: 'amazon-q',
     catalogue,
@@ -59,7 +61,7 @@ export function createAmazonQ(options: AmazonQOptions): Upstream {
       })
       return {
         inputTokens: draft.prompt.tokens,
-        send: (access, sending) => send(draft, { access, sending, options }),
+        send: (access, sending) => send(draft, { access, sending, options, readFrameKind }),
         rewrite: (form, failure) => draft.rewrite(form, failure),
         preview: (access, sending) => previewOf(draft.complete(access, sending), sending.model),
       }
@@ -72,6 +74,7 @@ interface Attempt {
   access: Access
   sending: Sending
   options: AmazonQOptions
+  readFrameKind: FrameKindReader
 }
 
 async function send(draft: Draft, attempt: Attempt): Promise<UpstreamReply> {
@@ -104,10 +107,13 @@ interface Answered {
   named: { requestId?: string }
 }
 
-function createDecoder({ access, sending, options }: Attempt, { encoded, prompt, named }: Answered): Decoder {
+function createDecoder(
+  { access, sending, options, readFrameKind }: Attempt,
+  { encoded, prompt, named }: Answered,
+): Decoder {
   const { clock, onUnknownEvent } = options
   const decoder = chain(
-    createEventStreamDecoder(),
+    createEventStreamDecoder({ readFrameKind }),
     createReplyDecoder({
       prompt,
       toolNames: encoded.toolNames,
