@@ -1,13 +1,12 @@
 /** Amazon Q as an Upstream: encodes a conversation once, sends it as often as asked, and hands out the answer unread. */
 
-import { request } from 'undici'
-import type { Dispatcher } from 'undici'
 import type { Clock } from '../../clock.ts'
 import { GatewayError } from '../../conversation/failures.ts'
 import { chain } from '../../conversation/stage.ts'
 import type { Decoder } from '../../conversation/stage.ts'
 import type { Dispatchers } from '../../outbound/dispatchers.ts'
 import type { Access, Exchange, ModelInfo, Sending, Upstream, UpstreamReply } from '../upstream.ts'
+import { ask, type HttpAnswer } from './ask.ts'
 import { catalogue } from './catalogue.ts'
 import { userAgentOf } from './channels.ts'
 import { createReplyDecoder } from './decode-reply.ts'
@@ -83,7 +82,7 @@ async function send(draft: Draft, attempt: Attempt): Promise<UpstreamReply> {
   const { statusCode, headers, body } = response
   if (statusCode !== 200) throw await readFailure(response, draft, attempt, outgoing.body)
   if (headerText(headers, 'content-type')?.toLowerCase().startsWith(EVENT_STREAM) !== true) {
-    body.on('error', () => {}).destroy()
+    body.destroy()
     throw new GatewayError(
       'upstream-unavailable',
       "Something that is not Amazon Q's answer came back. The gateway's operator should check its proxy and AMAZON_Q_ENDPOINT.",
@@ -129,15 +128,15 @@ function createDecoder(
 async function requestAnswer(
   { url, headers, body }: OutgoingRequest,
   { access, sending: { signal }, options }: Attempt,
-): Promise<Dispatcher.ResponseData> {
+): Promise<HttpAnswer> {
   const dispatcher = options.dispatcherFor(url, access.proxyUrl)
   try {
-    return await request(url, {
+    return await ask({
+      url,
       method: 'POST',
       dispatcher,
       signal,
-      headersTimeout: options.timeouts.headersMs,
-      bodyTimeout: 0,
+      headersTimeoutMs: options.timeouts.headersMs,
       headers: { authorization: `Bearer ${access.accessToken}`, ...headers },
       body,
     })
@@ -148,7 +147,7 @@ async function requestAnswer(
 }
 
 async function readFailure(
-  { statusCode, headers, body }: Dispatcher.ResponseData,
+  { statusCode, headers, body }: HttpAnswer,
   draft: Draft,
   { sending: { signal, model, form }, options }: Attempt,
   requestBody: string,

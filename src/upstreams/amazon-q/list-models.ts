@@ -1,10 +1,10 @@
 /** Asks the service which models an account has: ListAvailableModels by both bindings (protocol 6.1), page by page. */
 
-import { request } from 'undici'
 import type { Clock } from '../../clock.ts'
 import { GatewayError } from '../../conversation/failures.ts'
 import type { Dispatchers } from '../../outbound/dispatchers.ts'
 import type { Access, ModelInfo } from '../upstream.ts'
+import { ask } from './ask.ts'
 import { channelOf, listUrlOf } from './channels.ts'
 import type { Channel } from './channels.ts'
 import { classifyResponse } from './failures.ts'
@@ -118,7 +118,7 @@ async function send(
           body: JSON.stringify(input),
         }
   try {
-    return await request(url, { method, dispatcher, signal, headersTimeout: 0, bodyTimeout: 0, ...content })
+    return await ask({ url, method, dispatcher, signal, headersTimeoutMs: 0, ...content })
   } catch (error) {
     signal.throwIfAborted()
     throw classifyTransportError(error, { isOwnProxy: access.proxyUrl !== undefined })
