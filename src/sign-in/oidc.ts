@@ -1,6 +1,6 @@
 /** Amazon's sign-in service (AWS IAM Identity Center OIDC): JSON over POST, unsigned. Nothing secret gets into errors. */
 import { request, type Dispatcher } from 'undici'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { RefreshRequest, RefreshResult } from '../accounts/refresh-result.ts'
 import type { Clock } from '../clock.ts'
 import { GatewayError } from '../conversation/failures.ts'
