@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { isIP, isIPv4 } from 'node:net'
 import { parseEnv } from 'node:util'
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseProxyUrl } from './outbound/proxy-url.ts'
 import { StartError } from './start-error.ts'
 

@@ -13,6 +13,7 @@ import { createRelay } from '../src/relay/relay.ts'
 import type { GateKind } from '../src/relay/stages/gate.ts'
 import type { RemedyTaken } from '../src/relay/task.ts'
 import type { Exchange, RequestForm } from '../src/upstreams/upstream.ts'
+import { bodyOf } from './answer-body.ts'
 import { createFakeClock } from './fake-clock.ts'
 import { plainProfiles } from './plain-profiles.ts'
 import { sampleModel } from './sample-model.ts'
@@ -84,7 +85,7 @@ export async function playScript(script: Script): Promise<Played> {
       const { events, failure } = attempt
       if (events.length === 0 && failure !== undefined) throw new GatewayError(failure, 'scripted')
       return {
-        body: Readable.from([Buffer.from('.')]),
+        body: bodyOf(Readable.from([Buffer.from('.')])),
         decoder: createScriptedDecoder(events, failure),
         losses: [],
       }

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 
 /**
  * Answers whether a secret is one of `expected`, whose digests are made once. Each is compared, and by its digest, so that
@@ -13,5 +13,5 @@ export function createSecretMatch(expected: readonly string[]): (given: string) 
 }
 
 function digest(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest()
+  return hash('sha256', secret, 'buffer')
 }

@@ -1,5 +1,5 @@
 /** What all dialects do with a body of unknown shape: make it typed, or say which field is at fault. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { JsonObject } from '../conversation/conversation.ts'
 import { GatewayError } from '../conversation/failures.ts'
 

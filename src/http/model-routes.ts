@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { JsonObject } from '../conversation/conversation.ts'
 import { GatewayError } from '../conversation/failures.ts'
 import type { Models } from '../models/models.ts'

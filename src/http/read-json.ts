@@ -15,7 +15,7 @@ export function readJson(bytes: Buffer): unknown {
   const excess = findJsonExcess(text)
   if (excess !== undefined) throw refuseExcess(excess)
   const value = parse(text)
-  if (mayHoldPrototypeKey(text)) dropPrototypeKeys(value)
+  if (PROTOTYPE_KEY.test(text)) dropPrototypeKeys(value)
   return value
 }
 
@@ -46,10 +46,8 @@ function refuse(message: string, cause?: unknown): GatewayError {
   return new GatewayError('invalid-request', message, { code: 'invalid_json', cause })
 }
 
-/** The key itself, or printable letters written as escapes, which next to nobody sends. */
-function mayHoldPrototypeKey(text: string): boolean {
-  return text.includes('__proto__') || /\\u00[567]/.test(text)
-}
+/** The key itself, or printable letters written as escapes, which next to nobody sends. One pass: half as long as two. */
+const PROTOTYPE_KEY = /__proto__|\\u00[567]/
 
 /** An own `__proto__` does no harm as it lies there, but whoever assigns it key by key to another object replaces that one's prototype. */
 function dropPrototypeKeys(value: unknown): void {

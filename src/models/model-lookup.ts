@@ -84,7 +84,10 @@ export function createModelLookup({ sources, known, aliases, replacesRetired }: 
     list,
     find,
     findKnown: (name) => find(name) ?? findNamed(name, [known]),
-    aliasedBy: (name) => targets.get(keyOf(name)) ?? targets.get(normaliseName(name)),
+    aliasedBy(name) {
+      if (targets.size === 0) return undefined
+      return targets.get(keyOf(name)) ?? targets.get(normaliseName(name))
+    },
   }
 }
 

@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
+import { bodyOf } from '../../test/answer-body.ts'
 import { createFakeClock } from '../../test/fake-clock.ts'
 import { GatewayError } from '../conversation/failures.ts'
 import type { ReplyEvent } from '../conversation/reply.ts'
@@ -68,7 +69,7 @@ function start(overrides: { stages?: ReplyStage[]; sink?: ReplySink } = {}) {
   const recording = createRecordingSink()
   const client = new AbortController()
   const done = pump({
-    body,
+    body: bodyOf(body),
     decoder: createLetterDecoder(),
     stages: overrides.stages ?? [],
     sink: overrides.sink ?? recording.sink,
@@ -143,7 +144,7 @@ describe('pump', () => {
   it('destroys the body when the client had left before', async () => {
     const body = new PassThrough()
     const done = pump({
-      body,
+      body: bodyOf(body),
       decoder: createLetterDecoder(),
       stages: [],
       sink: createRecordingSink().sink,

@@ -1,9 +1,9 @@
-import type { Readable } from 'node:stream'
 import { startDeadline, type Clock } from '../clock.ts'
 import { GatewayError, toGatewayError } from '../conversation/failures.ts'
 import type { Loss } from '../conversation/loss.ts'
 import type { ReplyEvent } from '../conversation/reply.ts'
 import type { Decoder } from '../conversation/stage.ts'
+import type { AnswerBody } from '../upstreams/upstream.ts'
 import { createPipeline, type RelayStage } from './pipeline.ts'
 
 /** What an answer says about how it came to be, in its headers. */
@@ -32,7 +32,7 @@ export interface StreamTimeouts {
 }
 
 interface PumpOptions {
-  body: Readable
+  body: AnswerBody
   decoder: Decoder
   /** In order; the last one is the gate. Fresh for this attempt. */
   stages: readonly RelayStage[]
@@ -116,17 +116,24 @@ export function pump(options: PumpOptions): Promise<void> {
       settle(new GatewayError('client-gone', 'The client left before its answer was complete.'))
     }
 
-    body.on('data', (bytes: Uint8Array) => run(() => pipeline.push(bytes)))
-    body.on('end', () => run(() => pipeline.end()))
-    body.on('error', (cause) => run(() => pipeline.fail(breakOff(cause))))
-    // Every body closes; an error with its stack is made only for one that closes too early.
-    body.on('close', () => run(() => pipeline.fail(breakOff(undefined))))
+    function pushAll(pieces: readonly Uint8Array[]): void {
+      for (const bytes of pieces) {
+        if (pipeline.isComplete()) return
+        pipeline.push(bytes)
+      }
+    }
+
+    body.read({
+      take: (pieces) => run(() => pushAll(pieces)),
+      end: () => run(() => pipeline.end()),
+      fail: (cause) => run(() => pipeline.fail(breakOff(cause))),
+    })
     signal.addEventListener('abort', leave)
     if (signal.aborted) leave()
   })
 }
 
-/** What was thrown. Nothing may leave a listener of the body: there it would end the process. */
+/** What was thrown. Nothing may leave a reader of the body: there it would end the process. */
 function attempt(step: () => void): unknown {
   try {
     step()

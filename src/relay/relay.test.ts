@@ -1,5 +1,6 @@
 import { PassThrough, Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
+import { bodyOf } from '../../test/answer-body.ts'
 import { createFakeClock } from '../../test/fake-clock.ts'
 import type { Account } from '../accounts/account.ts'
 import type { Outcome } from '../accounts/after-outcome.ts'
@@ -71,7 +72,11 @@ function createScriptedUpstream(scripts: Script[]): {
         const script = scripts.shift()
         if (script === undefined) throw new Error('One attempt too many.')
         if ('refuse' in script) throw new GatewayError(script.refuse, 'scripted')
-        return { body: Readable.from([Buffer.from('.')]), decoder: createScriptedDecoder(script), losses: [] }
+        return {
+          body: bodyOf(Readable.from([Buffer.from('.')])),
+          decoder: createScriptedDecoder(script),
+          losses: [],
+        }
       },
     }),
   }
@@ -230,7 +235,7 @@ describe('relay', () => {
         forms.push(form)
         if (form.modelFields === 'sent') throw new GatewayError('invalid-request', 'scripted')
         const decoder = createScriptedDecoder({ text: 'hi' })
-        return { body: Readable.from([Buffer.from('.')]), decoder, losses: [{ kind: 'effort' }] }
+        return { body: bodyOf(Readable.from([Buffer.from('.')])), decoder, losses: [{ kind: 'effort' }] }
       },
     }
     const relay = createRelay({
@@ -438,7 +443,7 @@ describe('relay', () => {
       },
       end() {},
     }
-    const send = async () => ({ body: Readable.from([Buffer.from('.')]), decoder, losses: [] })
+    const send = async () => ({ body: bodyOf(Readable.from([Buffer.from('.')])), decoder, losses: [] })
     const relay = createRelay({
       upstream: {
         prepare: () => ({ ...silentExchange, send }),
@@ -474,7 +479,11 @@ describe('relay', () => {
       upstream: {
         prepare: () => ({
           ...silentExchange,
-          send: async () => ({ body, decoder: createScriptedDecoder({ text: '' }), losses: [] }),
+          send: async () => ({
+            body: bodyOf(body),
+            decoder: createScriptedDecoder({ text: '' }),
+            losses: [],
+          }),
         }),
       },
       models,

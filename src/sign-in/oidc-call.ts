@@ -1,6 +1,6 @@
 /** One call of the sign-in service: JSON over POST, unsigned. Nothing secret gets into what is told of its failure. */
 import { request, type Dispatcher } from 'undici'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Clock } from '../clock.ts'
 import { GatewayError } from '../conversation/failures.ts'
 import { parseJson } from '../conversation/parse-json.ts'

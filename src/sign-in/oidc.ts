@@ -1,5 +1,5 @@
 /** Amazon's sign-in service (AWS IAM Identity Center OIDC), as far as the gateway needs it. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { RefreshRequest, RefreshResult } from '../accounts/refresh-result.ts'
 import { createDeviceToken, type DeviceTokenRequest, type DeviceTokenResult } from './create-device-token.ts'
 import {

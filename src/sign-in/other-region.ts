@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { OidcAnswer, OidcPlace } from './oidc-call.ts'
 import { isRegion } from './region.ts'
 

@@ -1,5 +1,5 @@
 /** The columns of an account that hold a structure as JSON text. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Standing } from '../accounts/account-store.ts'
 import { defaultSettings, type AccountSettings, type LearnedProfile } from '../accounts/account.ts'
 import { noBackoff, ready, type AccountStatus } from '../accounts/status.ts'

@@ -1,6 +1,6 @@
 /** The border between rows and domain types: what is sealed in a row is in clear on the other side, or left out. */
 import { createHmac } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Standing, StoredCredentials } from '../accounts/account-store.ts'
 import type { Account, Credentials, Identity, LastRefresh, SecretName } from '../accounts/account.ts'
 import { SealError, type SecretPlace, type Secrets } from '../access/secrets.ts'

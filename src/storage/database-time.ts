@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Database } from './database.ts'
 
 /** SQLite gives UTC text to the second, PostgreSQL's driver a Date. */

@@ -1,5 +1,5 @@
 /** Small values that have to survive a restart, by name. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { LocalModeStore } from '../access/local-mode.ts'
 import type { SecretCheckStore } from '../access/master-key.ts'
 import type { Database } from './database.ts'

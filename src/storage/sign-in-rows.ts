@@ -1,5 +1,5 @@
 /** The border between rows of sign-ins and domain types. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { SealError, type SecretPlace, type Secrets } from '../access/secrets.ts'
 import { unreachable } from '../conversation/unreachable.ts'
 import type {

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Secrets } from '../access/secrets.ts'
 import type { SpilledTokens, TokenSpill } from '../accounts/token-keeper.ts'
 import type { Clock } from '../clock.ts'

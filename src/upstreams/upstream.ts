@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream'
 import type { Conversation, JsonObject } from '../conversation/conversation.ts'
 import type { Failure } from '../conversation/failures.ts'
 import type { Loss } from '../conversation/loss.ts'
@@ -21,12 +20,32 @@ export interface Access {
   proxyUrl?: string
 }
 
+/** Bytes as a connection brings them. Nothing is lost before `read`. */
+export interface AnswerBody {
+  /** To be called once. */
+  read(reader: BodyReader): void
+  /** Until `resume` the reader is called no more. */
+  pause(): void
+  resume(): void
+  /** The reader is called no more, and what is still to come is given up. Harmless later on. */
+  destroy(): void
+}
+
+/** None of these may throw. */
+export interface BodyReader {
+  /** All that one read of the connection brought. */
+  take(pieces: readonly Uint8Array[]): void
+  end(): void
+  /** It broke off, for this reason if one is known. */
+  fail(cause?: unknown): void
+}
+
 /** An answer that has begun: HTTP 200 was received, no byte of the body was read. */
 export interface UpstreamReply {
   /** The service's id of the request, for the log and for support. */
   requestId?: string
-  /** Paused. Whoever takes it must read it to the end or destroy it. */
-  body: Readable
+  /** Whoever takes it must read it to the end or destroy it. */
+  body: AnswerBody
   /** Fresh for this reply, to be fed with the body. */
   decoder: Decoder
   /** What of the conversation the request did not carry. */

@@ -1,5 +1,5 @@
 /** What the primary process and its workers tell each other. */
-import { z } from 'zod'
+import * as z from 'zod'
 
 const accountId = z.string()
 /** Tells which question an answer is for. */

@@ -4,7 +4,7 @@
  * worker gets the connection. Should Node word these messages otherwise one day, this does nothing.
  */
 import type { Worker } from 'node:cluster'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const handOver = z.looseObject({ cmd: z.literal('NODE_CLUSTER'), act: z.literal('newconn'), seq: z.number() })
 const answer = z.looseObject({ cmd: z.literal('NODE_CLUSTER'), ack: z.number() })

@@ -2,7 +2,7 @@
  * The request body of POST /v1/messages, as far as the gateway reads it. Unknown fields pass unread. Blocks and tools
  * are known by their type only once they are read, as clients may send types that nobody here knows.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { jsonObject } from '../request-body.ts'
 
 /** A mark that is not understood is still one; how long the cache should last is only a wish. */

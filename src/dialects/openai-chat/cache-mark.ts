@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { CacheMark } from '../../conversation/conversation.ts'
 import type { FieldNotes } from './field-notes.ts'
 

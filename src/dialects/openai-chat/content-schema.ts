@@ -1,5 +1,5 @@
 /** Parts of messages, in the shapes of all three client APIs: some clients send the shapes of one to the route of another. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { jsonObject } from '../request-body.ts'
 
 const textPart = z.looseObject({

@@ -4,19 +4,25 @@ import type { ChatBody } from './schema.ts'
 
 type Element = Readonly<Record<string, unknown>>
 
-/** Names of the ignored fields by the path of what they stand in; the body itself has the empty path. */
-const ignoredFields: ReadonlyMap<string, readonly string[]> = Map.groupBy(
+/** `name`: in its element; `shown`: in the header that lists what is ignored. */
+interface IgnoredField {
+  parent: string
+  name: string
+  shown: string
+}
+
+/** The ignored fields by the path of what they stand in; the body itself has the empty path. */
+const ignoredFields: ReadonlyMap<string, readonly IgnoredField[]> = Map.groupBy(
   Object.entries(parameters)
     .filter(([, { verdict }]) => verdict === 'ignored')
-    .map(([path]) => path),
-  parentOf,
+    .map(([path]) => toIgnoredField(path)),
+  ({ parent }) => parent,
 )
 
 /** Notes those fields of an element that the table calls ignored. `path`: of the element, as in the table. */
 export function noteIgnored(element: Element, path: string, notes: FieldNotes): void {
-  for (const field of ignoredFields.get(path) ?? []) {
-    const name = field.slice(path === '' ? 0 : path.length + 1)
-    if (asksForSomething(element[name])) notes.ignored.add(field.replaceAll('[]', ''))
+  for (const { name, shown } of ignoredFields.get(path) ?? []) {
+    if (asksForSomething(element[name])) notes.ignored.add(shown)
   }
 }
 
@@ -29,8 +35,10 @@ export function noteIgnoredOfBody(body: ChatBody, notes: FieldNotes): void {
   }
 }
 
-function parentOf(path: string): string {
-  return path.slice(0, Math.max(path.lastIndexOf('.'), 0))
+function toIgnoredField(path: string): IgnoredField {
+  const dot = path.lastIndexOf('.')
+  const shown = path.replaceAll('[]', '')
+  return { parent: path.slice(0, Math.max(dot, 0)), name: path.slice(dot + 1), shown }
 }
 
 /** False, nothing and lists of nothing are what a client gets anyway. */

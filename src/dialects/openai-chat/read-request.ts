@@ -4,7 +4,7 @@ import { unreachable } from '../../conversation/unreachable.ts'
 import { affinityKeyOf } from '../affinity-key.ts'
 import type { ChatRequest, Dialect } from '../dialect.ts'
 import { createMediaIntake } from '../media-intake.ts'
-import { jsonObject, parseBody, refuseUnsupported } from '../request-body.ts'
+import { isJsonObject, parseBody, refuseUnsupported } from '../request-body.ts'
 import { readStopSequences } from '../stop-sequences.ts'
 import { createFieldNotes } from './field-notes.ts'
 import { noteIgnoredOfBody } from './list-ignored.ts'
@@ -56,8 +56,7 @@ export const readRequest: Dialect['readRequest'] = (unread, headers): ChatReques
 
 /** Some clients send bodies of the Responses API here, for models that they take for its own. */
 function refuseOtherApi(unread: unknown): void {
-  const body = jsonObject.safeParse(unread).data
-  if (body?.['input'] === undefined || body['messages'] !== undefined) return
+  if (!isJsonObject(unread) || unread['input'] === undefined || unread['messages'] !== undefined) return
   const text = 'messages: Field required. `input` belongs to the Responses API; this route takes `messages`'
   throw new GatewayError('invalid-request', text, { field: 'messages', code: 'missing_required_parameter' })
 }

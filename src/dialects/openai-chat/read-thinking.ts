@@ -14,8 +14,10 @@ interface Wishes {
 
 /** Notes the fields by which the client wishes for thinking, and those that nobody understands. */
 export function readThinking(body: ChatBody, notes: FieldNotes): Wishes {
+  const fields = presentFields(body, WISHES)
+  if (fields.length === 0) return { thinking: { kind: 'default' } }
   const wishes = readWishes(body)
-  for (const field of presentFields(body, WISHES)) {
+  for (const field of fields) {
     if (wishes.thinking.kind === 'default') notes.ignored.add(field)
     else notes.mayLose('thinking', field)
   }

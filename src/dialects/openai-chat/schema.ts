@@ -1,5 +1,5 @@
 /** The request body of POST /v1/chat/completions, as far as the gateway reads it. Unknown fields pass unread. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { jsonObject } from '../request-body.ts'
 import { message } from './content-schema.ts'
 import { legacyFunction, tool } from './tool-schema.ts'

@@ -1,5 +1,5 @@
 /** Declarations of tools, in the shapes of all three client APIs and of before there were tools. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { isJsonObject, jsonObject } from '../request-body.ts'
 
 /** A schema that is none declares a tool without parameters. */

@@ -1,5 +1,5 @@
 /** The shapes of the operator's routes, for the server and for whatever page or program calls it. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseProxyUrl } from '../../outbound/proxy-url.ts'
 import { readStartUrl } from '../../sign-in/aws-links.ts'
 

@@ -1,5 +1,5 @@
 /** What the documentation says of each route. A test fails when a route is served that nothing is said of. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { messagesBody } from '../../dialects/anthropic-messages/schema.ts'
 import { chatBody } from '../../dialects/openai-chat/schema.ts'
 import {

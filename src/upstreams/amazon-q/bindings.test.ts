@@ -2,6 +2,7 @@
 import { AwsJson1_0Protocol } from '@aws-sdk/core/protocols'
 import { CodeWhispererStreaming } from '@aws/codewhisperer-streaming-client'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { bytesOf } from '../../../test/answer-body.ts'
 import { z } from 'zod'
 import { startSimulator, type Simulator } from '../../../simulator/simulator.ts'
 import { systemClock as clock } from '../../clock.ts'
@@ -85,7 +86,7 @@ async function ask(
     const reply = await amazonQ
       .prepare(conversation, sampleModel)
       .send(access, { model: sampleModel, form: FULL_FORM, signal: new AbortController().signal })
-    for await (const chunk of reply.body) reply.decoder.push(chunk, emit)
+    for (const bytes of await bytesOf(reply.body)) reply.decoder.push(bytes, emit)
     reply.decoder.end(emit)
     return { events, failure: undefined }
   } catch (error) {

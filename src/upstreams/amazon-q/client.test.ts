@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { bytesOf } from '../../../test/answer-body.ts'
 import { systemClock, type Clock } from '../../clock.ts'
 import { createConversation } from '../../conversation/conversation.ts'
 import type { Thinking, Turn } from '../../conversation/conversation.ts'
@@ -91,7 +92,7 @@ async function failureOf(promise: Promise<unknown>): Promise<GatewayError> {
 
 async function readEvents({ body, decoder }: UpstreamReply): Promise<ReplyEvent[]> {
   const events: ReplyEvent[] = []
-  for await (const chunk of body) decoder.push(chunk, (event) => events.push(event))
+  for (const bytes of await bytesOf(body)) decoder.push(bytes, (event) => events.push(event))
   decoder.end((event) => events.push(event))
   return events
 }
@@ -357,13 +358,22 @@ describe('a client that leaves', () => {
       })
     })
     const { body } = await prepare().send(access, sendingWith(client.signal))
-    const failed = new Promise((resolve) => {
-      body.on('error', resolve)
+    const said: string[] = []
+    await new Promise<void>((resolve) => {
+      body.read({
+        take() {
+          said.push('bytes')
+          client.abort()
+        },
+        end: () => said.push('end'),
+        fail() {
+          said.push('broken off')
+          resolve()
+        },
+      })
     })
-    body.once('data', () => client.abort())
-    await failed
     await closed
-    expect(body.destroyed).toBe(true)
+    expect(said).toEqual(['bytes', 'broken off'])
   })
 
   it('during the text of an error is no failure of the account', async () => {

@@ -1,13 +1,12 @@
 /** Amazon Q as an Upstream: encodes a conversation once, sends it as often as asked, and hands out the answer unread. */
 
-import { request } from 'undici'
-import type { Dispatcher } from 'undici'
 import type { Clock } from '../../clock.ts'
 import { GatewayError } from '../../conversation/failures.ts'
 import { chain } from '../../conversation/stage.ts'
 import type { Decoder } from '../../conversation/stage.ts'
 import type { Dispatchers } from '../../outbound/dispatchers.ts'
 import type { Access, Exchange, ModelInfo, Sending, Upstream, UpstreamReply } from '../upstream.ts'
+import { ask, type HttpAnswer } from './ask.ts'
 import { catalogue } from './catalogue.ts'
 import { createReplyDecoder } from './decode-reply.ts'
 import { EVENT_STREAM, createDraft, findingsOf, previewOf } from './draft.ts'
@@ -15,6 +14,7 @@ import type { Draft, OutgoingRequest } from './draft.ts'
 import type { EncodedRequest } from './encode-request.ts'
 import { createEventStreamDecoder } from './event-stream.ts'
 import { classifyResponse, headerText } from './failures.ts'
+import { createFrameKindReader, type FrameKindReader } from './frame-kind.ts'
 import { listModels } from './list-models.ts'
 import { listProfiles } from './list-profiles.ts'
 import type { PromptSize } from './prompt-size.ts'
@@ -51,6 +51,7 @@ export function createAmazonQ(options: AmazonQOptions): Upstream {
   const { platform, version: nodeVersion } = process
   const program = { version: options.version, platform, nodeVersion }
   const inquiring = { ...options, program }
+  const readFrameKind = createFrameKindReader()
   return {
     name: 'amazon-q',
     catalogue,
@@ -62,7 +63,7 @@ export function createAmazonQ(options: AmazonQOptions): Upstream {
       })
       return {
         inputTokens: draft.prompt.tokens,
-        send: (access, sending) => send(draft, { access, sending, options }),
+        send: (access, sending) => send(draft, { access, sending, options, readFrameKind }),
         rewrite: (form, failure) => draft.rewrite(form, failure),
         preview: (access, sending) => previewOf(draft.complete(access, sending), sending.model),
       }
@@ -78,6 +79,7 @@ interface Attempt {
   access: Access
   sending: Sending
   options: AmazonQOptions
+  readFrameKind: FrameKindReader
 }
 
 async function send(draft: Draft, attempt: Attempt): Promise<UpstreamReply> {
@@ -86,7 +88,7 @@ async function send(draft: Draft, attempt: Attempt): Promise<UpstreamReply> {
   const { statusCode, headers, body } = response
   if (statusCode !== 200) throw await readFailure(response, draft, attempt, outgoing.body)
   if (headerText(headers, 'content-type')?.toLowerCase().startsWith(EVENT_STREAM) !== true) {
-    body.on('error', () => {}).destroy()
+    body.destroy()
     throw new GatewayError(
       'upstream-unavailable',
       "Something that is not Amazon Q's answer came back. The gateway's operator should check its proxy and AMAZON_Q_ENDPOINT.",
@@ -110,10 +112,13 @@ interface Answered {
   named: { requestId?: string }
 }
 
-function createDecoder({ access, sending, options }: Attempt, { encoded, prompt, named }: Answered): Decoder {
+function createDecoder(
+  { access, sending, options, readFrameKind }: Attempt,
+  { encoded, prompt, named }: Answered,
+): Decoder {
   const { clock, onUnknownEvent } = options
   const decoder = chain(
-    createEventStreamDecoder(),
+    createEventStreamDecoder({ readFrameKind }),
     createReplyDecoder({
       prompt,
       toolNames: encoded.toolNames,
@@ -129,15 +134,15 @@ function createDecoder({ access, sending, options }: Attempt, { encoded, prompt,
 async function requestAnswer(
   { url, headers, body }: OutgoingRequest,
   { access, sending: { signal }, options }: Attempt,
-): Promise<Dispatcher.ResponseData> {
+): Promise<HttpAnswer> {
   const dispatcher = options.dispatcherFor(url, access.proxyUrl)
   try {
-    return await request(url, {
+    return await ask({
+      url,
       method: 'POST',
       dispatcher,
       signal,
-      headersTimeout: options.timeouts.headersMs,
-      bodyTimeout: 0,
+      headersTimeoutMs: options.timeouts.headersMs,
       headers: { authorization: `Bearer ${access.accessToken}`, ...headers },
       body,
     })
@@ -148,7 +153,7 @@ async function requestAnswer(
 }
 
 async function readFailure(
-  { statusCode, headers, body }: Dispatcher.ResponseData,
+  { statusCode, headers, body }: HttpAnswer,
   draft: Draft,
   { sending: { signal, model, form }, options }: Attempt,
   requestBody: string,

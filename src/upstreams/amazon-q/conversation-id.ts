@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Conversation } from '../../conversation/conversation.ts'
 
 /** Namespace of our name-based ids; any constant would do. */
@@ -9,11 +9,9 @@ const NAMESPACE = Buffer.from('9d0c7a52f1e84c0b8a5e3b61c2f04d17', 'hex')
  * The service keeps no history, but some models' prompt caches go by this id (protocol S28).
  */
 export function conversationIdOf(conversation: Conversation): string {
-  const hash = createHash('sha1').update(NAMESPACE)
-  for (const text of [conversation.affinityKey ?? '', conversation.system, firstUserText(conversation)]) {
-    hash.update(text).update('\0')
-  }
-  const bytes = hash.digest().subarray(0, 16)
+  const { affinityKey = '', system } = conversation
+  const name = Buffer.from(`${affinityKey}\0${system}\0${firstUserText(conversation)}\0`)
+  const bytes = hash('sha1', Buffer.concat([NAMESPACE, name]), 'buffer').subarray(0, 16)
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6)
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')

@@ -1,6 +1,6 @@
 /** The JSON payload of one event. */
 
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { GatewayError } from '../../conversation/failures.ts'
 
 /** Passes over what is not of the shape. Throws `interrupted` at what is no JSON. */

@@ -6,7 +6,7 @@
 import type { Emit, Stage } from '../../conversation/stage.ts'
 import { continueCrc32 } from './crc32.ts'
 import { damagedAnswer } from './damaged-answer.ts'
-import { createFrameKindReader, type FrameKind } from './frame-kind.ts'
+import { createFrameKindReader, type FrameKind, type FrameKindReader } from './frame-kind.ts'
 import { CHECKSUM_BYTES, PRELUDE_BYTES, readFrameBytes } from './frame-prelude.ts'
 import { createPartialFrame } from './partial-frame.ts'
 
@@ -22,13 +22,19 @@ interface Chunk {
 
 const DEFAULT_MAX_FRAME_BYTES = 16 * 1024 * 1024
 
+interface DecoderOptions {
+  maxFrameBytes?: number
+  /** One for all answers knows their header blocks already. */
+  readFrameKind?: FrameKindReader
+}
+
 /**
  * A decoder for one answer. Throws `interrupted` on anything that is not a sound frame, and then again at every
  * further call. A frame of a message type that is not known yet is emitted as an event without a name.
  */
-export function createEventStreamDecoder(options: { maxFrameBytes?: number } = {}): Stage<Uint8Array, Frame> {
-  const { maxFrameBytes = DEFAULT_MAX_FRAME_BYTES } = options
-  const decode = createFrameDecoder(maxFrameBytes)
+export function createEventStreamDecoder(options: DecoderOptions = {}): Stage<Uint8Array, Frame> {
+  const { maxFrameBytes = DEFAULT_MAX_FRAME_BYTES, readFrameKind = createFrameKindReader() } = options
+  const decode = createFrameDecoder(maxFrameBytes, readFrameKind)
   let failure: { error: unknown } | undefined
 
   /** What failed once stays failed: after damage nobody knows where the next frame begins. */
@@ -49,9 +55,9 @@ export function createEventStreamDecoder(options: { maxFrameBytes?: number } = {
 }
 
 /** Whole frames are read where they lie; only a frame that is cut by the end of a chunk is copied. */
-function createFrameDecoder(maxFrameBytes: number): Stage<Uint8Array, Frame> {
+function createFrameDecoder(maxFrameBytes: number, readFrameKind: FrameKindReader): Stage<Uint8Array, Frame> {
   const partial = createPartialFrame(maxFrameBytes)
-  const emitFrame = createFrameEmitter()
+  const emitFrame = createFrameEmitter(readFrameKind)
 
   return {
     push(input, emit) {
@@ -88,8 +94,7 @@ function endOfFrame({ view }: Chunk, start: number, maxFrameBytes: number): numb
 }
 
 /** Emits the frame of a range whose prelude was checked already. */
-function createFrameEmitter() {
-  const readFrameKind = createFrameKindReader()
+function createFrameEmitter(readFrameKind: FrameKindReader) {
   return (
     { bytes, view }: Chunk,
     { start, end }: { start: number; end: number },

@@ -1,6 +1,6 @@
 /** What a model's schema of request fields (protocol 3.9) allows, as far as the gateway has something to put there. */
 
-import { z } from 'zod'
+import * as z from 'zod'
 import type { JsonObject } from '../../conversation/conversation.ts'
 
 export interface FieldRules {

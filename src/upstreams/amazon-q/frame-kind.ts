@@ -17,12 +17,14 @@ interface KnownBlock {
   readonly kind: FrameKind
 }
 
-/** A stream has about six different header blocks; these bounds keep a hostile one from filling the memory. */
+/** All streams together have about ten different header blocks; these bounds keep a hostile one from filling the memory. */
 const MAX_KNOWN_BLOCKS = 16
 const MAX_KNOWN_BLOCK_BYTES = 512
 
-/** Answers a reader of header blocks that recognises a repeated block byte for byte instead of decoding it again. */
-export function createFrameKindReader(): (view: DataView, start: number, end: number) => FrameKind {
+export type FrameKindReader = (view: DataView, start: number, end: number) => FrameKind
+
+/** Answers a reader of header blocks, of any number of streams, that recognises a repeated block byte for byte instead of decoding it again. */
+export function createFrameKindReader(): FrameKindReader {
   const known: KnownBlock[] = []
   return (view, start, end) => {
     for (const block of known) {
@@ -30,7 +32,9 @@ export function createFrameKindReader(): (view: DataView, start: number, end: nu
     }
     const bytes = new Uint8Array(view.buffer, view.byteOffset + start, end - start)
     const kind = toFrameKind(decodeHeaders(bytes))
-    if (known.length < MAX_KNOWN_BLOCKS && bytes.length <= MAX_KNOWN_BLOCK_BYTES) {
+    // Errors end their stream, and their texts differ.
+    if (kind.messageType === 'event' && bytes.length <= MAX_KNOWN_BLOCK_BYTES) {
+      if (known.length === MAX_KNOWN_BLOCKS) known.length = 0
       known.push({ view: new DataView(Uint8Array.from(bytes).buffer), kind })
     }
     return kind

@@ -1,9 +1,9 @@
 /** Asks the service about an account: one small question, one small answer, by the binding of the account's channel. */
-import { request } from 'undici'
 import type { Clock } from '../../clock.ts'
 import { GatewayError } from '../../conversation/failures.ts'
 import type { Dispatchers } from '../../outbound/dispatchers.ts'
 import type { Access } from '../upstream.ts'
+import { ask } from './ask.ts'
 import { headersAboutUs } from './about-us.ts'
 import type { Program } from './about-us.ts'
 import { inquiryUrlOf } from './channels.ts'
@@ -62,8 +62,7 @@ export async function inquire(
   const dispatcher = options.dispatcherFor(url, access.proxyUrl)
   try {
     const content = contentOf(binding, common, input)
-    const limits = { headersTimeout: 0, bodyTimeout: 0 }
-    const answer = await request(url, { method, dispatcher, signal, ...limits, ...content })
+    const answer = await ask({ url, method, dispatcher, signal, headersTimeoutMs: 0, ...content })
     const body = await readBounded(answer.body, { maxBytes: MAX_BYTES, maxMs: TIMEOUT_MS, clock })
     signal.throwIfAborted()
     return { status: answer.statusCode, headers: answer.headers, body }

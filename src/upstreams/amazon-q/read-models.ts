@@ -1,6 +1,6 @@
 /** What the service tells of its models (ListAvailableModels, protocol 6.1) becomes ModelInfo. Pure. */
 
-import { z } from 'zod'
+import * as z from 'zod'
 import type { JsonObject, JsonValue } from '../../conversation/conversation.ts'
 import { parseJsonObject } from '../../conversation/parse-json.ts'
 import type { ModelInfo } from '../upstream.ts'

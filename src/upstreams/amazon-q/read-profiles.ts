@@ -1,6 +1,6 @@
 /** What the service tells of an account's profiles (ListAvailableProfiles, protocol 6.3). Pure. */
 
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseJsonObject } from '../../conversation/parse-json.ts'
 import type { Profile } from '../upstream.ts'
 

@@ -3,7 +3,7 @@
  * the whole request (protocol 3.7). So the proofs that clients get say where they are from.
  */
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 export interface ReasoningSeal {
   /** For the client; base64 stays base64. */
@@ -21,13 +21,23 @@ const DIGEST_BYTES = 9
 
 /** No secret: a seal that somebody made up himself costs him a refused request. */
 export function createReasoningSeal(origin: { accountId: string; modelId: string }): ReasoningSeal {
-  const digest = createHash('sha256').update(`${origin.accountId}\0${origin.modelId}`).digest()
-  const prefix = Buffer.concat([MARK, digest.subarray(0, DIGEST_BYTES)]).toString('base64')
+  /** Made when it is needed: most conversations have no proofs. */
+  let made: string | undefined
+  function prefixOf(): string {
+    made ??= makePrefix(origin)
+    return made
+  }
   return {
-    close: (proof) => prefix + proof,
+    close: (proof) => prefixOf() + proof,
     open(sealed) {
+      const prefix = prefixOf()
       const isOurs = sealed.startsWith(prefix) && sealed.length > prefix.length
       return isOurs ? sealed.slice(prefix.length) : undefined
     },
   }
+}
+
+function makePrefix({ accountId, modelId }: { accountId: string; modelId: string }): string {
+  const digest = hash('sha256', `${accountId}\0${modelId}`, 'buffer')
+  return Buffer.concat([MARK, digest.subarray(0, DIGEST_BYTES)]).toString('base64')
 }

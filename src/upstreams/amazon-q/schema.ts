@@ -3,7 +3,7 @@
  * events we read, as schemas. Only members that we use are named; events may have more.
  */
 
-import { z } from 'zod'
+import * as z from 'zod'
 import type { DocumentFormat, ImageFormat, JsonObject } from '../../conversation/conversation.ts'
 import type { QOrigin } from './origins.ts'
 

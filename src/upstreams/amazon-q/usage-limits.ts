@@ -1,6 +1,6 @@
 /** Reads the answer of GetUsageLimits (protocol 6.2), in which everything is optional. Pure. */
 
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseJsonObject } from '../../conversation/parse-json.ts'
 import type { AccountFacts } from '../upstream.ts'
 

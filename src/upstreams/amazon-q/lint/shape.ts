@@ -1,6 +1,6 @@
 /** The modelled request: the members that we may send, and no others (S14, S15, S23, S25, S26). */
 
-import { z } from 'zod'
+import * as z from 'zod'
 import type { JsonObject } from '../../../conversation/conversation.ts'
 import type { Rule, ShapeFault } from './rule.ts'
 
