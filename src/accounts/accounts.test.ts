@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { toGatewayError } from '../conversation/failures.ts'
 import { createSecrets } from '../access/secrets.ts'
 import { createAccountStore } from '../storage/accounts.ts'
 import { openDatabase, type Database } from '../storage/database.ts'
@@ -16,7 +17,7 @@ import { createMemorySpill } from './memory-spill.ts'
 import { createRefreshPace } from './refresh-pace.ts'
 import { createTokenKeeper } from './token-keeper.ts'
 import { createTokenLives } from './token-lives.ts'
-import { createFakeClock } from '../../test/fake-clock.ts'
+import { createFakeClock, type FakeClock } from '../../test/fake-clock.ts'
 import { createPool, type Pool } from './pool.ts'
 import { chooseAtRandom } from './strategies.ts'
 
@@ -29,6 +30,8 @@ const report = (error: unknown) => {
   throw error
 }
 
+const letRun = () => new Promise((resolve) => setImmediate(resolve))
+
 describe('accounts', () => {
   let directory = ''
   let database: Database
@@ -36,11 +39,12 @@ describe('accounts', () => {
   let pool: Pool
   let accounts: Accounts
   let forgotten: string[] = []
+  let clock: FakeClock
   beforeEach(async () => {
     directory = mkdtempSync(join(tmpdir(), 'aqueduct-accounts-'))
     database = await openDatabase({ path: join(directory, 'data.sqlite3') })
     store = createAccountStore(database, createSecrets({ masterKey: Buffer.alloc(32, 7), randomBytes }))
-    const clock = createFakeClock()
+    clock = createFakeClock()
     pool = await createPool({ store, strategy: chooseAtRandom, random: () => 0, clock, limits, report })
     const fresh = createFreshCredentials({
       store,
@@ -67,6 +71,32 @@ describe('accounts', () => {
   afterEach(async () => {
     await database.destroy()
     rmSync(directory, { recursive: true, force: true })
+  })
+
+  it('changes one token only when no refresh is under way, whose refresh token would be lost', async () => {
+    const { id } = await accounts.create(input)
+    expect(await store.leaseRefresh(id, 1, { owner: 'p', durationMs: 20_000 })).toBe(true)
+    const changed = accounts.change(id, { accessToken: 'canary-by-hand' })
+    await letRun()
+    const tokens = { accessToken: 'canary-new', refreshToken: 'canary-rotated', expiresAt: new Date(0) }
+    expect(await store.saveTokens(id, 1, { tokens, at: new Date(clock.now()) })).toBe(true)
+    clock.advance(1000)
+    await changed
+    expect(await store.readCredentials(id)).toMatchObject({
+      accessToken: 'canary-by-hand',
+      refreshToken: 'canary-rotated',
+    })
+  })
+
+  it('gives up on a change when a refresh does not end', async () => {
+    const { id } = await accounts.create(input)
+    await store.leaseRefresh(id, 1, { owner: 'p', durationMs: 20_000 })
+    const changed = accounts.change(id, { accessToken: 'canary-by-hand' }).catch(toGatewayError)
+    for (let second = 0; second < 30; second += 1) {
+      await letRun()
+      clock.advance(1000)
+    }
+    expect(await changed).toMatchObject({ failure: { kind: 'refresh-unavailable' } })
   })
 
   it('creates an account that can be lent at once, and answers it without its secrets', async () => {

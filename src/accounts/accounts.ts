@@ -17,6 +17,12 @@ import { noSuchAccount } from './availability.ts'
 import { isEnabled, type Account, type Credentials } from './account.ts'
 import type { FreshCredentials } from './fresh-credentials.ts'
 import type { Pool } from './pool.ts'
+import { REFRESH_LEASE_MS } from './renewal.ts'
+import { waitFor } from './wait-for.ts'
+
+/** Longer than the lease of a refresh, which a process that was killed leaves behind. */
+const LONGEST_REFRESH_MS = 25_000
+const LOOK_AGAIN_MS = 100
 
 /** Which accounts, and in which order. */
 export interface ListWishes {
@@ -69,6 +75,7 @@ export function createAccounts({ store, pool, freshCredentials, createId, clock 
   async function change(id: string, wanted: AccountChange): Promise<AccountView> {
     await pool.flush()
     const account = await find(id)
+    if (account.readable && keepsRefreshToken(wanted)) await keepRefreshesAway(id)
     const credentials = await credentialsAfter(account, wanted)
     const standing = changesStanding(account, wanted)
     const changed = changeAccount(account, wanted, new Date(clock.now()))
@@ -79,6 +86,21 @@ export function createAccounts({ store, pool, freshCredentials, createId, clock 
     if (standing) pool.put(saved)
     else pool.update(saved)
     return view(saved)
+  }
+
+  /** Until the change is saved: a refresh that ended in between would bring a refresh token that nobody stores. */
+  async function keepRefreshesAway(id: string): Promise<void> {
+    const owner = createId()
+    const lastMoment = clock.elapsed() + LONGEST_REFRESH_MS
+    for (;;) {
+      const stored = await store.readCredentials(id)
+      if (stored === undefined) throw noSuchAccount()
+      if (await store.leaseRefresh(id, stored.version, { owner, durationMs: REFRESH_LEASE_MS })) return
+      if (clock.elapsed() > lastMoment) {
+        throw new GatewayError('refresh-unavailable', 'A refresh of this account does not end; try again.')
+      }
+      await waitFor(LOOK_AGAIN_MS, { clock, signal: undefined })
+    }
   }
 
   /** Undefined when they stay as they are. */
@@ -143,6 +165,10 @@ export function createAccounts({ store, pool, freshCredentials, createId, clock 
 
     usableCount: () => pool.usableCount(),
   }
+}
+
+function keepsRefreshToken(change: AccountChange): boolean {
+  return changesCredentials(change) && change.refreshToken === undefined
 }
 
 function damaged(): GatewayError {

@@ -50,8 +50,8 @@ export interface Renewal {
 }
 
 export const REFRESH_BEFORE_EXPIRY_MS = 60_000
-/** Longer than the sign-in service may take to answer. */
-const REFRESH_LEASE_MS = 20_000
+/** Longer than the sign-in service may take to answer. One for all that take it: a shorter one would pass for a clock set back. */
+export const REFRESH_LEASE_MS = 20_000
 /** Soon at first, for the sign-in service answers fast; requests wait for this. */
 const LOOK_AGAIN_MS = 20
 const LOOK_AGAIN_AT_MOST_MS = 100
