@@ -166,6 +166,13 @@ describe('the image', () => {
     expect(port).not.toBe('')
   })
 
+  it('gives V8 the same bounds as npm start does', () => {
+    const flags: string[] = JSON.parse(read('bin/launcher/node-flags.json'))
+    const { scripts } = JSON.parse(read('package.json'))
+    expect(only(final, 'ENTRYPOINT').words).toEqual(['node', ...flags, 'dist/main.js'])
+    expect(scripts.start).toBe(`exec node ${flags.join(' ')} bin/aqueduct.cjs start`)
+  })
+
   it('is healthy while the gateway serves on PORT', async () => {
     expect(only(final, 'HEALTHCHECK').words.slice(0, 2)).toEqual(['node', '-e'])
     expect(await isHealthy({ PORT: port })).toBe(true)

@@ -4,6 +4,7 @@
  */
 import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
+import nodeFlags from '../bin/launcher/node-flags.json' with { type: 'json' }
 import { abortOnSignals, runProcess } from './checks/run-process.ts'
 import { addTallies, describeTally, tallyOf, type Tally } from './checks/tally.ts'
 
@@ -33,7 +34,8 @@ async function runProof(name: string): Promise<Tally> {
   if (stop.aborted) return tallyOf(false)
   print(`── ${name}`)
   const { succeeded, seconds } = await runProcess({
-    args: [path.join(folder, name)],
+    // As the gateway is started: its memory is among what is proven.
+    args: [...nodeFlags, path.join(folder, name)],
     stop,
     capSeconds,
     inherit: true,

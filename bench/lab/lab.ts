@@ -1,4 +1,5 @@
 /** The upstream, and whatever stands between it and the load. */
+import nodeFlags from '../../bin/launcher/node-flags.json' with { type: 'json' }
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -52,7 +53,7 @@ export async function openLab({ processors, gatewayFlags }: LabOptions): Promise
 
   async function launch(name: keyof typeof scripts, settings: Record<string, string>): Promise<Program> {
     const processor = name === 'upstream' ? processors?.others : processors?.gateway
-    const flags = name === 'ours' ? gatewayFlags : []
+    const flags = name === 'ours' ? [...nodeFlags, ...gatewayFlags] : []
     const program = await startProgram({ script: scripts[name], processor, flags, cwd: folder, settings })
     open.add(program)
     return program

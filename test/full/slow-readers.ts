@@ -13,7 +13,7 @@ const DEFAULT_READERS = 500
 const SECONDS = 10
 const MAX_SECONDS = 120
 /** Of one reader: what is read ahead, what waits to be written, and the buffers of both connections. */
-const MAX_READER_BYTES = 1024 * 1024
+const MAX_READER_BYTES = 400 * 1024
 
 const [readers = DEFAULT_READERS] = process.argv.slice(2).map(Number)
 
@@ -50,4 +50,4 @@ process.stdout.write(
 clients.kill()
 await gateway.close()
 if (answered < readers) throw new Error('some readers got nothing at all')
-if (most > readers * MAX_READER_BYTES) throw new Error('a reader costs more than 1 MB')
+if (most > readers * MAX_READER_BYTES) throw new Error('a reader costs more than 400 kB')

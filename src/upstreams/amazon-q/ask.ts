@@ -60,7 +60,9 @@ export function ask({ url, dispatcher, signal, headersTimeoutMs, ...sent }: Ques
           controller = started
           if (signal.aborted) started.abort(reasonOf(signal))
         },
-        onResponseStart(_, statusCode, headers) {
+        onResponseStart(answering, statusCode, headers) {
+          // They are pieces of the whole first read of the socket, which they would keep for as long as the answer lasts.
+          answering.rawHeaders = null
           if (statusCode >= 200) resolve({ statusCode, headers, body: flow.body })
         },
         onResponseData: (_, bytes) => flow.push(bytes),
