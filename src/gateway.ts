@@ -215,7 +215,14 @@ async function createEngine(config: Config, foundation: Foundation, program: Pro
     report,
   })
   pool.enabled().forEach((account) => models.noteAccount(account))
-  const accounts = createAccounts({ store, pool, freshCredentials, createId: randomUUID, clock })
+  const accounts = createAccounts({
+    store,
+    pool,
+    freshCredentials,
+    keeper: tokenKeeper,
+    createId: randomUUID,
+    clock,
+  })
   const verification = createVerification({ accounts, store, pool, freshCredentials, report })
   const signIns = createSignIns({
     store: signInStore,

@@ -143,6 +143,7 @@ function ignore(): void {}
 function createAccountsOf(store: AccountStore, clock: FakeClock): Accounts {
   return createAccounts({
     store,
+    keeper: { find: async () => undefined, keep: async () => 'stored' },
     pool: {
       put: ignore,
       update: ignore,

@@ -67,6 +67,7 @@ export function newAccount(id: string, input: NewAccount, createdAt: Date): Acco
     fingerprints: {},
     readable: true,
     tokenVersion: 1,
+    revision: 0,
   }
   return changeAccount(blank, input, createdAt)
 }

@@ -36,7 +36,7 @@ export type Standing = Pick<Account, 'status' | 'backoff'>
 
 /** What an operator's change touches beside the settings. */
 export interface SavedParts {
-  /** Replace the stored ones, whoever has refreshed them meanwhile. */
+  /** In place of the stored ones. */
   credentials?: Credentials
   /** Status and strikes are written too. */
   standing: boolean
@@ -55,9 +55,12 @@ export interface AccountStore {
   findByIdentity(userId: string): Promise<string | undefined>
   /** Nothing when the account is gone, as for the next. */
   saveIdentity(id: string, identity: Identity): Promise<void>
-  /** Undefined: nothing is known any more. */
-  saveLearnedProfile(id: string, learned: LearnedProfile | undefined): Promise<void>
-  /** Writes what the operator decides about an account. False when it is gone. */
+  /** Undefined: nothing is known any more. Nothing is saved when the account was changed since that revision. */
+  saveLearnedProfile(id: string, learned: LearnedProfile | undefined, revision?: number): Promise<void>
+  /**
+   * Writes what the operator decides about an account. False, and nothing is changed, when it is gone or was changed since it
+   * was read; with credentials, also when those were.
+   */
   save(account: Account, parts: SavedParts): Promise<boolean>
   /** False when there was no such account. */
   remove(id: string): Promise<boolean>

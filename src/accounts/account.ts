@@ -73,6 +73,8 @@ export interface Account {
   readable: boolean
   /** Which credentials are stored: each change of them is another version. */
   tokenVersion: number
+  /** Counts its changes, but those of tokens that were refreshed and of successes. */
+  revision: number
 }
 
 /** What the operator decides about an account's use. */

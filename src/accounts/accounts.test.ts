@@ -46,9 +46,10 @@ describe('accounts', () => {
     store = createAccountStore(database, createSecrets({ masterKey: Buffer.alloc(32, 7), randomBytes }))
     clock = createFakeClock()
     pool = await createPool({ store, strategy: chooseAtRandom, random: () => 0, clock, limits, report })
+    const keeper = createTokenKeeper({ store, spill: createMemorySpill().of(), clock, report })
     const fresh = createFreshCredentials({
       store,
-      keeper: createTokenKeeper({ store, spill: createMemorySpill().of(), clock, report }),
+      keeper,
       lives: createTokenLives(clock),
       pace: createRefreshPace({ leases: createLeases(database), processId: 'p', clock }),
       refreshTokens,
@@ -66,7 +67,7 @@ describe('accounts', () => {
     }
     let count = 0
     const createId = () => `id-${(count += 1)}`
-    accounts = createAccounts({ store, pool, freshCredentials, createId, clock })
+    accounts = createAccounts({ store, pool, freshCredentials, keeper, createId, clock })
   })
   afterEach(async () => {
     await database.destroy()
@@ -86,6 +87,26 @@ describe('accounts', () => {
       accessToken: 'canary-by-hand',
       refreshToken: 'canary-rotated',
     })
+  })
+
+  it('changes one token only after those that the database did not take are in it', async () => {
+    const { id } = await accounts.create(input)
+    const broken = { ...store, saveTokens: () => Promise.reject(new Error('the disk is full')) }
+    const spill = createMemorySpill()
+    const before = createTokenKeeper({ store: broken, spill: spill.of(), clock, report: () => {} })
+    const tokens = { accessToken: 'canary-new', refreshToken: 'canary-rotated', expiresAt: new Date(0) }
+    expect(await before.keep(id, 1, { tokens, at: new Date(0) })).toBe('spilled')
+    const keeper = createTokenKeeper({ store, spill: spill.of(), clock, report })
+    const freshCredentials = { forget() {}, refreshNow: () => Promise.resolve() }
+    const after = createAccounts({ store, pool, freshCredentials, keeper, createId: () => 'x', clock })
+    await after.change(id, { accessToken: null })
+    expect((await store.readCredentials(id))?.refreshToken).toBe('canary-rotated')
+  })
+
+  it('loses neither of two changes at once', async () => {
+    const { id } = await accounts.create(input)
+    await Promise.all([accounts.change(id, { label: 'mine' }), accounts.change(id, { weight: 7 })])
+    expect(await accounts.get(id)).toMatchObject({ label: 'mine', weight: 7 })
   })
 
   it('gives up on a change when a refresh does not end', async () => {

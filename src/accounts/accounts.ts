@@ -18,11 +18,14 @@ import { isEnabled, type Account, type Credentials } from './account.ts'
 import type { FreshCredentials } from './fresh-credentials.ts'
 import type { Pool } from './pool.ts'
 import { REFRESH_LEASE_MS } from './renewal.ts'
+import type { TokenKeeper } from './token-keeper.ts'
 import { waitFor } from './wait-for.ts'
 
 /** Longer than the lease of a refresh, which a process that was killed leaves behind. */
 const LONGEST_REFRESH_MS = 25_000
 const LOOK_AGAIN_MS = 100
+/** Each but the last ends because somebody else has changed the account. */
+const MOST_ROUNDS = 20
 
 /** Which accounts, and in which order. */
 export interface ListWishes {
@@ -51,11 +54,13 @@ export interface AccountsParts {
   store: AccountStore
   pool: Pick<Pool, 'put' | 'update' | 'remove' | 'note' | 'flush' | 'usableCount'>
   freshCredentials: Pick<FreshCredentials, 'forget' | 'refreshNow'>
+  keeper: Pick<TokenKeeper, 'find' | 'keep'>
   createId: () => string
   clock: Clock
 }
 
-export function createAccounts({ store, pool, freshCredentials, createId, clock }: AccountsParts): Accounts {
+export function createAccounts(parts: AccountsParts): Accounts {
+  const { store, pool, freshCredentials, keeper, createId, clock } = parts
   const view = (account: Account) => viewAccount(account, clock.now())
 
   async function find(id: string): Promise<Account> {
@@ -74,28 +79,41 @@ export function createAccounts({ store, pool, freshCredentials, createId, clock 
 
   async function change(id: string, wanted: AccountChange): Promise<AccountView> {
     await pool.flush()
-    const account = await find(id)
-    if (account.readable && keepsRefreshToken(wanted)) await keepRefreshesAway(id)
-    const credentials = await credentialsAfter(account, wanted)
-    const standing = changesStanding(account, wanted)
-    const changed = changeAccount(account, wanted, new Date(clock.now()))
-    const parts = { standing, ...(credentials !== undefined && { credentials }) }
-    if (!(await store.save(changed, parts))) throw noSuchAccount()
-    if (credentials !== undefined) freshCredentials.forget(id)
+    const standing = await save(id, wanted)
+    if (changesCredentials(wanted)) freshCredentials.forget(id)
     const saved = await find(id)
     if (standing) pool.put(saved)
     else pool.update(saved)
     return view(saved)
   }
 
-  /** Until the change is saved: a refresh that ended in between would bring a refresh token that nobody stores. */
-  async function keepRefreshesAway(id: string): Promise<void> {
+  /** Until nobody else has changed it in between. Answers whether the status is part of it. */
+  async function save(id: string, wanted: AccountChange): Promise<boolean> {
     const owner = createId()
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      const holdsLease = changesCredentials(wanted) && (await find(id)).readable
+      if (holdsLease) await keepRefreshesAway(id, owner)
+      const account = await find(id)
+      const credentials = await credentialsAfter(account, wanted)
+      const standing = changesStanding(account, wanted)
+      const changed = changeAccount(account, wanted, new Date(clock.now()))
+      const touched = { standing, ...(credentials !== undefined && { credentials }) }
+      if (await store.save(changed, touched)) return standing
+    }
+    throw new GatewayError('refresh-unavailable', 'This account keeps being changed by others; try again.')
+  }
+
+  /** Until the change is saved: a refresh that ended in between would bring a refresh token that nobody stores. */
+  async function keepRefreshesAway(id: string, owner: string): Promise<void> {
     const lastMoment = clock.elapsed() + LONGEST_REFRESH_MS
     for (;;) {
       const stored = await store.readCredentials(id)
       if (stored === undefined) throw noSuchAccount()
-      if (await store.leaseRefresh(id, stored.version, { owner, durationMs: REFRESH_LEASE_MS })) return
+      // What an earlier refresh brought, and the database did not take.
+      const unsaved = await keeper.find(id, stored.version)
+      if (unsaved !== undefined) {
+        if ((await keeper.keep(id, stored.version, unsaved)) !== 'spilled') continue
+      } else if (await store.leaseRefresh(id, stored.version, { owner, durationMs: REFRESH_LEASE_MS })) return
       if (clock.elapsed() > lastMoment) {
         throw new GatewayError('refresh-unavailable', 'A refresh of this account does not end; try again.')
       }
@@ -165,10 +183,6 @@ export function createAccounts({ store, pool, freshCredentials, createId, clock 
 
     usableCount: () => pool.usableCount(),
   }
-}
-
-function keepsRefreshToken(change: AccountChange): boolean {
-  return changesCredentials(change) && change.refreshToken === undefined
 }
 
 function damaged(): GatewayError {

@@ -212,12 +212,22 @@ describe('sign-in-needed', () => {
     }
     expect(history).toEqual([
       ['cooling', 1],
+      ['cooling', 1],
       ['cooling', 2],
-      ['cooling', 3],
-      ['cooling', 4],
-      ['needs-sign-in', 5],
+      ['cooling', 2],
+      ['needs-sign-in', 3],
     ])
   })
+
+  it.each(['sign-in-needed', 'access-denied'] as const)(
+    'is one strike, however many requests waited for it: %s',
+    (kind) => {
+      let told = account()
+      for (let request = 0; request < 150; request += 1) told = after(told, failed(kind))
+      expect(told).toMatchObject({ strikes: 1 })
+      expect(told.status.kind).not.toBe('disabled')
+    },
+  )
 
   it('is believed at once of an account without a refresh token', () => {
     const { status } = after(account({ fingerprints: { accessToken: '0' } }), failed('sign-in-needed'))

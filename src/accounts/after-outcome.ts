@@ -92,11 +92,16 @@ function afterFailure(account: Account, failure: Failure, circumstances: Circums
     case 'half-strike':
       return strike(current, 0.5)
     case 'misconfigure':
-      return strike(misconfigure(current, failure, now), 1)
+      return strikeOnce(misconfigure(current, failure, now))
     case 'need-sign-in':
-      return strike(refuseSignIn(current, failure, now), 1)
+      return strikeOnce(refuseSignIn(current, failure, now))
     default:
       return unreachable(effect)
+  }
+
+  /** One refusal is told to all who waited for it: what changes nothing any more is no further strike. */
+  function strikeOnce(changed: Account): Account {
+    return changed === current ? account : strike(changed, 1)
   }
 
   function strike(struck: Account, strikes: number): Account {
@@ -131,11 +136,13 @@ function misconfigure(account: Account, failure: Failure, now: number): Account 
 /**
  * One refusal may be about a refresh token that somebody else has just used; only several over some time are believed.
  * So it is with a client that the service calls unknown: that does not heal, but one wrong answer should not cost a
- * sign-in. Where our own record says that the registration has ended, nothing is left to find out.
+ * sign-in. Where our own record says too that the registration has ended, nothing is left to find out.
  */
 function refuseSignIn(account: Account, failure: Failure, now: number): Account {
   const { status } = account
-  if (status.kind === 'cooling' && status.why === 'sign-in-refused') return account
+  const isKnown =
+    status.kind === 'needs-sign-in' || (status.kind === 'cooling' && status.why === 'sign-in-refused')
+  if (isKnown) return account
   const { count, since } = account.backoff.signInRefusals ?? { count: 0, since: new Date(now) }
   const counted = {
     ...account,

@@ -1,10 +1,13 @@
 /** Keeps successes, strikes and changes of status in memory and writes them in batches: no request waits for the database. */
+import { setImmediate } from 'node:timers/promises'
 import type { Cancel, Clock } from '../clock.ts'
 import type { AccountStore, CounterChange, Standing } from './account-store.ts'
 import type { Account } from './account.ts'
 import { isSameStanding, mergeStanding, type StandingChange } from './merge-standing.ts'
 
 const FLUSH_AFTER_MS = 1000
+/** In one transaction: a database in this process lets nothing else run meanwhile. */
+const MOST_AT_ONCE = 50
 
 interface CountersParts {
   store: Pick<AccountStore, 'addCounters'>
@@ -59,11 +62,17 @@ export function createCounters({ store, clock, report }: CountersParts): Counter
     if (batch.size === 0) return
     pending = new Map()
     beingWritten = batch
+    const left = [...batch.values()]
     try {
-      await store.addCounters([...batch.values()])
+      while (left.length > 0) {
+        await store.addCounters(left.slice(0, MOST_AT_ONCE))
+        left.splice(0, MOST_AT_ONCE)
+        if (left.length > 0) await setImmediate()
+      }
     } catch (error) {
-      for (const later of pending.values()) batch.set(later.id, combine(batch.get(later.id), later))
-      pending = batch
+      const unwritten = new Map(left.map((change) => [change.id, change]))
+      for (const later of pending.values()) unwritten.set(later.id, combine(unwritten.get(later.id), later))
+      pending = unwritten
       report(error)
       schedule()
     } finally {

@@ -6,7 +6,7 @@ import { GatewayError } from '../conversation/failures.ts'
 import type { Account } from './account.ts'
 import { detachable } from './detachable.ts'
 import type { RefreshPace, Turn } from './refresh-pace.ts'
-import { createRenewal, REFRESH_BEFORE_EXPIRY_MS, type Demand, type RenewalParts } from './renewal.ts'
+import { createRenewal, type Demand, type RenewalParts } from './renewal.ts'
 import type { TokenKeeper } from './token-keeper.ts'
 
 export interface FreshCredentials {
@@ -52,7 +52,7 @@ interface Flight {
 export function createFreshCredentials(parts: FreshCredentialsParts): FreshCredentials {
   const { keeper, pace } = parts
   const renewal = createRenewal(parts)
-  const livingToken = (id: string, leastLifeMs: number) => renewal.livingToken(id, leastLifeMs)
+  const livingToken = (id: string, leastLifeMs?: number) => renewal.livingToken(id, leastLifeMs)
   const flights = new Map<string, Flight>()
   const underWay = new Set<Promise<unknown>>()
 
@@ -91,7 +91,7 @@ export function createFreshCredentials(parts: FreshCredentialsParts): FreshCrede
   }
 
   async function get(account: Account, signal: AbortSignal | undefined, turn?: Turn): Promise<string> {
-    const token = livingToken(account.id, REFRESH_BEFORE_EXPIRY_MS)
+    const token = livingToken(account.id)
     if (token !== undefined) return token
     try {
       return await detachable(() => join(account, { kind: 'living' }, turn), signal)
@@ -109,12 +109,12 @@ export function createFreshCredentials(parts: FreshCredentialsParts): FreshCrede
     getInTurn: (account, signal) => get(account, signal, pace.turn()),
 
     async refresh(account, refusedToken, signal) {
-      const token = livingToken(account.id, REFRESH_BEFORE_EXPIRY_MS)
+      const token = livingToken(account.id)
       if (token !== undefined && token !== refusedToken) return token
       const demand: Demand = { kind: 'other-than', token: refusedToken }
       const joined = await detachable(() => join(account, demand), signal)
       // A flight that began before the refusal may have found the refused token still good.
-      return joined === refusedToken ? detachable(() => join(account, demand), signal) : joined
+      return joined === refusedToken ? detachable(() => joinStrictly(account, demand), signal) : joined
     },
 
     async refreshAhead(account) {
@@ -122,7 +122,7 @@ export function createFreshCredentials(parts: FreshCredentialsParts): FreshCrede
         await join(account, { kind: 'young' }, pace.turn())
         return { kind: 'young' }
       } catch (error) {
-        if (livingToken(account.id, REFRESH_BEFORE_EXPIRY_MS) === undefined) throw error
+        if (livingToken(account.id) === undefined) throw error
         return { kind: 'kept', error }
       }
     },

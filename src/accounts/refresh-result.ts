@@ -65,9 +65,16 @@ export function noRefreshToken(): GatewayError {
   )
 }
 
-export function registrationEnded(): GatewayError {
+export function registrationEnded({
+  error,
+  description,
+}: {
+  error: string
+  description: string
+}): GatewayError {
   return new GatewayError(
     'sign-in-needed',
-    'The operator must sign this account in again: its registration with the sign-in service has ended.',
+    `The operator must sign this account in again: its registration with the sign-in service has ended (${error}).`,
+    { cause: new Error(`The sign-in service refused: ${error}: ${description}`) },
   )
 }

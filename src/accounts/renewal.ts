@@ -42,14 +42,14 @@ export interface RenewalParts {
 export interface Renewal {
   /** `turn`: nobody waits for it, so that asking the sign-in service has to wait its turn. */
   renew(account: Account, demand: Demand, turn?: Turn): Promise<string>
-  /** The token at hand, if it lives for longer than that. */
-  livingToken(id: string, leastLifeMs: number): string | undefined
+  /** The token at hand, if it lives for longer than that; without a number, long enough for a request. */
+  livingToken(id: string, leastLifeMs?: number): string | undefined
   forget(id: string): void
   /** A later version than these is stored. */
   forgetBefore(id: string, version: number): void
 }
 
-export const REFRESH_BEFORE_EXPIRY_MS = 60_000
+const REFRESH_BEFORE_EXPIRY_MS = 60_000
 /** Longer than the sign-in service may take to answer. One for all that take it: a shorter one would pass for a clock set back. */
 export const REFRESH_LEASE_MS = 20_000
 /** Soon at first, for the sign-in service answers fast; requests wait for this. */
@@ -67,6 +67,16 @@ interface Round {
   stored: StoredCredentials
   demand: Demand
   turn: Turn | undefined
+  /** Of leases: two renewals of one process must not both refresh, either. */
+  owner: string
+}
+
+interface Held {
+  version: number
+  token: string | undefined
+  life: TokenLife
+  /** Before its end it counts as dead by no more than this. */
+  mostMarginMs: number
 }
 
 interface RecentFailure {
@@ -78,24 +88,32 @@ interface RecentFailure {
 
 export function createRenewal(parts: RenewalParts): Renewal {
   const { store, keeper, lives, refreshTokens, processId, clock, report } = parts
-  const held = new Map<string, { version: number; token: string | undefined; life: TokenLife }>()
+  let renewals = 0
+  const held = new Map<string, Held>()
   const failures = new Map<string, RecentFailure>()
 
-  function livingToken(id: string, leastLifeMs: number): string | undefined {
+  function livingToken(id: string, leastLifeMs = REFRESH_BEFORE_EXPIRY_MS): string | undefined {
     const known = held.get(id)
-    return known !== undefined && known.life.endsAt - clock.elapsed() > leastLifeMs ? known.token : undefined
+    if (known === undefined) return undefined
+    const { endsAt } = known.life
+    return endsAt - clock.elapsed() > Math.min(leastLifeMs, known.mostMarginMs) ? known.token : undefined
   }
 
   function hold(account: Account, stored: StoredCredentials): TokenLife {
     const { version, refreshedAt = account.createdAt, expiresAt } = stored
     const dates = { version, madeAt: refreshedAt, ...(expiresAt !== undefined && { expiresAt }) }
     const life = lives.of(account.id, dates)
-    held.set(account.id, { version, token: stored.accessToken, life })
+    // A token that does not live long may be used for half its life: else each request would refresh it.
+    const isMade = stored.refreshedAt !== undefined
+    const mostMarginMs = isMade ? (life.endsAt - life.bornAt) / 2 : Number.POSITIVE_INFINITY
+    held.set(account.id, { version, token: stored.accessToken, life, mostMarginMs })
     return life
   }
 
   async function renew(account: Account, demand: Demand, turn?: Turn): Promise<string> {
     const { id } = account
+    renewals += 1
+    const owner = `${processId}/${renewals}`
     let firstVersion: number | undefined
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const stored = await store.readCredentials(id)
@@ -104,10 +122,10 @@ export function createRenewal(parts: RenewalParts): Renewal {
       const life = hold(account, stored)
       firstVersion ??= stored.version
       // Another process may have refreshed already.
-      const token = livingToken(id, REFRESH_BEFORE_EXPIRY_MS)
+      const token = livingToken(id)
       const isNewer = stored.version > firstVersion
       if (token !== undefined && satisfies(demand, { token, life, isNewer })) return token
-      const refreshed = await obtain({ account, stored, demand, turn })
+      const refreshed = await obtain({ account, stored, demand, turn, owner })
       if (refreshed !== undefined && (await keep(account, stored, refreshed))) {
         // Dead already only if it waited for the disk that long; its refresh token brings the next one.
         const kept = livingToken(id, 0)
@@ -147,19 +165,17 @@ export function createRenewal(parts: RenewalParts): Renewal {
 
   /** Undefined when the credentials were changed meanwhile, so that the answer says nothing about the present ones. */
   async function obtain(round: Round): Promise<Refreshed | undefined> {
-    const { account, stored, demand, turn } = round
+    const { account, stored, demand, turn, owner } = round
     const unsaved = await keeper.find(account.id, stored.version)
     if (unsaved !== undefined) return unsaved
     const failure = failures.get(account.id)
     const rests = failure?.version === stored.version && clock.elapsed() < failure.until
     if (rests && demand.kind !== 'newer') throw failure.error
     if (stored.refreshToken === undefined) throw noRefreshToken()
-    // No token outlives it, and asking would only tell so.
-    if (hasRegistrationEnded(stored, clock.now())) throw registrationEnded()
     await turn?.begin()
     let called = false
     try {
-      if (!(await lead(account.id, stored.version))) return undefined
+      if (!(await lead(account.id, stored.version, owner))) return undefined
       called = true
       return await ask(account, stored, stored.refreshToken)
     } finally {
@@ -194,12 +210,12 @@ export function createRenewal(parts: RenewalParts): Renewal {
     // The refusal may be about a refresh token that another process has just replaced.
     const present = result.kind === 'refused' ? await store.readCredentials(account.id) : stored
     if (present?.version !== version) return undefined
-    throw await noteFailure(account.id, version, result)
+    throw await noteFailure(account.id, stored, result)
   }
 
   /** Waits until this process may refresh. False: another one has done it, or the credentials were replaced. */
-  async function lead(id: string, version: number): Promise<boolean> {
-    const lease = { owner: processId, durationMs: REFRESH_LEASE_MS }
+  async function lead(id: string, version: number, owner: string): Promise<boolean> {
+    const lease = { owner, durationMs: REFRESH_LEASE_MS }
     const lastMoment = clock.elapsed() + REFRESH_LEASE_MS + LOOK_AGAIN_AT_MOST_MS
     let waitMs = LOOK_AGAIN_MS
     while (!(await store.leaseRefresh(id, version, lease))) {
@@ -220,8 +236,15 @@ export function createRenewal(parts: RenewalParts): Renewal {
     return (await keeper.find(id, version)) === undefined
   }
 
-  async function noteFailure(id: string, version: number, result: RefreshFailure): Promise<GatewayError> {
-    const error = failureOf(result)
+  async function noteFailure(
+    id: string,
+    stored: StoredCredentials,
+    result: RefreshFailure,
+  ): Promise<GatewayError> {
+    const { version } = stored
+    // Asked all the same: our record is read by a wall clock, which may be wrong.
+    const isOver = result.kind === 'refused' && hasRegistrationEnded(stored, clock.now())
+    const error = isOver ? registrationEnded(result) : failureOf(result)
     // A proxy that was repaired is tried at once; until then the account's status keeps requests away.
     if (result.kind !== 'own-proxy-failed') {
       const pause = result.kind === 'refused' ? PAUSE_AFTER_REFUSAL_MS : PAUSE_AFTER_UNAVAILABLE_MS

@@ -21,6 +21,7 @@ export function sampleAccount(id: string, changes: Partial<Account> = {}): Accou
     fingerprints: {},
     readable: true,
     tokenVersion: 1,
+    revision: 1,
     ...changes,
   }
 }

@@ -75,7 +75,7 @@ describe('a sign-in service that gives nothing', () => {
     await close()
   })
 
-  it('is not asked at all once the registration has ended: the account needs a sign-in at once', async () => {
+  it('says that the registration has ended: the account needs a sign-in as soon as its token has, too', async () => {
     const lab = createTokenLab({ accounts: 1 })
     const { fresh, close, warnings } = lab.startProcess('p')
     const row = lab.rowOf('account-0')
@@ -83,6 +83,7 @@ describe('a sign-in service that gives nothing', () => {
     const registrationExpiresAt = new Date(lab.clock.now() + 10 * MINUTE)
     row.account = { ...row.account, registrationExpiresAt }
     row.credentials = { ...row.credentials, registrationExpiresAt }
+    lab.service.failure = { kind: 'refused', error: 'invalid_client', description: 'expired' }
     await lab.pass(50 * MINUTE, 10 * SECOND)
     expect(await fresh.get(lab.accountOf('account-0'))).toBe('access-1')
     expect(warnings[0]).toContain('Sign this account in again before')
@@ -93,8 +94,28 @@ describe('a sign-in service that gives nothing', () => {
     })
     // The sweep has met it already.
     expect(lab.accountOf('account-0').status).toMatchObject({ kind: 'needs-sign-in' })
+    const asked = lab.service.calls.length
     await lab.pass(6 * HOUR, 10 * SECOND)
-    expect(lab.service.calls).toEqual([])
+    expect(lab.service.calls.length).toBe(asked)
+    await close()
+  })
+})
+
+describe('a wall clock that runs days ahead', () => {
+  it('ends no registration: once it is right again, nothing has happened', async () => {
+    const lab = createTokenLab({ accounts: 1 })
+    const { fresh, close } = lab.startProcess('p')
+    const row = lab.rowOf('account-0')
+    if (row === undefined) throw new Error('no row')
+    const registrationExpiresAt = new Date(lab.clock.now() + 3 * 24 * HOUR)
+    row.account = { ...row.account, registrationExpiresAt }
+    row.credentials = { ...row.credentials, registrationExpiresAt }
+    lab.clock.stepWall(4 * 24 * HOUR)
+    await lab.pass(2 * HOUR, 10 * SECOND)
+    lab.clock.stepWall(-4 * 24 * HOUR)
+    await lab.pass(2 * HOUR, 10 * SECOND)
+    expect(lab.accountOf('account-0').status).toEqual({ kind: 'ready' })
+    expect(await fresh.get(lab.accountOf('account-0'))).toMatch(/^access-/)
     await close()
   })
 })

@@ -72,7 +72,7 @@ export function createProfiles({ upstream, store, pool, clock, report }: Profile
       const stored = await store.find(id)
       // What the operator has changed meanwhile may need another one.
       if (stored === undefined || routeOf(stored) !== routeOf(account)) return
-      await store.saveLearnedProfile(id, profile)
+      await store.saveLearnedProfile(id, profile, stored.revision)
       pool.update({ ...stored, learnedProfile: profile })
     } catch (error) {
       report(id, error)

@@ -22,8 +22,8 @@ import { lifeSeconds } from './token-life.ts'
 
 const tokenAnswer = z.looseObject({
   accessToken: oidcToken,
-  refreshToken: oidcToken.optional(),
-  expiresIn: z.number().optional(),
+  refreshToken: oidcToken.nullish().catch(undefined),
+  expiresIn: z.number().optional().catch(undefined),
 })
 
 /** No function of it ever throws. */
@@ -68,7 +68,7 @@ function readAnswer(answer: OidcAnswer, secrets: readonly string[]): RefreshResu
   return {
     kind: 'refreshed',
     accessToken,
-    ...(refreshToken !== undefined && { refreshToken }),
+    ...(refreshToken != null && { refreshToken }),
     expiresInSeconds: lifeSeconds(expiresIn),
   }
 }

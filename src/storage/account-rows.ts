@@ -151,6 +151,7 @@ export function toAccount(row: AccountsTable, secrets: Secrets): Account {
     strikes: row.error_count,
     successes: row.success_count,
     tokenVersion: row.token_version,
+    revision: row.revision,
     ...sealedPartsOf(row, secrets),
   }
 }

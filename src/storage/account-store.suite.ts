@@ -1,8 +1,10 @@
 /** What every database must do for accounts. Each database's test calls this with a way to open an empty one. */
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { KyselyPlugin } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AccountStore, Standing } from '../accounts/account-store.ts'
-import { defaultSettings, type Credentials } from '../accounts/account.ts'
+import { defaultSettings, type Account, type Credentials } from '../accounts/account.ts'
 import { sampleAccount } from '../accounts/sample-account.ts'
 import { noBackoff, ready, type AccountStatus } from '../accounts/status.ts'
 import { createSecrets } from '../access/secrets.ts'
@@ -32,6 +34,20 @@ const credentials: Credentials = {
   registrationExpiresAt: LATER,
 }
 
+/** Who reads the time by it has old news by the time that he goes on. */
+function holdFirstAnswer(go: Promise<void>): KyselyPlugin {
+  let isFirst = true
+  return {
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
+      const held = isFirst
+      isFirst = false
+      if (held) await go
+      return result
+    },
+  }
+}
+
 export function accountStoreSuite(name: string, openTestDatabase: () => Promise<TestDatabase>): void {
   describe(`account store on ${name}`, () => {
     const secrets = createSecrets({ masterKey: Buffer.alloc(32, 7), randomBytes })
@@ -42,6 +58,11 @@ export function accountStoreSuite(name: string, openTestDatabase: () => Promise<
       store = createAccountStore(opened.database, secrets)
     })
     afterEach(() => opened.close())
+    async function found(id: string): Promise<Account> {
+      const account = await store.find(id)
+      if (account === undefined) throw new Error(`${id} is missing`)
+      return account
+    }
 
     it('gives an account back as it was stored, with fingerprints in place of secrets', async () => {
       const full = sampleAccount('a', {
@@ -308,6 +329,36 @@ export function accountStoreSuite(name: string, openTestDatabase: () => Promise<
       expect(await store.leaseRefresh('a', 1, { owner: 'two', durationMs: 20_000 })).toBe(true)
     })
 
+    it('leases to one of two that read the time at once and write one after the other', async () => {
+      await store.insert(sampleAccount('a'), credentials)
+      for (const lease of [
+        (over: Database, owner: string) => createLeases(over).take('w', { owner, durationMs: 20_000 }),
+        (over: Database, owner: string) =>
+          createAccountStore(over, secrets).leaseRefresh('a', 1, { owner, durationMs: 20_000 }),
+      ]) {
+        const go = Promise.withResolvers<void>()
+        const slow = lease(opened.database.withPlugin(holdFirstAnswer(go.promise)), 'one')
+        await sleep(5)
+        const quick = await lease(opened.database, 'two')
+        go.resolve()
+        expect([await slow, quick]).toEqual([false, true])
+      }
+    })
+
+    it('saves nothing over what was changed since it was read', async () => {
+      await store.insert(sampleAccount('a'), credentials)
+      const read = await found('a')
+      expect(await store.save({ ...read, label: 'one' }, { standing: false })).toBe(true)
+      expect(await store.save({ ...read, label: 'two' }, { standing: false })).toBe(false)
+      const again = await found('a')
+      await store.saveTokens('a', 1, { tokens: { accessToken: 'new', expiresAt: EXPIRY }, at: LATER })
+      expect(await store.save(again, { standing: false, credentials })).toBe(false)
+      expect(await store.save(again, { standing: false })).toBe(true)
+      await store.saveLearnedProfile('a', { kind: 'none' }, again.revision)
+      expect(await store.find('a')).toMatchObject({ label: 'one', tokenVersion: 2 })
+      expect((await store.find('a'))?.learnedProfile).toBeUndefined()
+    })
+
     it('finds the first account of a person, and shows nobody else the person', async () => {
       const identity = { userId: 'person-1', email: 'one@example.com' }
       await store.insert(sampleAccount('b', { identity }), credentials)
@@ -324,7 +375,8 @@ export function accountStoreSuite(name: string, openTestDatabase: () => Promise<
 
     it('forgets who an account is when its credentials are replaced by ones that do not tell', async () => {
       await store.insert(sampleAccount('a', { identity: { userId: 'person-1' } }), credentials)
-      await store.save(sampleAccount('a'), { standing: false, credentials })
+      const { identity: _identity, ...rest } = await found('a')
+      await store.save(rest, { standing: false, credentials })
       expect(await store.findByIdentity('person-1')).toBeUndefined()
       expect((await store.find('a'))?.identity).toBeUndefined()
     })
@@ -342,7 +394,7 @@ export function accountStoreSuite(name: string, openTestDatabase: () => Promise<
       for (const id of ['a', 'b', 'c']) await store.insert(sampleAccount(id), credentials)
       const seen = await store.readRevision()
       expect(await store.changedSince(seen)).toEqual({ ids: ['a', 'b', 'c'], changed: [] })
-      await store.save(sampleAccount('a', { label: 'new' }), { standing: false })
+      await store.save({ ...(await found('a')), label: 'new' }, { standing: false })
       await store.addCounters([{ id: 'b', successes: 0, strikes: 1, strikesReset: false }])
       await store.remove('c')
       const { ids, changed } = await store.changedSince(seen)

@@ -19,8 +19,9 @@ import {
 import { addCounters } from './add-counters.ts'
 import { readDatabaseTime } from './database-time.ts'
 import type { Database } from './database.ts'
+import { READING_MS } from './leases.ts'
 import { countRevision, readRevision } from './revisions.ts'
-import type { Tables } from './tables.ts'
+import type { AccountsTable, Tables } from './tables.ts'
 
 const ROWS_AT_ONCE = 20
 const REVISION = 'accounts'
@@ -31,8 +32,23 @@ export function createAccountStore(database: Database, secrets: Secrets): Accoun
   const rowOf = (id: string) =>
     database.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
 
+  /** Takes some 0.2 ms a row: streams of other requests get their turn in between. */
+  async function openAll(rows: readonly AccountsTable[]): Promise<Account[]> {
+    const accounts: Account[] = []
+    for (const [index, row] of rows.entries()) {
+      if (index % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) await setImmediate()
+      accounts.push(toAccount(row, secrets))
+    }
+    return accounts
+  }
+
   /** A change that other processes want to know of. False: there is no such account. */
-  async function update(id: string, values: UpdateObject<Tables, 'accounts'>): Promise<boolean> {
+  async function update(
+    id: string,
+    values: UpdateObject<Tables, 'accounts'>,
+    basis: { revision?: number; tokenVersion?: number } = {},
+  ): Promise<boolean> {
+    const { revision: known, tokenVersion } = basis
     return database.transaction().execute(async (transaction) => {
       const revision = await countRevision(transaction, REVISION)
       const { numUpdatedRows } = await transaction
@@ -40,6 +56,8 @@ export function createAccountStore(database: Database, secrets: Secrets): Accoun
         .set(values)
         .set({ revision })
         .where('id', '=', id)
+        .$if(known !== undefined, (query) => query.where('revision', '=', known ?? 0))
+        .$if(tokenVersion !== undefined, (query) => query.where('token_version', '=', tokenVersion ?? 0))
         .executeTakeFirst()
       return numUpdatedRows > 0n
     })
@@ -64,13 +82,7 @@ export function createAccountStore(database: Database, secrets: Secrets): Accoun
         .orderBy('created_at')
         .orderBy('id')
         .execute()
-      const accounts: Account[] = []
-      for (const [index, row] of rows.entries()) {
-        // Opening takes some 0.2 ms a row: streams of other requests get their turn in between.
-        if (index % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) await setImmediate()
-        accounts.push(toAccount(row, secrets))
-      }
-      return accounts
+      return openAll(rows)
     },
 
     async find(id) {
@@ -103,22 +115,25 @@ export function createAccountStore(database: Database, secrets: Secrets): Accoun
       await update(id, toIdentityColumns(id, identity, secrets))
     },
 
-    async saveLearnedProfile(id, learned) {
-      await update(id, { learned_profile: writeLearnedProfile(learned) })
+    async saveLearnedProfile(id, learned, revision) {
+      const basis = revision === undefined ? {} : { revision }
+      await update(id, { learned_profile: writeLearnedProfile(learned) }, basis)
     },
 
     async save(account, { credentials, standing }) {
-      return update(account.id, {
+      const { revision, tokenVersion } = account
+      const values = {
         ...toSettingColumns(account, secrets),
         ...(standing && { ...toStandingColumns(account), error_count: account.strikes }),
         ...(credentials !== undefined && {
           ...toCredentialColumns(account.id, credentials, secrets),
           ...toIdentityColumns(account.id, account.identity, secrets),
           origin_hash: originHashOf(credentials, secrets),
-          token_version: sql`token_version + 1`,
+          token_version: sql<number>`token_version + 1`,
           ...noLease,
         }),
-      })
+      }
+      return update(account.id, values, credentials === undefined ? { revision } : { revision, tokenVersion })
     },
 
     async remove(id) {
@@ -140,6 +155,7 @@ export function createAccountStore(database: Database, secrets: Secrets): Accoun
     async leaseRefresh(id, version, { owner, durationMs }) {
       const now = await readDatabaseTime(database)
       const until = new Date(now.getTime() + durationMs).toISOString()
+      const never = new Date(now.getTime() + durationMs + READING_MS).toISOString()
       const { numUpdatedRows } = await database
         .updateTable('accounts')
         .set({ refresh_lease_owner: owner, refresh_lease_until: until })
@@ -151,7 +167,7 @@ export function createAccountStore(database: Database, secrets: Secrets): Accoun
             row('refresh_lease_owner', '=', owner),
             row('refresh_lease_until', '<=', now.toISOString()),
             // Nobody takes one for so long: the clock was set back since.
-            row('refresh_lease_until', '>', until),
+            row('refresh_lease_until', '>', never),
           ]),
         )
         .executeTakeFirst()
@@ -200,14 +216,14 @@ export function createAccountStore(database: Database, secrets: Secrets): Accoun
     readRevision: () => readRevision(database, REVISION),
 
     async changedSince(revision) {
-      const rows = await database.selectFrom('accounts').select(['id', 'revision']).orderBy('id').execute()
-      const changed: Account[] = []
-      for (const row of rows) {
-        if (row.revision <= revision) continue
-        const account = await rowOf(row.id)
-        if (account !== undefined) changed.push(toAccount(account, secrets))
-      }
-      return { ids: rows.map(({ id }) => id), changed }
+      const present = await database.selectFrom('accounts').select('id').orderBy('id').execute()
+      const rows = await database
+        .selectFrom('accounts')
+        .selectAll()
+        .where('revision', '>', revision)
+        .orderBy('id')
+        .execute()
+      return { ids: present.map(({ id }) => id), changed: await openAll(rows) }
     },
   }
 }

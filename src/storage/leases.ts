@@ -3,11 +3,15 @@ import type { Leases } from '../accounts/leases.ts'
 import { readDatabaseTime } from './database-time.ts'
 import type { Database } from './database.ts'
 
+/** Whoever takes a lease has read the time before: another one may have taken it meanwhile. */
+export const READING_MS = 60_000
+
 export function createLeases(database: Database): Leases {
   return {
     async take(name, { owner, durationMs }) {
       const now = await readDatabaseTime(database)
       const until = new Date(now.getTime() + durationMs).toISOString()
+      const never = new Date(now.getTime() + durationMs + READING_MS).toISOString()
       const inserted = await database
         .insertInto('leases')
         .values({ name, owner, until })
@@ -23,7 +27,7 @@ export function createLeases(database: Database): Leases {
             row('owner', '=', owner),
             row('until', '<=', now.toISOString()),
             // Nobody takes one for so long: the clock was set back since.
-            row('until', '>', until),
+            row('until', '>', never),
           ]),
         )
         .executeTakeFirst()

@@ -3,7 +3,7 @@ import type { Database } from './database.ts'
 
 type Reader = Pick<Database, 'selectFrom'>
 /** Inside one, numbers are given out in the order in which the changes become visible. */
-type Transaction = Reader & Pick<Database, 'insertInto' | 'updateTable'>
+type Transaction = Reader & Pick<Database, 'insertInto'>
 
 /** To be called in the transaction that makes the change. */
 export async function countRevision(transaction: Transaction, name: string): Promise<number> {
@@ -23,9 +23,11 @@ export async function countRevision(transaction: Transaction, name: string): Pro
  */
 export async function lockRevision(transaction: Transaction, name: string): Promise<void> {
   await transaction
-    .updateTable('revisions')
-    .set((row) => ({ value: row.ref('value') }))
-    .where('name', '=', name)
+    .insertInto('revisions')
+    .values({ name, value: 0 })
+    .onConflict((conflict) =>
+      conflict.column('name').doUpdateSet((row) => ({ value: row.ref('revisions.value') })),
+    )
     .execute()
 }
 

@@ -68,7 +68,7 @@ export function createTokenSpill(parts: TokenSpillParts): TokenSpill {
   }
 
   async function setAside(name: string, why: string): Promise<void> {
-    await rename(join(folder, name), join(folder, `${name}.set-aside`))
+    await unlessGone(rename(join(folder, name), join(folder, `${name}.set-aside`)))
     warn({ file: join(FOLDER, name), why }, 'a file with refreshed tokens cannot be used and was set aside')
   }
 
@@ -84,8 +84,10 @@ export function createTokenSpill(parts: TokenSpillParts): TokenSpill {
 
   async function removeAbandoned(name: string): Promise<void> {
     const path = join(folder, name)
-    const { mtimeMs } = await stat(path)
-    if (clock.now() - mtimeMs > ABANDONED_AFTER_MS) await rm(path, { force: true })
+    const found = await unlessGone(stat(path))
+    if (found !== undefined && clock.now() - found.mtimeMs > ABANDONED_AFTER_MS) {
+      await rm(path, { force: true })
+    }
   }
 
   async function removeIf(isWanted: (name: string) => boolean): Promise<void> {
@@ -169,6 +171,16 @@ async function syncFolder(path: string): Promise<void> {
     await folder.sync()
   } finally {
     await folder.close()
+  }
+}
+
+/** Another process may have taken the file away in the same moment. */
+async function unlessGone<T>(action: Promise<T>): Promise<T | undefined> {
+  try {
+    return await action
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw error
   }
 }
 
