@@ -229,7 +229,7 @@ async function createEngine(config: Config, foundation: Foundation, program: Pro
       pool,
       leases,
       readFacts: async (account, accessToken, signal) =>
-        upstream.readFacts(await profiles.accessTo(account, accessToken, { signal }), signal),
+        upstream.readFacts(await profiles.accessToAsk(account, accessToken, signal), signal),
       clock,
       report: (accountId, error) => logger.warn({ accountId, err: error }, 'could not ask who signed in'),
     }),

@@ -147,6 +147,23 @@ describe('the profile of a request', () => {
     expect(seen.stored.learnedProfile).toBeUndefined()
   })
 
+  it.each<[what: string, account: Account, search: ProfileSearch | undefined, arn: string | undefined]>([
+    ['any of several', enterprise, found(A, B), A],
+    ['the only one', enterprise, found(B), B],
+    ["the operator's", { ...enterprise, profileArn: B }, undefined, B],
+    ['none for a Builder ID', sampleAccount('a', { startUrl: BUILDER_ID_START_URL }), undefined, undefined],
+  ])('to ask who the account is: %s', async (_what, account, search, arn) => {
+    const { profiles, signal } = learn(account, ...(search === undefined ? [] : [search]))
+    expect((await profiles.accessToAsk(account, 'token', signal)).profileArn).toBe(arn)
+  })
+
+  it('is not learned from a question that any of several would do for', async () => {
+    const { profiles, signal, seen, arnFor } = learn(enterprise, found(A, B))
+    await profiles.accessToAsk(enterprise, 'token', signal)
+    expect(seen.stored.learnedProfile).toBeUndefined()
+    await expect(arnFor()).rejects.toMatchObject({ failure: { kind: 'access-denied' } })
+  })
+
   it('is looked up once for all who ask at the same time', async () => {
     const { arnFor, seen, release } = learn(enterprise, found(A))
     seen.holds = true

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { approved, openSignInRig, type SignInRig } from '../../test/sign-in-rig.ts'
+import { GatewayError } from '../conversation/failures.ts'
 import type { DeviceTokenResult } from './create-device-token.ts'
 import type { SignIns } from './sign-ins.ts'
 
@@ -307,6 +308,64 @@ describe('the same person', () => {
       backoff: { throttles: 0, denials: 0 },
     })
     expect((await rig.accountStore.find(id))?.backoff.signInRefusals).toBeUndefined()
+  })
+})
+
+/** Asked who signed in, the service answers like this, one after another, the last for ever. Answers how often it was asked. */
+function answerFacts(...answers: (object | GatewayError | 'silence')[]): () => number {
+  let asked = 0
+  rig.service.readFacts = async () => {
+    const answer = answers[Math.min(asked, answers.length - 1)]
+    asked += 1
+    if (answer instanceof Error) throw answer
+    return answer === 'silence' ? new Promise(() => {}) : answer
+  }
+  return () => asked
+}
+
+/** Takes as long as the service may. */
+async function signInPatiently(wishes: Parameters<SignIns['start']>[0] = {}) {
+  rig.service.answers = [approved()]
+  const { authId } = await signIns.start(wishes)
+  await rig.advance(13)
+  return signIns.status(authId)
+}
+
+describe('who has signed in', () => {
+  const busy = new GatewayError('throttled', 'Too many.')
+
+  it.each<[string, (GatewayError | 'silence')[]]>([
+    ['two refusals for now', [busy, new GatewayError('upstream-unavailable', 'Broken.')]],
+    ['one silence', ['silence']],
+    ['two silences', ['silence', 'silence']],
+  ])('is asked again after %s, so that nobody gets a second account', async (_, failures) => {
+    const { accountId } = await signIn({}, 'person-1')
+    const asked = answerFacts(...failures, { userId: 'person-1' })
+    expect(await signInPatiently()).toMatchObject({ status: 'completed', accountId })
+    expect(asked()).toBe(failures.length + 1)
+    expect(rig.reported).toEqual([])
+  })
+
+  it.each([
+    ['three times at most', busy, 3],
+    ['once where no is the answer', new GatewayError('access-denied', 'No.'), 1],
+  ])('is asked %s', async (_, error, times) => {
+    const asked = answerFacts(error)
+    expect(await signInPatiently()).toMatchObject({ status: 'completed' })
+    expect(asked()).toBe(times)
+    expect(rig.reported).toEqual([error])
+  })
+
+  it('is known on when nobody says it anew', async () => {
+    const { accountId } = await signIn({}, 'person-1')
+    answerFacts(busy)
+    await signInPatiently({ accountId: accountId ?? '' })
+    expect(await rig.accountStore.find(accountId ?? '')).toMatchObject({
+      clientId: 'client-2',
+      identity: { userId: 'person-1', email: 'person-1@x.org' },
+    })
+    expect(await signIn({}, 'person-1')).toMatchObject({ accountId })
+    expect(await accountIds()).toEqual([accountId])
   })
 })
 
