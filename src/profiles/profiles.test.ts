@@ -142,7 +142,12 @@ describe('the profile of a request', () => {
     const { arnFor, seen } = learn(enterprise, found(A, B))
     const failed = arnFor()
     await expect(failed).rejects.toMatchObject({ failure: { kind: 'access-denied' } })
-    await expect(failed).rejects.toThrow(`set its profileArn to one of: Team A (${A}), Team B (${B}).`)
+    await expect(failed).rejects.toMatchObject({
+      message: 'The account has several profiles; its operator should set its profileArn.',
+      failure: {
+        forOperator: expect.stringContaining(`profileArn to one of: Team A (${A}), Team B (${B}).`),
+      },
+    })
     await expect(failed).rejects.not.toHaveProperty('failure.refusal')
     expect(seen.stored.learnedProfile).toBeUndefined()
   })
@@ -279,7 +284,7 @@ describe('another profile', () => {
     const stands = await learn(enterprise, found(A, B)).refuse(undefined)
     expect(stands).toMatchObject({
       kind: 'stands',
-      error: { message: expect.stringContaining(`Team B (${B})`) },
+      error: { failure: { forOperator: expect.stringContaining(`Team B (${B})`) } },
     })
   })
 
