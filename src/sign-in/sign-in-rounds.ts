@@ -9,7 +9,9 @@ const LOOK_EVERY_MS = 5000
 /** One for all, as the clock check of leases wants it: longer than the longest interval and a step together. */
 const LEASE_MS = 90_000
 const AFTER_FAILURE_MS = 5000
-const KEPT_SECONDS = 86_400
+/** Tokens that wait for their account are kept longer: a process that was away for days finishes them first. */
+const KEPT = { seconds: 86_400, approvedSeconds: 7 * 86_400 }
+const FIRST_PRUNE_MS = 600_000
 const PRUNE_EVERY_MS = 3_600_000
 
 export interface RoundsParts extends FollowingParts {
@@ -33,7 +35,7 @@ export function startSignInRounds(parts: RoundsParts): SignInRounds {
   const { store, clock, report } = parts
   const followed = new Map<string, { controller: AbortController; done: Promise<void> }>()
   let closed = false
-  let nextPruneAt = 0
+  let nextPruneAt = clock.elapsed() + FIRST_PRUNE_MS
   let cancel: Cancel | undefined
   let looking = look()
 
@@ -47,17 +49,18 @@ export function startSignInRounds(parts: RoundsParts): SignInRounds {
   async function prune(): Promise<void> {
     if (clock.elapsed() < nextPruneAt) return
     nextPruneAt = clock.elapsed() + PRUNE_EVERY_MS
-    await store.prune(KEPT_SECONDS)
+    await store.prune(KEPT)
   }
 
   async function look(): Promise<void> {
     try {
-      await prune()
       for (const id of await store.listOpen()) {
         if (followed.has(id)) continue
         const signIn = await store.find(id)
-        if (signIn !== undefined) follow(id, signIn.intervalSeconds)
+        // A damaged one is followed to be ended.
+        follow(id, signIn?.intervalSeconds ?? 0)
       }
+      await prune()
     } catch (error) {
       report(error)
     }
@@ -103,8 +106,11 @@ async function followSignIn(
       }
     }
   } finally {
-    await follower.finish()
-    await leases.release(name, owner)
+    try {
+      await follower.finish()
+    } finally {
+      await leases.release(name, owner)
+    }
   }
 }
 

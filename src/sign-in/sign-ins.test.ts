@@ -25,7 +25,7 @@ const pollTimes = () => rig.polls.map(({ seconds }) => seconds)
 const accountIds = async () => (await rig.accountStore.list()).map(({ id }) => id)
 
 /** The database refuses it so many times. */
-function breakStore(name: 'saveGrant' | 'complete', count: number): void {
+function breakStore(name: 'saveGrant' | 'complete' | 'giveUp', count: number): void {
   const works = rig.store[name]
   let failures = 0
   const breaking = (...given: unknown[]) => {
@@ -221,6 +221,24 @@ describe('the beginning', () => {
         message: 'The sign-in did not begin. The sign-in service refused (invalid_scope): No.',
       },
     })
+  })
+
+  it('tells what the service said although that cannot be noted', async () => {
+    rig.service.registerClient = async () => ({ kind: 'refused', error: 'invalid_scope', description: 'No.' })
+    breakStore('giveUp', 1)
+    await expect(signIns.start({})).rejects.toMatchObject({
+      failure: { message: expect.stringContaining('invalid_scope') },
+    })
+    expect(rig.reported.map(String)).toEqual(['Error: The disk is full.'])
+  })
+
+  it('is no beginning when nothing of it was kept', async () => {
+    rig.store.begin = async () => false
+    await expect(signIns.start({})).rejects.toMatchObject({
+      failure: { kind: 'internal', message: expect.stringContaining('Start it again') },
+    })
+    await rig.advance(5)
+    expect(rig.polls).toEqual([])
   })
 
   it('wants a start URL with another region', async () => {
@@ -477,6 +495,48 @@ describe('a sign-in that is cancelled', () => {
     const { authId } = await signIns.start({})
     await rig.advance(3)
     expect(await signIns.cancel(authId)).toBeUndefined()
+  })
+})
+
+describe('a sign-in of which something stored cannot be read', () => {
+  const damaged = { status: 'error', error: expect.stringContaining('Start it again.') }
+
+  it.each(['readGrant', 'readDevice'] as const)('ends, in plain words, without its %s', async (name) => {
+    Object.assign(rig.store, { [name]: async () => undefined })
+    rig.service.answers = [approved()]
+    const { authId } = await signIns.start({})
+    await rig.advance(5)
+    expect(await signIns.status(authId)).toMatchObject(damaged)
+    expect(await rig.store.listOpen()).toEqual([])
+    expect(await accountIds()).toEqual([])
+  })
+
+  it('ends when nothing is left of what was ordered', async () => {
+    const { authId } = await signIns.start({})
+    const find = rig.store.find
+    rig.store.find = async (id) => {
+      const found = await find(id)
+      return found?.state.kind === 'pending' ? undefined : found
+    }
+    await signIns.close()
+    signIns = rig.startProcess('B')
+    await rig.advance(5)
+    expect(await signIns.status(authId)).toMatchObject(damaged)
+    expect(await rig.store.listOpen()).toEqual([])
+  })
+
+  it('stays approved when it was approved while the service was asked', async () => {
+    const answer = Promise.withResolvers<DeviceTokenResult>()
+    rig.service.answers = [answer.promise]
+    rig.service.readFacts = () => new Promise(() => {})
+    const { authId } = await signIns.start({})
+    await rig.advance(2)
+    const device = await rig.store.readDevice(authId)
+    const tokens = { accessToken: 'a', expiresAt: new Date(rig.clock.now()) }
+    await rig.store.saveGrant(authId, { clientId: device?.clientId ?? '', clientSecret: 's', ...tokens })
+    answer.resolve(refused('invalid_grant'))
+    await rig.settle()
+    expect(await rig.store.readGrant(authId)).toMatchObject({ accessToken: 'a' })
   })
 })
 
