@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts'
 import { unreachable } from '../conversation/unreachable.ts'
 import { describeRefusal } from './begin-sign-in.ts'
 import type { DeviceTokenResult } from './create-device-token.ts'
+import type { GrantSpill } from './grant-spill.ts'
 import type { Oidc } from './oidc.ts'
 import type { OpenState, SignInFailure, SignInStore } from './sign-in-store.ts'
 import type { DeviceSecrets, Grant, SignIn } from './sign-in.ts'
@@ -22,7 +23,11 @@ export interface FollowingParts {
   store: SignInStore
   oidc: Pick<Oidc, 'createDeviceToken'>
   adopt: Adopt
+  /** For tokens that the database does not take. */
+  spill: GrantSpill
   clock: Clock
+  /** Told of what could not be stored; it is tried again. */
+  report: (error: unknown) => void
 }
 
 /** `after`: what to wait before the next step. */
@@ -38,16 +43,36 @@ export interface Follower {
 }
 
 /** To be used by whoever holds the lease of the sign-in, one step at a time. */
-export function createFollower(id: string, { store, oidc, adopt, clock }: FollowingParts): Follower {
-  let received: Grant | undefined
+export function createFollower(
+  id: string,
+  { store, oidc, adopt, spill, clock, report }: FollowingParts,
+): Follower {
+  let received: { grant: Grant; isSpilled: boolean } | undefined
   /** By `clock.elapsed()`; undefined: this process has not asked yet. */
   let nextPollAt: number | undefined
 
   /** Tokens exist once: they are stored before anything else is done, or asked. */
-  async function keep(grant: Grant): Promise<void> {
-    received = grant
-    await store.saveGrant(id, grant)
+  async function keep(given: NonNullable<typeof received>): Promise<void> {
+    received = given
+    const { grant } = given
+    try {
+      await store.saveGrant(id, grant)
+    } catch (error) {
+      if (!given.isSpilled) await putAside(grant)
+      throw error
+    }
     received = undefined
+    if (given.isSpilled) await spill.remove(id)
+  }
+
+  /** What cannot be written either is kept in memory, and tried again. */
+  async function putAside(grant: Grant): Promise<void> {
+    try {
+      await spill.write({ signInId: id, grant })
+      received = { grant, isSpilled: true }
+    } catch (error) {
+      report(error)
+    }
   }
 
   /** `from`: as it was seen. What somebody has made of it meanwhile stays. */
@@ -79,7 +104,7 @@ export function createFollower(id: string, { store, oidc, adopt, clock }: Follow
   ): Promise<Step> {
     switch (result.kind) {
       case 'approved':
-        await keep(toGrant(result, device, askedAt))
+        await keep({ grant: toGrant(result, device, askedAt), isSpilled: false })
         return { kind: 'again', afterMs: 0 }
       case 'slow-down': {
         const slower = Math.min(signIn.intervalSeconds + SLOW_DOWN_SECONDS, LONGEST_INTERVAL_SECONDS)

@@ -4,6 +4,7 @@ import { GatewayError } from '../conversation/failures.ts'
 import type { DeviceTokenResult } from './create-device-token.ts'
 import type { SignIns } from './sign-ins.ts'
 
+const client = { clientId: 'client-9', clientSecret: 'canary-client-secret' }
 const never = new AbortController().signal
 const pending: DeviceTokenResult = { kind: 'pending' }
 const refused = (error: string, description = ''): DeviceTokenResult => ({
@@ -513,9 +514,9 @@ describe('a sign-in of which something stored cannot be read', () => {
 
   it('ends when nothing is left of what was ordered', async () => {
     const { authId } = await signIns.start({})
-    const find = rig.store.find
+    const real = { ...rig.store }
     rig.store.find = async (id) => {
-      const found = await find(id)
+      const found = await real.find(id)
       return found?.state.kind === 'pending' ? undefined : found
     }
     await signIns.close()
@@ -603,6 +604,65 @@ describe('tokens that were received', () => {
     await rig.advance(2)
     await signIns.close()
     expect(await rig.store.readGrant(authId)).toMatchObject({ refreshToken: 'canary-refresh-token' })
+  })
+
+  it('outlive a process that cannot store them, and go to the next one', async () => {
+    breakStore('saveGrant', 3)
+    rig.service.answers = [approved()]
+    const { authId } = await signIns.start({ label: 'mine' })
+    await rig.advance(2)
+    await signIns.close()
+    expect(await rig.store.readGrant(authId)).toBeUndefined()
+    expect(rig.reported.map(String)).toEqual(Array(2).fill('Error: The disk is full.'))
+    const next = rig.startProcess('B')
+    await rig.advance(10)
+    expect(await next.status(authId)).toMatchObject({ status: 'completed' })
+    expect(await rig.accountStore.list()).toMatchObject([{ label: 'mine' }])
+    expect(rig.polls).toHaveLength(1)
+    expect(await rig.spill.list()).toEqual([])
+  })
+
+  it('are found though their sign-in was ended for want of them', async () => {
+    const { authId } = await signIns.start({})
+    await rig.spill.write({
+      signInId: authId,
+      grant: { ...client, accessToken: 'a', expiresAt: new Date(0) },
+    })
+    await rig.store.fail(authId, ['pending'], { kind: 'error', message: 'Invalid code.' })
+    await rig.advance(10)
+    expect(await signIns.status(authId)).toMatchObject({ status: 'completed' })
+  })
+
+  it('are thrown away when their sign-in was cancelled, and set aside when there is none', async () => {
+    const { authId } = await signIns.start({})
+    await signIns.cancel(authId)
+    for (const signInId of [authId, 'nothing']) {
+      const grant = { ...client, accessToken: 'a', expiresAt: new Date(0) }
+      await rig.spill.write({ signInId, grant })
+    }
+    await rig.advance(6)
+    expect(await rig.spill.list()).toEqual([])
+    expect(rig.reported).toMatchObject([{ why: 'there is no such sign-in' }])
+    expect(await accountIds()).toEqual([])
+  })
+
+  it('stay in memory when no disk takes them', async () => {
+    breakStore('saveGrant', 2)
+    rig.spill.write = () => Promise.reject(new Error('No space.'))
+    rig.service.answers = [approved()]
+    const { authId } = await signIns.start({})
+    await rig.advance(15)
+    expect(await signIns.status(authId)).toMatchObject({ status: 'completed' })
+    expect(rig.reported.map(String)).toContain('Error: No space.')
+  })
+
+  it('do not keep the lease of a process that could not store them', async () => {
+    breakStore('saveGrant', Number.POSITIVE_INFINITY)
+    rig.service.answers = [approved()]
+    const { authId } = await signIns.start({})
+    await rig.advance(2)
+    await signIns.close()
+    expect(await rig.leases.take(`sign-in/${authId}`, { owner: 'B', durationMs: 90_000 })).toBe(true)
   })
 
   it('become one account, in whichever process', async () => {

@@ -51,7 +51,7 @@ const client = {
   registrationExpiresAt: instant.exactOptional(),
 }
 const deviceColumn = z.object({ ...client, deviceCode: z.string() })
-const tokensColumn = z.object({
+export const tokensColumn = z.object({
   ...client,
   accessToken: z.string(),
   refreshToken: z.string().exactOptional(),
