@@ -43,6 +43,7 @@ import { createAccountStore } from './storage/accounts.ts'
 import { prepareDataFolder } from './storage/data-folder.ts'
 import { openDatabase } from './storage/database.ts'
 import { createLeases } from './storage/leases.ts'
+import { createGrantSpill } from './storage/grant-spill.ts'
 import { locateDatabase } from './storage/location.ts'
 import { createAttemptStore } from './storage/password-attempts.ts'
 import { createLocalModeStore, createSecretCheckStore } from './storage/settings.ts'
@@ -147,6 +148,7 @@ async function openFoundation(config: Config, logger: Logger) {
       store: createAccountStore(database, secrets),
       signInStore: createSignInStore(database, secrets),
       leases: createLeases(database),
+      grantSpill: createGrantSpill({ dataDirectory, secrets, clock, warn }),
       spill: createTokenSpill({ dataDirectory, secrets, processId, clock, warn }),
     }
   } catch (error) {
@@ -159,7 +161,7 @@ type Engine = Awaited<ReturnType<typeof createEngine>>
 
 /** What plays conversations: the accounts with their tokens, the model service, and the relay between them. */
 async function createEngine(config: Config, foundation: Foundation, program: Program & { logger: Logger }) {
-  const { store, signInStore, leases, processId } = foundation
+  const { store, signInStore, grantSpill, leases, processId } = foundation
   const { logger, version, slots } = program
   const warn: Warn = (facts, message) => logger.warn(facts, message)
   const report = (error: unknown) => logger.error({ err: error }, 'could not store')
@@ -226,6 +228,7 @@ async function createEngine(config: Config, foundation: Foundation, program: Pro
   const verification = createVerification({ accounts, store, pool, freshCredentials, report })
   const signIns = createSignIns({
     store: signInStore,
+    spill: grantSpill,
     leases,
     processId,
     oidc,
@@ -236,7 +239,7 @@ async function createEngine(config: Config, foundation: Foundation, program: Pro
       pool,
       leases,
       readFacts: async (account, accessToken, signal) =>
-        upstream.readFacts(await profiles.accessTo(account, accessToken, { signal }), signal),
+        upstream.readFacts(await profiles.accessToAsk(account, accessToken, signal), signal),
       clock,
       report: (accountId, error) => logger.warn({ accountId, err: error }, 'could not ask who signed in'),
     }),

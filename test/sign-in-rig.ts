@@ -13,6 +13,7 @@ import type { DeviceTokenResult } from '../src/sign-in/create-device-token.ts'
 import type { OidcPlace } from '../src/sign-in/oidc-call.ts'
 import type { Oidc } from '../src/sign-in/oidc.ts'
 import type { Leases } from '../src/accounts/leases.ts'
+import type { GrantSpill, SpilledGrant } from '../src/sign-in/grant-spill.ts'
 import type { SignInStore } from '../src/sign-in/sign-in-store.ts'
 import { createSignIns, type SignIns } from '../src/sign-in/sign-ins.ts'
 import { createAccountStore } from '../src/storage/accounts.ts'
@@ -40,6 +41,7 @@ export interface SignInRig {
   polls: Poll[]
   registered: OidcPlace[]
   store: SignInStore
+  spill: GrantSpill
   accountStore: AccountStore
   accounts: Accounts
   leases: Leases
@@ -63,13 +65,14 @@ export async function openSignInRig(): Promise<SignInRig> {
   const directory = mkdtempSync(join(tmpdir(), 'aqueduct-sign-in-'))
   const database = await openDatabase({ path: join(directory, 'data.sqlite3') })
   const clock = createFakeClock()
+  const reported: unknown[] = []
   const secrets = createSecrets({ masterKey: Buffer.alloc(32, 7), randomBytes })
   const store = createSignInStore(database, secrets, async () => new Date(clock.now()))
+  const spill = createMemorySpill((facts) => void reported.push(facts))
   const accountStore = createAccountStore(database, secrets)
   const accounts = createAccountsOf(accountStore, clock)
   const leases = createLeasesOf(clock)
   const { service, polls, registered } = createService()
-  const reported: unknown[] = []
   const processes: SignIns[] = []
   let ids = 0
 
@@ -79,6 +82,7 @@ export async function openSignInRig(): Promise<SignInRig> {
     polls,
     registered,
     store,
+    spill,
     accountStore,
     accounts,
     leases,
@@ -87,6 +91,7 @@ export async function openSignInRig(): Promise<SignInRig> {
     startProcess(name) {
       const signIns = createSignIns({
         store,
+        spill,
         leases,
         processId: name,
         oidc: {
@@ -170,6 +175,20 @@ function createLeasesOf(clock: FakeClock): Leases {
     },
     async release(name, owner) {
       if (held.get(name)?.owner === owner) held.delete(name)
+    },
+  }
+}
+
+/** Files take real time, which no fake clock knows. */
+function createMemorySpill(warn: (facts: { signInId: string; why: string }) => void): GrantSpill {
+  const spilled = new Map<string, SpilledGrant>()
+  return {
+    write: async (given) => void spilled.set(given.signInId, given),
+    list: async () => [...spilled.values()],
+    remove: async (signInId) => void spilled.delete(signInId),
+    async setAside(signInId, why) {
+      spilled.delete(signInId)
+      warn({ signInId, why })
     },
   }
 }

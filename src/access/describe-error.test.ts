@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { GatewayError } from '../conversation/failures.ts'
 import { describeError } from './describe-error.ts'
 
 const secrets = [
@@ -36,6 +37,11 @@ it('takes over named fields alone, whatever else an error carries', () => {
   expect(described).toMatchObject({ type: 'TypeError', message: 'broken', code: 'E1' })
   expect(described.stack).toContain('describe-error.test.ts')
   expect(JSON.stringify(described)).not.toContain('canary')
+})
+
+it('tells what a failure says to the operator alone', () => {
+  const error = new GatewayError('access-denied', 'No.', { forOperator: 'Set sk-live-0123456789 right.' })
+  expect(describeError(error)).toMatchObject({ message: 'No.', forOperator: 'Set [redacted] right.' })
 })
 
 it('does not quote text that was no JSON, but says where', () => {

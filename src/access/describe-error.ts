@@ -1,9 +1,11 @@
 /** What the log may hold of an error: named fields alone, and nothing that looks like a token. */
+import { GatewayError } from '../conversation/failures.ts'
 
 export interface ErrorDescription {
   type: string
   message: string
   code?: string
+  forOperator?: string
   stack?: string
   cause?: ErrorDescription
 }
@@ -30,10 +32,12 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
   const quotes = error instanceof SyntaxError
   const message = quotes ? 'The text is not valid JSON.' : redact(error.message)
   const { cause } = error
+  const forOperator = error instanceof GatewayError ? error.failure.forOperator : undefined
   return {
     type: error.name,
     message,
     ...('code' in error && { code: redact(String(error.code)) }),
+    ...(forOperator !== undefined && { forOperator: redact(forOperator) }),
     ...(error.stack !== undefined && { stack: redact(quotes ? framesOf(error.stack) : error.stack) }),
     ...(cause !== undefined && depth < DEEPEST && { cause: describeError(cause, depth + 1) }),
   }

@@ -1,5 +1,6 @@
 /** Makes an account of a sign-in that was approved, or signs the account of the same person in again. */
 import type { Clock } from '../clock.ts'
+import { policyOf, toGatewayError } from '../conversation/failures.ts'
 import {
   changeAccount,
   newAccount,
@@ -15,7 +16,11 @@ import type { Pool } from './pool.ts'
 import type { Leases } from './leases.ts'
 import { waitFor } from './wait-for.ts'
 
+/** For all tries together. */
 const FACTS_TIMEOUT_MS = 10_000
+const FACTS_TRY_MS = 3000
+/** Before each further try. */
+const FACTS_PAUSES_MS = [500, 1500]
 /** One at a time, or two sign-ins of one person would make two accounts. */
 const LEASE = 'sign-in-adoption'
 const LEASE_MS = 30_000
@@ -72,7 +77,8 @@ export function createAdoption(parts: AdoptionParts): Adopt {
     if (isSomebodyElse(known, identity)) {
       return refused('Another person has signed in than the one of this account, which stays as it was.')
     }
-    await accounts.change(known.id, toChange(approved, identity))
+    // That nobody says now who it is makes nobody else of it.
+    await accounts.change(known.id, toChange(approved, identity ?? known.identity))
     return { kind: 'adopted', accountId: known.id }
   }
 
@@ -113,20 +119,20 @@ export function createAdoption(parts: AdoptionParts): Adopt {
 /** Undefined when nobody says in time: the tokens are good, whoever they are of. */
 async function readIdentity(
   approved: ApprovedSignIn,
-  { store, readFacts, clock, report }: AdoptionParts,
+  parts: AdoptionParts,
   signal: AbortSignal,
 ): Promise<Identity | undefined> {
+  const { store, readFacts, clock, report } = parts
   const { newAccountId, accountId = newAccountId, credentials } = approved
   const change = toChange(approved, undefined)
   const now = new Date(clock.now())
   const target = await store.find(accountId)
   const account = target ? changeAccount(target, change, now) : newAccount(newAccountId, change, now)
-  const limit = new AbortController()
-  const cancel = clock.after(FACTS_TIMEOUT_MS, () => limit.abort())
+  const ask = (limit: AbortSignal) => readFacts(account, credentials.accessToken, limit)
   try {
-    const either = AbortSignal.any([signal, limit.signal])
-    const asked = detachable(() => readFacts(account, credentials.accessToken, either), either)
-    const facts = await asked
+    const facts = await within(FACTS_TIMEOUT_MS, { clock, signal }, (limit) =>
+      askAgain(ask, { clock, signal: limit }),
+    )
     const { userId, email, plan } = facts ?? {}
     if (userId === undefined) return undefined
     return { userId, ...(email !== undefined && { email }), ...(plan !== undefined && { plan }) }
@@ -134,6 +140,39 @@ async function readIdentity(
     if (signal.aborted) throw error
     report(account.id, error)
     return undefined
+  }
+}
+
+interface Patience {
+  clock: Clock
+  signal: AbortSignal
+}
+
+/** One answer that fails would give the same person a second account, so what may pass is asked again. */
+async function askAgain<T>(ask: (signal: AbortSignal) => Promise<T>, patience: Patience): Promise<T> {
+  for (const pauseMs of FACTS_PAUSES_MS) {
+    try {
+      return await within(FACTS_TRY_MS, patience, ask)
+    } catch (error) {
+      const mayPass = policyOf(toGatewayError(error).failure.kind).heals
+      if (!mayPass || patience.signal.aborted) throw error
+    }
+    await waitFor(pauseMs, patience)
+  }
+  return within(FACTS_TRY_MS, patience, ask)
+}
+
+/** Throws `client-gone` when the time is over, or the signal aborts, whatever the work makes of that. */
+async function within<T>(
+  limitMs: number,
+  { clock, signal }: Patience,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const limit = new AbortController()
+  const cancel = clock.after(limitMs, () => limit.abort())
+  try {
+    const either = AbortSignal.any([signal, limit.signal])
+    return await detachable(() => work(either), either)
   } finally {
     cancel()
   }

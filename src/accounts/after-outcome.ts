@@ -130,7 +130,10 @@ function misconfigure(account: Account, failure: Failure, now: number): Account 
   const waitMs = Math.min(FIRST_MISCONFIGURED_MS * 2 ** denials, MOST_MISCONFIGURED_MS)
   const backoff = { ...account.backoff, denials: denials + 1 }
   const until = new Date(now + waitMs)
-  return pause({ ...account, backoff }, { kind: 'misconfigured', until, why: failure.message })
+  return pause(
+    { ...account, backoff },
+    { kind: 'misconfigured', until, why: failure.forOperator ?? failure.message },
+  )
 }
 
 /**

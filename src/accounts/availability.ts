@@ -1,7 +1,7 @@
 /** Whether accounts can serve a model, and what a client is told when none can. */
 import { GatewayError } from '../conversation/failures.ts'
 import { hasTokens, type Account } from './account.ts'
-import { describeStatus, endOf, statusAt, waitsForOperator } from './status.ts'
+import { describeStatus, endOf, statusAt, waitsForOperator, type AccountStatus } from './status.ts'
 
 /** Of an enabled account. `until` in milliseconds since the epoch; without one it takes the operator. */
 export type Availability =
@@ -33,7 +33,14 @@ export function availabilityOf(account: Account, { model, now, lacksModel, lease
   if (status.kind === 'ready') return { kind: leases < concurrencyLimit ? 'ready' : 'busy' }
   const until = endOf(status)
   if (!waitsForOperator(status) && until !== undefined) return { kind: 'resting', until }
-  return { kind: 'waits-for-operator', words: describeStatus(status), ...(until !== undefined && { until }) }
+  return { kind: 'waits-for-operator', words: wordsOf(status), ...(until !== undefined && { until }) }
+}
+
+/** For clients: what is wrong with the set-up may name what is the operator's own. */
+function wordsOf(status: AccountStatus): string {
+  return describeStatus(
+    status.kind === 'misconfigured' ? { ...status, why: 'Its status has the reason.' } : status,
+  )
 }
 
 /** The first moment at which one of them is ready, as far as time alone decides. */

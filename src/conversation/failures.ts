@@ -274,6 +274,8 @@ interface FailureDetails {
   refusal?: Refusal
   /** Of a prompt that is too long: clients shorten it by these numbers, which each API words differently. */
   overflow?: Overflow
+  /** In place of the message in an account's status, and beside it in the log: it names what is the operator's own. No answer has it. */
+  forOperator?: string
   /** Of a used-up quota: when it is renewed, if that is known. */
   resetsAt?: Date
 }

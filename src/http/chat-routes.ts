@@ -127,7 +127,13 @@ function headersSoFar(reply: FastifyReply): Record<string, string> {
 
 function logFailure(request: FastifyRequest, error: GatewayError): void {
   const { failure, cause } = error
-  const entry = { ...request.call, failure: failure.kind, err: cause }
+  const { kind, forOperator } = failure
+  const entry = {
+    ...request.call,
+    failure: kind,
+    err: cause,
+    ...(forOperator !== undefined && { forOperator }),
+  }
   if (failure.kind === 'internal') request.log.error(entry, failure.message)
   // What an answer lacks is told in words of the answer, which are the client's alone.
   else if (failure.kind === 'demand-unmet')

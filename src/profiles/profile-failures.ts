@@ -4,14 +4,17 @@ import type { Conclusion } from './conclusion.ts'
 
 const MOST_SHOWN = 20
 
-/** For the operator, who alone can tell which one is meant. */
+/** For the operator, who alone can tell which one is meant, and whose names and account numbers are no business of clients. */
 export function tooMany(profiles: readonly Profile[], cause?: unknown): GatewayError {
   const shown = profiles.slice(0, MOST_SHOWN).map(({ name, arn }) => `${name} (${arn})`)
   const rest = profiles.length > MOST_SHOWN ? `, and ${profiles.length - MOST_SHOWN} more` : ''
   return new GatewayError(
     'access-denied',
-    `The account has several profiles. Its operator should set its profileArn to one of: ${shown.join(', ')}${rest}.`,
-    cause === undefined ? {} : { cause },
+    'The account has several profiles; its operator should set its profileArn.',
+    {
+      forOperator: `The account has several profiles. Set its profileArn to one of: ${shown.join(', ')}${rest}.`,
+      ...(cause !== undefined && { cause }),
+    },
   )
 }
 

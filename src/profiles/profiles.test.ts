@@ -142,9 +142,31 @@ describe('the profile of a request', () => {
     const { arnFor, seen } = learn(enterprise, found(A, B))
     const failed = arnFor()
     await expect(failed).rejects.toMatchObject({ failure: { kind: 'access-denied' } })
-    await expect(failed).rejects.toThrow(`set its profileArn to one of: Team A (${A}), Team B (${B}).`)
+    await expect(failed).rejects.toMatchObject({
+      message: 'The account has several profiles; its operator should set its profileArn.',
+      failure: {
+        forOperator: expect.stringContaining(`profileArn to one of: Team A (${A}), Team B (${B}).`),
+      },
+    })
     await expect(failed).rejects.not.toHaveProperty('failure.refusal')
     expect(seen.stored.learnedProfile).toBeUndefined()
+  })
+
+  it.each<[what: string, account: Account, search: ProfileSearch | undefined, arn: string | undefined]>([
+    ['any of several', enterprise, found(A, B), A],
+    ['the only one', enterprise, found(B), B],
+    ["the operator's", { ...enterprise, profileArn: B }, undefined, B],
+    ['none for a Builder ID', sampleAccount('a', { startUrl: BUILDER_ID_START_URL }), undefined, undefined],
+  ])('to ask who the account is: %s', async (_what, account, search, arn) => {
+    const { profiles, signal } = learn(account, ...(search === undefined ? [] : [search]))
+    expect((await profiles.accessToAsk(account, 'token', signal)).profileArn).toBe(arn)
+  })
+
+  it('is not learned from a question that any of several would do for', async () => {
+    const { profiles, signal, seen, arnFor } = learn(enterprise, found(A, B))
+    await profiles.accessToAsk(enterprise, 'token', signal)
+    expect(seen.stored.learnedProfile).toBeUndefined()
+    await expect(arnFor()).rejects.toMatchObject({ failure: { kind: 'access-denied' } })
   })
 
   it('is looked up once for all who ask at the same time', async () => {
@@ -262,7 +284,7 @@ describe('another profile', () => {
     const stands = await learn(enterprise, found(A, B)).refuse(undefined)
     expect(stands).toMatchObject({
       kind: 'stands',
-      error: { message: expect.stringContaining(`Team B (${B})`) },
+      error: { failure: { forOperator: expect.stringContaining(`Team B (${B})`) } },
     })
   })
 

@@ -5,10 +5,10 @@ import type { Pool } from '../accounts/pool.ts'
 import type { Clock } from '../clock.ts'
 import type { Failure, GatewayError } from '../conversation/failures.ts'
 import { unreachable } from '../conversation/unreachable.ts'
-import type { Access, Upstream } from '../upstreams/upstream.ts'
+import type { Access, Profile, Upstream } from '../upstreams/upstream.ts'
 import { accessOf } from './access-of.ts'
 import type { Conclusion } from './conclusion.ts'
-import { createLookups } from './lookups.ts'
+import { createLookups, type Inquiry } from './lookups.ts'
 import { reasonOf, tooMany, withoutSearch } from './profile-failures.ts'
 import { routeOf } from './route-of.ts'
 
@@ -18,6 +18,11 @@ export interface Profiles {
    * when the channel is not known, and `client-gone`.
    */
   accessTo(account: Account, accessToken: string, wishes: AccessWishes): Promise<Access>
+  /**
+   * What a question about the account itself needs, such as who it is: where the operator has not chosen yet among several
+   * profiles, any of them will do. Throws `access-denied` when the channel is not known, and `client-gone`.
+   */
+  accessToAsk(account: Account, accessToken: string, signal: AbortSignal): Promise<Access>
   /** Whether another profile may mend a refusal: the service was asked, it said no more than no, and the profile is ours to choose. */
   mayHelp(account: Account, failure: Failure): boolean
   /** Looks for another profile after such a refusal. Throws `client-gone` alone. */
@@ -79,7 +84,10 @@ export function createProfiles({ upstream, store, pool, clock, report }: Profile
     }
   }
 
-  async function profileOf(account: Account, access: Access, signal: AbortSignal): Promise<LearnedProfile> {
+  async function profileOf(
+    { account, access, signal }: Inquiry,
+    choose: (profiles: readonly Profile[]) => LearnedProfile,
+  ): Promise<LearnedProfile> {
     const { profileArn, settings, learnedProfile, channel } = account
     if (profileArn !== undefined) return { kind: 'arn', arn: profileArn }
     if (settings.profile === 'none') return NONE
@@ -91,7 +99,7 @@ export function createProfiles({ upstream, store, pool, clock, report }: Profile
       case 'one':
         return { kind: 'arn', arn: conclusion.arn }
       case 'many':
-        throw tooMany(conclusion.profiles)
+        return choose(conclusion.profiles)
       // Without one, the service answers, or says what is wrong.
       case 'none':
       case 'unknown':
@@ -104,7 +112,12 @@ export function createProfiles({ upstream, store, pool, clock, report }: Profile
   return {
     async accessTo(account, accessToken, { signal, profile }) {
       const bare = accessOf(account, accessToken, NONE)
-      return accessOf(account, accessToken, profile ?? (await profileOf(account, bare, signal)))
+      const inquiry = { account, access: bare, signal }
+      return accessOf(account, accessToken, profile ?? (await profileOf(inquiry, leaveToOperator)))
+    },
+    async accessToAsk(account, accessToken, signal) {
+      const inquiry = { account, access: accessOf(account, accessToken, NONE), signal }
+      return accessOf(account, accessToken, await profileOf(inquiry, takeFirst))
     },
     mayHelp: ({ profileArn, settings }, { kind, refusal }) =>
       kind === 'access-denied' &&
@@ -118,6 +131,14 @@ export function createProfiles({ upstream, store, pool, clock, report }: Profile
     remember,
     close: () => lookups.close(),
   }
+}
+
+function leaveToOperator(profiles: readonly Profile[]): never {
+  throw tooMany(profiles)
+}
+
+function takeFirst([first]: readonly Profile[]): LearnedProfile {
+  return first === undefined ? NONE : { kind: 'arn', arn: first.arn }
 }
 
 /** What a search after a refusal means: the profile that was not named, if there is exactly one such choice. */

@@ -3,21 +3,22 @@ import type { Leases } from '../accounts/leases.ts'
 import { waitFor } from '../accounts/wait-for.ts'
 import type { Cancel } from '../clock.ts'
 import { createFollower, type FollowingParts } from './follow-sign-in.ts'
+import type { SpilledGrant } from './grant-spill.ts'
 
 /** How soon a process sees those that another one began and can no longer follow. */
 const LOOK_EVERY_MS = 5000
 /** One for all, as the clock check of leases wants it: longer than the longest interval and a step together. */
 const LEASE_MS = 90_000
 const AFTER_FAILURE_MS = 5000
-const KEPT_SECONDS = 86_400
+/** Tokens that wait for their account are kept longer: a process that was away for days finishes them first. */
+const KEPT = { seconds: 86_400, approvedSeconds: 7 * 86_400 }
+const FIRST_PRUNE_MS = 600_000
 const PRUNE_EVERY_MS = 3_600_000
 
 export interface RoundsParts extends FollowingParts {
   leases: Leases
   /** Names this process among those that share the database. */
   processId: string
-  /** Told of what the database refused; it is tried again. */
-  report: (error: unknown) => void
 }
 
 export interface SignInRounds {
@@ -30,10 +31,10 @@ export interface SignInRounds {
 }
 
 export function startSignInRounds(parts: RoundsParts): SignInRounds {
-  const { store, clock, report } = parts
+  const { store, spill, clock, report } = parts
   const followed = new Map<string, { controller: AbortController; done: Promise<void> }>()
   let closed = false
-  let nextPruneAt = 0
+  let nextPruneAt = clock.elapsed() + FIRST_PRUNE_MS
   let cancel: Cancel | undefined
   let looking = look()
 
@@ -47,17 +48,52 @@ export function startSignInRounds(parts: RoundsParts): SignInRounds {
   async function prune(): Promise<void> {
     if (clock.elapsed() < nextPruneAt) return
     nextPruneAt = clock.elapsed() + PRUNE_EVERY_MS
-    await store.prune(KEPT_SECONDS)
+    await store.prune(KEPT)
+  }
+
+  /** Stores what a process could not before it ended. Answers of which sign-ins that still does not succeed. */
+  async function replay(): Promise<Set<string>> {
+    const unsaved = new Set<string>()
+    for (const spilled of await listSpilled()) {
+      try {
+        await replayOne(spilled)
+      } catch (error) {
+        report(error)
+        unsaved.add(spilled.signInId)
+      }
+    }
+    return unsaved
+  }
+
+  /** A folder that cannot be read is no reason to leave all other sign-ins alone. */
+  async function listSpilled(): Promise<readonly SpilledGrant[]> {
+    try {
+      return await spill.list()
+    } catch (error) {
+      report(error)
+      return []
+    }
+  }
+
+  async function replayOne({ signInId, grant }: SpilledGrant): Promise<void> {
+    const isKept = await store.saveGrant(signInId, grant)
+    // Else it is stored already, or was cancelled.
+    const isKnown = isKept || (await store.find(signInId)) !== undefined
+    if (isKnown) await spill.remove(signInId)
+    else await spill.setAside(signInId, 'there is no such sign-in')
   }
 
   async function look(): Promise<void> {
     try {
-      await prune()
+      // Whoever has tokens already would be refused others.
+      const unsaved = await replay()
       for (const id of await store.listOpen()) {
-        if (followed.has(id)) continue
+        if (followed.has(id) || unsaved.has(id)) continue
         const signIn = await store.find(id)
-        if (signIn !== undefined) follow(id, signIn.intervalSeconds)
+        // A damaged one is followed to be ended.
+        follow(id, signIn?.intervalSeconds ?? 0)
       }
+      await prune()
     } catch (error) {
       report(error)
     }
@@ -103,8 +139,11 @@ async function followSignIn(
       }
     }
   } finally {
-    await follower.finish()
-    await leases.release(name, owner)
+    try {
+      await follower.finish()
+    } finally {
+      await leases.release(name, owner)
+    }
   }
 }
 

@@ -20,6 +20,13 @@ export interface BegunSignIn {
   lifeSeconds: number
 }
 
+export type OpenState = 'pending' | 'approved'
+
+export interface SignInFailure {
+  kind: 'timeout' | 'error'
+  message: string
+}
+
 /**
  * Where sign-ins are kept, so that every process knows of all of them. Times are the database's own. A promise that
  * resolves means that the change survives a crash; each change is made only from the states that it names.
@@ -27,14 +34,14 @@ export interface BegunSignIn {
 export interface SignInStore {
   /** Counts a start, before the service is asked: failed ones count too. */
   reserve(id: string, limits: StartLimits): Promise<Reservation>
-  /** reserved → pending */
-  begin(id: string, begun: BegunSignIn): Promise<void>
+  /** reserved → pending. False: it was not reserved. */
+  begin(id: string, begun: BegunSignIn): Promise<boolean>
   /** reserved → nothing but a count. */
   giveUp(id: string): Promise<void>
-  /** Undefined for one that has not begun, or that is damaged. */
+  /** Undefined for one that has not begun, or that is damaged; of one that was ended for that, what is known. */
   find(id: string): Promise<SignIn | undefined>
-  /** Begun and not pruned yet, the latest first. */
-  list(): Promise<SignIn[]>
+  /** Begun and not pruned yet, the latest first, so many at most. */
+  list(most: number): Promise<SignIn[]>
   /** Ids of those that are pending or approved. */
   listOpen(): Promise<string[]>
   /** Undefined when it waits no more. */
@@ -46,12 +53,12 @@ export interface SignInStore {
   readGrant(id: string): Promise<Grant | undefined>
   /** approved → completed */
   complete(id: string, accountId: string): Promise<void>
-  /** pending or approved → that end, its secrets wiped. */
-  fail(id: string, end: { kind: 'timeout' | 'error'; message: string }): Promise<void>
+  /** `from` → that end, its secrets wiped. */
+  fail(id: string, from: readonly OpenState[], end: SignInFailure): Promise<void>
   /** pending → cancelled. False: it was not pending. */
   cancel(id: string): Promise<boolean>
   /** True once: the result is told in full to whoever comes first. */
   takeResult(id: string): Promise<boolean>
-  /** Forgets those that began so long ago, but for tokens that wait for their account. */
-  prune(ageSeconds: number): Promise<void>
+  /** Forgets those that began so long ago; `approvedSeconds`: those whose tokens still wait for their account. */
+  prune(ages: { seconds: number; approvedSeconds: number }): Promise<void>
 }

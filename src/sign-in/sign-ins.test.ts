@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { approved, openSignInRig, type SignInRig } from '../../test/sign-in-rig.ts'
+import { GatewayError } from '../conversation/failures.ts'
 import type { DeviceTokenResult } from './create-device-token.ts'
 import type { SignIns } from './sign-ins.ts'
 
+const client = { clientId: 'client-9', clientSecret: 'canary-client-secret' }
 const never = new AbortController().signal
 const pending: DeviceTokenResult = { kind: 'pending' }
 const refused = (error: string, description = ''): DeviceTokenResult => ({
@@ -24,7 +26,7 @@ const pollTimes = () => rig.polls.map(({ seconds }) => seconds)
 const accountIds = async () => (await rig.accountStore.list()).map(({ id }) => id)
 
 /** The database refuses it so many times. */
-function breakStore(name: 'saveGrant' | 'complete', count: number): void {
+function breakStore(name: 'saveGrant' | 'complete' | 'giveUp', count: number): void {
   const works = rig.store[name]
   let failures = 0
   const breaking = (...given: unknown[]) => {
@@ -222,6 +224,24 @@ describe('the beginning', () => {
     })
   })
 
+  it('tells what the service said although that cannot be noted', async () => {
+    rig.service.registerClient = async () => ({ kind: 'refused', error: 'invalid_scope', description: 'No.' })
+    breakStore('giveUp', 1)
+    await expect(signIns.start({})).rejects.toMatchObject({
+      failure: { message: expect.stringContaining('invalid_scope') },
+    })
+    expect(rig.reported.map(String)).toEqual(['Error: The disk is full.'])
+  })
+
+  it('is no beginning when nothing of it was kept', async () => {
+    rig.store.begin = async () => false
+    await expect(signIns.start({})).rejects.toMatchObject({
+      failure: { kind: 'internal', message: expect.stringContaining('Start it again') },
+    })
+    await rig.advance(5)
+    expect(rig.polls).toEqual([])
+  })
+
   it('wants a start URL with another region', async () => {
     await expect(signIns.start({ region: 'eu-west-1' })).rejects.toMatchObject({
       failure: { kind: 'invalid-request', field: 'startUrl' },
@@ -307,6 +327,64 @@ describe('the same person', () => {
       backoff: { throttles: 0, denials: 0 },
     })
     expect((await rig.accountStore.find(id))?.backoff.signInRefusals).toBeUndefined()
+  })
+})
+
+/** Asked who signed in, the service answers like this, one after another, the last for ever. Answers how often it was asked. */
+function answerFacts(...answers: (object | GatewayError | 'silence')[]): () => number {
+  let asked = 0
+  rig.service.readFacts = async () => {
+    const answer = answers[Math.min(asked, answers.length - 1)]
+    asked += 1
+    if (answer instanceof Error) throw answer
+    return answer === 'silence' ? new Promise(() => {}) : answer
+  }
+  return () => asked
+}
+
+/** Takes as long as the service may. */
+async function signInPatiently(wishes: Parameters<SignIns['start']>[0] = {}) {
+  rig.service.answers = [approved()]
+  const { authId } = await signIns.start(wishes)
+  await rig.advance(13)
+  return signIns.status(authId)
+}
+
+describe('who has signed in', () => {
+  const busy = new GatewayError('throttled', 'Too many.')
+
+  it.each<[string, (GatewayError | 'silence')[]]>([
+    ['two refusals for now', [busy, new GatewayError('upstream-unavailable', 'Broken.')]],
+    ['one silence', ['silence']],
+    ['two silences', ['silence', 'silence']],
+  ])('is asked again after %s, so that nobody gets a second account', async (_, failures) => {
+    const { accountId } = await signIn({}, 'person-1')
+    const asked = answerFacts(...failures, { userId: 'person-1' })
+    expect(await signInPatiently()).toMatchObject({ status: 'completed', accountId })
+    expect(asked()).toBe(failures.length + 1)
+    expect(rig.reported).toEqual([])
+  })
+
+  it.each([
+    ['three times at most', busy, 3],
+    ['once where no is the answer', new GatewayError('access-denied', 'No.'), 1],
+  ])('is asked %s', async (_, error, times) => {
+    const asked = answerFacts(error)
+    expect(await signInPatiently()).toMatchObject({ status: 'completed' })
+    expect(asked()).toBe(times)
+    expect(rig.reported).toEqual([error])
+  })
+
+  it('is known on when nobody says it anew', async () => {
+    const { accountId } = await signIn({}, 'person-1')
+    answerFacts(busy)
+    await signInPatiently({ accountId: accountId ?? '' })
+    expect(await rig.accountStore.find(accountId ?? '')).toMatchObject({
+      clientId: 'client-2',
+      identity: { userId: 'person-1', email: 'person-1@x.org' },
+    })
+    expect(await signIn({}, 'person-1')).toMatchObject({ accountId })
+    expect(await accountIds()).toEqual([accountId])
   })
 })
 
@@ -421,6 +499,48 @@ describe('a sign-in that is cancelled', () => {
   })
 })
 
+describe('a sign-in of which something stored cannot be read', () => {
+  const damaged = { status: 'error', error: expect.stringContaining('Start it again.') }
+
+  it.each(['readGrant', 'readDevice'] as const)('ends, in plain words, without its %s', async (name) => {
+    Object.assign(rig.store, { [name]: async () => undefined })
+    rig.service.answers = [approved()]
+    const { authId } = await signIns.start({})
+    await rig.advance(5)
+    expect(await signIns.status(authId)).toMatchObject(damaged)
+    expect(await rig.store.listOpen()).toEqual([])
+    expect(await accountIds()).toEqual([])
+  })
+
+  it('ends when nothing is left of what was ordered', async () => {
+    const { authId } = await signIns.start({})
+    const real = { ...rig.store }
+    rig.store.find = async (id) => {
+      const found = await real.find(id)
+      return found?.state.kind === 'pending' ? undefined : found
+    }
+    await signIns.close()
+    signIns = rig.startProcess('B')
+    await rig.advance(5)
+    expect(await signIns.status(authId)).toMatchObject(damaged)
+    expect(await rig.store.listOpen()).toEqual([])
+  })
+
+  it('stays approved when it was approved while the service was asked', async () => {
+    const answer = Promise.withResolvers<DeviceTokenResult>()
+    rig.service.answers = [answer.promise]
+    rig.service.readFacts = () => new Promise(() => {})
+    const { authId } = await signIns.start({})
+    await rig.advance(2)
+    const device = await rig.store.readDevice(authId)
+    const tokens = { accessToken: 'a', expiresAt: new Date(rig.clock.now()) }
+    await rig.store.saveGrant(authId, { clientId: device?.clientId ?? '', clientSecret: 's', ...tokens })
+    answer.resolve(refused('invalid_grant'))
+    await rig.settle()
+    expect(await rig.store.readGrant(authId)).toMatchObject({ accessToken: 'a' })
+  })
+})
+
 describe('processes on one database', () => {
   it('never poll the same sign-in both, and answer for each other', async () => {
     const other = rig.startProcess('B')
@@ -484,6 +604,65 @@ describe('tokens that were received', () => {
     await rig.advance(2)
     await signIns.close()
     expect(await rig.store.readGrant(authId)).toMatchObject({ refreshToken: 'canary-refresh-token' })
+  })
+
+  it('outlive a process that cannot store them, and go to the next one', async () => {
+    breakStore('saveGrant', 3)
+    rig.service.answers = [approved()]
+    const { authId } = await signIns.start({ label: 'mine' })
+    await rig.advance(2)
+    await signIns.close()
+    expect(await rig.store.readGrant(authId)).toBeUndefined()
+    expect(rig.reported.map(String)).toEqual(Array(2).fill('Error: The disk is full.'))
+    const next = rig.startProcess('B')
+    await rig.advance(10)
+    expect(await next.status(authId)).toMatchObject({ status: 'completed' })
+    expect(await rig.accountStore.list()).toMatchObject([{ label: 'mine' }])
+    expect(rig.polls).toHaveLength(1)
+    expect(await rig.spill.list()).toEqual([])
+  })
+
+  it('are found though their sign-in was ended for want of them', async () => {
+    const { authId } = await signIns.start({})
+    await rig.spill.write({
+      signInId: authId,
+      grant: { ...client, accessToken: 'a', expiresAt: new Date(0) },
+    })
+    await rig.store.fail(authId, ['pending'], { kind: 'error', message: 'Invalid code.' })
+    await rig.advance(10)
+    expect(await signIns.status(authId)).toMatchObject({ status: 'completed' })
+  })
+
+  it('are thrown away when their sign-in was cancelled, and set aside when there is none', async () => {
+    const { authId } = await signIns.start({})
+    await signIns.cancel(authId)
+    for (const signInId of [authId, 'nothing']) {
+      const grant = { ...client, accessToken: 'a', expiresAt: new Date(0) }
+      await rig.spill.write({ signInId, grant })
+    }
+    await rig.advance(6)
+    expect(await rig.spill.list()).toEqual([])
+    expect(rig.reported).toMatchObject([{ why: 'there is no such sign-in' }])
+    expect(await accountIds()).toEqual([])
+  })
+
+  it('stay in memory when no disk takes them', async () => {
+    breakStore('saveGrant', 2)
+    rig.spill.write = () => Promise.reject(new Error('No space.'))
+    rig.service.answers = [approved()]
+    const { authId } = await signIns.start({})
+    await rig.advance(15)
+    expect(await signIns.status(authId)).toMatchObject({ status: 'completed' })
+    expect(rig.reported.map(String)).toContain('Error: No space.')
+  })
+
+  it('do not keep the lease of a process that could not store them', async () => {
+    breakStore('saveGrant', Number.POSITIVE_INFINITY)
+    rig.service.answers = [approved()]
+    const { authId } = await signIns.start({})
+    await rig.advance(2)
+    await signIns.close()
+    expect(await rig.leases.take(`sign-in/${authId}`, { owner: 'B', durationMs: 90_000 })).toBe(true)
   })
 
   it('become one account, in whichever process', async () => {

@@ -14,6 +14,7 @@ import type { SignIn, SignInOrder, SignInWishes } from './sign-in.ts'
 const MOST_LIFE_SECONDS = 300
 const CLAIM_MS = 300_000
 const LOOK_AGAIN_MS = 500
+const MOST_LISTED = 200
 const BUILDER_ID_REGION = 'us-east-1'
 const limits: StartLimits = { mostPending: 10, mostStarts: 20, windowSeconds: 600 }
 
@@ -40,6 +41,7 @@ export interface SignIns {
   claim(id: string, signal: AbortSignal): Promise<Claim>
   /** Undefined when it is too late: its tokens are here. What has ended otherwise stays as it is. */
   cancel(id: string): Promise<SignInView | undefined>
+  /** The latest 200. */
   list(): Promise<ReturnType<typeof listSignIn>[]>
   close(): Promise<void>
 }
@@ -53,7 +55,7 @@ export interface SignInsParts extends RoundsParts, Beginning {
 }
 
 export function createSignIns(parts: SignInsParts): SignIns {
-  const { store, clock, createId } = parts
+  const { store, clock, createId, report } = parts
   const rounds = startSignInRounds(parts)
 
   async function find(id: string): Promise<SignIn> {
@@ -72,7 +74,7 @@ export function createSignIns(parts: SignInsParts): SignIns {
     try {
       return await begin(id, order)
     } catch (error) {
-      await store.giveUp(id)
+      await store.giveUp(id).catch(report)
       throw error
     }
   }
@@ -86,7 +88,10 @@ export function createSignIns(parts: SignInsParts): SignIns {
     const prompt = { userCode, verificationUri, verificationUriComplete }
     const lifeSeconds = Math.min(expiresInSeconds, MOST_LIFE_SECONDS)
     const device = { ...client, deviceCode }
-    await store.begin(id, { order: { ...asked, region }, prompt, device, intervalSeconds, lifeSeconds })
+    const begun = { order: { ...asked, region }, prompt, device, intervalSeconds, lifeSeconds }
+    if (!(await store.begin(id, begun))) {
+      throw new GatewayError('internal', 'The sign-in was forgotten while it began. Start it again.')
+    }
     rounds.follow(id, intervalSeconds)
     return viewStart(id, { prompt, lifeSeconds, intervalSeconds })
   }
@@ -125,7 +130,7 @@ export function createSignIns(parts: SignInsParts): SignIns {
       return signIn.state.kind === 'approved' ? undefined : viewSignIn(signIn)
     },
 
-    list: async () => (await store.list()).map(listSignIn),
+    list: async () => (await store.list(MOST_LISTED)).map(listSignIn),
     close: () => rounds.close(),
   }
 }

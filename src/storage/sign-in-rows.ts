@@ -51,7 +51,7 @@ const client = {
   registrationExpiresAt: instant.exactOptional(),
 }
 const deviceColumn = z.object({ ...client, deviceCode: z.string() })
-const tokensColumn = z.object({
+export const tokensColumn = z.object({
   ...client,
   accessToken: z.string(),
   refreshToken: z.string().exactOptional(),
@@ -68,10 +68,17 @@ export function sealColumn(
   return secrets.seal(JSON.stringify(value), placeOf(place.id, place.column))
 }
 
-/** Undefined for one that has not begun, or whose row was damaged: then nobody can finish it. */
+/** Nothing is left of what was ordered, but how it ended can be told. */
+const UNKNOWN_REQUEST: { order: SignInOrder; prompt: SignInPrompt } = {
+  order: { startUrl: '', region: '', wishes: {}, newAccountId: '' },
+  prompt: { userCode: '', verificationUri: '', verificationUriComplete: '' },
+}
+
+/** Undefined for one that has not begun, or whose row was damaged: then nobody can finish it, only end it. */
 export function toSignIn(row: SignInsTable, now: Date, secrets: Secrets): SignIn | undefined {
   const state = stateOf(row)
-  const request = openColumn(row, 'request', { secrets, schema: requestColumn })
+  const known = openColumn(row, 'request', { secrets, schema: requestColumn })
+  const request = known ?? (state?.kind === 'error' ? UNKNOWN_REQUEST : undefined)
   if (state === undefined || request === undefined) return undefined
   const remainingMs = row.expires_at === null ? 0 : Date.parse(row.expires_at) - now.getTime()
   return {

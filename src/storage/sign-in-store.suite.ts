@@ -67,7 +67,7 @@ export function signInStoreSuite(name: string, openTestDatabase: () => Promise<T
       expect(await store.reserve(id, { ...limits, mostPending: 100, mostStarts: 100 })).toEqual({
         kind: 'reserved',
       })
-      await store.begin(id, { ...begun, ...changes })
+      expect(await store.begin(id, { ...begun, ...changes })).toBe(true)
     }
     const stateOf = async (id: string) => (await store.find(id))?.state
 
@@ -104,7 +104,7 @@ export function signInStoreSuite(name: string, openTestDatabase: () => Promise<T
       await store.giveUp('b')
       expect(await store.find('a')).toBeUndefined()
       expect(await store.find('nothing')).toBeUndefined()
-      expect(await store.list()).toEqual([])
+      expect(await store.list(100)).toEqual([])
       expect(await store.listOpen()).toEqual([])
     })
 
@@ -125,7 +125,7 @@ export function signInStoreSuite(name: string, openTestDatabase: () => Promise<T
 
     it('keeps tokens that come late, but not those of a cancelled one', async () => {
       for (const id of ['late', 'cancelled', 'completed']) await begin(id)
-      await store.fail('late', { kind: 'timeout', message: 'Too late.' })
+      await store.fail('late', ['pending'], { kind: 'timeout', message: 'Too late.' })
       expect(await stateOf('late')).toEqual({ kind: 'timeout', message: 'Too late.' })
       expect(await store.saveGrant('late', grant)).toBe(true)
       expect(await stateOf('late')).toEqual({ kind: 'approved' })
@@ -138,7 +138,7 @@ export function signInStoreSuite(name: string, openTestDatabase: () => Promise<T
       await store.saveGrant('completed', grant)
       expect(await store.cancel('completed')).toBe(false)
       await store.complete('completed', 'x')
-      await store.fail('completed', { kind: 'error', message: 'y' })
+      await store.fail('completed', ['pending', 'approved'], { kind: 'error', message: 'y' })
       expect(await store.saveGrant('completed', grant)).toBe(false)
       expect(await stateOf('completed')).toEqual({ kind: 'completed', accountId: 'x' })
     })
@@ -182,8 +182,37 @@ export function signInStoreSuite(name: string, openTestDatabase: () => Promise<T
       await store.saveGrant('waits', grant)
       now += 86_500_000
       await begin('new')
-      await store.prune(86_400)
-      expect((await store.list()).map(({ id }) => id)).toEqual(['new', 'waits'])
+      await store.prune({ seconds: 86_400, approvedSeconds: 600_000 })
+      expect((await store.list(100)).map(({ id }) => id)).toEqual(['new', 'waits'])
+      now += 520_000_000
+      await store.prune({ seconds: 86_400, approvedSeconds: 600_000 })
+      expect(await store.list(100)).toEqual([])
+    })
+
+    it('lists the latest alone, of those that have begun', async () => {
+      for (const id of ['a', 'b', 'c']) {
+        await begin(id)
+        now += 1000
+      }
+      await store.reserve('d', limits)
+      expect((await store.list(2)).map(({ id }) => id)).toEqual(['c', 'b'])
+    })
+
+    it('begins what was reserved, and nothing else', async () => {
+      expect(await store.begin('a', begun)).toBe(false)
+      await store.reserve('b', limits)
+      await store.giveUp('b')
+      expect(await store.begin('b', begun)).toBe(false)
+      expect(await store.list(100)).toEqual([])
+    })
+
+    it('fails only from the state that it was seen in', async () => {
+      await begin('a')
+      await store.saveGrant('a', grant)
+      await store.fail('a', ['pending'], { kind: 'timeout', message: 'Too late.' })
+      expect(await store.readGrant('a')).toEqual(grant)
+      await store.fail('a', ['approved'], { kind: 'error', message: 'No.' })
+      expect(await stateOf('a')).toEqual({ kind: 'error', message: 'No.' })
     })
 
     it('stores nothing that says who or what in clear', async () => {
@@ -206,7 +235,10 @@ export function signInStoreSuite(name: string, openTestDatabase: () => Promise<T
       await opened.database.updateTable('sign_ins').set({ request, device }).where('id', '=', 'a').execute()
       expect(await store.find('a')).toBeUndefined()
       expect(await store.readDevice('a')).toBeUndefined()
-      expect((await store.list()).map(({ id }) => id)).toEqual(['b'])
+      expect((await store.list(100)).map(({ id }) => id)).toEqual(['b'])
+      await store.fail('a', ['pending', 'approved'], { kind: 'error', message: 'Damaged.' })
+      expect(await stateOf('a')).toEqual({ kind: 'error', message: 'Damaged.' })
+      expect((await store.list(100)).map(({ id }) => id).toSorted()).toEqual(['a', 'b'])
     })
   })
 }

@@ -63,7 +63,7 @@ export function createSignInStore(
 
     async begin(id, { order, prompt, device, intervalSeconds, lifeSeconds }) {
       const now = await readTime(database)
-      await change(id, ['reserved'], {
+      return change(id, ['reserved'], {
         state: 'pending',
         expires_at: new Date(now.getTime() + lifeSeconds * 1000).toISOString(),
         interval_seconds: intervalSeconds,
@@ -81,8 +81,14 @@ export function createSignInStore(
       return row && toSignIn(row, await readTime(database), secrets)
     },
 
-    async list() {
-      const rows = await database.selectFrom('sign_ins').selectAll().orderBy('created_at', 'desc').execute()
+    async list(most) {
+      const rows = await database
+        .selectFrom('sign_ins')
+        .selectAll()
+        .where('state', 'not in', ['reserved', 'given-up'])
+        .orderBy('created_at', 'desc')
+        .limit(most)
+        .execute()
       const now = await readTime(database)
       return rows.flatMap((row) => toSignIn(row, now, secrets) ?? [])
     },
@@ -120,8 +126,8 @@ export function createSignInStore(
       await change(id, ['approved'], { state: 'completed', account_id: accountId, ...noSecrets })
     },
 
-    async fail(id, { kind, message }) {
-      await change(id, ['pending', 'approved'], { state: kind, message, ...noSecrets })
+    async fail(id, from, { kind, message }) {
+      await change(id, from, { state: kind, message, ...noSecrets })
     },
 
     cancel: (id) => change(id, ['pending'], { state: 'cancelled', ...noSecrets }),
@@ -136,13 +142,12 @@ export function createSignInStore(
       return numUpdatedRows > 0n
     },
 
-    async prune(ageSeconds) {
+    async prune({ seconds, approvedSeconds }) {
       const now = await readTime(database)
-      await database
-        .deleteFrom('sign_ins')
-        .where('created_at', '<', new Date(now.getTime() - ageSeconds * 1000).toISOString())
-        .where('state', '!=', 'approved')
-        .execute()
+      const ago = (age: number) => new Date(now.getTime() - age * 1000).toISOString()
+      const old = database.deleteFrom('sign_ins')
+      await old.where('created_at', '<', ago(seconds)).where('state', '!=', 'approved').execute()
+      await old.where('created_at', '<', ago(approvedSeconds)).execute()
     },
   }
 }

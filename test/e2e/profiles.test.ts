@@ -211,14 +211,27 @@ describe('the profile policy', () => {
     expect(known.get(key)).toBe(inUse)
   })
 
-  it.each(channels)('leaves the choice among several to the operator, and names them, on %s', (channel) => {
-    const { message } = failure.parse(
-      JSON.parse(seen.get(keyOf('two profiles', channel, 'auto'))?.message ?? ''),
-    ).error
-    expect(message).toContain(`Team (${US})`)
-    expect(message).toContain(`Others (${EU})`)
-    expect(message).toContain('profileArn')
-  })
+  it.each(channels)(
+    'leaves the choice among several to the operator, and names them, on %s',
+    async (channel) => {
+      const key = keyOf('two profiles', channel, 'auto')
+      const { message } = failure.parse(JSON.parse(seen.get(key)?.message ?? '')).error
+      expect(message).toBe('The account has several profiles; its operator should set its profileArn.')
+      const { id } = accountOf(key)
+      await gateway.fetch(`/v2/accounts/${id}`, {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ enabled: true }),
+      })
+      await ask(gateway, id)
+      const { status } = await show(gateway, id)
+      expect(status.kind).toBe('misconfigured')
+      for (const text of [`Team (${US})`, `Others (${EU})`, 'profileArn']) {
+        expect(status.message).toContain(text)
+        expect(gateway.log.join('')).toContain(text)
+      }
+    },
+  )
 
   it('asks the service no more for what was learned', async () => {
     gateway.simulator.journal.clear()
@@ -255,6 +268,27 @@ describe('the profile policy', () => {
       request: chat,
     })
     expect(await answer.json()).toMatchObject({ notes: [expect.stringContaining('is not known yet')] })
+  })
+})
+
+describe('clients of an account with several profiles', () => {
+  let gateway: GatewayUnderTest
+  beforeEach(async () => {
+    gateway = await startGatewayUnderTest({ withAccount: false })
+  })
+  afterEach(() => gateway.close())
+
+  it.each(['/v1/chat/completions', '/v1/messages'])('are not told them by %s', async (path) => {
+    const { id } = await add(gateway, holders['two profiles'].seed, { channel: 'kiro-runtime' })
+    const body = { ...chat, max_tokens: 10 }
+    for (const words of ['should set its profileArn', 'waits for its operator']) {
+      const answer = await gateway.postJson(path, body)
+      const text = await answer.text()
+      expect(answer.status).toBe(402)
+      expect(text).toContain(words)
+      expect(text).not.toMatch(/arn:aws|123456789012|Others/)
+    }
+    expect((await show(gateway, id)).status.message).toContain(EU)
   })
 })
 

@@ -237,6 +237,31 @@ describe('a sign-in', { timeout: 20_000 }, () => {
     expect(await accountsOf()).toHaveLength(2)
   })
 
+  it('of the same member of several profiles keeps the account, whether or not its profile is chosen', async () => {
+    await open()
+    const profiles = ['us-east-1', 'eu-central-1'].map((region) => ({
+      arn: `arn:aws:codewhisperer:${region}:123456789012:profile/P`,
+      profileName: region,
+    }))
+    const person = gateway.simulator.seed({ kind: 'identity-center', profiles })
+    const signIn = async () => {
+      const { authId, userCode } = await start({ startUrl: 'https://example.awsapps.com/start' })
+      gateway.simulator.approve(userCode, person.id)
+      return endOf(authId)
+    }
+    const { accountId } = await signIn()
+    expect(await signIn()).toMatchObject({ status: 'completed', accountId })
+    const chosen = await gateway.fetch(`/v2/accounts/${accountId}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ profileArn: profiles[1]?.arn }),
+    })
+    expect(chosen.status).toBe(200)
+    expect(await signIn()).toMatchObject({ status: 'completed', accountId })
+    expect(await accountsOf()).toMatchObject([{ id: accountId, profileArn: profiles[1]?.arn }])
+    expect((await gateway.postJson('/v1/chat/completions', chat)).status).toBe(200)
+  })
+
   it('leaves the account of another person as it was', async () => {
     await open()
     const one = await start({ label: 'one' })
