@@ -228,8 +228,10 @@ async function createEngine(config: Config, foundation: Foundation, program: Pro
       accounts,
       pool,
       leases,
-      readFacts: async (account, accessToken, signal) =>
-        upstream.readFacts(await profiles.accessTo(account, accessToken, { signal }), signal),
+      readFacts: async (account, accessToken, signal) => {
+        const access = await profiles.accessTo(account, accessToken, { signal })
+        return (await upstream.readUsage(access, signal)).facts
+      },
       clock,
       report: (accountId, error) => logger.warn({ accountId, err: error }, 'could not ask who signed in'),
     }),

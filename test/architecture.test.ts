@@ -18,11 +18,13 @@ const allowed: Record<string, readonly string[]> = {
   // How images are read is said there once.
   'remote-images': ['conversation', 'dialects'],
   demands: ['conversation'],
-  'upstreams/upstream.ts': ['conversation'],
-  'upstreams/amazon-q': ['conversation', 'upstreams/upstream.ts', 'outbound'],
+  // The words for credits, for whoever reads, keeps or weighs them.
+  'accounts/quota.ts': [],
+  'upstreams/upstream.ts': ['conversation', 'accounts/quota.ts'],
+  'upstreams/amazon-q': ['conversation', 'upstreams/upstream.ts', 'outbound', 'accounts/quota.ts'],
   'sign-in': ['conversation', 'accounts', 'outbound'],
   access: ['conversation'],
-  accounts: ['conversation'],
+  accounts: ['conversation', 'accounts/quota.ts'],
   models: ['conversation', 'upstreams/upstream.ts', 'accounts'],
   profiles: ['conversation', 'upstreams/upstream.ts', 'accounts'],
   relay: ['conversation', 'demands', 'upstreams/upstream.ts', 'accounts', 'models', 'profiles'],
