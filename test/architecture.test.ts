@@ -28,7 +28,9 @@ const allowed: Record<string, readonly string[]> = {
   models: ['conversation', 'upstreams/upstream.ts', 'accounts'],
   profiles: ['conversation', 'upstreams/upstream.ts', 'accounts'],
   relay: ['conversation', 'demands', 'upstreams/upstream.ts', 'accounts', 'models', 'profiles'],
-  storage: ['conversation', 'accounts', 'access', 'sign-in'],
+  // Beside what accounts have, what clients have used.
+  quotas: ['conversation', 'upstreams/upstream.ts', 'accounts', 'accounts/quota.ts'],
+  storage: ['conversation', 'accounts', 'accounts/quota.ts', 'access', 'sign-in', 'quotas'],
   'token-counts': ['conversation'],
   workers: ['conversation', 'config.ts', 'accounts'],
   http: [
@@ -43,6 +45,7 @@ const allowed: Record<string, readonly string[]> = {
     'models',
     'upstreams/upstream.ts',
     'token-counts',
+    'quotas',
   ],
 }
 const leaves = ['clock.ts', 'start-error.ts']

@@ -17,6 +17,7 @@ import { noSuchAccount } from './availability.ts'
 import { isEnabled, type Account, type Credentials } from './account.ts'
 import type { FreshCredentials } from './fresh-credentials.ts'
 import type { Pool } from './pool.ts'
+import type { Quota } from './quota.ts'
 
 /** Which accounts, and in which order. */
 export interface ListWishes {
@@ -45,12 +46,15 @@ export interface AccountsParts {
   store: AccountStore
   pool: Pick<Pool, 'put' | 'update' | 'remove' | 'note' | 'flush' | 'usableCount'>
   freshCredentials: Pick<FreshCredentials, 'forget' | 'refreshNow'>
+  /** What is known of what the account may still spend. */
+  quotaOf?: (id: string) => Quota | undefined
   createId: () => string
   clock: Clock
 }
 
-export function createAccounts({ store, pool, freshCredentials, createId, clock }: AccountsParts): Accounts {
-  const view = (account: Account) => viewAccount(account, clock.now())
+export function createAccounts(accountsParts: AccountsParts): Accounts {
+  const { store, pool, freshCredentials, createId, clock, quotaOf } = accountsParts
+  const view = (account: Account) => viewAccount(account, clock.now(), quotaOf?.(account.id))
 
   async function find(id: string): Promise<Account> {
     const account = await store.find(id)

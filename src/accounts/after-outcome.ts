@@ -7,11 +7,13 @@ import { endOf, noBackoff, ready, statusAt, whenSignedInAnew, type AccountStatus
 
 /**
  * How the work on a lent account ended. `abandoned`: the client left, which says nothing about the account.
- * `refreshed`: the sign-in service gave new tokens.
+ * `refreshed`: the sign-in service gave new tokens. `quota-read`: the service told what is left of the account's credits,
+ * and until when it is used up; absent: there are credits again.
  */
 export type Outcome =
   | { kind: 'success' }
   | { kind: 'refreshed' }
+  | { kind: 'quota-read'; exhaustedUntil?: Date }
   | { kind: 'failed'; failure: Failure; model?: string }
   | { kind: 'abandoned' }
 
@@ -46,6 +48,8 @@ export function afterOutcome(account: Account, outcome: Outcome, circumstances: 
       return afterSuccess(account, circumstances.now)
     case 'refreshed':
       return afterRefresh(account)
+    case 'quota-read':
+      return afterQuotaRead(account, outcome.exhaustedUntil)
     case 'failed':
       return afterFailure(account, outcome.failure, circumstances)
     default:
@@ -69,6 +73,16 @@ function afterRefresh(account: Account): Account {
   const { signInRefusals, ...backoff } = account.backoff
   if (status === account.status && signInRefusals === undefined) return account
   return { ...account, status, backoff }
+}
+
+/** Moves the end of a pause that was guessed, or ends it. Whether an account is used up at all, its requests find out. */
+function afterQuotaRead(account: Account, until: Date | undefined): Account {
+  const { status } = account
+  if (status.kind !== 'exhausted') return account
+  if (until === undefined) return { ...account, status: ready }
+  return until.getTime() === status.until.getTime()
+    ? account
+    : { ...account, status: { kind: 'exhausted', until } }
 }
 
 function afterFailure(account: Account, failure: Failure, circumstances: Circumstances): Account {

@@ -1,5 +1,5 @@
 /** Accounts that were handed in unseen: stored disabled, looked at in the background, switched on if they work. */
-import { toGatewayError } from '../conversation/failures.ts'
+import { toGatewayError, type FailureKind } from '../conversation/failures.ts'
 import type { NewAccount } from './account-input.ts'
 import type { AccountStore } from './account-store.ts'
 import type { AddedAccount, Accounts } from './accounts.ts'
@@ -15,6 +15,8 @@ interface VerificationParts {
   store: Pick<AccountStore, 'find' | 'save'>
   pool: Pick<Pool, 'put'>
   freshCredentials: Pick<FreshCredentials, 'refreshNow'>
+  /** Asks the service what the account has used, which costs nothing. Throws a GatewayError. */
+  readUsage: (id: string) => Promise<unknown>
   /** Told of results that could not be stored. */
   report: (error: unknown) => void
 }
@@ -30,7 +32,7 @@ const NOT_FINISHED =
   'It is being checked and will be switched on if it works; if that takes longer than a minute, refresh it by hand.'
 
 export function createVerification(parts: VerificationParts): Verification {
-  const { accounts, store, pool, freshCredentials, report } = parts
+  const { accounts, store, pool, freshCredentials, readUsage, report } = parts
   const waiting: string[] = []
   const lanes = new Set<Promise<void>>()
 
@@ -67,6 +69,7 @@ export function createVerification(parts: VerificationParts): Verification {
     if (account === undefined) return
     try {
       await freshCredentials.refreshNow(account)
+      await readUsage(id).catch(throwIfRefused)
     } catch (error) {
       await keepDisabled(id, `It did not work when it was checked: ${toGatewayError(error).failure.message}`)
       return
@@ -88,6 +91,13 @@ export function createVerification(parts: VerificationParts): Verification {
       await Promise.all(lanes)
     },
   }
+}
+
+/** What says that requests of the account would be refused as well. Anything else only means that its use is not known. */
+const REFUSALS: ReadonlySet<FailureKind> = new Set(['suspended', 'access-denied', 'token-expired'])
+
+function throwIfRefused(error: unknown): void {
+  if (REFUSALS.has(toGatewayError(error).failure.kind)) throw error
 }
 
 /** Anything else means that somebody has decided about it meanwhile. */
