@@ -189,6 +189,25 @@ describe('quota', () => {
   })
 })
 
+describe('quota-read', () => {
+  it.each(names)('moves an account that is used up alone: %s', (name) => {
+    const before = account({ status: statuses[name] })
+    const until = at(3 * HOUR)
+    const dated = after(before, { kind: 'quota-read', exhaustedUntil: until })
+    const back = after(before, { kind: 'quota-read' })
+    if (name === 'exhausted') {
+      expect(dated.status).toEqual({ kind: 'exhausted', until })
+      expect(back.status).toEqual({ kind: 'ready' })
+    } else expect([dated, back]).toEqual([before, before])
+  })
+
+  it('changes nothing when the date is the same', () => {
+    const before = account({ status: statuses.exhausted })
+    const outcome = { kind: 'quota-read', exhaustedUntil: new Date(statuses.exhausted.until) } as const
+    expect(after(before, outcome)).toBe(before)
+  })
+})
+
 describe('access-denied', () => {
   it.each([
     [0, 15 * MINUTE],
