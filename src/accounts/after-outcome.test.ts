@@ -190,15 +190,19 @@ describe('quota', () => {
 })
 
 describe('quota-read', () => {
-  it.each(names)('moves an account that is used up alone: %s', (name) => {
-    const before = account({ status: statuses[name] })
-    const until = at(3 * HOUR)
+  const until = at(3 * HOUR)
+
+  it('dates the pause of an account that is used up, or ends it', () => {
+    const before = account({ status: statuses.exhausted })
     const dated = after(before, { kind: 'quota-read', exhaustedUntil: until })
-    const back = after(before, { kind: 'quota-read' })
-    if (name === 'exhausted') {
-      expect(dated.status).toEqual({ kind: 'exhausted', until })
-      expect(back.status).toEqual({ kind: 'ready' })
-    } else expect([dated, back]).toEqual([before, before])
+    expect(dated.status).toEqual({ kind: 'exhausted', until })
+    expect(after(before, { kind: 'quota-read' }).status).toEqual({ kind: 'ready' })
+  })
+
+  it.each(names.filter((name) => name !== 'exhausted'))('leaves one alone that is %s', (name) => {
+    const before = account({ status: statuses[name] })
+    expect(after(before, { kind: 'quota-read', exhaustedUntil: until })).toBe(before)
+    expect(after(before, { kind: 'quota-read' })).toBe(before)
   })
 
   it('changes nothing when the date is the same', () => {

@@ -274,6 +274,20 @@ describe('the quotas of accounts', () => {
     await quotas.close()
   })
 
+  it('are forecast from what was used day by day', async () => {
+    const world = createWorld([withTokens('a')])
+    const quotas = await world.startProcess('p')
+    for (let hour = 0; hour < 48; hour += 1) {
+      await world.pass(HOUR)
+      world.service.used += 0.5
+    }
+    const { forecast } = await quotas.usageOf('a')
+    expect(forecast).toMatchObject({ kind: 'runs-out' })
+    expect(forecast?.creditsPerDay).toBeGreaterThan(11)
+    expect(forecast?.creditsPerDay).toBeLessThan(13)
+    await quotas.close()
+  })
+
   it('leave no timer behind', async () => {
     const world = createWorld([withTokens('a')])
     const quotas = await world.startProcess('p')

@@ -233,14 +233,14 @@ const usageAnswer = z.strictObject({
   models: z.array(z.looseObject({ model: z.string() })),
 })
 
-describe("a key's own usage", () => {
-  const as = (key: string) => ({ authorization: `Bearer ${key}` })
-  const ownUsage = async (headers: Record<string, string> = {}) => {
-    const answer = await gateway.fetch('/v1/usage', { headers })
-    expect(answer.status).toBe(200)
-    return usageAnswer.parse(await answer.json())
-  }
+const as = (key: string) => ({ authorization: `Bearer ${key}` })
+const ownUsage = async (headers: Record<string, string> = {}) => {
+  const answer = await gateway.fetch('/v1/usage', { headers })
+  expect(answer.status).toBe(200)
+  return usageAnswer.parse(await answer.json())
+}
 
+describe("a key's own usage", () => {
   it('is told to that key alone, by day, month and model, over a restart', async () => {
     gateway = await startGatewayUnderTest({
       environment: { OPENAI_KEYS: 'sk-canary-one,sk-canary-two', ADMIN_PASSWORD: 'open sesame, please' },
