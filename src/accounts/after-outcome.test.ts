@@ -187,6 +187,15 @@ describe('quota', () => {
     const { status } = after(account(), failed('quota', { retryAfterSeconds: 86_400 }))
     expect(status).toEqual({ kind: 'exhausted', until: at(24 * HOUR) })
   })
+
+  it.each<[string, number, Partial<Failure>, Date]>([
+    ['when the plan is renewed', 50 * HOUR, {}, at(50 * HOUR)],
+    ['sooner, when the refusal says so', 50 * HOUR, { retryAfterSeconds: 3600 }, at(HOUR)],
+    ['next month, when the date of the plan is past', -HOUR, {}, new Date('2026-12-01T00:00:00Z')],
+  ])('returns %s', (_, reset, details, until) => {
+    const { status } = after(account(), failed('quota', details), { quotaResetsAt: at(reset) })
+    expect(status).toEqual({ kind: 'exhausted', until })
+  })
 })
 
 describe('quota-read', () => {

@@ -26,6 +26,8 @@ export interface Circumstances {
   maxStrikes: number
   /** Whether so few accounts were disabled lately that this one may be. */
   mayDisable: boolean
+  /** When the credits of the account's plan are renewed, as the service told when it was last asked. */
+  quotaResetsAt?: Date | undefined
 }
 
 const SECOND_MS = 1000
@@ -98,7 +100,7 @@ function afterFailure(account: Account, failure: Failure, circumstances: Circums
     case 'cool':
       return cool(current, failure, circumstances)
     case 'exhaust':
-      return pause(current, { kind: 'exhausted', until: quotaEnd(failure, now) })
+      return pause(current, { kind: 'exhausted', until: quotaEnd(failure, circumstances) })
     case 'park':
       return settleFor(current, { kind: 'parked', why: failure.message })
     case 'strike':
@@ -162,11 +164,15 @@ function refuseSignIn(account: Account, failure: Failure, now: number): Account 
   return pause(counted, { kind: 'cooling', until, why: 'sign-in-refused' })
 }
 
-/** The service's date, else the first of the next month UTC, when quotas are renewed. */
-function quotaEnd({ retryAfterSeconds }: Failure, now: number): Date {
+/**
+ * The date of the refusal, which may be about a day alone; else that of the plan; else the first of the next month UTC, when
+ * quotas are renewed.
+ */
+function quotaEnd({ retryAfterSeconds }: Failure, { now, quotaResetsAt }: Circumstances): Date {
   if (retryAfterSeconds !== undefined) {
     return new Date(now + Math.min(retryAfterSeconds * SECOND_MS, LONGEST_WAIT_MS))
   }
+  if (quotaResetsAt !== undefined && quotaResetsAt.getTime() > now) return quotaResetsAt
   const date = new Date(now)
   return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1))
 }

@@ -62,6 +62,24 @@ describe('the ledger', () => {
     expect(left()).toBe(69)
   })
 
+  it('does not count again what it has not stored yet when another process reads', () => {
+    const { ledger, left } = open()
+    ledger.noteReading('a', plan(10), 'ready')
+    ledger.noteSpending({ accountId: 'a', credits: 5, at: new Date(NOW + 1) })
+    const readAt = new Date(NOW + 2)
+    ledger.learn({ accountId: 'a', failures: 0, spent: 0, quota: plan(15, readAt), triedAt: readAt })
+    expect(left()).toBe(85)
+    ledger.noteSpending({ accountId: 'a', credits: 1, at: new Date(NOW + 3) })
+    ledger.learn({
+      accountId: 'a',
+      failures: 1,
+      spent: 0,
+      quota: plan(15, readAt),
+      triedAt: new Date(NOW + 4),
+    })
+    expect(left()).toBe(84)
+  })
+
   it('keeps the last reading when the next one fails', () => {
     const { ledger, left } = open()
     ledger.noteReading('a', plan(10), 'ready')

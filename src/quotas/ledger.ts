@@ -111,6 +111,8 @@ export function createLedger(now: () => number): Ledger {
       delete entry.error
       Object.assign(entry, { failures, stored: spent }, quota && { quota }, triedAt && { triedAt })
       if (error !== undefined) entry.error = error
+      const isAllRead = quota !== undefined && (entry.usedAt?.getTime() ?? 0) <= quota.readAt.getTime()
+      if (isAllRead) Object.assign(entry, { unstored: 0, storing: 0 })
       noteUse(entry, usedAt)
     },
     learnSpending({ accountId, spent, usedAt }) {

@@ -21,6 +21,7 @@ export interface Spending {
   accountId: string
   /** 0: answers that did not tell their price. */
   credits: number
+  /** Of the last of them. */
   at: Date
 }
 
@@ -33,6 +34,7 @@ export interface QuotaStore {
   /** Ends the run of failures, and begins anew to count what is spent. `used`: for the sample of its day. */
   saveReading(accountId: string, quota: Quota, used: number): Promise<void>
   saveFailure(accountId: string, failure: { error: string; at: Date }): Promise<void>
+  /** What was spent before the last reading is in there already, and not added. */
   addSpending(spending: readonly Spending[]): Promise<void>
   /** One a day, the day's last; the oldest first. */
   listSamples(accountId: string): Promise<CreditSample[]>

@@ -11,6 +11,7 @@ import { createClientUsageStore } from './client-usage.ts'
 import { createQuotaStore } from './quotas.ts'
 
 const NOW = new Date('2026-11-22T10:00:00.123Z')
+const SOON = new Date('2026-11-22T10:01:00Z')
 const LATER = new Date('2026-11-22T22:00:00Z')
 const TOMORROW = new Date('2026-11-23T09:00:00Z')
 
@@ -68,19 +69,25 @@ export function quotaStoreSuite(name: string, openTestDatabase: () => Promise<Te
       await store.saveReading('a', full, 3.75)
       const seen = await store.readRevision()
       await Promise.all([
-        store.addSpending([{ accountId: 'a', credits: 1.5, at: NOW }]),
+        store.addSpending([{ accountId: 'a', credits: 1.5, at: SOON }]),
         other.addSpending([
-          { accountId: 'b', credits: 0, at: NOW },
-          { accountId: 'a', credits: 2, at: NOW },
+          { accountId: 'b', credits: 0, at: SOON },
+          { accountId: 'a', credits: 2, at: SOON },
         ]),
       ])
       expect(await store.readRevision()).toBe(seen)
       expect((await store.listSpending()).toSorted((x, y) => (x.accountId < y.accountId ? -1 : 1))).toEqual([
-        { accountId: 'a', spent: 3.5, usedAt: NOW },
-        { accountId: 'b', spent: 0, usedAt: NOW },
+        { accountId: 'a', spent: 3.5, usedAt: SOON },
+        { accountId: 'b', spent: 0, usedAt: SOON },
       ])
       await store.saveReading('a', { ...full, readAt: LATER }, 4)
-      expect(await store.listSpending()).toContainEqual({ accountId: 'a', spent: 0, usedAt: NOW })
+      expect(await store.listSpending()).toContainEqual({ accountId: 'a', spent: 0, usedAt: SOON })
+    })
+
+    it('adds nothing that was spent before the last reading', async () => {
+      await store.saveReading('a', { ...full, readAt: LATER }, 4)
+      await store.addSpending([{ accountId: 'a', credits: 2, at: SOON }])
+      expect(await store.listSpending()).toEqual([{ accountId: 'a', spent: 0, usedAt: SOON }])
     })
 
     it('keeps one sample a day, its last, and forgets old ones', async () => {

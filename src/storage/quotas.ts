@@ -57,7 +57,15 @@ export function createQuotaStore(database: Database): QuotaStore {
         if (!(await makeRow(transaction, accountId))) return
         await transaction
           .updateTable('account_quotas')
-          .set({ quota: JSON.stringify(quota), tried_at: at, error: null, failures: 0, spent: 0, revision })
+          .set({
+            quota: JSON.stringify(quota),
+            read_at: at,
+            tried_at: at,
+            error: null,
+            failures: 0,
+            spent: 0,
+            revision,
+          })
           .where('account_id', '=', accountId)
           .execute()
         await transaction
@@ -88,8 +96,14 @@ export function createQuotaStore(database: Database): QuotaStore {
           if (!(await makeRow(transaction, accountId))) continue
           await transaction
             .updateTable('account_quotas')
-            .set((row) => ({ spent: row('spent', '+', credits), used_at: at.toISOString() }))
+            .set({ used_at: at.toISOString() })
             .where('account_id', '=', accountId)
+            .execute()
+          await transaction
+            .updateTable('account_quotas')
+            .set((row) => ({ spent: row('spent', '+', credits) }))
+            .where('account_id', '=', accountId)
+            .where((row) => row.or([row('read_at', 'is', null), row('read_at', '<', at.toISOString())]))
             .execute()
         }
       })

@@ -103,6 +103,8 @@ export interface AccountQuotasTable {
   account_id: string
   /** JSON; null: it was never read. */
   quota: string | null
+  /** When that was. */
+  read_at: string | null
   tried_at: string | null
   error: string | null
   failures: number

@@ -1,8 +1,11 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { pino } from 'pino'
 import { afterEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { Seed } from '../../simulator/identity.ts'
+import { readConfig } from '../../src/config.ts'
+import { startGateway } from '../../src/gateway.ts'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
 
 const RESET = '2100-12-01T00:00:00Z'
@@ -275,6 +278,38 @@ describe("a key's own usage", () => {
       .filter((entry) => entry.isFile())
       .map(({ name }) => readFileSync(join(gateway.dataDirectory, name), 'latin1'))
     expect([JSON.stringify([one, two]), ...gateway.log, ...files].join('\n')).not.toContain('sk-canary')
+  })
+
+  it('and that of accounts are one in all processes on a database', { timeout: 20_000 }, async () => {
+    gateway = await startGatewayUnderTest()
+    const config = readConfig({
+      PORT: '0',
+      DATA_DIR: gateway.dataDirectory,
+      AMAZON_Q_ENDPOINT: gateway.simulator.url,
+      OIDC_ENDPOINT: gateway.simulator.url,
+    })
+    const other = await startGateway(config, pino({ level: 'silent' }), { version: '0.0.0-test' })
+    const path = `/v2/accounts/${gateway.accountId}/usage`
+    try {
+      for (let round = 0; round < 6; round += 1) {
+        const url = `${round % 2 === 0 ? gateway.url : other.url}/v1/chat/completions`
+        const headers = { 'content-type': 'application/json' }
+        const sent = await fetch(url, { method: 'POST', headers, body: JSON.stringify(chat) })
+        expect(sent.status).toBe(200)
+      }
+      await expect
+        .poll(async () => (await ownUsage()).today, { timeout: 10_000 })
+        .toMatchObject({ requests: 6, credits: 0.18 })
+      const { left } = await readNow(gateway.accountId)
+      expect(left).toBe(999_999.82)
+      await expect
+        .poll(async () => usageSchema.parse(await (await fetch(other.url + path)).json()).left, {
+          timeout: 10_000,
+        })
+        .toBe(left)
+    } finally {
+      await other.close()
+    }
   })
 
   it('is that of all clients while no key is asked for, and counts requests without an answer', async () => {

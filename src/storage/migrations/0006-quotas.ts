@@ -11,6 +11,7 @@ export const quotas: Migration = {
         column.primaryKey().references('accounts.id').onDelete('cascade'),
       )
       .addColumn('quota', 'text')
+      .addColumn('read_at', 'text')
       .addColumn('tried_at', 'text')
       .addColumn('error', 'text')
       .addColumn('failures', 'integer', (column) => column.notNull().defaultTo(0))
