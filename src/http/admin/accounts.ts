@@ -69,7 +69,7 @@ function registerMakingRoutes(routes: FastifyInstance, parts: AccountRouteParts)
     return {
       status: 'processing',
       message:
-        `${created.length} accounts are stored and being checked; each is enabled when its sign-in works.` +
+        `${created.length} accounts are stored and being checked; each is enabled when its sign-in works and Amazon Q does not refuse it.` +
         (known === 0 ? '' : ` ${known} were here already.`),
       account_ids: created.map(({ id }) => id),
     }
