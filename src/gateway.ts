@@ -1,11 +1,12 @@
 /** The composition root: builds every piece from a Config, bottom up, and joins them. */
-import { randomBytes, randomUUID } from 'node:crypto'
+import { createHmac, randomBytes, randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import { describeError } from './access/describe-error.ts'
 import { openSecrets } from './access/master-key.ts'
 import { openAccess } from './access/open-access.ts'
+import type { Secrets } from './access/secrets.ts'
 import { refuseWeakPassword } from './access/weak-passwords.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import { createAdoption } from './accounts/adopt-sign-in.ts'
@@ -28,9 +29,13 @@ import { createClientOf } from './http/client-of.ts'
 import { createCors } from './http/cors.ts'
 import { trackOpenAnswers } from './http/open-answers.ts'
 import { createBodyReader } from './http/read-body.ts'
+import { createUsageClientOf } from './http/usage-client.ts'
 import { createModels, type Models } from './models/models.ts'
 import { createDispatchers } from './outbound/dispatchers.ts'
 import { createProfiles } from './profiles/profiles.ts'
+import { createClientUsage } from './quotas/client-usage.ts'
+import { meterExchanges } from './quotas/meter-exchanges.ts'
+import { startQuotas, type Quotas } from './quotas/quotas.ts'
 import { createRelay } from './relay/relay.ts'
 import { createPublicInternet } from './remote-images/network.ts'
 import { createRemoteImages, type RemoteImages } from './remote-images/remote-images.ts'
@@ -40,12 +45,14 @@ import { createOidc, createOidcEndpoints } from './sign-in/oidc.ts'
 import { createSignIns } from './sign-in/sign-ins.ts'
 import { StartError } from './start-error.ts'
 import { createAccountStore } from './storage/accounts.ts'
+import { createClientUsageStore } from './storage/client-usage.ts'
 import { prepareDataFolder } from './storage/data-folder.ts'
 import { openDatabase } from './storage/database.ts'
 import { createLeases } from './storage/leases.ts'
 import { createGrantSpill } from './storage/grant-spill.ts'
 import { locateDatabase } from './storage/location.ts'
 import { createAttemptStore } from './storage/password-attempts.ts'
+import { createQuotaStore } from './storage/quotas.ts'
 import { createLocalModeStore, createSecretCheckStore } from './storage/settings.ts'
 import { createSignInStore } from './storage/sign-ins.ts'
 import { createTokenSpill } from './storage/token-spill.ts'
@@ -84,6 +91,7 @@ const DRAIN_TIMEOUT_MS = 120_000
 /** When the gateway stops, answers that are open have so long to finish. */
 const GOODBYE_MS = 25_000
 const MEGABYTE = 1_000_000
+const KEY_FINGERPRINT_LENGTH = 16
 
 interface Program {
   version: string
@@ -147,6 +155,9 @@ async function openFoundation(config: Config, logger: Logger) {
       processId,
       store: createAccountStore(database, secrets),
       signInStore: createSignInStore(database, secrets),
+      quotaStore: createQuotaStore(database),
+      clientUsageStore: createClientUsageStore(database),
+      fingerprintOf: createKeyFingerprints(secrets),
       leases: createLeases(database),
       grantSpill: createGrantSpill({ dataDirectory, secrets, clock, warn }),
       spill: createTokenSpill({ dataDirectory, secrets, processId, clock, warn }),
@@ -157,11 +168,17 @@ async function openFoundation(config: Config, logger: Logger) {
   }
 }
 
+/** Names keys in the database without telling anything about them, not even to whoever tries likely ones. */
+function createKeyFingerprints(secrets: Secrets): (key: string) => string {
+  const hashKey = secrets.deriveKey('client-usage')
+  return (key) => createHmac('sha256', hashKey).update(key).digest('hex').slice(0, KEY_FINGERPRINT_LENGTH)
+}
+
 type Engine = Awaited<ReturnType<typeof createEngine>>
 
 /** What plays conversations: the accounts with their tokens, the model service, and the relay between them. */
 async function createEngine(config: Config, foundation: Foundation, program: Program & { logger: Logger }) {
-  const { store, signInStore, grantSpill, leases, processId } = foundation
+  const { store, signInStore, grantSpill, quotaStore, clientUsageStore, leases, processId } = foundation
   const { logger, version, slots } = program
   const warn: Warn = (facts, message) => logger.warn(facts, message)
   const report = (error: unknown) => logger.error({ err: error }, 'could not store')
@@ -217,15 +234,40 @@ async function createEngine(config: Config, foundation: Foundation, program: Pro
     report,
   })
   pool.enabled().forEach((account) => models.noteAccount(account))
+  const quotas: Quotas = await startQuotas({
+    store: quotaStore,
+    accounts: store,
+    leases,
+    processId,
+    // The pool does not weigh quotas yet.
+    pool: {
+      enabled: () => pool.enabled(),
+      note: (...noted) => pool.note(...noted),
+      setQuota() {},
+      spend() {},
+    },
+    readUsage: async (account, signal) => {
+      const accessToken = await freshCredentials.getInTurn(account, signal)
+      return upstream.readUsage(await profiles.accessTo(account, accessToken, { signal }), signal)
+    },
+    clock,
+    random,
+    report,
+    reportReading: (accountId, error) =>
+      logger.warn({ accountId, err: error }, 'could not read what the account has used'),
+  })
+  const quotaOf = (id: string) => quotas.quotaOf(id)
+  const readUsage = (id: string) => quotas.readNow(id)
   const accounts = createAccounts({
     store,
     pool,
     freshCredentials,
     keeper: tokenKeeper,
+    quotaOf,
     createId: randomUUID,
     clock,
   })
-  const verification = createVerification({ accounts, store, pool, freshCredentials, report })
+  const verification = createVerification({ accounts, store, pool, freshCredentials, readUsage, report })
   const signIns = createSignIns({
     store: signInStore,
     spill: grantSpill,
@@ -238,8 +280,10 @@ async function createEngine(config: Config, foundation: Foundation, program: Pro
       accounts,
       pool,
       leases,
-      readFacts: async (account, accessToken, signal) =>
-        upstream.readFacts(await profiles.accessToAsk(account, accessToken, signal), signal),
+      readFacts: async (account, accessToken, signal) => {
+        const access = await profiles.accessToAsk(account, accessToken, signal)
+        return (await upstream.readUsage(access, signal)).facts
+      },
       clock,
       report: (accountId, error) => logger.warn({ accountId, err: error }, 'could not ask who signed in'),
     }),
@@ -262,7 +306,18 @@ async function createEngine(config: Config, foundation: Foundation, program: Pro
     }),
     multiplier: config.tokenCountMultiplier,
   })
-  const relay = createRelay({ upstream, models, pool, freshCredentials, profiles, clock, random, timeouts })
+  const metered = meterExchanges(upstream, (accountId, credits) => quotas.noteAnswer(accountId, credits))
+  const clientUsage = createClientUsage({ store: clientUsageStore, clock, report })
+  const relay = createRelay({
+    upstream: metered,
+    models,
+    pool,
+    freshCredentials,
+    profiles,
+    clock,
+    random,
+    timeouts,
+  })
   return {
     upstream,
     dispatchers,
@@ -274,6 +329,8 @@ async function createEngine(config: Config, foundation: Foundation, program: Pro
     accounts,
     verification,
     signIns,
+    quotas,
+    clientUsage,
     refreshSweep,
     changes,
     models,
@@ -307,10 +364,11 @@ async function createTokens(
 /** The HTTP server in front of all that. */
 function createServer(
   config: Config,
-  { access, database }: Foundation,
+  { access, database, fingerprintOf }: Foundation,
   { engine, logger, version }: { engine: Engine; logger: Logger; version: string },
 ): FastifyInstance {
-  const { upstream, accounts, verification, signIns, models, relay, tokenCounts } = engine
+  const { upstream, accounts, verification, signIns, quotas, clientUsage, models, relay, tokenCounts } =
+    engine
   const connections = connectionLimitsOf(config)
   const newId = createIds()
   const demandsKey = () => config.openaiKeys.length > 0
@@ -325,6 +383,8 @@ function createServer(
     relay,
     remoteImages: openRemoteImages(config, { logger, version }),
     clientOf: createClientOf({ demandsKey }),
+    clientUsage,
+    usageClientOf: createUsageClientOf(config.openaiKeys, fingerprintOf),
     clock,
     newId,
     timings: timingsOf(config),
@@ -344,7 +404,7 @@ function createServer(
     chat,
     tokenCounts,
     models,
-    admin: config.consoleEnabled ? { accounts, verification, signIns, chat, upstream } : undefined,
+    admin: config.consoleEnabled ? { accounts, verification, signIns, quotas, chat, upstream } : undefined,
   })
 }
 
@@ -414,6 +474,8 @@ async function closeAll(engine: Engine, { database }: Foundation): Promise<void>
     engine.changes.close(),
     engine.verification.close(),
     engine.signIns.close(),
+    engine.quotas.close(),
+    engine.clientUsage.close(),
     engine.models.close(),
     engine.tokenCounts.close(),
   ])

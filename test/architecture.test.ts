@@ -18,15 +18,19 @@ const allowed: Record<string, readonly string[]> = {
   // How images are read is said there once.
   'remote-images': ['conversation', 'dialects'],
   demands: ['conversation'],
-  'upstreams/upstream.ts': ['conversation'],
-  'upstreams/amazon-q': ['conversation', 'upstreams/upstream.ts', 'outbound'],
+  // The words for credits, for whoever reads, keeps or weighs them.
+  'accounts/quota.ts': [],
+  'upstreams/upstream.ts': ['conversation', 'accounts/quota.ts'],
+  'upstreams/amazon-q': ['conversation', 'upstreams/upstream.ts', 'outbound', 'accounts/quota.ts'],
   'sign-in': ['conversation', 'accounts', 'outbound'],
   access: ['conversation'],
-  accounts: ['conversation'],
+  accounts: ['conversation', 'accounts/quota.ts'],
   models: ['conversation', 'upstreams/upstream.ts', 'accounts'],
   profiles: ['conversation', 'upstreams/upstream.ts', 'accounts'],
   relay: ['conversation', 'demands', 'upstreams/upstream.ts', 'accounts', 'models', 'profiles'],
-  storage: ['conversation', 'accounts', 'access', 'sign-in'],
+  // Beside what accounts have, what clients have used.
+  quotas: ['conversation', 'upstreams/upstream.ts', 'accounts', 'accounts/quota.ts'],
+  storage: ['conversation', 'accounts', 'accounts/quota.ts', 'access', 'sign-in', 'quotas'],
   'token-counts': ['conversation'],
   workers: ['conversation', 'config.ts', 'accounts'],
   http: [
@@ -41,6 +45,7 @@ const allowed: Record<string, readonly string[]> = {
     'models',
     'upstreams/upstream.ts',
     'token-counts',
+    'quotas',
   ],
 }
 const leaves = ['clock.ts', 'start-error.ts']

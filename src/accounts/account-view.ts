@@ -3,8 +3,11 @@ import type { JsonValue } from '../conversation/conversation.ts'
 import { findJsonExcess } from '../conversation/json-shape.ts'
 import { parseJson } from '../conversation/parse-json.ts'
 import { isEnabled, type Account, type Identity } from './account.ts'
+import type { Quota } from './quota.ts'
 import { registrationWarning } from './registration.ts'
 import { describeStatus, statusAt, type AccountStatus } from './status.ts'
+import { viewInstant } from './view-instant.ts'
+import { viewQuota } from './view-quota.ts'
 
 const HIDDEN = '[hidden]'
 const SECRET_NAME = /secret|token|passw|passphrase|credential|authorization|cookie|keys?$/i
@@ -15,7 +18,7 @@ const SECRET_TEXT =
 export type AccountView = ReturnType<typeof viewAccount>
 
 /** Names and time format are part of the public interface; `null` stands for what the account does not have. */
-export function viewAccount(account: Account, now: number) {
+export function viewAccount(account: Account, now: number, quota?: Quota) {
   const { lastRefresh, fingerprints, settings } = account
   return {
     id: account.id,
@@ -59,6 +62,7 @@ export function viewAccount(account: Account, now: number) {
     concurrencyLimit: settings.concurrencyLimit ?? null,
     models: settings.models === undefined ? null : [...settings.models],
     status: viewStatus(statusAt(account.status, now)),
+    quota: viewQuota(quota, now),
   }
 }
 
@@ -94,11 +98,6 @@ function viewStatus(status: AccountStatus) {
     by: status.kind === 'disabled' ? status.by : null,
     message: describeStatus(status),
   }
-}
-
-/** `YYYY-MM-DDTHH:MM:SSZ` */
-function viewInstant(instant: Date): string {
-  return `${instant.toISOString().slice(0, 19)}Z`
 }
 
 /**

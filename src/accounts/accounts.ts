@@ -17,6 +17,7 @@ import { noSuchAccount } from './availability.ts'
 import { isEnabled, type Account, type Credentials } from './account.ts'
 import type { FreshCredentials } from './fresh-credentials.ts'
 import type { Pool } from './pool.ts'
+import type { Quota } from './quota.ts'
 import { REFRESH_LEASE_MS } from './renewal.ts'
 import type { TokenKeeper } from './token-keeper.ts'
 import { waitFor } from './wait-for.ts'
@@ -55,13 +56,15 @@ export interface AccountsParts {
   pool: Pick<Pool, 'put' | 'update' | 'remove' | 'note' | 'flush' | 'usableCount'>
   freshCredentials: Pick<FreshCredentials, 'forget' | 'refreshNow'>
   keeper: Pick<TokenKeeper, 'find' | 'keep'>
+  /** What is known of what the account may still spend. */
+  quotaOf?: (id: string) => Quota | undefined
   createId: () => string
   clock: Clock
 }
 
-export function createAccounts(parts: AccountsParts): Accounts {
-  const { store, pool, freshCredentials, keeper, createId, clock } = parts
-  const view = (account: Account) => viewAccount(account, clock.now())
+export function createAccounts(accountsParts: AccountsParts): Accounts {
+  const { store, pool, freshCredentials, keeper, createId, clock, quotaOf } = accountsParts
+  const view = (account: Account) => viewAccount(account, clock.now(), quotaOf?.(account.id))
 
   async function find(id: string): Promise<Account> {
     const account = await store.find(id)

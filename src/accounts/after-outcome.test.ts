@@ -187,6 +187,38 @@ describe('quota', () => {
     const { status } = after(account(), failed('quota', { retryAfterSeconds: 86_400 }))
     expect(status).toEqual({ kind: 'exhausted', until: at(24 * HOUR) })
   })
+
+  it.each<[string, number, Partial<Failure>, Date]>([
+    ['when the plan is renewed', 50 * HOUR, {}, at(50 * HOUR)],
+    ['sooner, when the refusal says so', 50 * HOUR, { retryAfterSeconds: 3600 }, at(HOUR)],
+    ['next month, when the date of the plan is past', -HOUR, {}, new Date('2026-12-01T00:00:00Z')],
+  ])('returns %s', (_, reset, details, until) => {
+    const { status } = after(account(), failed('quota', details), { quotaResetsAt: at(reset) })
+    expect(status).toEqual({ kind: 'exhausted', until })
+  })
+})
+
+describe('quota-read', () => {
+  const until = at(3 * HOUR)
+
+  it('dates the pause of an account that is used up, or ends it', () => {
+    const before = account({ status: statuses.exhausted })
+    const dated = after(before, { kind: 'quota-read', exhaustedUntil: until })
+    expect(dated.status).toEqual({ kind: 'exhausted', until })
+    expect(after(before, { kind: 'quota-read' }).status).toEqual({ kind: 'ready' })
+  })
+
+  it.each(names.filter((name) => name !== 'exhausted'))('leaves one alone that is %s', (name) => {
+    const before = account({ status: statuses[name] })
+    expect(after(before, { kind: 'quota-read', exhaustedUntil: until })).toBe(before)
+    expect(after(before, { kind: 'quota-read' })).toBe(before)
+  })
+
+  it('changes nothing when the date is the same', () => {
+    const before = account({ status: statuses.exhausted })
+    const outcome = { kind: 'quota-read', exhaustedUntil: new Date(statuses.exhausted.until) } as const
+    expect(after(before, outcome)).toBe(before)
+  })
 })
 
 describe('access-denied', () => {

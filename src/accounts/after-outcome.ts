@@ -7,11 +7,13 @@ import { endOf, noBackoff, ready, statusAt, whenSignedInAnew, type AccountStatus
 
 /**
  * How the work on a lent account ended. `abandoned`: the client left, which says nothing about the account.
- * `refreshed`: the sign-in service gave new tokens.
+ * `refreshed`: the sign-in service gave new tokens. `quota-read`: the service told what is left of the account's credits,
+ * and until when it is used up; absent: there are credits again.
  */
 export type Outcome =
   | { kind: 'success' }
   | { kind: 'refreshed' }
+  | { kind: 'quota-read'; exhaustedUntil?: Date }
   | { kind: 'failed'; failure: Failure; model?: string }
   | { kind: 'abandoned' }
 
@@ -24,6 +26,8 @@ export interface Circumstances {
   maxStrikes: number
   /** Whether so few accounts were disabled lately that this one may be. */
   mayDisable: boolean
+  /** When the credits of the account's plan are renewed, as the service told when it was last asked. */
+  quotaResetsAt?: Date | undefined
 }
 
 const SECOND_MS = 1000
@@ -46,6 +50,8 @@ export function afterOutcome(account: Account, outcome: Outcome, circumstances: 
       return afterSuccess(account, circumstances.now)
     case 'refreshed':
       return afterRefresh(account)
+    case 'quota-read':
+      return afterQuotaRead(account, outcome.exhaustedUntil)
     case 'failed':
       return afterFailure(account, outcome.failure, circumstances)
     default:
@@ -71,6 +77,16 @@ function afterRefresh(account: Account): Account {
   return { ...account, status, backoff }
 }
 
+/** Moves the end of a pause that was guessed, or ends it. Whether an account is used up at all, its requests find out. */
+function afterQuotaRead(account: Account, until: Date | undefined): Account {
+  const { status } = account
+  if (status.kind !== 'exhausted') return account
+  if (until === undefined) return { ...account, status: ready }
+  return until.getTime() === status.until.getTime()
+    ? account
+    : { ...account, status: { kind: 'exhausted', until } }
+}
+
 function afterFailure(account: Account, failure: Failure, circumstances: Circumstances): Account {
   const { now, maxStrikes, mayDisable } = circumstances
   const status = statusAt(account.status, now)
@@ -84,7 +100,7 @@ function afterFailure(account: Account, failure: Failure, circumstances: Circums
     case 'cool':
       return cool(current, failure, circumstances)
     case 'exhaust':
-      return pause(current, { kind: 'exhausted', until: quotaEnd(failure, now) })
+      return pause(current, { kind: 'exhausted', until: quotaEnd(failure, circumstances) })
     case 'park':
       return settleFor(current, { kind: 'parked', why: failure.message })
     case 'strike':
@@ -158,11 +174,15 @@ function refuseSignIn(account: Account, failure: Failure, now: number): Account 
   return pause(counted, { kind: 'cooling', until, why: 'sign-in-refused' })
 }
 
-/** The service's date, else the first of the next month UTC, when quotas are renewed. */
-function quotaEnd({ retryAfterSeconds }: Failure, now: number): Date {
+/**
+ * The date of the refusal, which may be about a day alone; else that of the plan; else the first of the next month UTC, when
+ * quotas are renewed.
+ */
+function quotaEnd({ retryAfterSeconds }: Failure, { now, quotaResetsAt }: Circumstances): Date {
   if (retryAfterSeconds !== undefined) {
     return new Date(now + Math.min(retryAfterSeconds * SECOND_MS, LONGEST_WAIT_MS))
   }
+  if (quotaResetsAt !== undefined && quotaResetsAt.getTime() > now) return quotaResetsAt
   const date = new Date(now)
   return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1))
 }

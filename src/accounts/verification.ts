@@ -1,20 +1,23 @@
 /** Accounts that were handed in unseen: stored disabled, looked at in the background, switched on if they work. */
-import { toGatewayError } from '../conversation/failures.ts'
+import { toGatewayError, type FailureKind } from '../conversation/failures.ts'
 import type { NewAccount } from './account-input.ts'
 import type { AccountStore } from './account-store.ts'
 import type { AddedAccount, Accounts } from './accounts.ts'
 import type { Account } from './account.ts'
 import type { FreshCredentials } from './fresh-credentials.ts'
 import type { Pool } from './pool.ts'
-import { ready } from './status.ts'
+import { ready, type AccountStatus } from './status.ts'
 
 const MOST_AT_ONCE = 4
+const MOST_ROUNDS = 20
 
 interface VerificationParts {
   accounts: Pick<Accounts, 'add'>
   store: Pick<AccountStore, 'find' | 'save'>
   pool: Pick<Pool, 'put'>
   freshCredentials: Pick<FreshCredentials, 'refreshNow'>
+  /** Asks the service what the account has used, which costs nothing. Throws a GatewayError. */
+  readUsage: (id: string) => Promise<unknown>
   /** Told of results that could not be stored. */
   report: (error: unknown) => void
 }
@@ -30,7 +33,7 @@ const NOT_FINISHED =
   'It is being checked and will be switched on if it works; if that takes longer than a minute, refresh it by hand.'
 
 export function createVerification(parts: VerificationParts): Verification {
-  const { accounts, store, pool, freshCredentials, report } = parts
+  const { accounts, store, pool, freshCredentials, readUsage, report } = parts
   const waiting: string[] = []
   const lanes = new Set<Promise<void>>()
 
@@ -40,15 +43,18 @@ export function createVerification(parts: VerificationParts): Verification {
     return added
   }
 
-  async function keepDisabled(id: string, why: string): Promise<void> {
-    const account = await store.find(id)
-    if (account !== undefined && isDisabledByHand(account)) {
-      await settle({ ...account, status: { kind: 'disabled', by: 'operator', why } })
-    }
+  function keepDisabled(id: string, why: string): Promise<void> {
+    return settle(id, { kind: 'disabled', by: 'operator', why })
   }
 
-  async function settle(account: Account): Promise<void> {
-    if (await store.save(account, { standing: true })) pool.put(account)
+  /** Unless somebody has decided about it meanwhile; whoever else changes it in the same moment is heeded. */
+  async function settle(id: string, status: AccountStatus): Promise<void> {
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      const account = await store.find(id)
+      if (account === undefined || !isDisabledByHand(account)) return
+      const settled = { ...account, status }
+      if (await store.save(settled, { standing: true })) return pool.put(settled)
+    }
   }
 
   function startLanes(): void {
@@ -67,12 +73,12 @@ export function createVerification(parts: VerificationParts): Verification {
     if (account === undefined) return
     try {
       await freshCredentials.refreshNow(account)
+      await readUsage(id).catch(throwIfRefused)
     } catch (error) {
       await keepDisabled(id, `It did not work when it was checked: ${toGatewayError(error).failure.message}`)
       return
     }
-    const refreshed = await store.find(id)
-    if (refreshed !== undefined && isDisabledByHand(refreshed)) await settle({ ...refreshed, status: ready })
+    await settle(id, ready)
   }
 
   return {
@@ -88,6 +94,13 @@ export function createVerification(parts: VerificationParts): Verification {
       await Promise.all(lanes)
     },
   }
+}
+
+/** What says that requests of the account would be refused as well. Anything else only means that its use is not known. */
+const REFUSALS: ReadonlySet<FailureKind> = new Set(['suspended', 'access-denied', 'token-expired'])
+
+function throwIfRefused(error: unknown): void {
+  if (REFUSALS.has(toGatewayError(error).failure.kind)) throw error
 }
 
 /** Anything else means that somebody has decided about it meanwhile. */

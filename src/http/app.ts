@@ -16,6 +16,7 @@ import { isOperatorPath } from './operator-path.ts'
 import { MAX_HEADER_BYTES } from './request-limits.ts'
 import { installMisses, installSurface } from './surface.ts'
 import { registerTokenCountRoutes } from './token-count-routes.ts'
+import { registerUsageRoute } from './usage-route.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -81,6 +82,7 @@ export function createApp(parts: AppParts): FastifyInstance {
   registerChatRoutes(app, chat)
   registerTokenCountRoutes(app, { ...chat, tokenCounts: parts.tokenCounts })
   registerModelRoutes(app, { models: parts.models })
+  registerUsageRoute(app, chat)
   const { admin, models, maxBodyBytes } = parts
   if (admin !== undefined) registerAccountRoutes(app, { ...admin, models, maxBodyBytes })
   return app

@@ -6,6 +6,7 @@ import type { Conversation } from '../conversation/conversation.ts'
 import { GatewayError } from '../conversation/failures.ts'
 import { openaiChat } from '../dialects/openai-chat/index.ts'
 import { replaceImageLinks } from '../remote-images/image-links.ts'
+import { createClientUsage } from '../quotas/client-usage.ts'
 import type { RemoteImages } from '../remote-images/remote-images.ts'
 import { createAdmission } from './admission.ts'
 import { registerChatRoutes } from './chat-routes.ts'
@@ -32,6 +33,12 @@ async function post(content: unknown, fetchAll: RemoteImages['fetchAll']) {
     },
     remoteImages: { fetchAll },
     clientOf: () => 'somebody',
+    clientUsage: createClientUsage({
+      store: { add: async () => {}, listSince: async () => [], prune: async () => {} },
+      clock,
+      report: () => {},
+    }),
+    usageClientOf: () => 'somebody',
     clock,
     newId: () => 'id',
     timings: { commitAfterMs: 1, pingIntervalMs: 1, drainTimeoutMs: 1 },

@@ -7,6 +7,7 @@ import type { Relay } from '../relay/relay.ts'
 import type { RemedyTaken } from '../relay/task.ts'
 import { hasImageLinks } from '../remote-images/image-links.ts'
 import type { RemoteImages } from '../remote-images/remote-images.ts'
+import type { ClientUsage } from '../quotas/client-usage.ts'
 import type { Admission } from './admission.ts'
 import { noteAnswer, type CallNotes } from './call-notes.ts'
 import { acceptAnyJson } from './json-bodies.ts'
@@ -19,6 +20,7 @@ import {
   type WriterTimings,
 } from './response-writer.ts'
 import { singleValues } from './single-values.ts'
+import type { UsageClientOf } from './usage-client.ts'
 import { watchForLeaving } from './watch-for-leaving.ts'
 
 export interface ChatRouteParts {
@@ -29,6 +31,9 @@ export interface ChatRouteParts {
   remoteImages: RemoteImages
   /** Who sends a request, for what is counted by client. */
   clientOf(request: FastifyRequest): string
+  /** Counts what each client uses. */
+  clientUsage: ClientUsage
+  usageClientOf: UsageClientOf
   clock: Clock
   newId(): string
   timings: WriterTimings
@@ -88,6 +93,9 @@ export async function answer(
     noteBreak()
     logFailure(request, error)
     writer.fail(error.failure)
+  } finally {
+    const client = parts.usageClientOf(request.headers)
+    parts.clientUsage.note({ client, model: plan.modelId, usage: call.usage })
   }
 }
 

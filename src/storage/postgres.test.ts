@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { accountStoreSuite } from './account-store.suite.ts'
 import { openDatabase, openWith } from './database.ts'
 import { createSecretCheckStore } from './settings.ts'
+import { quotaStoreSuite } from './quota-store.suite.ts'
 import { signInStoreSuite } from './sign-in-store.suite.ts'
 
 const NAME = 'The test database'
@@ -34,6 +35,11 @@ describe('PostgreSQL', () => {
   const open = () => openWith(createDialect(), NAME)
 
   accountStoreSuite('PostgreSQL', async () => {
+    const database = await open()
+    return { database, close: () => database.destroy() }
+  })
+
+  quotaStoreSuite('PostgreSQL', async () => {
     const database = await open()
     return { database, close: () => database.destroy() }
   })

@@ -19,6 +19,7 @@ import { createSecrets } from '../access/secrets.ts'
 import { accountStoreSuite } from './account-store.suite.ts'
 import { createAccountStore } from './accounts.ts'
 import { openDatabase } from './database.ts'
+import { quotaStoreSuite } from './quota-store.suite.ts'
 import { signInStoreSuite } from './sign-in-store.suite.ts'
 
 let directory = ''
@@ -31,6 +32,11 @@ const pathOf = (name = 'data.sqlite3') => join(directory, name)
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8)
 
 accountStoreSuite('SQLite', async () => {
+  const database = await openDatabase({ path: pathOf() })
+  return { database, close: () => database.destroy() }
+})
+
+quotaStoreSuite('SQLite', async () => {
   const database = await openDatabase({ path: pathOf() })
   return { database, close: () => database.destroy() }
 })

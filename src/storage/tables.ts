@@ -2,6 +2,7 @@
  * The rows as they are stored. Columns are text, integer or double alone, so that one schema fits every database:
  * instants are ISO 8601 text, structures are JSON text, flags are 0 or 1. Rows never leave this folder.
  */
+import type { UsageRow } from '../quotas/client-usage-store.ts'
 import type { SignInState } from '../sign-in/sign-in.ts'
 
 export interface AccountsTable {
@@ -97,6 +98,45 @@ interface PasswordAttemptsTable {
   last_success_at: string | null
 }
 
+/** What was last read of an account's quota, and what became of it since. */
+export interface AccountQuotasTable {
+  account_id: string
+  /** JSON; null: it was never read. */
+  quota: string | null
+  /** When that was. */
+  read_at: string | null
+  tried_at: string | null
+  error: string | null
+  failures: number
+  /** Credits since it was read. */
+  spent: number
+  used_at: string | null
+  /** Number of the last reading or failure. */
+  revision: number
+}
+
+/** What had been spent of an account's credits at the end of a day, for forecasts. */
+interface QuotaSamplesTable {
+  account_id: string
+  day: string
+  at: string
+  used: number
+}
+
+/** What clients have used. */
+interface UsageDailyTable {
+  day: string
+  client: string
+  model: string
+  source: UsageRow['source']
+  requests: number
+  input_tokens: number
+  output_tokens: number
+  cache_read_tokens: number
+  cache_write_tokens: number
+  credits: number
+}
+
 export interface Tables {
   accounts: AccountsTable
   settings: SettingsTable
@@ -104,4 +144,7 @@ export interface Tables {
   revisions: RevisionsTable
   leases: LeasesTable
   password_attempts: PasswordAttemptsTable
+  account_quotas: AccountQuotasTable
+  quota_samples: QuotaSamplesTable
+  usage_daily: UsageDailyTable
 }

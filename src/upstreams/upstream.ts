@@ -1,3 +1,4 @@
+import type { Quota } from '../accounts/quota.ts'
 import type { Conversation, JsonObject } from '../conversation/conversation.ts'
 import type { Failure } from '../conversation/failures.ts'
 import type { Loss } from '../conversation/loss.ts'
@@ -149,6 +150,12 @@ export interface AccountFacts {
   plan?: string
 }
 
+/** What the service tells of an account in one answer. */
+export interface UsageReading {
+  facts: AccountFacts
+  quota: Quota
+}
+
 /** Which profile the requests of an account name before anything was learned; `listed`: the one that the service lists. */
 export type UsualProfile = { kind: 'none' } | { kind: 'listed' } | { kind: 'arn'; arn: string }
 
@@ -170,6 +177,6 @@ export interface Upstream {
   usualProfile(account: UnlearnedAccount): UsualProfile
   /** The profiles that can be used, of all regions, whatever region and profile the access names. Throws a GatewayError when no region answered. */
   listProfiles(access: Access, signal: AbortSignal): Promise<ProfileSearch>
-  /** Throws a GatewayError. */
-  readFacts(access: Access, signal: AbortSignal): Promise<AccountFacts>
+  /** Who the account is and what it has used. Costs nothing. Throws a GatewayError. */
+  readUsage(access: Access, signal: AbortSignal): Promise<UsageReading>
 }

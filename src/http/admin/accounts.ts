@@ -20,10 +20,12 @@ import { withModelIds, type ModelNames } from './model-ids.ts'
 import { registerSignIns, type SignInRouteParts } from './sign-ins.ts'
 import { takeNoBody } from './take-no-body.ts'
 import { registerTranslate } from './translate.ts'
+import { registerAccountUsage, type AccountUsageRouteParts } from './usage.ts'
 
 export interface AccountRouteParts {
   accounts: Accounts
   verification: Verification
+  quotas: AccountUsageRouteParts['quotas']
   signIns: SignInRouteParts['signIns']
   chat: ChatRouteParts
   models: ModelNames
@@ -36,6 +38,7 @@ export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteP
   void app.register(async (routes) => {
     registerMakingRoutes(routes, parts)
     registerSingleRoutes(routes, parts)
+    registerAccountUsage(routes, { ...parts, clock: parts.chat.clock })
     registerSignIns(routes, parts)
     registerChatTest(routes, parts.chat)
     registerTranslate(routes, { ...parts.chat, ...parts })
@@ -66,7 +69,7 @@ function registerMakingRoutes(routes: FastifyInstance, parts: AccountRouteParts)
     return {
       status: 'processing',
       message:
-        `${created.length} accounts are stored and being checked; each is enabled when its sign-in works.` +
+        `${created.length} accounts are stored and being checked; each is enabled when its sign-in works and Amazon Q does not refuse it.` +
         (known === 0 ? '' : ` ${known} were here already.`),
       account_ids: created.map(({ id }) => id),
     }

@@ -165,6 +165,14 @@ export const listQuery = z.object({
   sort_order: z.enum(['asc', 'desc']).default('desc'),
 })
 
+/** With `refresh`, the service is asked now. */
+export const usageQuery = z.object({
+  refresh: z
+    .enum(['true', 'false', '1', '0'])
+    .transform((value) => value === 'true' || value === '1')
+    .exactOptional(),
+})
+
 /** An empty id means any account. */
 export const chatTestQuery = z.object({ account_id: z.string().exactOptional() })
 

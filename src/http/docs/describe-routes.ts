@@ -140,6 +140,13 @@ const descriptions: Readonly<Record<string, Description>> = {
     security: clientKey,
     response: { 200: anyObject, 404: openaiError },
   },
+  'GET /v1/usage': {
+    summary: 'What this key has used today and this month, by model',
+    description: 'Days and months are those of UTC. While no key is asked for, all clients are one.',
+    tags: [model],
+    security: clientKey,
+    response: { 200: anyObject },
+  },
   'GET /healthz': {
     summary: 'Whether the process serves, and how many accounts can',
     tags: [service],
@@ -173,6 +180,14 @@ const descriptions: Readonly<Record<string, Description>> = {
   'POST /v2/accounts/:id/refresh': operatorRoute('Refresh the tokens of an account now', {
     params: accountPath,
   }),
+  'GET /v2/accounts/:id/usage': operatorRoute('What an account has used and may still spend', {
+    description:
+      'As it was read last, less what answers have cost since. With `refresh=1` the service is asked now. `error` says why ' +
+      'the last reading failed. What the service does not tell is null: unknown, not used up.',
+    params: accountPath,
+    querystring: z.object({ refresh: z.boolean().optional() }),
+  }),
+  'POST /v2/accounts/:id/usage': operatorRoute('The same, asked of the service now', { params: accountPath }),
   'POST /v2/auth/start': operatorRoute('Begin a sign-in', {
     description:
       'A person opens `verificationUriComplete` and approves; the account appears by itself. Without `startUrl` it is an ' +

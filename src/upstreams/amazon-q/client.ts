@@ -19,7 +19,7 @@ import { listModels } from './list-models.ts'
 import { listProfiles } from './list-profiles.ts'
 import type { PromptSize } from './prompt-size.ts'
 import { readBounded } from './read-bounded.ts'
-import { readFacts } from './read-facts.ts'
+import { readUsage } from './read-usage.ts'
 import { createReasoningSeal } from './reasoning-seal.ts'
 import { createThinkingTagReader } from './thinking-tags.ts'
 import { classifyTransportError } from './transport-failures.ts'
@@ -71,7 +71,7 @@ export function createAmazonQ(options: AmazonQOptions): Upstream {
     listModels: (access, signal) => listModels(access, { ...inquiring, signal }),
     usualProfile,
     listProfiles: (access, signal) => listProfiles(access, { ...inquiring, signal }),
-    readFacts: (access, signal) => readFacts(access, { ...inquiring, signal }),
+    readUsage: (access, signal) => readUsage(access, { ...inquiring, signal }),
   }
 }
 

@@ -13,6 +13,14 @@ const member: Seed = {
   kind: 'identity-center',
   identity: { userId: 'd-1.user-1', email: 'person@example.com' },
   profiles: [{ arn: ARN, profileName: 'Team' }],
+  allowance: {
+    limit: 1000,
+    used: 3.25,
+    resetsAt: '2100-12-01T00:00:00Z',
+    overage: { enabled: true, cap: 50, used: 2 },
+    freeTrial: { limit: 500, used: 0, expiresAt: '2100-11-30T00:00:00Z' },
+    bonuses: [{ code: 'WELCOME', limit: 20, used: 1.5, expiresAt: '2100-11-29T00:00:00Z' }],
+  },
 }
 
 let simulator: Simulator
@@ -53,14 +61,21 @@ describe.each([
   { channel: 'kiro-runtime', binding: 'kiro-management' },
 ])('the channel $channel', ({ channel, binding }) => {
   it.each(['epoch-seconds', 'scientific', 'iso'] as const)(
-    'tells who an account is, with dates as %s',
+    'tells who an account is and what it has used, with dates as %s',
     async (dateSpelling) => {
       simulator.change({ dateSpelling })
       const { amazonQ, access, signal } = inquirer(channel, member, { profileArn: ARN })
-      expect(await amazonQ.readFacts(access, signal)).toEqual({
-        userId: 'd-1.user-1',
-        email: 'person@example.com',
-        plan: 'KIRO PRO',
+      const { facts, quota } = await amazonQ.readUsage(access, signal)
+      expect(facts).toEqual({ userId: 'd-1.user-1', email: 'person@example.com', plan: 'KIRO PRO' })
+      expect(quota).toEqual({
+        readAt: expect.any(Date),
+        planName: 'KIRO PRO',
+        sources: [
+          { kind: 'plan', used: 3.25, limit: 1000, endsAt: new Date('2100-12-01T00:00:00Z') },
+          { kind: 'free-trial', used: 0, limit: 500, endsAt: new Date('2100-11-30T00:00:00Z') },
+          { kind: 'bonus', name: 'WELCOME', used: 1.5, limit: 20, endsAt: new Date('2100-11-29T00:00:00Z') },
+        ],
+        overage: { isAllowed: true, used: 2, cap: 50 },
       })
       expect(simulator.journal.entries()).toMatchObject([
         { operation: 'GetUsageLimits', binding, outcome: { kind: 'answered' }, violations: [] },
@@ -101,13 +116,13 @@ describe.each([
     ['out-of-support', 'feature-gated'],
   ] as const)('tells that an account is %s', async (standing, kind) => {
     const { amazonQ, access, signal } = inquirer(channel, { ...member, standing }, { profileArn: ARN })
-    expect(await failureOf(amazonQ.readFacts(access, signal))).toBe(kind)
+    expect(await failureOf(amazonQ.readUsage(access, signal))).toBe(kind)
     expect(await failureOf(amazonQ.listProfiles(access, signal))).toBe(kind)
   })
 
   it.each([true, false])('says whether the account opts out: %s', async (optsOut) => {
     const { amazonQ, access, signal } = inquirer(channel, member, { profileArn: ARN, optsOut })
-    await amazonQ.readFacts(access, signal)
+    await amazonQ.readUsage(access, signal)
     expect(simulator.journal.entries()[0]?.headers).toMatchObject({
       'x-amzn-codewhisperer-optout': String(optsOut),
       'user-agent': expect.stringContaining('app/aqueduct'),

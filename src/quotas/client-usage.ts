@@ -1,0 +1,123 @@
+/** Counts what clients use, in memory, and stores it in batches, so that no request waits for the database. */
+import type { Cancel, Clock } from '../clock.ts'
+import type { Usage } from '../conversation/reply.ts'
+import type { ClientUsageStore, UsageRow } from './client-usage-store.ts'
+import { summarizeUsage, type UsageSummary } from './summarize-usage.ts'
+
+export interface ClientRequest {
+  /** A fingerprint of the client's key, never the key. */
+  client: string
+  model: string
+  /** Absent: it had no answer. */
+  usage?: Usage | undefined
+}
+
+export interface ClientUsage {
+  note(request: ClientRequest): void
+  /** Of this client alone, this process's last moments included. */
+  read(client: string): Promise<UsageSummary>
+  /** Stores what was counted so far. */
+  close(): Promise<void>
+}
+
+interface ClientUsageParts {
+  store: ClientUsageStore
+  clock: Clock
+  /** Told of counts that could not be stored; they are kept and tried again. */
+  report: (error: unknown) => void
+}
+
+const WRITE_AFTER_MS = 2000
+const DAY_MS = 86_400_000
+const KEEP_DAYS = 400
+/** As much as the database takes. */
+const MAX_NAME_LENGTH = 64
+
+export function createClientUsage({ store, clock, report }: ClientUsageParts): ClientUsage {
+  let pending = new Map<string, UsageRow>()
+  let writing: Promise<void> = Promise.resolve()
+  let cancel: Cancel | undefined
+  let prunedOn: string | undefined
+  let isClosed = false
+
+  function count(row: UsageRow): void {
+    const key = JSON.stringify([row.client, row.day, row.model, row.source])
+    const known = pending.get(key)
+    pending.set(key, known === undefined ? row : addRows(known, row))
+    writeSoon()
+  }
+
+  function writeSoon(): void {
+    if (!isClosed) cancel ??= clock.after(WRITE_AFTER_MS, () => void flush())
+  }
+
+  function flush(): Promise<void> {
+    cancel?.()
+    cancel = undefined
+    writing = writing.then(write)
+    return writing
+  }
+
+  async function write(): Promise<void> {
+    const batch = pending
+    if (batch.size === 0) return
+    pending = new Map()
+    try {
+      await store.add([...batch.values()])
+      await prune()
+    } catch (error) {
+      batch.forEach(count)
+      report(error)
+    }
+  }
+
+  /** By whichever process is the first to count on a day; twice does no harm. */
+  async function prune(): Promise<void> {
+    const today = dayOf(clock.now())
+    if (prunedOn === today) return
+    prunedOn = today
+    await store.prune(dayOf(clock.now() - KEEP_DAYS * DAY_MS)).catch(report)
+  }
+
+  return {
+    note({ client, model, usage }) {
+      count({
+        day: dayOf(clock.now()),
+        client,
+        model: model.slice(0, MAX_NAME_LENGTH),
+        source: usage?.source ?? 'none',
+        requests: 1,
+        inputTokens: usage?.inputTokens ?? 0,
+        outputTokens: usage?.outputTokens ?? 0,
+        cacheReadTokens: usage?.cacheReadTokens ?? 0,
+        cacheWriteTokens: usage?.cacheWriteTokens ?? 0,
+        credits: usage?.credits ?? 0,
+      })
+    },
+    async read(client) {
+      await flush()
+      const today = dayOf(clock.now())
+      return summarizeUsage(await store.listSince(client, `${today.slice(0, 7)}-01`), today)
+    },
+    close() {
+      isClosed = true
+      return flush()
+    },
+  }
+}
+
+function dayOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 10)
+}
+
+function addRows(a: UsageRow, b: UsageRow): UsageRow {
+  return {
+    ...a,
+    requests: a.requests + b.requests,
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    cacheReadTokens: a.cacheReadTokens + b.cacheReadTokens,
+    cacheWriteTokens: a.cacheWriteTokens + b.cacheWriteTokens,
+    credits: a.credits + b.credits,
+  }
+}

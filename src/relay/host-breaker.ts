@@ -1,0 +1,95 @@
+/**
+ * Knows when a host itself is down: its accounts then agree. While that lasts it is asked once a second by a request that
+ * proves whether it is back, everybody else is spared the wait, and no account is blamed.
+ */
+import type { Clock } from '../clock.ts'
+
+export interface HostBreakerParts {
+  clock: Pick<Clock, 'elapsed'>
+  /** So many accounts that fail in a row, by more than one request, open the breaker. */
+  accountsToOpen: number
+  /** So many failures in a row do, whosever they are. */
+  failuresToOpen: number
+}
+
+export interface HostBreaker {
+  /** A request wants to go to the host. Undefined: not now. */
+  admit(host: string): Passage | undefined
+  /** In how many milliseconds the host may be asked again; 0: now. */
+  waitMs(host: string): number
+  isOpen(host: string): boolean
+}
+
+/** One request's way to the host; one of the two is to be called, as soon as it is known. */
+export interface Passage {
+  /** The host has answered, whatever it said, except that it has failed. */
+  noteAnswer(): void
+  /** The host failed, or could not be reached. Answers whether the account may be blamed. */
+  noteFailure(of: { accountId: string; requestId: string }): boolean
+}
+
+interface HostState {
+  failures: number
+  /** Of the failures in a row. */
+  accounts: Set<string>
+  requests: Set<string>
+  /** When the last probe was sent, or the breaker opened. */
+  probedAt?: number
+}
+
+const PROBE_EVERY_MS = 1000
+/** By one request alone a host is never given up: it may be the request that breaks it. */
+const LEAST_REQUESTS = 2
+
+export function createHostBreaker(parts: HostBreakerParts): HostBreaker {
+  const { clock, accountsToOpen, failuresToOpen } = parts
+  /** Hosts that failed since they last answered. */
+  const failing = new Map<string, HostState>()
+  /** When a host came back, for those that had been given up. */
+  const backSince = new Map<string, number>()
+
+  function waitMs(host: string): number {
+    const probedAt = failing.get(host)?.probedAt
+    return probedAt === undefined ? 0 : Math.max(0, probedAt + PROBE_EVERY_MS - clock.elapsed())
+  }
+
+  function noteAnswer(host: string): void {
+    if (failing.get(host)?.probedAt !== undefined) backSince.set(host, clock.elapsed())
+    failing.delete(host)
+  }
+
+  function noteFailure(
+    host: string,
+    { accountId, requestId }: { accountId: string; requestId: string },
+  ): boolean {
+    const state = failing.get(host) ?? { failures: 0, accounts: new Set(), requests: new Set() }
+    failing.set(host, state)
+    if (state.probedAt !== undefined) return false
+    state.failures += 1
+    state.requests.add(requestId)
+    state.accounts.add(accountId)
+    const accountsAgree = state.accounts.size >= accountsToOpen || state.failures >= failuresToOpen
+    if (accountsAgree && state.requests.size >= LEAST_REQUESTS) state.probedAt = clock.elapsed()
+    // Where another one has failed too since the host last answered, nothing says that it is the account.
+    return state.accounts.size === 1 && state.probedAt === undefined
+  }
+
+  return {
+    waitMs,
+    isOpen: (host) => failing.get(host)?.probedAt !== undefined,
+    admit(host) {
+      const state = failing.get(host)
+      if (waitMs(host) > 0) return undefined
+      const sentAt = clock.elapsed()
+      if (state?.probedAt !== undefined) state.probedAt = sentAt
+      return {
+        noteAnswer: () => noteAnswer(host),
+        noteFailure(of) {
+          // It was sent while the host was down, and says nothing about the time since.
+          if (sentAt < (backSince.get(host) ?? 0)) return false
+          return noteFailure(host, of)
+        },
+      }
+    },
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * How many further attempts failing requests may cause together. Each request brings a little credit and so does time, so a few
+ * clients always get their retry, while an outage is never answered with a multiple of the traffic.
+ */
+import type { Clock } from '../clock.ts'
+import type { FailureKind } from '../conversation/failures.ts'
+
+export interface RetryBudgetParts {
+  clock: Pick<Clock, 'elapsed'>
+  /** Retries that each request brings. */
+  perRequest: number
+  perSecond: number
+}
+
+export interface RetryBudget {
+  /** A request has come. */
+  noteRequest(): void
+  /** Whether one more attempt may be made; it counts as made. */
+  take(): boolean
+}
+
+/** Quiet times save up no more than the credit of so many seconds. */
+const SAVED_SECONDS = 3
+
+export function createRetryBudget({ clock, perRequest, perSecond }: RetryBudgetParts): RetryBudget {
+  const most = Math.max(1, SAVED_SECONDS * perSecond)
+  let credit = most
+  let countedAt = clock.elapsed()
+
+  function earn(earned: number): void {
+    credit = Math.min(most, credit + earned)
+  }
+
+  function earnByTime(): void {
+    const now = clock.elapsed()
+    earn(((now - countedAt) / 1000) * perSecond)
+    countedAt = now
+  }
+
+  return {
+    noteRequest() {
+      earnByTime()
+      earn(perRequest)
+    },
+    take() {
+      earnByTime()
+      if (credit < 1) return false
+      credit -= 1
+      return true
+    },
+  }
+}
+
+/** The service's own failures. What only one account is to blame for may always be tried on another. */
+const BUDGETED: ReadonlySet<FailureKind> = new Set([
+  'upstream-unavailable',
+  'upstream-timeout',
+  'interrupted',
+  'unreachable',
+])
+
+export function needsBudget(kind: FailureKind): boolean {
+  return BUDGETED.has(kind)
+}
