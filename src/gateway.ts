@@ -11,11 +11,13 @@ import { createAccounts } from './accounts/accounts.ts'
 import { createAdoption } from './accounts/adopt-sign-in.ts'
 import { followChanges } from './accounts/follow-changes.ts'
 import { createFreshCredentials } from './accounts/fresh-credentials.ts'
-import { createPool } from './accounts/pool.ts'
+import { createPool, type PoolLimits } from './accounts/pool.ts'
 import { createRefreshPace } from './accounts/refresh-pace.ts'
 import { startRefreshSweep } from './accounts/refresh-sweep.ts'
 import type { Slots } from './accounts/slots.ts'
-import { chooseAtRandom } from './accounts/strategies.ts'
+import { sessionRefOf } from './accounts/session-ref.ts'
+import { createSessions } from './accounts/sessions.ts'
+import { createStrategy } from './accounts/strategies/strategies.ts'
 import { createTokenKeeper } from './accounts/token-keeper.ts'
 import { createTokenLives } from './accounts/token-lives.ts'
 import { createVerification } from './accounts/verification.ts'
@@ -144,6 +146,7 @@ async function openFoundation(config: Config, logger: Logger) {
       database,
       access,
       processId,
+      sessionSecret: secrets.deriveKey('sessions'),
       store: createAccountStore(database, secrets),
       signInStore: createSignInStore(database, secrets),
       leases: createLeases(database),
@@ -201,17 +204,26 @@ async function createEngine(config: Config, foundation: Foundation, program: Pro
     clock,
     report: (accountId, error) => logger.warn({ accountId, err: error }, 'could not list the models'),
   })
-  const limits = { maxStrikes: config.maxErrorCount, waitMs: config.accountWaitSeconds * 1000 }
-  const strategy = chooseAtRandom
+  const sessions = createSessions({
+    clock,
+    maxSessions: config.maxSessions,
+    maxIdleMs: config.sessionIdleSeconds * 1000,
+  })
   const since = await store.readRevision()
   const pool = await createPool({
     store,
     models,
     ...(slots !== undefined && { slots }),
-    strategy,
+    ...(config.stickySessions && { sessions }),
+    strategy: createStrategy({
+      name: config.accountStrategy,
+      withinPriority: config.accountStrategyWithinPriority,
+      soonestExpiringFirst: config.prefersExpiringCredits,
+    }),
+    lazyPool: config.lazyAccountPool,
     random,
     clock,
-    limits,
+    limits: poolLimitsOf(config),
     report,
   })
   pool.enabled().forEach((account) => models.noteAccount(account))
@@ -261,6 +273,7 @@ async function createEngine(config: Config, foundation: Foundation, program: Pro
     tokenKeeper,
     pace,
     pool,
+    sessions,
     accounts,
     verification,
     signIns,
@@ -297,10 +310,10 @@ async function createTokens(
 /** The HTTP server in front of all that. */
 function createServer(
   config: Config,
-  { access, database }: Foundation,
+  { access, database, sessionSecret }: Foundation,
   { engine, logger, version }: { engine: Engine; logger: Logger; version: string },
 ): FastifyInstance {
-  const { upstream, accounts, verification, signIns, models, relay, tokenCounts } = engine
+  const { upstream, accounts, verification, signIns, sessions, models, relay, tokenCounts } = engine
   const connections = connectionLimitsOf(config)
   const newId = createIds()
   const demandsKey = () => config.openaiKeys.length > 0
@@ -315,6 +328,7 @@ function createServer(
     relay,
     remoteImages: openRemoteImages(config, { logger, version }),
     clientOf: createClientOf({ demandsKey }),
+    sessionOf: (conversation, owner) => sessionRefOf(conversation, { owner, secret: sessionSecret }),
     clock,
     newId,
     timings: timingsOf(config),
@@ -334,7 +348,7 @@ function createServer(
     chat,
     tokenCounts,
     models,
-    admin: config.consoleEnabled ? { accounts, verification, signIns, chat, upstream } : undefined,
+    admin: config.consoleEnabled ? { accounts, verification, signIns, sessions, chat, upstream } : undefined,
   })
 }
 
@@ -413,6 +427,17 @@ async function closeAll(engine: Engine, { database }: Foundation): Promise<void>
   await engine.pool.close()
   await engine.dispatchers.close()
   await database.destroy()
+}
+
+function poolLimitsOf(config: Config): PoolLimits {
+  return {
+    maxStrikes: config.maxErrorCount,
+    waitMs: config.accountWaitSeconds * 1000,
+    maxWaiting: config.maxWaitingRequests,
+    accountConcurrency: config.accountConcurrencyLimit,
+    keyConcurrency: config.keyConcurrencyLimit,
+    sessionsPerAccount: config.sessionMaxPerAccount,
+  }
 }
 
 function proxiesOf({ httpProxy, httpsProxy, noProxy }: Config) {

@@ -35,6 +35,7 @@ function start(accounts: Account[], refresh: (id: string) => Promise<void> = asy
   const sweep = startRefreshSweep({
     store: { list: async () => accounts },
     pool: {
+      isRefreshed: (id) => !id.startsWith('spare'),
       note: (id: string, outcome: Outcome) =>
         void notes.push(`${id}:${outcome.kind === 'failed' ? outcome.failure.kind : outcome.kind}`),
     },

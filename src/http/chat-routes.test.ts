@@ -32,6 +32,7 @@ async function post(content: unknown, fetchAll: RemoteImages['fetchAll']) {
     },
     remoteImages: { fetchAll },
     clientOf: () => 'somebody',
+    sessionOf: () => undefined,
     clock,
     newId: () => 'id',
     timings: { commitAfterMs: 1, pingIntervalMs: 1, drainTimeoutMs: 1 },

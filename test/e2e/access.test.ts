@@ -297,6 +297,7 @@ describe('every route of the operator', () => {
     ['PATCH', '/v2/accounts/x'],
     ['DELETE', '/v2/accounts/x'],
     ['POST', '/v2/accounts/x/refresh'],
+    ['GET', '/v2/sessions'],
     ['GET', '/v2/auth'],
     ['POST', '/v2/auth/start'],
     ['GET', '/v2/auth/status/x'],
