@@ -138,7 +138,12 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
   const { accountConcurrency: concurrencyLimit, sessionsPerAccount } = limits
   const assessment = createAssessment({ now, models, pauses, slots, concurrencyLimit })
   const index = createReadyIndex({ entries, assessment, clock })
-  const lazy = createLazySelection({ entries, settings: parts.lazyPool, clock, onChange: (entry) => index.touch(entry) })
+  const lazy = createLazySelection({
+    entries,
+    settings: parts.lazyPool,
+    clock,
+    onChange: (entry) => index.touch(entry),
+  })
   const choose = createChoosing({
     entries,
     assessment,

@@ -89,6 +89,12 @@ describe('the refresh sweep', () => {
     expect(notes).toEqual(['a:refreshed', 'a:refreshed'])
   })
 
+  it('leaves alone what the lazy pool does not keep ready', async () => {
+    const { asked, nextSweep } = start([old('a'), old('spare')])
+    await nextSweep()
+    expect(asked).toEqual(['a'])
+  })
+
   it.each<[string, Partial<Account>, boolean]>([
     ['old', {}, true],
     ['young', { lastRefresh: { status: 'success', at: at(-20) } }, false],
