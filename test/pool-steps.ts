@@ -339,7 +339,8 @@ export async function playPool({
 }): Promise<{ steps: number; lent: number }> {
   let played = 0
   let lent = 0
-  for (let round = 0; played < steps; round += 1) {
+  const isDone = () => played >= steps
+  for (let round = 0; !isDone(); round += 1) {
     const strategy = strategies[round % strategies.length] ?? 'random'
     await fc.assert(
       fc.asyncProperty(fc.commands(commands, { maxCommands: MOST_COMMANDS, size: 'max' }), async (list) => {

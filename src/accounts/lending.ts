@@ -70,6 +70,8 @@ export function createLending(parts: LendingParts): Lending {
   /** What other processes have all of. */
   const takenElsewhere = new Set<Entry>()
   let cancelTimer: Cancel | undefined
+  /** In milliseconds since the epoch. */
+  let armedFor = Number.POSITIVE_INFINITY
 
   const queue = createFairQueue<Grant>({
     clock,
@@ -254,17 +256,29 @@ export function createLending(parts: LendingParts): Lending {
     )
   }
 
-  /** One timer for all who wait: at the soonest end of a pause. */
+  /**
+   * One timer for all who wait: at the soonest end of a pause. One that is set is never put off: what has become ready in
+   * this moment may have been noticed by somebody who needed something else.
+   */
   function arm(): void {
-    cancelTimer?.()
-    cancelTimer = undefined
-    if (awaited.length === 0) return
+    if (awaited.length === 0) return disarm()
     const pauseEnds = awaited.flatMap((model) =>
       model === undefined ? [] : (pauses.pausedUntil(model) ?? []),
     )
     const next = Math.min(index.nextChange(), ...pauseEnds)
-    if (next === Number.POSITIVE_INFINITY) return
-    cancelTimer = clock.after(Math.max(1, next - clock.now()), () => offer())
+    if (next >= armedFor) return
+    disarm()
+    armedFor = next
+    cancelTimer = clock.after(Math.max(1, next - clock.now()), () => {
+      armedFor = Number.POSITIVE_INFINITY
+      offer()
+    })
+  }
+
+  function disarm(): void {
+    cancelTimer?.()
+    cancelTimer = undefined
+    armedFor = Number.POSITIVE_INFINITY
   }
 
   function offer(accountId?: string): void {

@@ -293,19 +293,35 @@ describe('a limit of requests at once', () => {
     const { lend } = await start([account('a', { concurrencyLimit: 1 })])
     const order: string[] = []
     let held: Lease | undefined = await lend({ key: 'greedy' })
-    const ask = (key: string) =>
-      void lend({ key }).then((lease) => {
-        order.push(key)
-        held = lease
-      })
-    for (let request = 0; request < 4; request += 1) ask('greedy')
-    ask('modest')
+    const ask = async (key: string) => {
+      held = await lend({ key })
+      order.push(key)
+    }
+    for (let request = 0; request < 4; request += 1) void ask('greedy')
+    void ask('modest')
     for (let request = 0; request < 5; request += 1) {
       await soon()
       held?.settle({ kind: 'success' })
     }
     await soon()
     expect(order).toEqual(['greedy', 'modest', 'greedy', 'greedy', 'greedy'])
+  })
+
+  it('does not keep those waiting who wait for the end of a pause', async () => {
+    const { clock, lend, serve } = await start([account('a')])
+    await serve({}, failed('throttled', 4))
+    const waiting = lend()
+    const client = new AbortController()
+    const leaving = lend({ signal: client.signal })
+    await soon()
+    clock.advance(3999)
+    // The clock is set, and somebody else looks: it is noticed that the pause is over, but who waits is not told yet.
+    clock.stepWall(1)
+    client.abort()
+    await expect(leaving).rejects.toMatchObject({ failure: { kind: 'client-gone' } })
+    clock.advance(1)
+    expect((await waiting).account.id).toBe('a')
+    expect(clock.pending()).toBe(0)
   })
 
   it('is not waited for by more than fit in the queue', async () => {
@@ -317,32 +333,33 @@ describe('a limit of requests at once', () => {
   })
 })
 
-describe('slots that several processes share', () => {
-  function createSlots() {
-    const taken = new Map<string, number>()
-    const refused = new Set<string>()
-    const listeners: (() => void)[] = []
-    return {
-      taken,
-      freeElsewhere(id: string) {
-        taken.set(id, (taken.get(id) ?? 0) - 1)
-        refused.delete(id)
-        listeners.forEach((listener) => listener())
+/** As the primary process keeps them. */
+function createSlots() {
+  const taken = new Map<string, number>()
+  const refused = new Set<string>()
+  const listeners: (() => void)[] = []
+  return {
+    taken,
+    freeElsewhere: (id: string) => {
+      taken.set(id, (taken.get(id) ?? 0) - 1)
+      refused.delete(id)
+      listeners.forEach((listener) => listener())
+    },
+    slots: {
+      async take(id: string, limit: number) {
+        const count = taken.get(id) ?? 0
+        if (count >= limit) refused.add(id)
+        else taken.set(id, count + 1)
+        return count < limit
       },
-      slots: {
-        async take(id: string, limit: number) {
-          const count = taken.get(id) ?? 0
-          if (count >= limit) refused.add(id)
-          else taken.set(id, count + 1)
-          return count < limit
-        },
-        release: (id: string) => void taken.set(id, (taken.get(id) ?? 0) - 1),
-        areTaken: (id: string) => refused.has(id),
-        onRelease: (listener: () => void) => void listeners.push(listener),
-      },
-    }
+      release: (id: string) => void taken.set(id, (taken.get(id) ?? 0) - 1),
+      areTaken: (id: string) => refused.has(id),
+      onRelease: (listener: () => void) => void listeners.push(listener),
+    },
   }
+}
 
+describe('slots that several processes share', () => {
   it.each([
     ['accounts', 'a', { concurrencyLimit: 1 }, {}],
     ['keys', 'key k', {}, { keyConcurrency: 1 }],

@@ -49,13 +49,18 @@ export function createScore(parts: ScoreParts): Score {
     }
     const after = afterOutcome(before, outcome, circumstances)
     entry.probation = probationAfter(entry.probation, { outcome, before, after, lentAt, now })
-    entry.account = outcome.kind === 'success' ? { ...after, successes: after.successes + 1 } : after
+    const next = outcome.kind === 'success' ? { ...after, successes: after.successes + 1 } : after
     if (outcome.kind === 'success') counters.countSuccess(id)
     if (after.strikes > before.strikes) counters.countStrikes(id, after.strikes - before.strikes)
     const isAboutModel = outcome.kind === 'failed' && outcome.model !== undefined
     if (isAboutModel) noteModel(id, outcome)
     const isChanged = after.status !== before.status || after.backoff !== before.backoff
-    if (isChanged) noteStanding(before, after)
+    // Counters alone are not worth a new list of accounts.
+    entry.account = next
+    if (isChanged) {
+      entries.set(next)
+      noteStanding(before, after)
+    }
     if (isChanged || isAboutModel || entry.probation !== probation) parts.onChange(entry)
   }
 
@@ -65,7 +70,6 @@ export function createScore(parts: ScoreParts): Score {
   }
 
   function noteStanding(before: Account, after: Account): void {
-    entries.set(entries.get(after.id)?.account ?? after)
     counters.noteStanding(after.id, { from: standingOf(before), to: standingOf(after) })
     // What only a person ends is worth a write of its own: a crash must not bring a suspended account back.
     if (!('until' in after.status) && after.status.kind !== 'ready') void counters.flush()
