@@ -96,6 +96,14 @@ const origin = z.string().transform((value, context) => {
   return url.origin
 })
 
+const plainStrategies = ['random', 'round-robin', 'least-in-flight', 'most-quota-left', 'weighted'] as const
+const strategies = [...plainStrategies, 'priority'] as const
+const lazyPoolOrders = ['created_at', 'id', 'success_count'] as const
+
+function oneOf<const Word extends string>(words: readonly Word[]) {
+  return z.enum(words, `must be one of: ${words.join(', ')}`)
+}
+
 /** Kept as it was written: it may hold a password, which nobody but the connections needs to see. */
 const proxy = z
   .string()
@@ -119,6 +127,21 @@ export const environmentSchema = z.object({
   ENABLE_CONSOLE: flag.default(true),
   MAX_ERROR_COUNT: wholeNumberBetween(1, 1_000_000).default(100),
   ACCOUNT_WAIT_SECONDS: numberBetween(0, 7).default(5),
+  ACCOUNT_STRATEGY: oneOf(strategies).default('random'),
+  ACCOUNT_STRATEGY_WITHIN_PRIORITY: oneOf(plainStrategies).default('random'),
+  PREFER_EXPIRING_CREDITS: flag.default(false),
+  ACCOUNT_CONCURRENCY_LIMIT: wholeNumberBetween(0, 1000).default(0),
+  KEY_CONCURRENCY_LIMIT: wholeNumberBetween(0, 100_000).default(0),
+  MAX_WAITING_REQUESTS: wholeNumberBetween(0, 100_000).default(64),
+  STICKY_SESSIONS: flag.default(true),
+  MAX_SESSIONS: wholeNumberBetween(1, 1_000_000).default(10_000),
+  SESSION_IDLE_SECONDS: seconds().default(3600),
+  SESSION_MAX_PER_ACCOUNT: wholeNumberBetween(1, 1000).default(8),
+  LAZY_ACCOUNT_POOL_ENABLED: flag.default(false),
+  LAZY_ACCOUNT_POOL_SIZE: wholeNumberBetween(1, 100_000).default(20),
+  LAZY_ACCOUNT_POOL_REFRESH_OFFSET: wholeNumberBetween(0, 100_000).default(10),
+  LAZY_ACCOUNT_POOL_ORDER_BY: oneOf(lazyPoolOrders).default('created_at'),
+  LAZY_ACCOUNT_POOL_ORDER_DESC: flag.default(false),
   AMAZON_Q_ENDPOINT: origin.optional(),
   OIDC_ENDPOINT: origin.optional(),
   HTTP_PROXY: proxy.optional(),
@@ -181,6 +204,17 @@ export function readConfig(environment: Environment) {
     consoleEnabled: values.ENABLE_CONSOLE,
     maxErrorCount: values.MAX_ERROR_COUNT,
     accountWaitSeconds: values.ACCOUNT_WAIT_SECONDS,
+    accountStrategy: values.ACCOUNT_STRATEGY,
+    accountStrategyWithinPriority: values.ACCOUNT_STRATEGY_WITHIN_PRIORITY,
+    prefersExpiringCredits: values.PREFER_EXPIRING_CREDITS,
+    accountConcurrencyLimit: noneIfZero(values.ACCOUNT_CONCURRENCY_LIMIT),
+    keyConcurrencyLimit: noneIfZero(values.KEY_CONCURRENCY_LIMIT),
+    maxWaitingRequests: values.MAX_WAITING_REQUESTS,
+    stickySessions: values.STICKY_SESSIONS,
+    maxSessions: values.MAX_SESSIONS,
+    sessionIdleSeconds: values.SESSION_IDLE_SECONDS,
+    sessionMaxPerAccount: values.SESSION_MAX_PER_ACCOUNT,
+    lazyAccountPool: values.LAZY_ACCOUNT_POOL_ENABLED ? lazyPoolOf(values) : undefined,
     amazonQEndpoint: values.AMAZON_Q_ENDPOINT,
     oidcEndpoint: values.OIDC_ENDPOINT,
     httpProxy: values.HTTP_PROXY,
@@ -206,6 +240,20 @@ export function readConfig(environment: Environment) {
     replacesRetiredModels: values.REPLACE_RETIRED_MODELS,
     sendsCacheMarks: values.SEND_CACHE_MARKS,
     tokenCountMultiplier: values.TOKEN_COUNT_MULTIPLIER,
+  }
+}
+
+/** 0 stands for no limit. */
+function noneIfZero(limit: number): number {
+  return limit === 0 ? Number.POSITIVE_INFINITY : limit
+}
+
+function lazyPoolOf(values: z.infer<typeof environmentSchema>) {
+  return {
+    size: values.LAZY_ACCOUNT_POOL_SIZE,
+    refreshOffset: values.LAZY_ACCOUNT_POOL_REFRESH_OFFSET,
+    orderBy: values.LAZY_ACCOUNT_POOL_ORDER_BY,
+    isDescending: values.LAZY_ACCOUNT_POOL_ORDER_DESC,
   }
 }
 

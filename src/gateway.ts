@@ -12,11 +12,13 @@ import { createAccounts } from './accounts/accounts.ts'
 import { createAdoption } from './accounts/adopt-sign-in.ts'
 import { followChanges } from './accounts/follow-changes.ts'
 import { createFreshCredentials } from './accounts/fresh-credentials.ts'
-import { createPool } from './accounts/pool.ts'
+import { createPool, type PoolLimits } from './accounts/pool.ts'
 import { createRefreshPace } from './accounts/refresh-pace.ts'
 import { startRefreshSweep } from './accounts/refresh-sweep.ts'
 import type { Slots } from './accounts/slots.ts'
-import { chooseAtRandom } from './accounts/strategies.ts'
+import { sessionRefOf } from './accounts/session-ref.ts'
+import { createSessions } from './accounts/sessions.ts'
+import { createStrategy } from './accounts/strategies/strategies.ts'
 import { createTokenKeeper } from './accounts/token-keeper.ts'
 import { createTokenLives } from './accounts/token-lives.ts'
 import { createVerification } from './accounts/verification.ts'
@@ -153,6 +155,7 @@ async function openFoundation(config: Config, logger: Logger) {
       database,
       access,
       processId,
+      sessionSecret: secrets.deriveKey('sessions'),
       store: createAccountStore(database, secrets),
       signInStore: createSignInStore(database, secrets),
       quotaStore: createQuotaStore(database),
@@ -220,17 +223,26 @@ async function createEngine(config: Config, foundation: Foundation, program: Pro
     clock,
     report: (accountId, error) => logger.warn({ accountId, err: error }, 'could not list the models'),
   })
-  const limits = { maxStrikes: config.maxErrorCount, waitMs: config.accountWaitSeconds * 1000 }
-  const strategy = chooseAtRandom
+  const sessions = createSessions({
+    clock,
+    maxSessions: config.maxSessions,
+    maxIdleMs: config.sessionIdleSeconds * 1000,
+  })
   const since = await store.readRevision()
   const pool = await createPool({
     store,
     models,
     ...(slots !== undefined && { slots }),
-    strategy,
+    ...(config.stickySessions && { sessions }),
+    strategy: createStrategy({
+      name: config.accountStrategy,
+      withinPriority: config.accountStrategyWithinPriority,
+      soonestExpiringFirst: config.prefersExpiringCredits,
+    }),
+    lazyPool: config.lazyAccountPool,
     random,
     clock,
-    limits,
+    limits: poolLimitsOf(config),
     report,
   })
   pool.enabled().forEach((account) => models.noteAccount(account))
@@ -239,13 +251,7 @@ async function createEngine(config: Config, foundation: Foundation, program: Pro
     accounts: store,
     leases,
     processId,
-    // The pool does not weigh quotas yet.
-    pool: {
-      enabled: () => pool.enabled(),
-      note: (...noted) => pool.note(...noted),
-      setQuota() {},
-      spend() {},
-    },
+    pool,
     readUsage: async (account, signal) => {
       const accessToken = await freshCredentials.getInTurn(account, signal)
       return upstream.readUsage(await profiles.accessTo(account, accessToken, { signal }), signal)
@@ -326,6 +332,7 @@ async function createEngine(config: Config, foundation: Foundation, program: Pro
     tokenKeeper,
     pace,
     pool,
+    sessions,
     accounts,
     verification,
     signIns,
@@ -364,11 +371,11 @@ async function createTokens(
 /** The HTTP server in front of all that. */
 function createServer(
   config: Config,
-  { access, database, fingerprintOf }: Foundation,
+  { access, database, fingerprintOf, sessionSecret }: Foundation,
   { engine, logger, version }: { engine: Engine; logger: Logger; version: string },
 ): FastifyInstance {
-  const { upstream, accounts, verification, signIns, quotas, clientUsage, models, relay, tokenCounts } =
-    engine
+  const { upstream, accounts, verification, signIns, quotas, clientUsage } = engine
+  const { sessions, models, relay, tokenCounts } = engine
   const connections = connectionLimitsOf(config)
   const newId = createIds()
   const demandsKey = () => config.openaiKeys.length > 0
@@ -385,6 +392,7 @@ function createServer(
     clientOf: createClientOf({ demandsKey }),
     clientUsage,
     usageClientOf: createUsageClientOf(config.openaiKeys, fingerprintOf),
+    sessionOf: (conversation, owner) => sessionRefOf(conversation, { owner, secret: sessionSecret }),
     clock,
     newId,
     timings: timingsOf(config),
@@ -404,7 +412,9 @@ function createServer(
     chat,
     tokenCounts,
     models,
-    admin: config.consoleEnabled ? { accounts, verification, signIns, quotas, chat, upstream } : undefined,
+    admin: config.consoleEnabled
+      ? { accounts, verification, signIns, quotas, sessions, chat, upstream }
+      : undefined,
   })
 }
 
@@ -485,6 +495,17 @@ async function closeAll(engine: Engine, { database }: Foundation): Promise<void>
   await engine.pool.close()
   await engine.dispatchers.close()
   await database.destroy()
+}
+
+function poolLimitsOf(config: Config): PoolLimits {
+  return {
+    maxStrikes: config.maxErrorCount,
+    waitMs: config.accountWaitSeconds * 1000,
+    maxWaiting: config.maxWaitingRequests,
+    accountConcurrency: config.accountConcurrencyLimit,
+    keyConcurrency: config.keyConcurrencyLimit,
+    sessionsPerAccount: config.sessionMaxPerAccount,
+  }
 }
 
 function proxiesOf({ httpProxy, httpsProxy, noProxy }: Config) {

@@ -106,6 +106,9 @@ export async function playScript(script: Script): Promise<Played> {
         played.leases += 1
         return {
           account: sampleAccount(id),
+          placement: 'anywhere',
+          explain: () => [],
+          noteAnswered: () => {},
           settle: (outcome) =>
             void played.settled.push(
               `${id}:${outcome.kind === 'failed' ? outcome.failure.kind : outcome.kind}`,

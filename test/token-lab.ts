@@ -161,6 +161,7 @@ export function createTokenLab({ accounts, start }: { accounts: number; start?: 
         const circumstances = { now: clock.now(), random, maxStrikes: 100, mayDisable: true }
         if (row !== undefined) row.account = afterOutcome(row.account, outcome, circumstances)
       },
+      isRefreshed: () => true,
     }
     const warnings: string[] = []
     const warn = (_facts: unknown, message: string) => void warnings.push(message)

@@ -19,12 +19,12 @@ import { createTokenKeeper } from './token-keeper.ts'
 import { createTokenLives } from './token-lives.ts'
 import { createFakeClock, type FakeClock } from '../../test/fake-clock.ts'
 import { createPool, type Pool } from './pool.ts'
-import { chooseAtRandom } from './strategies.ts'
+import { sampleLimits } from './sample-account.ts'
+import { chooseAtRandom } from './strategies/random.ts'
 
 const input = { clientId: 'client-1', clientSecret: 'canary-secret', refreshToken: 'canary-refresh' }
 
 const refreshTokens = () => Promise.reject(new Error('not expected'))
-const limits = { maxStrikes: 3, waitMs: 5000 }
 const oldestFirst = { sortBy: 'created_at', sortOrder: 'asc' } as const
 const report = (error: unknown) => {
   throw error
@@ -45,7 +45,14 @@ describe('accounts', () => {
     database = await openDatabase({ path: join(directory, 'data.sqlite3') })
     store = createAccountStore(database, createSecrets({ masterKey: Buffer.alloc(32, 7), randomBytes }))
     clock = createFakeClock()
-    pool = await createPool({ store, strategy: chooseAtRandom, random: () => 0, clock, limits, report })
+    pool = await createPool({
+      store,
+      strategy: chooseAtRandom,
+      random: () => 0,
+      clock,
+      limits: sampleLimits,
+      report,
+    })
     const keeper = createTokenKeeper({ store, spill: createMemorySpill().of(), clock, report })
     const fresh = createFreshCredentials({
       store,

@@ -1,6 +1,8 @@
 /** Whether accounts can serve a model, and what a client is told when none can. */
 import { GatewayError } from '../conversation/failures.ts'
 import { hasTokens, type Account } from './account.ts'
+import { blockedUntil, type Probation } from './probation.ts'
+import { isExhausted, resetsAt, type Quota } from './quota.ts'
 import { describeStatus, endOf, statusAt, waitsForOperator, type AccountStatus } from './status.ts'
 
 /** Of an enabled account. `until` in milliseconds since the epoch; without one it takes the operator. */
@@ -8,7 +10,9 @@ export type Availability =
   | { kind: 'ready' }
   /** It answers as many requests as it may at once. */
   | { kind: 'busy' }
-  | { kind: 'resting'; until: number }
+  /** The first request after its pause has not been answered yet; at the latest then another one may try. */
+  | { kind: 'probing'; until: number }
+  | { kind: 'resting'; until: number; words: string }
   | { kind: 'waits-for-operator'; until?: number; words: string }
   | { kind: 'lacks-model' }
 
@@ -18,22 +22,43 @@ interface Wanted {
   now: number
   /** Whether the account's list of models or the service itself said lately that it does not get the model. */
   lacksModel: boolean
-  /** How many requests it answers now. */
-  leases: number
+  /** Whether it answers as many requests as it may. */
+  isFull: boolean
+  /** Undefined: unknown. */
+  quota?: Quota | undefined
+  probation?: Probation | undefined
 }
 
 const LACKS_TOKENS =
   'Its tokens are missing, or what is stored of them is damaged: sign in again, or add the account anew with its refreshToken.'
 
-export function availabilityOf(account: Account, { model, now, lacksModel, leases }: Wanted): Availability {
-  const { models, concurrencyLimit = Number.POSITIVE_INFINITY } = account.settings
+const USED_UP = 'Its credits are used up.'
+
+/** What its status says comes first, then its credits, then whether it is trusted again. */
+export function availabilityOf(account: Account, wanted: Wanted): Availability {
+  const { model, now, lacksModel, isFull, quota, probation } = wanted
+  const { models } = account.settings
   if (model !== undefined && (lacksModel || models?.includes(model) === false)) return { kind: 'lacks-model' }
   if (!hasTokens(account)) return { kind: 'waits-for-operator', words: LACKS_TOKENS }
   const status = statusAt(account.status, now)
-  if (status.kind === 'ready') return { kind: leases < concurrencyLimit ? 'ready' : 'busy' }
+  if (status.kind !== 'ready') return unready(status)
+  if (quota !== undefined && isExhausted(quota, now)) {
+    return { kind: 'resting', until: renewalOf(quota, now), words: USED_UP }
+  }
+  const blocked = blockedUntil(probation, now)
+  if (blocked !== undefined) return { kind: 'probing', until: blocked }
+  return isFull ? BUSY : READY
+}
+
+// Asked for with every request.
+const READY: Availability = { kind: 'ready' }
+const BUSY: Availability = { kind: 'busy' }
+
+function unready(status: AccountStatus): Availability {
   const until = endOf(status)
-  if (!waitsForOperator(status) && until !== undefined) return { kind: 'resting', until }
-  return { kind: 'waits-for-operator', words: wordsOf(status), ...(until !== undefined && { until }) }
+  const words = wordsOf(status)
+  if (!waitsForOperator(status) && until !== undefined) return { kind: 'resting', until, words }
+  return { kind: 'waits-for-operator', words, ...(until !== undefined && { until }) }
 }
 
 /** For clients: what is wrong with the set-up may name what is the operator's own. */
@@ -41,6 +66,14 @@ function wordsOf(status: AccountStatus): string {
   return describeStatus(
     status.kind === 'misconfigured' ? { ...status, why: 'Its status has the reason.' } : status,
   )
+}
+
+/** Where nobody told, the first of the next month UTC, when quotas are renewed. */
+function renewalOf(quota: Quota, now: number): number {
+  const told = resetsAt(quota)?.getTime()
+  if (told !== undefined && told > now) return told
+  const date = new Date(now)
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1)
 }
 
 /** The first moment at which one of them is ready, as far as time alone decides. */
@@ -75,7 +108,7 @@ export function nobodyReady(
       `No enabled account may use the model ${JSON.stringify(model)}. Choose another model, or give an account this one.`,
     )
   }
-  if (able.some(({ kind }) => kind === 'busy')) {
+  if (able.some(({ kind }) => kind === 'busy' || kind === 'ready')) {
     return new GatewayError(
       'overloaded-here',
       'Every Amazon Q account that is ready for this answers as many requests at once as it may. Send the request again later, or raise a concurrencyLimit.',
@@ -83,7 +116,7 @@ export function nobodyReady(
     )
   }
   const soonest = soonestOf(able)
-  if (able.some(({ kind }) => kind === 'resting')) {
+  if (able.some(({ kind }) => kind === 'resting' || kind === 'probing')) {
     return new GatewayError(
       'accounts-cooling',
       'Every Amazon Q account that could serve this is resting or out of quota. Send the request again later, or add an account.',
@@ -108,5 +141,13 @@ export function noneEnabled(hasAny: boolean): GatewayError {
   return new GatewayError(
     'no-account',
     `${lack}. Add one: POST /v2/accounts with clientId, clientSecret and refreshToken.`,
+  )
+}
+
+export function keyHasNoRoom(limit: number): GatewayError {
+  return new GatewayError(
+    'throttled',
+    `This API key has as many requests under way as it may (${limit}). Send the request again when one of them has ended.`,
+    { retryAfterSeconds: 1 },
   )
 }

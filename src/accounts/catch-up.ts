@@ -22,11 +22,17 @@ export interface CatchUp {
   run(read: () => Promise<StoredChanges>): Promise<CaughtUp>
 }
 
+interface KnownAccounts {
+  find(id: string): Account | undefined
+  set(account: Account): void
+  ids(): Iterable<string>
+}
+
 interface CatchUpParts {
-  accounts: Map<string, Account>
+  accounts: KnownAccounts
   counters: Pick<Counters, 'rebase' | 'betweenWrites'>
   now: () => number
-  /** Told of accounts whose change, as it now stands in the map, has to be acted upon. */
+  /** Told of accounts whose change, as it now stands, has to be acted upon. */
   onNews: (account: Account, news: Exclude<News, 'none'>) => void
   forget: (id: string) => void
 }
@@ -36,9 +42,9 @@ export function createCatchUp({ accounts, counters, now, onNews, forget }: Catch
   const readings = new Set<Set<string>>()
 
   function learn(stored: Account): void {
-    const known = accounts.get(stored.id)
+    const known = accounts.find(stored.id)
     const account = counters.rebase(stored)
-    accounts.set(account.id, account)
+    accounts.set(account)
     const news = newsOf(known, account, now())
     if (news !== 'none') onNews(account, news)
   }
@@ -47,7 +53,7 @@ export function createCatchUp({ accounts, counters, now, onNews, forget }: Catch
     const { ids, changed } = await read()
     const present = new Set(ids)
     const untouched = changed.filter(({ id }) => !touched.has(id))
-    const removed = [...accounts.keys()].filter((id) => !present.has(id) && !touched.has(id))
+    const removed = [...accounts.ids()].filter((id) => !present.has(id) && !touched.has(id))
     untouched.forEach(learn)
     removed.forEach(forget)
     return { changed: untouched, removed, isWhole: touched.size === 0 }

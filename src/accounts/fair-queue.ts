@@ -19,6 +19,8 @@ export interface Asker<Grant> {
   /** Serves the request if that is possible now, by this account if one is named. */
   take(accountId?: string): Grant | undefined
   waitMs: number
+  /** The request was served before, and goes on with what its key has under way: no limit of its key stops it halfway. */
+  hasBegun?: boolean
   /** Ends the wait (`client-gone`). */
   signal?: AbortSignal | undefined
 }
@@ -57,9 +59,9 @@ export function createFairQueue<Grant>(parts: FairQueueParts<Grant>): FairQueue<
   let length = 0
 
   function tryToServe(asker: Asker<Grant>, accountId?: string): Grant | undefined {
-    if (!slots.hasRoom(asker.key)) return undefined
+    if (asker.hasBegun !== true && !slots.hasRoom(asker.key)) return undefined
     const grant = asker.take(accountId)
-    if (grant !== undefined) slots.take(asker.key)
+    if (grant !== undefined) slots.add(asker.key)
     return grant
   }
 

@@ -14,9 +14,9 @@ import { isEnabled, type Account } from './account.ts'
 import type { Outcome } from './after-outcome.ts'
 import { followChanges } from './follow-changes.ts'
 import { createPool } from './pool.ts'
-import { sampleAccount } from './sample-account.ts'
+import { sampleAccount, sampleLimits } from './sample-account.ts'
 import { ready, waitsForPerson, type AccountStatus } from './status.ts'
-import { chooseAtRandom } from './strategies.ts'
+import { chooseAtRandom } from './strategies/random.ts'
 
 const byHand: AccountStatus = { kind: 'disabled', by: 'operator' }
 const secrets = createSecrets({ masterKey: Buffer.alloc(32, 7), randomBytes })
@@ -64,7 +64,7 @@ async function startProcess(clock = createFakeClock(), own: AccountStore = store
     strategy: chooseAtRandom,
     random: () => 0.5,
     clock,
-    limits: { maxStrikes: 3, waitMs: 5000 },
+    limits: sampleLimits,
     report: (error) => void reports.push(error),
   })
   const follower = followChanges({

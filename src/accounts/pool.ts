@@ -1,54 +1,71 @@
 /** Lends accounts to requests, from memory, and keeps the score of how that went. */
 import type { Clock } from '../clock.ts'
-import { GatewayError } from '../conversation/failures.ts'
 import type { AccountStore } from './account-store.ts'
-import { hasTokens, isEnabled, type Account } from './account.ts'
-import { afterOutcome, type Outcome } from './after-outcome.ts'
-import {
-  availabilityOf,
-  nobodyReady,
-  noneEnabled,
-  noSuchAccount,
-  retryAfterSeconds,
-  soonestOf,
-  type Availability,
-} from './availability.ts'
+import { hasTokens, type Account } from './account.ts'
+import type { Outcome } from './after-outcome.ts'
+import { createAssessment } from './assessment.ts'
+import { nobodyReady, noSuchAccount, retryAfterSeconds, soonestOf } from './availability.ts'
 import { createCatchUp, type CatchUp } from './catch-up.ts'
-import { createCounters, standingOf } from './counters.ts'
-import { mayDisableOneMore } from './disabling-limit.ts'
+import { createChoosing } from './choosing.ts'
+import { explain, type Consideration, type PlacementKind } from './considerations.ts'
+import { createCounters } from './counters.ts'
+import { createEntries } from './entries.ts'
+import { setQuota, type Entry } from './entry.ts'
+import type { LazyPoolSettings } from './lazy-pool.ts'
+import { createLazySelection } from './lazy-selection.ts'
+import { createLending } from './lending.ts'
 import { createModelPauses } from './model-pauses.ts'
+import { afterSpending, isExhausted, type Quota } from './quota.ts'
+import { createReadyIndex } from './ready-index.ts'
+import { createScore } from './score.ts'
+import type { SessionRef } from './session-ref.ts'
+import type { Sessions } from './sessions.ts'
 import type { Slots } from './slots.ts'
 import { statusAt } from './status.ts'
-import type { Strategy } from './strategies.ts'
-import { waitFor } from './wait-for.ts'
+import type { Strategy } from './strategies/strategy.ts'
 
 export interface Lease {
   readonly account: Account
+  readonly placement: PlacementKind
+  /** What speaks for and against each account now: right after the lease, why this one was chosen. At most 50. */
+  explain(): readonly Consideration[]
+  /** The service has begun to answer: an account that is being tried again is trusted from now on. */
+  noteAnswered(): void
   /** To be called once, however the attempt ends. The first call counts, later ones do nothing. */
   settle(outcome: Outcome): void
 }
 
 export interface LeaseWishes {
   /** Id of the model, as the service calls it; absent: every account will do. */
-  model?: string
+  model?: string | undefined
   /** Ids of accounts that this request has tried. */
-  exclude?: ReadonlySet<string>
+  exclude?: ReadonlySet<string> | undefined
   /** Only this account, whatever its status: the operator asks for it. */
-  accountId?: string
+  accountId?: string | undefined
+  /** Who asks: keys take turns, and each may have only so much under way. */
+  key?: string | undefined
+  /** The conversation that the request belongs to. */
+  session?: SessionRef | undefined
   /** Ends the wait for an account (`client-gone`). */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 export interface Pool {
   /**
    * A first attempt waits a little for an account that is ready soon; a further one does not, and gets undefined when no
    * other account is ready: the last failure then is the answer.
-   * Throws `no-account`, `accounts-cooling`, `accounts-parked`, `overloaded-here`, `model-not-found` or `capacity` by why none is, and
-   * `not-found` when the one asked for does not exist.
+   * Throws `no-account`, `accounts-cooling`, `accounts-parked`, `overloaded-here`, `model-not-found` or `capacity` by why none is,
+   * `throttled` when the key has too much under way, and `not-found` when the one asked for does not exist.
    */
   lease(wishes?: LeaseWishes): Promise<Lease | undefined>
+  /** Why such a request gets no account: what speaks against each. At most 50. */
+  explain(wishes: LeaseWishes): readonly Consideration[]
   /** How work on an account went that was no lease, such as a refresh in the background. */
   note(id: string, outcome: Outcome): void
+  /** What was read of the account's quota; undefined: it is unknown. One that is used up rests until it is renewed. */
+  setQuota(id: string, quota: Quota | undefined): void
+  /** A reply of the account cost so many credits. */
+  spend(id: string, credits: number): void
   /** For `Retry-After`: until some account is ready for the model and the model has room; undefined when that is so, or time will not help. */
   retryAfterSeconds(model: string): number | undefined
   /** A new account, or a known one whose status the operator has set. */
@@ -58,8 +75,10 @@ export interface Pool {
   remove(id: string): void
   /** Takes over what is read of the database, and keeps what was counted here and is not written yet. */
   catchUp: CatchUp['run']
-  /** Those that are not disabled, as they are now. */
+  /** Those that are not disabled; their counters may be some requests old. */
   enabled(): readonly Account[]
+  /** Whether the account is to be kept signed in: with a lazy pool not all are. */
+  isRefreshed(id: string): boolean
   /** How many could serve a request now. */
   usableCount(): number
   /** Resolves when counters and statuses are stored. */
@@ -83,7 +102,11 @@ export interface PoolParts {
   models?: AccountModels
   /** Absent: no other process lends these accounts. */
   slots?: Slots
+  /** Absent: conversations stick to nothing. */
+  sessions?: Sessions
   strategy: Strategy
+  /** Absent: all accounts serve. */
+  lazyPool?: LazyPoolSettings | undefined
   random: () => number
   clock: Clock
   limits: PoolLimits
@@ -96,218 +119,169 @@ export interface PoolLimits {
   maxStrikes: number
   /** How long a request waits for an account that is ready soon. */
   waitMs: number
+  /** Requests that wait at once. */
+  maxWaiting: number
+  /** Requests at once of an account that has no limit of its own; infinite: no limit. */
+  accountConcurrency: number
+  /** Requests at once of one key; infinite: no limit. */
+  keyConcurrency: number
+  /** So many requests conversations bring back to an account without a limit. */
+  sessionsPerAccount: number
 }
 
 export async function createPool(parts: PoolParts): Promise<Pool> {
-  const { store, models, slots, strategy, random, clock, limits, report } = parts
-  const accounts = new Map((await store.list()).map((account) => [account.id, account]))
+  const { store, models, slots, sessions, strategy, random, clock, limits, report } = parts
+  const entries = createEntries(await store.list())
   const counters = createCounters({ store, clock, report })
-  const pauses = createModelPauses({ now: () => clock.now(), random })
-
-  /** Leases that are not settled, by account. */
-  const leases = new Map<string, number>()
-  /** Of requests that wait for an account; the first to come is the first to look again. */
-  const wakers = new Set<() => void>()
-  const wakeAll = () => [...wakers].forEach((wake) => wake())
-  slots?.onRelease(wakeAll)
-  const changes = createCatchUp({
-    accounts,
+  const now = () => clock.now()
+  const pauses = createModelPauses({ now, random })
+  const { accountConcurrency: concurrencyLimit, sessionsPerAccount } = limits
+  const assessment = createAssessment({ now, models, pauses, slots, concurrencyLimit })
+  const index = createReadyIndex({ entries, assessment, clock })
+  const lazy = createLazySelection({
+    entries,
+    settings: parts.lazyPool,
+    clock,
+    onChange: (entry) => index.touch(entry),
+  })
+  const choose = createChoosing({
+    entries,
+    assessment,
+    index,
+    sessions,
+    strategy,
+    random,
+    sessionsPerAccount,
+  })
+  const score = createScore({
+    entries,
     counters,
-    now: () => clock.now(),
+    pauses,
+    onModelRefused: (id) => models?.noteModelRefused(id),
+    onChange: noteChange,
+    clock,
+    random,
+    maxStrikes: limits.maxStrikes,
+  })
+  const lending = createLending({
+    entries,
+    assessment,
+    index,
+    lazy,
+    choose,
+    pauses,
+    score,
+    sessions,
+    slots,
+    clock,
+    limits,
+  })
+  const changes = createCatchUp({
+    accounts: {
+      find: (id) => entries.get(id)?.account,
+      set: (account) => noteChange(entries.set(account)),
+      ids: () => entries.ids(),
+    },
+    counters,
+    now,
     onNews(account, news) {
-      if (news === 'used-otherwise') {
-        pauses.forget(account.id)
-        models?.noteAccount(account)
-      }
-      wakeAll()
+      if (news === 'used-otherwise') noteUse(account)
     },
     forget: forgetAccount,
   })
 
-  function availability(account: Account, model: string | undefined): Availability {
-    const { id } = account
-    const lacksModel =
-      model !== undefined &&
-      (pauses.droppedUntil(id, model) !== undefined || models?.offers(id, model) === false)
-    return availabilityOf(account, {
-      model,
-      now: clock.now(),
-      lacksModel,
-      leases: slots?.areTaken(id) === true ? Number.POSITIVE_INFINITY : (leases.get(id) ?? 0),
-    })
+  /** The account may be ready, or no longer. */
+  function noteChange(entry: Entry): void {
+    lazy.doubt()
+    index.touch(entry)
+    lending.offer(entry.account.id)
   }
 
-  const enabled = () => [...accounts.values()].filter(isEnabled)
-
-  function chooseReady({ model, exclude }: LeaseWishes): Account | undefined {
-    const candidates = enabled().filter(
-      (account) => exclude?.has(account.id) !== true && availability(account, model).kind === 'ready',
-    )
-    return strategy(candidates, random)
-  }
-
-  /** Undefined: the request may go to an account at once, as far as the model is concerned. */
-  function pauseOf({ model, exclude }: LeaseWishes): number | undefined {
-    // A request that has begun already waits for itself, and goes on.
-    if (model === undefined || (exclude?.size ?? 0) > 0) return undefined
-    return pauses.pausedUntil(model)
-  }
-
-  async function lease(wishes: LeaseWishes): Promise<Lease | undefined> {
-    const { exclude, model, signal } = wishes
-    if (wishes.accountId !== undefined) return leaseOne(wishes.accountId, wishes)
-    const lastMoment = clock.now() + limits.waitMs
-    for (;;) {
-      if (signal?.aborted === true) throw new GatewayError('client-gone', 'The client left.')
-      const pausedUntil = pauseOf(wishes)
-      const chosen = pausedUntil === undefined ? chooseReady(wishes) : undefined
-      if (chosen !== undefined) {
-        const lent = await lendSlot(chosen, model)
-        if (lent !== undefined) return lent
-        continue
-      }
-      if ((exclude?.size ?? 0) > 0) return undefined
-      const others = enabled()
-      if (others.length === 0) throw noneEnabled(accounts.size > 0)
-      const availabilities = others.map((account) => availability(account, model))
-      const isBusy = availabilities.some(({ kind }) => kind === 'busy') && clock.now() < lastMoment
-      // A busy account has room again nobody knows when.
-      const next =
-        pausedUntil ??
-        Math.min(
-          soonestOf(availabilities) ?? Number.POSITIVE_INFINITY,
-          isBusy ? lastMoment : Number.POSITIVE_INFINITY,
-        )
-      if (next > lastMoment) throw refuse(availabilities, model, pausedUntil)
-      await waitFor(Math.max(0, next - clock.now()), { clock, signal, wakers })
-    }
-  }
-
-  function refuse(
-    availabilities: readonly Availability[],
-    model: string | undefined,
-    pausedUntil: number | undefined,
-  ): GatewayError {
-    const now = clock.now()
-    if (pausedUntil === undefined) return nobodyReady(availabilities, { model, now })
-    return new GatewayError(
-      'capacity',
-      'Amazon Q has no capacity left for this model at the moment. Send the request again later, or choose another model.',
-      { retryAfterSeconds: retryAfterSeconds(pausedUntil - now) },
-    )
-  }
-
-  function leaseOne(id: string, { exclude, model }: LeaseWishes): Lease | undefined {
-    if (exclude?.has(id) === true) return undefined
-    const account = accounts.get(id)
-    if (account === undefined) throw noSuchAccount()
-    if (hasTokens(account)) return lend(account, model)
-    throw nobodyReady([availability(account, undefined)], { model, now: clock.now() })
-  }
-
-  /** Undefined: other processes answer all that the account may answer at once. */
-  async function lendSlot(account: Account, model: string | undefined): Promise<Lease | undefined> {
-    const { id, settings } = account
-    if (slots === undefined || settings.concurrencyLimit === undefined) return lend(account, model)
-    const lent = lend(account, model, () => slots.release(id))
-    if (await slots.take(id, settings.concurrencyLimit)) return lent
-    // The reservation is given back; there was nothing to release.
-    takeBack(id)
-    return undefined
-  }
-
-  function lend(account: Account, model: string | undefined, giveBack?: () => void): Lease {
-    let settled = false
-    const lentAt = clock.now()
-    leases.set(account.id, (leases.get(account.id) ?? 0) + 1)
-    return {
-      account,
-      settle(outcome) {
-        if (settled) return
-        settled = true
-        giveBack?.()
-        takeBack(account.id)
-        const withModel = outcome.kind === 'failed' && model !== undefined
-        note(account.id, withModel ? { model, ...outcome } : outcome)
-        if (outcome.kind === 'success' && model !== undefined) pauses.noteSuccess(account.id, model, lentAt)
-      },
-    }
-  }
-
-  function takeBack(id: string): void {
-    const left = (leases.get(id) ?? 0) - 1
-    if (left > 0) leases.set(id, left)
-    else leases.delete(id)
-    if (accounts.get(id)?.settings.concurrencyLimit !== undefined) wakeAll()
-  }
-
-  function note(id: string, outcome: Outcome): void {
-    const before = accounts.get(id)
-    if (before === undefined) return
-    const now = clock.now()
-    const mayDisable = mayDisableOneMore(accounts.values(), now)
-    const after = afterOutcome(before, outcome, { now, random, maxStrikes: limits.maxStrikes, mayDisable })
-    accounts.set(id, outcome.kind === 'success' ? { ...after, successes: after.successes + 1 } : after)
-    if (outcome.kind === 'success') counters.countSuccess(id)
-    if (after.strikes > before.strikes) counters.countStrikes(id, after.strikes - before.strikes)
-    if (outcome.kind === 'failed' && outcome.model !== undefined) {
-      pauses.note(id, outcome.model, outcome.failure)
-      if (outcome.failure.kind === 'model-not-found') models?.noteModelRefused(id)
-    }
-    if (after.status === before.status && after.backoff === before.backoff) return
-    counters.noteStanding(id, { from: standingOf(before), to: standingOf(after) })
-    // What only a person ends is worth a write of its own: a crash must not bring a suspended account back.
-    if (!('until' in after.status) && after.status.kind !== 'ready') void counters.flush()
+  /** It is new, or set up otherwise. */
+  function noteUse(account: Account): void {
+    pauses.forget(account.id)
+    models?.noteAccount(account)
+    const entry = entries.get(account.id)
+    if (entry !== undefined) noteChange(entry)
   }
 
   function forgetAccount(id: string): void {
-    accounts.delete(id)
+    const entry = entries.delete(id)
     pauses.forget(id)
     models?.forgetAccount(id)
+    sessions?.forgetAccount(id)
+    if (entry !== undefined) noteChange(entry)
+  }
+
+  async function lease(wishes: LeaseWishes): Promise<Lease | undefined> {
+    const { accountId, exclude, model } = wishes
+    if (accountId === undefined) return lending.lease(wishes)
+    if (exclude?.has(accountId) === true) return undefined
+    const entry = entries.get(accountId)
+    if (entry === undefined) throw noSuchAccount()
+    if (hasTokens(entry.account)) return lending.leaseOne(entry, model)
+    throw nobodyReady([assessment.of(entry, undefined)], { model, now: now() })
+  }
+
+  function noteQuota(entry: Entry, quota: Quota | undefined): void {
+    const wasUsedUp = entry.quota !== undefined && isExhausted(entry.quota, now())
+    setQuota(entry, quota, now())
+    const isUsedUp = quota !== undefined && isExhausted(quota, now())
+    if (isUsedUp || wasUsedUp) noteChange(entry)
   }
 
   return {
     lease: (wishes = {}) => lease(wishes),
-    note,
+    explain: (wishes) => explain(entries.all(), assessment, wishes),
+    note(id, outcome) {
+      const entry = entries.get(id)
+      if (entry !== undefined) score.note(entry, outcome)
+    },
+    setQuota(id, quota) {
+      const entry = entries.get(id)
+      if (entry !== undefined) noteQuota(entry, quota)
+    },
+    spend(id, credits) {
+      const entry = entries.get(id)
+      if (entry?.quota !== undefined) noteQuota(entry, afterSpending(entry.quota, credits, now()))
+    },
     retryAfterSeconds(model) {
-      const availabilities = enabled().map((account) => availability(account, model))
-      const isReady = availabilities.some(({ kind }) => kind === 'ready' || kind === 'busy')
-      const soonest = isReady ? undefined : soonestOf(availabilities)
+      const all = lending.availabilities(model)
+      const isReady = all.some(({ kind }) => kind === 'ready' || kind === 'busy')
+      const soonest = isReady ? undefined : soonestOf(all)
       if (!isReady && soonest === undefined) return undefined
       const until = Math.max(soonest ?? 0, pauses.pausedUntil(model) ?? 0)
-      return until === 0 ? undefined : retryAfterSeconds(until - clock.now())
+      return until === 0 ? undefined : retryAfterSeconds(until - now())
     },
     put(account) {
       changes.touch(account.id)
       counters.overrule(account)
-      accounts.set(account.id, account)
-      pauses.forget(account.id)
-      models?.noteAccount(account)
+      entries.set(account).probation = undefined
       // The operator has done something and wants to see what comes of it.
       pauses.endPauses()
-      wakeAll()
+      noteUse(account)
+      lending.offer()
     },
     update(account) {
-      const known = accounts.get(account.id)
       changes.touch(account.id)
+      const known = entries.get(account.id)
       if (known === undefined) return
-      const { status, backoff, strikes, successes } = known
+      const { status, backoff, strikes, successes } = known.account
       const updated = { ...account, status, backoff, strikes, successes }
-      accounts.set(account.id, updated)
-      pauses.forget(account.id)
-      models?.noteAccount(updated)
-      wakeAll()
+      entries.set(updated)
+      noteUse(updated)
     },
     remove(id) {
       changes.touch(id)
       forgetAccount(id)
     },
     catchUp: (read) => changes.run(read),
-    enabled,
+    enabled: () => entries.enabled(),
+    isRefreshed: (id) => lazy.isRefreshed(id),
     usableCount: () =>
-      enabled().filter(
-        (account) => hasTokens(account) && statusAt(account.status, clock.now()).kind === 'ready',
-      ).length,
+      entries
+        .enabled()
+        .filter((account) => hasTokens(account) && statusAt(account.status, now()).kind === 'ready').length,
     flush: () => counters.flush(),
     close: () => counters.close(),
   }

@@ -35,6 +35,7 @@ function start(accounts: Account[], refresh: (id: string) => Promise<void> = asy
   const sweep = startRefreshSweep({
     store: { list: async () => accounts },
     pool: {
+      isRefreshed: (id) => !id.startsWith('spare'),
       note: (id: string, outcome: Outcome) =>
         void notes.push(`${id}:${outcome.kind === 'failed' ? outcome.failure.kind : outcome.kind}`),
     },
@@ -86,6 +87,12 @@ describe('the refresh sweep', () => {
     await nextSweep()
     expect(asked).toEqual(['a', 'a'])
     expect(notes).toEqual(['a:refreshed', 'a:refreshed'])
+  })
+
+  it('leaves alone what the lazy pool does not keep ready', async () => {
+    const { asked, nextSweep } = start([old('a'), old('spare')])
+    await nextSweep()
+    expect(asked).toEqual(['a'])
   })
 
   it.each<[string, Partial<Account>, boolean]>([

@@ -26,7 +26,7 @@ interface RefreshSweepParts {
   store: Pick<AccountStore, 'list'>
   leases: Leases
   processId: string
-  pool: Pick<Pool, 'note'>
+  pool: Pick<Pool, 'note' | 'isRefreshed'>
   freshCredentials: Pick<FreshCredentials, 'refreshAhead'>
   lives: TokenLives
   clock: Clock
@@ -73,7 +73,9 @@ export function startRefreshSweep(parts: RefreshSweepParts): RefreshSweep {
     if (!(await lease.take())) return false
     const accounts = await store.list()
     noticeRegistrations(accounts)
-    const due = accounts.filter((account) => isToRenew(account, { lives, clock }))
+    const due = accounts.filter(
+      (account) => pool.isRefreshed(account.id) && isToRenew(account, { lives, clock }),
+    )
     const lanes = Array.from({ length: Math.min(MOST_AT_ONCE, due.length) }, () => work(due))
     await Promise.all(lanes)
     return true

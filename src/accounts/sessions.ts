@@ -117,7 +117,7 @@ export function createSessions({ clock, maxSessions, maxIdleMs }: SessionsParts)
       const { accountId, standIn, requests } = binding
       const own = choices.find(accountId)
       if (own !== undefined) {
-        const stays = requests >= SETTLED_FROM_REQUESTS || !isMuchBusier(own, choices.all())
+        const stays = requests >= SETTLED_FROM_REQUESTS || !isMuchBusier(own, choices)
         return stays ? { kind: 'own', candidate: own } : { kind: 'elsewhere', than: accountId }
       }
       const other = standIn === undefined ? undefined : choices.find(standIn.accountId)
@@ -158,9 +158,10 @@ function moved(binding: Binding): Home {
  * Whether a conversation that has hardly begun had better go elsewhere: the account answers more than twice as many
  * requests as the least busy of its peers, and four more, by weight. Peers have at least its priority.
  */
-function isMuchBusier(own: Candidate, all: readonly Candidate[]): boolean {
+function isMuchBusier<C extends Candidate>(own: C, choices: Choices<C>): boolean {
   const ownLoad = loadOf(own)
-  return all.some((other) => {
+  if (ownLoad < MUCH_BUSIER_BY) return false
+  return choices.all().some((other) => {
     const { priority, weight } = other.account.settings
     if (priority < own.account.settings.priority || !(weight > 0)) return false
     const load = loadOf(other)

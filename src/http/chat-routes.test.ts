@@ -39,6 +39,7 @@ async function post(content: unknown, fetchAll: RemoteImages['fetchAll']) {
       report: () => {},
     }),
     usageClientOf: () => 'somebody',
+    sessionOf: () => undefined,
     clock,
     newId: () => 'id',
     timings: { commitAfterMs: 1, pingIntervalMs: 1, drainTimeoutMs: 1 },

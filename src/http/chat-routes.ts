@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { SessionRef } from '../accounts/session-ref.ts'
 import type { Clock } from '../clock.ts'
+import type { Conversation } from '../conversation/conversation.ts'
 import { toGatewayError, type GatewayError } from '../conversation/failures.ts'
 import type { ChatRequest, Dialect, ReplyHead } from '../dialects/dialect.ts'
 import type { AnswerFacts } from '../relay/pump.ts'
@@ -34,6 +36,8 @@ export interface ChatRouteParts {
   /** Counts what each client uses. */
   clientUsage: ClientUsage
   usageClientOf: UsageClientOf
+  /** Which of that client's conversations it is. */
+  sessionOf(conversation: Conversation, client: string): SessionRef | undefined
   clock: Clock
   newId(): string
   timings: WriterTimings
@@ -66,13 +70,14 @@ export async function answer(
 ): Promise<void> {
   const chat = dialect.readRequest(request.body, singleValues(request.headers))
   const gone = watchForLeaving(reply)
+  const key = parts.clientOf(request)
   const conversation = hasImageLinks(chat.conversation)
     ? await parts.remoteImages.fetchAll(chat.conversation, {
         signal: gone,
-        clientKey: parts.clientOf(request),
+        clientKey: key,
       })
     : chat.conversation
-  const plan = parts.relay.plan(conversation)
+  const plan = parts.relay.plan(conversation, { key, session: parts.sessionOf(conversation, key) })
 
   const { inputTokens } = plan
   const call: CallNotes = { dialect: dialect.name, model: chat.conversation.model, stream: chat.stream }

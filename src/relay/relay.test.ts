@@ -97,7 +97,13 @@ function createAccounts(ids: string[]) {
         if (id === undefined) return undefined
         const settle = (outcome: Outcome) =>
           void settled.push(`${id}:${outcome.kind === 'failed' ? outcome.failure.kind : outcome.kind}`)
-        return { account: sampleAccount(id), settle }
+        return {
+          account: sampleAccount(id),
+          placement: 'anywhere',
+          explain: () => [],
+          noteAnswered: () => {},
+          settle,
+        }
       },
       retryAfterSeconds: () => undefined,
     },

@@ -89,12 +89,12 @@ async function runAttempts(options: RelayOptions, task: Task, target: Target): P
 /** When no account is left that was not tried, the client is told what went wrong with the last one. */
 async function lend(
   { pool }: RelayOptions,
-  { model, accountId }: Task,
+  { model, accountId, key, session }: Task,
   state: { history: History; failed: GatewayError | undefined; signal: AbortSignal },
 ): Promise<Lease> {
   const { history, failed, signal } = state
-  const only = accountId === undefined ? {} : { accountId }
-  const lease = await pool.lease({ model: model.id, exclude: history.accounts, signal, ...only })
+  const wishes = { model: model.id, exclude: history.accounts, accountId, key, session, signal }
+  const lease = await pool.lease(wishes)
   if (lease !== undefined) return lease
   throw failed === undefined
     ? new GatewayError('internal', 'The pool lent no account to the first attempt.')

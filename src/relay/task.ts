@@ -1,6 +1,7 @@
 /** What the relay works with, what it is to do, and for whom. */
 import type { FreshCredentials } from '../accounts/fresh-credentials.ts'
 import type { Pool } from '../accounts/pool.ts'
+import type { SessionRef } from '../accounts/session-ref.ts'
 import type { Clock } from '../clock.ts'
 import type { Conversation } from '../conversation/conversation.ts'
 import type { FailureKind, Remedy } from '../conversation/failures.ts'
@@ -48,6 +49,10 @@ export interface Target {
 export interface PlanWishes {
   /** Only this account, whatever its status. Unknown ones are `not-found` when the plan runs. */
   accountId?: string
+  /** Who asks. */
+  key?: string
+  /** The conversation that it belongs to, where that is known. */
+  session?: SessionRef | undefined
 }
 
 export interface Task extends PlanWishes {

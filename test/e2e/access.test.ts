@@ -299,6 +299,7 @@ describe('every route of the operator', () => {
     ['POST', '/v2/accounts/x/refresh'],
     ['GET', '/v2/accounts/x/usage'],
     ['POST', '/v2/accounts/x/usage'],
+    ['GET', '/v2/sessions'],
     ['GET', '/v2/auth'],
     ['POST', '/v2/auth/start'],
     ['GET', '/v2/auth/status/x'],

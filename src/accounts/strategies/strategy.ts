@@ -7,9 +7,9 @@ export interface Candidate {
   /** Requests that it answers now. */
   leases: number
   /** What is left of its credits, in one unit for all candidates; absent: unknown. */
-  quotaLeft?: number
+  quotaLeft?: number | undefined
   /** When the first of its credits lapse, in milliseconds since the epoch; absent: unknown, or never. */
-  quotaEndsAt?: number
+  quotaEndsAt?: number | undefined
   /** How far ahead of others it is in taking turns; 0 at first. Strategies that take turns keep it here: a table would cost them a search for each of thousands. */
   position: number
 }

@@ -6,6 +6,7 @@ import { GatewayError, toGatewayError } from '../../conversation/failures.ts'
 import { parseBody } from '../../dialects/request-body.ts'
 import type { ChatRouteParts } from '../chat-routes.ts'
 import type { Upstream } from '../../upstreams/upstream.ts'
+import { registerSessions, type SessionRouteParts } from './sessions.ts'
 import { registerChatTest } from './chat-test.ts'
 import {
   accountPath,
@@ -27,6 +28,7 @@ export interface AccountRouteParts {
   verification: Verification
   quotas: AccountUsageRouteParts['quotas']
   signIns: SignInRouteParts['signIns']
+  sessions: SessionRouteParts['sessions']
   chat: ChatRouteParts
   models: ModelNames
   upstream: Pick<Upstream, 'usualProfile'>
@@ -40,6 +42,7 @@ export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteP
     registerSingleRoutes(routes, parts)
     registerAccountUsage(routes, { ...parts, clock: parts.chat.clock })
     registerSignIns(routes, parts)
+    registerSessions(routes, parts)
     registerChatTest(routes, parts.chat)
     registerTranslate(routes, { ...parts.chat, ...parts })
   })

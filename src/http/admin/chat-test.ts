@@ -14,7 +14,7 @@ export function registerChatTest(routes: FastifyInstance, parts: ChatRouteParts)
     const { account_id: accountId } = parseBody(chatTestQuery, request.query)
     const only = accountId === undefined || accountId === '' ? {} : { accountId }
     const relay: ChatRouteParts['relay'] = {
-      plan: (conversation) => parts.relay.plan(conversation, only),
+      plan: (conversation, wishes) => parts.relay.plan(conversation, { ...wishes, ...only }),
     }
     return answer({ ...parts, relay }, openaiChat, request, reply)
   })

@@ -87,6 +87,22 @@ const signInStart = z
     interval: z.int().describe('Seconds between two polls of the server'),
   })
   .describe('OK')
+const sessionList = z
+  .looseObject({
+    sessions: z.array(
+      z.looseObject({
+        id: z.string(),
+        accountId: z.string(),
+        standInId: z.string().optional(),
+        since: z.string(),
+        lastRequestAt: z.string(),
+        requests: z.int(),
+      }),
+    ),
+    count: z.int(),
+  })
+  .describe('OK')
+
 const signInStatus = z
   .looseObject({
     status: z.enum(['pending', 'completed', 'timeout', 'error']),
@@ -210,6 +226,12 @@ const descriptions: Readonly<Record<string, Description>> = {
   'POST /v2/auth/cancel/:authId': operatorRoute('Give a sign-in up', {
     params: signInPath,
     response: { 200: signInStatus },
+  }),
+  'GET /v2/sessions': operatorRoute('Which account each conversation is served by', {
+    description:
+      'Latest first. `id` is of no use to a client and tells nothing about the conversation; `standInId` serves it as ' +
+      'long as its own account cannot; `requests` counts from `since` on. Each process has its own list.',
+    response: { 200: sessionList },
   }),
   'POST /v2/translate': operatorRoute('What the model service would be sent for a request', {
     description:

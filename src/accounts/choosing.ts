@@ -1,0 +1,98 @@
+/** Chooses the account for a request: its conversation's own where that can serve it, else one by the strategy. */
+import { unreachable } from '../conversation/unreachable.ts'
+import type { Assessment } from './assessment.ts'
+import type { PlacementKind } from './considerations.ts'
+import type { Entries } from './entries.ts'
+import type { Entry } from './entry.ts'
+import type { LeaseWishes } from './pool.ts'
+import type { ReadyIndex } from './ready-index.ts'
+import type { SessionRef } from './session-ref.ts'
+import type { Sessions } from './sessions.ts'
+import type { Strategy } from './strategies/strategy.ts'
+
+export interface Chosen {
+  entry: Entry
+  placement: PlacementKind
+}
+
+interface ChoosingParts {
+  entries: Entries
+  assessment: Assessment
+  index: ReadyIndex
+  /** Undefined: conversations stick to nothing. */
+  sessions: Pick<Sessions, 'place'> | undefined
+  strategy: Strategy
+  random: () => number
+  /** So many requests conversations bring back to an account that has no limit of its own. */
+  sessionsPerAccount: number
+}
+
+/** Answers a function that answers undefined where no account is ready, or the one that is asked for is not. */
+export function createChoosing(parts: ChoosingParts) {
+  const { entries, assessment, index, sessions, strategy, random } = parts
+  const isReady = (entry: Entry, model: string | undefined) =>
+    assessment.takesPart(entry) && assessment.of(entry, model).kind === 'ready'
+
+  function find(id: string, { model, exclude }: LeaseWishes): Entry | undefined {
+    const entry = entries.get(id)
+    return entry !== undefined && exclude?.has(id) !== true && isReady(entry, model) ? entry : undefined
+  }
+
+  function hasRoomToReturn({ account, leases }: Entry): boolean {
+    return assessment.limitOf(account) < Number.POSITIVE_INFINITY || leases < parts.sessionsPerAccount
+  }
+
+  function placeSession(
+    session: SessionRef,
+    wishes: LeaseWishes,
+    ready: readonly Entry[],
+  ): Chosen | undefined {
+    const placed = sessions?.place(session, {
+      find(id) {
+        const entry = find(id, wishes)
+        return entry !== undefined && hasRoomToReturn(entry) ? entry : undefined
+      },
+      all: () => ready,
+    }) ?? { kind: 'anywhere' }
+    switch (placed.kind) {
+      case 'own':
+      case 'stand-in':
+        return { entry: placed.candidate, placement: placed.kind }
+      case 'elsewhere':
+        return byStrategy(
+          ready.filter(({ account }) => account.id !== placed.than),
+          placed.kind,
+        )
+      case 'anywhere':
+        return byStrategy(ready, placed.kind)
+      default:
+        return unreachable(placed)
+    }
+  }
+
+  function byStrategy(ready: readonly Entry[], placement: PlacementKind): Chosen | undefined {
+    const entry = strategy(ready, random)
+    return entry && { entry, placement }
+  }
+
+  function choose(wishes: LeaseWishes): Chosen | undefined {
+    const { model, exclude, session } = wishes
+    const all = index.of(model)
+    const isFirst = exclude === undefined || exclude.size === 0
+    const ready = isFirst ? all : all.filter(({ account }) => !exclude.has(account.id))
+    return session === undefined ? byStrategy(ready, 'anywhere') : placeSession(session, wishes, ready)
+  }
+
+  return (wishes: LeaseWishes, accountId?: string): Chosen | undefined => {
+    if (accountId !== undefined) {
+      const entry = find(accountId, wishes)
+      return entry && { entry, placement: 'anywhere' }
+    }
+    for (;;) {
+      const chosen = choose(wishes)
+      if (chosen === undefined || isReady(chosen.entry, wishes.model)) return chosen
+      // The index was not told of something, such as the clock being set.
+      index.touch(chosen.entry)
+    }
+  }
+}

@@ -1,0 +1,503 @@
+/** The whole pool: who is lent which account, in what shares, and who waits. */
+import { describe, expect, it } from 'vitest'
+import type { FailureKind } from '../conversation/failures.ts'
+import { createFakeClock } from '../../test/fake-clock.ts'
+import { createRandom } from '../../test/full/hostile/random.ts'
+import type { Account, AccountSettings } from './account.ts'
+import type { Outcome } from './after-outcome.ts'
+import { createPool, type Lease, type LeaseWishes, type PoolLimits, type PoolParts } from './pool.ts'
+import type { Quota } from './quota.ts'
+import { sampleAccount, sampleLimits } from './sample-account.ts'
+import { createSessions } from './sessions.ts'
+import { createStrategy, type StrategyName } from './strategies/strategies.ts'
+
+const NOW = Date.parse('2026-11-22T10:00:00Z')
+const soon = () => new Promise((resolve) => setImmediate(resolve))
+const failed = (kind: FailureKind, retryAfterSeconds?: number): Outcome => ({
+  kind: 'failed',
+  failure: { kind, message: 'scripted', ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) },
+})
+const account = (
+  id: string,
+  settings: Partial<AccountSettings> = {},
+  changes: Partial<Account> = {},
+): Account => {
+  const plain = sampleAccount(id, { fingerprints: { clientSecret: '0', refreshToken: '1' } })
+  return { ...plain, settings: { ...plain.settings, ...settings }, ...changes }
+}
+const session = (name: string, isOpening = false) => ({ key: name.padEnd(32, '0'), isOpening })
+const quota = (left: number, endsAt?: Date): Quota => ({
+  readAt: new Date(NOW),
+  sources: [{ kind: 'plan', used: 1000 - left, limit: 1000, ...(endsAt && { endsAt }) }],
+})
+
+interface Setup extends Partial<Pick<PoolParts, 'models' | 'slots' | 'lazyPool'>> {
+  strategy?: StrategyName
+  limits?: Partial<PoolLimits>
+}
+
+async function start(accounts: Account[], { strategy = 'random', limits = {}, ...parts }: Setup = {}) {
+  const clock = createFakeClock(NOW)
+  const chance = createRandom(42)
+  const sessions = createSessions({ clock, maxSessions: 1000, maxIdleMs: 3_600_000 })
+  const pool = await createPool({
+    store: { list: async () => accounts, addCounters: async () => {} },
+    sessions,
+    strategy: createStrategy({ name: strategy, withinPriority: 'random', soonestExpiringFirst: false }),
+    random: () => chance.below(1_000_000) / 1_000_000,
+    clock,
+    limits: { ...sampleLimits, ...limits },
+    report: () => {},
+    ...parts,
+  })
+  async function lend(wishes: LeaseWishes = {}): Promise<Lease> {
+    const lease = await pool.lease(wishes)
+    if (lease === undefined) throw new Error('Nothing was lent.')
+    return lease
+  }
+  /** Lends and gives back at once. */
+  async function serve(wishes: LeaseWishes = {}, outcome: Outcome = { kind: 'success' }): Promise<string> {
+    const lease = await lend(wishes)
+    lease.settle(outcome)
+    return lease.account.id
+  }
+  return { clock, pool, sessions, chance, lend, serve }
+}
+
+const five = (settings: (index: number) => Partial<AccountSettings> = () => ({})) =>
+  Array.from('abcde', (id, index) => account(id, settings(index)))
+
+function shares(ids: readonly string[]): number[] {
+  return Array.from('abcde', (id) => ids.filter((each) => each === id).length)
+}
+
+describe('the shares of accounts over 10,000 requests', () => {
+  it.each<[StrategyName, (index: number) => Partial<AccountSettings>, number[]]>([
+    ['random', () => ({}), [2000, 2000, 2000, 2000, 2000]],
+    ['round-robin', () => ({}), [2000, 2000, 2000, 2000, 2000]],
+    ['least-in-flight', () => ({}), [2000, 2000, 2000, 2000, 2000]],
+    ['weighted', (index) => ({ weight: index }), [0, 1000, 2000, 3000, 4000]],
+    ['weighted', () => ({ weight: 0.5 }), [2000, 2000, 2000, 2000, 2000]],
+    ['priority', (index) => ({ priority: index < 2 ? 1 : 0 }), [5000, 5000, 0, 0, 0]],
+  ])('are those of the strategy %s within 5 %%', async (strategy, settings, wanted) => {
+    const { lend, chance } = await start(five(settings), { strategy })
+    const ids: string[] = []
+    const open: Lease[] = []
+    for (let request = 0; request < 10_000; request += 1) {
+      const lease = await lend()
+      ids.push(lease.account.id)
+      open.push(lease)
+      // Some requests last longer than others.
+      if (open.length > 20) open.splice(chance.below(open.length), 1)[0]?.settle({ kind: 'success' })
+    }
+    for (const [index, share] of shares(ids).entries()) {
+      const fair = wanted[index] ?? 0
+      expect(Math.abs(share - fair)).toBeLessThanOrEqual(fair * 0.05)
+    }
+  })
+
+  it('follow what is left of their credits', async () => {
+    const { pool, serve } = await start(five(), { strategy: 'most-quota-left' })
+    for (const [index, { id }] of five().entries()) pool.setQuota(id, quota(100 * (index + 1)))
+    const ids: string[] = []
+    // Each costs a credit: the richest goes first until it is as poor as the next.
+    for (let request = 0; request < 1000; request += 1) {
+      const id = await serve()
+      ids.push(id)
+      pool.spend(id, 1)
+    }
+    const [, , , ...rich] = shares(ids)
+    expect(rich.every((share) => share > 250)).toBe(true)
+    for (const [index, share] of shares(ids).entries()) expect(share - 100 * index).toBeLessThanOrEqual(1)
+  })
+
+  it('are so many for every one of thousands', async () => {
+    const many = Array.from({ length: 1000 }, (_, index) => account(`${index}`))
+    const { serve } = await start(many, { strategy: 'round-robin' })
+    const seen = new Set<string>()
+    for (const _ of many) seen.add(await serve({ model: 'm' }))
+    expect(seen.size).toBe(1000)
+  })
+})
+
+describe('a conversation', () => {
+  it('is served by its own account in at least 95 of 100 requests, unless that one cools', async () => {
+    const { clock, pool, lend, chance } = await start(five())
+    const homes = new Map<string, { id: string; requests: number }>()
+    const coolsUntil = new Map<string, number>()
+    let own = 0
+    let able = 0
+    for (let request = 0; request < 5000; request += 1) {
+      const name = `${chance.below(100)}`
+      const home = homes.get(name)
+      const lease = await lend({ session: session(name) })
+      const { id } = lease.account
+      if (home !== undefined && (coolsUntil.get(home.id) ?? 0) <= clock.now()) {
+        able += 1
+        if (id === home.id) own += 1
+      }
+      if (home?.id === id) home.requests += 1
+      // One that had only begun there has nothing to come back to.
+      else if (home === undefined || home.requests < 2) homes.set(name, { id, requests: 1 })
+      lease.noteAnswered()
+      const isThrottled = chance.below(200) === 0
+      if (isThrottled) coolsUntil.set(id, clock.now() + 30_000)
+      lease.settle(isThrottled ? failed('throttled', 30) : { kind: 'success' })
+      clock.advance(chance.below(500))
+    }
+    expect(able).toBeGreaterThan(3000)
+    expect(own / able).toBeGreaterThanOrEqual(0.95)
+    await pool.close()
+  })
+
+  it('never goes to an account that cannot serve it, and comes back', async () => {
+    const { clock, serve, lend, sessions } = await start([
+      account('a', { concurrencyLimit: 1 }),
+      account('b'),
+    ])
+    const own = await serve({ session: session('x') })
+    const wishes = { session: session('x') }
+    expect(await serve(wishes)).toBe(own)
+    await serve({ ...wishes, accountId: own }, failed('throttled', 30))
+    const other = await lend(wishes)
+    expect([other.account.id === own, other.placement]).toEqual([false, 'anywhere'])
+    other.settle({ kind: 'success' })
+    expect((await lend(wishes)).placement).toBe('stand-in')
+    expect(sessions.view()).toMatchObject([{ accountId: own, standInId: other.account.id, requests: 2 }])
+    clock.advance(30_000)
+    expect(await lend(wishes)).toMatchObject({ account: { id: own }, placement: 'own' })
+  })
+
+  it('spreads when it asks for more at once than an account without a limit should bear for it', async () => {
+    const { lend } = await start(five(), { limits: { sessionsPerAccount: 3 } })
+    const ids: string[] = []
+    for (let request = 0; request < 10; request += 1) {
+      ids.push((await lend({ session: session('x') })).account.id)
+    }
+    expect(Math.max(...shares(ids))).toBeLessThan(10)
+    expect(ids.slice(0, 3)).toEqual(Array.from({ length: 3 }, () => ids[0]))
+  })
+
+  it('is forgotten with its account', async () => {
+    const { pool, serve, sessions } = await start([account('a')])
+    await serve({ session: session('x') })
+    pool.remove('a')
+    expect(sessions.view()).toEqual([])
+  })
+})
+
+describe('after a pause', () => {
+  it('one request tries the account before others follow', async () => {
+    const { clock, lend, serve } = await start([account('a'), account('b')])
+    await serve({ exclude: new Set(['b']) }, failed('throttled', 10))
+    clock.advance(10_000)
+    const probe = await lend({ exclude: new Set(['b']) })
+    for (let request = 0; request < 20; request += 1) expect(await serve()).toBe('b')
+    probe.noteAnswered()
+    expect(await serve({ exclude: new Set(['b']) })).toBe('a')
+    probe.settle({ kind: 'success' })
+  })
+
+  it.each<[string, Outcome]>([
+    ['the client left', { kind: 'abandoned' }],
+    ['it was the client who was wrong', failed('invalid-request')],
+    ['something failed that anything may', failed('interrupted')],
+  ])('another one tries it when of the first one nothing was heard: %s', async (_case, outcome) => {
+    const { clock, serve } = await start([account('a')])
+    await serve({}, failed('throttled', 10))
+    clock.advance(10_000)
+    await serve({}, outcome)
+    expect(await serve()).toBe('a')
+  })
+
+  it('others wait for what the first one hears', async () => {
+    const { clock, pool, lend, serve } = await start([account('a')])
+    await serve({}, failed('throttled', 10))
+    clock.advance(10_000)
+    const probe = await lend()
+    const waiting = serve()
+    await soon()
+    expect(pool.explain({})).toEqual([
+      {
+        accountId: 'a',
+        verdict: 'resting',
+        until: clock.now() + 20_000,
+        words: 'Being tried again after its pause.',
+      },
+    ])
+    probe.noteAnswered()
+    expect(await waiting).toBe('a')
+  })
+
+  it('the account is tried once for each pause while it comes and goes, and clients notice nothing', async () => {
+    const { clock, lend } = await start([account('a'), account('b'), account('c')])
+    const isBad = () => Math.floor(clock.elapsed() / 10_000) % 2 === 1
+    let failures = 0
+    let served = 0
+    // One hour, five requests a second; each may go to one other account.
+    for (let request = 0; request < 18_000; request += 1) {
+      clock.advance(200)
+      const first = await lend()
+      const fails = first.account.id === 'a' && isBad()
+      if (!fails) first.noteAnswered()
+      first.settle(fails ? failed('throttled') : { kind: 'success' })
+      if (!fails) {
+        served += 1
+        continue
+      }
+      failures += 1
+      const second = await lend({ exclude: new Set(['a']) })
+      second.settle({ kind: 'success' })
+      served += 1
+    }
+    expect(served).toBe(18_000)
+    // Pauses grow from one second on, with chance: some tries in each of the 180 bad spells.
+    expect(failures / 180).toBeLessThan(12)
+  })
+})
+
+describe('a limit of requests at once', () => {
+  it('holds for accounts that have none of their own', async () => {
+    const { lend, pool } = await start([account('a'), account('b', { concurrencyLimit: 3 })], {
+      limits: { accountConcurrency: 2, waitMs: 0 },
+    })
+    const ids: string[] = []
+    for (let request = 0; request < 5; request += 1) ids.push((await lend()).account.id)
+    expect(ids.toSorted()).toEqual(['a', 'a', 'b', 'b', 'b'])
+    await expect(pool.lease()).rejects.toMatchObject({ failure: { kind: 'overloaded-here' } })
+  })
+
+  it('of a key lets others pass, and tells the key when its time is over', async () => {
+    const { clock, lend, serve } = await start([account('a')], { limits: { keyConcurrency: 1 } })
+    await lend({ key: 'busy' })
+    const waiting = lend({ key: 'busy' })
+    await soon()
+    expect(await serve({ key: 'other' })).toBe('a')
+    clock.advance(5000)
+    await expect(waiting).rejects.toMatchObject({ failure: { kind: 'throttled', retryAfterSeconds: 1 } })
+    expect(clock.pending()).toBe(0)
+  })
+
+  it('of a key does not stop what has begun', async () => {
+    const { lend } = await start([account('a'), account('b')], { limits: { keyConcurrency: 1 } })
+    const first = await lend({ key: 'k' })
+    const waiting = lend({ key: 'k' })
+    await soon()
+    first.settle(failed('upstream-unavailable'))
+    const second = await lend({ key: 'k', exclude: new Set([first.account.id]) })
+    expect(second.account.id).not.toBe(first.account.id)
+    await expect(waiting).resolves.toBeDefined()
+  })
+
+  it('is waited for in turns of keys, however much one of them asks', async () => {
+    const { lend } = await start([account('a', { concurrencyLimit: 1 })])
+    const order: string[] = []
+    let held: Lease | undefined = await lend({ key: 'greedy' })
+    const ask = async (key: string) => {
+      held = await lend({ key })
+      order.push(key)
+    }
+    for (let request = 0; request < 4; request += 1) void ask('greedy')
+    void ask('modest')
+    for (let request = 0; request < 5; request += 1) {
+      await soon()
+      held?.settle({ kind: 'success' })
+    }
+    await soon()
+    expect(order).toEqual(['greedy', 'modest', 'greedy', 'greedy', 'greedy'])
+  })
+
+  it('does not keep those waiting who wait for the end of a pause', async () => {
+    const { clock, lend, serve } = await start([account('a')])
+    await serve({}, failed('throttled', 4))
+    const waiting = lend()
+    const client = new AbortController()
+    const leaving = lend({ signal: client.signal })
+    await soon()
+    clock.advance(3999)
+    // The clock is set, and somebody else looks: it is noticed that the pause is over, but who waits is not told yet.
+    clock.stepWall(1)
+    client.abort()
+    await expect(leaving).rejects.toMatchObject({ failure: { kind: 'client-gone' } })
+    clock.advance(1)
+    expect((await waiting).account.id).toBe('a')
+    expect(clock.pending()).toBe(0)
+  })
+
+  it('is not waited for by more than fit in the queue', async () => {
+    const { lend, pool } = await start([account('a', { concurrencyLimit: 1 })], { limits: { maxWaiting: 1 } })
+    await lend()
+    void pool.lease().catch(() => {})
+    await soon()
+    await expect(pool.lease()).rejects.toMatchObject({ failure: { kind: 'overloaded-here' } })
+  })
+})
+
+/** As the primary process keeps them. */
+function createSlots() {
+  const taken = new Map<string, number>()
+  const refused = new Set<string>()
+  const listeners: (() => void)[] = []
+  return {
+    taken,
+    freeElsewhere: (id: string) => {
+      taken.set(id, (taken.get(id) ?? 0) - 1)
+      refused.delete(id)
+      listeners.forEach((listener) => listener())
+    },
+    slots: {
+      async take(id: string, limit: number) {
+        const count = taken.get(id) ?? 0
+        if (count >= limit) refused.add(id)
+        else taken.set(id, count + 1)
+        return count < limit
+      },
+      release: (id: string) => void taken.set(id, (taken.get(id) ?? 0) - 1),
+      areTaken: (id: string) => refused.has(id),
+      onRelease: (listener: () => void) => void listeners.push(listener),
+    },
+  }
+}
+
+describe('slots that several processes share', () => {
+  it.each([
+    ['accounts', 'a', { concurrencyLimit: 1 }, {}],
+    ['keys', 'key k', {}, { keyConcurrency: 1 }],
+  ])('hold for %s', async (_what, slot, settings, limits) => {
+    const { slots, taken, freeElsewhere } = createSlots()
+    taken.set(slot, 1)
+    const { lend } = await start([account('a', settings)], { slots, limits })
+    const waiting = lend({ key: 'k' })
+    await soon()
+    freeElsewhere(slot)
+    const lease = await waiting
+    expect([...taken]).toEqual([[slot, 1]])
+    lease.settle({ kind: 'success' })
+    expect([...taken]).toEqual([[slot, 0]])
+  })
+})
+
+describe('credits', () => {
+  it('that are used up are waited for until they are renewed', async () => {
+    const { clock, pool, serve } = await start([account('a'), account('b')])
+    pool.setQuota('a', quota(0, new Date(NOW + 60_000)))
+    for (let request = 0; request < 20; request += 1) expect(await serve()).toBe('b')
+    clock.advance(60_000)
+    expect(await serve({ exclude: new Set(['b']) })).toBe('a')
+  })
+
+  it('run out with what replies cost, and are there again when more is read', async () => {
+    const { pool, serve } = await start([account('a')])
+    pool.setQuota('a', quota(1, new Date(NOW + 3_600_000)))
+    expect(await serve()).toBe('a')
+    pool.spend('a', 1.5)
+    await expect(pool.lease()).rejects.toMatchObject({
+      failure: { kind: 'accounts-cooling', retryAfterSeconds: 3600 },
+    })
+    pool.setQuota('a', undefined)
+    expect(await serve()).toBe('a')
+  })
+
+  it('without a date are renewed with the month', async () => {
+    const { pool } = await start([account('a')])
+    pool.setQuota('a', quota(0))
+    expect(pool.explain({})).toEqual([
+      { accountId: 'a', verdict: 'resting', until: Date.UTC(2026, 11, 1), words: 'Its credits are used up.' },
+    ])
+  })
+})
+
+describe('the lazy pool', () => {
+  const lazyPool = { size: 2, refreshOffset: 1, orderBy: 'id', isDescending: false } as const
+
+  it('has the first few serve, and others as those fall out', async () => {
+    const { pool, serve } = await start(five(), { lazyPool })
+    const seen = new Set<string>()
+    for (let request = 0; request < 50; request += 1) seen.add(await serve())
+    expect([...seen].toSorted()).toEqual(['a', 'b'])
+    expect(Array.from('abcde', (id) => pool.isRefreshed(id))).toEqual([true, true, true, false, false])
+    expect(pool.explain({}).map(({ verdict }) => verdict)).toEqual([
+      'not-chosen',
+      'not-chosen',
+      ...Array.from('cde', () => 'not-serving'),
+    ])
+    pool.note('a', failed('suspended'))
+    pool.setQuota('b', quota(0))
+    for (let request = 0; request < 50; request += 1) seen.add(await serve())
+    expect([...seen].toSorted()).toEqual(['a', 'b', 'c', 'd'])
+    expect(pool.isRefreshed('e')).toBe(true)
+  })
+
+  it('may be left out', async () => {
+    const { pool } = await start(five())
+    expect(pool.isRefreshed('e')).toBe(true)
+  })
+})
+
+describe('why a request went where it did', () => {
+  it('is told of each account', async () => {
+    const models = {
+      offers: (id: string) => id !== 'poor',
+      noteAccount: () => {},
+      forgetAccount: () => {},
+      noteModelRefused: () => {},
+    }
+    const { pool, lend, serve } = await start(
+      [
+        account('full', { concurrencyLimit: 1 }),
+        account('parked', {}, { status: { kind: 'parked', why: 'Suspended.' } }),
+        account('off', {}, { status: { kind: 'disabled', by: 'operator' } }),
+        account('poor'),
+        account('tired'),
+        account('good'),
+      ],
+      { models },
+    )
+    await lend({ accountId: 'full' })
+    await serve({ accountId: 'tired' }, failed('throttled', 60))
+    const lease = await lend({ model: 'm', exclude: new Set(['other']) })
+    const others = [
+      { accountId: 'full', verdict: 'busy' },
+      { accountId: 'parked', verdict: 'waits-for-operator', words: expect.stringContaining('Suspended.') },
+      { accountId: 'poor', verdict: 'lacks-model' },
+      {
+        accountId: 'tired',
+        verdict: 'resting',
+        until: NOW + 60_000,
+        words: expect.stringContaining('Resting'),
+      },
+    ]
+    expect(lease.explain()).toEqual([{ accountId: 'good', verdict: 'chosen' }, ...others])
+    expect(pool.explain({ model: 'm', exclude: new Set(['good']) })).toEqual([
+      ...others,
+      { accountId: 'good', verdict: 'excluded' },
+    ])
+  })
+
+  it('is told of fifty at most', async () => {
+    const { lend } = await start(Array.from({ length: 80 }, (_, index) => account(`${index}`)))
+    expect((await lend()).explain()).toHaveLength(50)
+  })
+})
+
+describe('a fault', () => {
+  it('of one account keeps requests off it until its pause is over', async () => {
+    const { clock, serve } = await start(five())
+    await serve({ exclude: new Set(['b', 'c', 'd', 'e']) }, failed('throttled', 30))
+    for (let request = 0; request < 1000; request += 1) {
+      clock.advance(29)
+      expect(await serve()).not.toBe('a')
+    }
+  })
+
+  it('of one model or one client leaves the account to all others', async () => {
+    const { serve } = await start([account('a')])
+    await serve({ model: 'gone', key: 'k' }, failed('model-not-found'))
+    await serve({ model: 'full', key: 'k' }, failed('capacity'))
+    for (let request = 0; request < 10_000; request += 1) {
+      await serve({ model: 'fine', key: 'k' }, failed('invalid-request'))
+    }
+    for (let request = 0; request < 100; request += 1)
+      expect(await serve({ model: 'fine', key: 'l' })).toBe('a')
+  })
+})

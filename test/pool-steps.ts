@@ -1,0 +1,358 @@
+/**
+ * The pool against a model of it that is as plain as can be: commands in any order, on a fake clock. Whatever comes, no
+ * account answers more than it may, none is lent that is switched off, parked, resting or used up, no key has more under
+ * way than it may, and what was written adds up to what happened.
+ */
+import fc from 'fast-check'
+import type { CounterChange } from '../src/accounts/account-store.ts'
+import type { Account } from '../src/accounts/account.ts'
+import type { Outcome } from '../src/accounts/after-outcome.ts'
+import { createPool, type Lease, type LeaseWishes, type Pool } from '../src/accounts/pool.ts'
+import { sampleAccount, sampleLimits } from '../src/accounts/sample-account.ts'
+import { createSessions } from '../src/accounts/sessions.ts'
+import { createStrategy, type StrategyName } from '../src/accounts/strategies/strategies.ts'
+import type { FailureKind } from '../src/conversation/failures.ts'
+import { createFakeClock, type FakeClock } from './fake-clock.ts'
+import { createRandom } from './full/hostile/random.ts'
+
+const ACCOUNTS = 6
+const KEY_LIMIT = 4
+const MOST_COMMANDS = 1000
+const strategies = [
+  'random',
+  'round-robin',
+  'least-in-flight',
+  'most-quota-left',
+  'weighted',
+  'priority',
+] as const
+const STRIKES: Partial<Record<FailureKind, number>> = { 'upstream-unavailable': 1, interrupted: 0.5 }
+
+/** What is known of an account without asking the pool. Times are milliseconds since the epoch. */
+interface Known {
+  limit: number | undefined
+  isOff: boolean
+  restsUntil: number
+  usedUpUntil: number
+  inFlight: number
+  successes: number
+  strikes: number
+  /** As a database would have them. */
+  written: { successes: number; strikes: number }
+}
+
+interface Held {
+  id: string
+  key: string
+  lease: Lease
+}
+
+interface World {
+  pool: Pool
+  clock: FakeClock
+  known: Map<string, Known>
+  held: Held[]
+  lent: number
+  clients: AbortController[]
+  ofKey: Map<string, number>
+  violations: string[]
+}
+
+type Command = fc.AsyncCommand<object, World>
+
+const idOf = (index: number) => `account-${index}`
+const drained = () => new Promise((resolve) => setImmediate(resolve))
+
+function fresh(index: number, changes: Partial<Account> = {}, limit?: number): Account {
+  const plain = sampleAccount(idOf(index), { fingerprints: { clientSecret: '0', refreshToken: '1' } })
+  const settings = { ...plain.settings, priority: index % 2, weight: index }
+  return {
+    ...plain,
+    settings: limit === undefined ? settings : { ...settings, concurrencyLimit: limit },
+    ...changes,
+  }
+}
+
+async function createWorld(strategy: StrategyName, seed: number): Promise<World> {
+  const clock = createFakeClock()
+  const accounts = Array.from({ length: ACCOUNTS }, (_, index) => fresh(index, {}, limitAtFirst(index)))
+  const known = new Map<string, Known>()
+  accounts.forEach(({ id }, index) => known.set(id, newlyKnown(limitAtFirst(index))))
+  const chance = createRandom(seed)
+  const pool = await createPool({
+    store: {
+      list: async () => accounts,
+      addCounters: async (changes) => changes.forEach((change) => write(known, change)),
+    },
+    sessions: createSessions({ clock, maxSessions: 5, maxIdleMs: 60_000 }),
+    strategy: createStrategy({
+      name: strategy,
+      withinPriority: 'weighted',
+      soonestExpiringFirst: seed % 2 === 0,
+    }),
+    random: () => chance.below(1_000_000) / 1_000_000,
+    clock,
+    limits: { ...sampleLimits, maxWaiting: 8, keyConcurrency: KEY_LIMIT },
+    report: () => {},
+  })
+  return { pool, clock, known, held: [], lent: 0, clients: [], ofKey: new Map(), violations: [] }
+}
+
+/** Every other one has none. */
+const limitAtFirst = (index: number) => (index % 2 === 0 ? 1 + index / 2 : undefined)
+
+function newlyKnown(limit: number | undefined): Known {
+  const written = { successes: 0, strikes: 0 }
+  return {
+    limit,
+    isOff: false,
+    restsUntil: 0,
+    usedUpUntil: 0,
+    inFlight: 0,
+    successes: 0,
+    strikes: 0,
+    written,
+  }
+}
+
+function write(known: ReadonlyMap<string, Known>, change: CounterChange): void {
+  const written = known.get(change.id)?.written
+  if (written === undefined) return
+  written.successes += change.successes
+  written.strikes = change.strikesReset ? change.strikes : written.strikes + change.strikes
+}
+
+function knownOf({ known }: World, id: string): Known {
+  const account = known.get(id)
+  if (account === undefined) throw new Error(`The pool lent ${id}, which nobody has added.`)
+  return account
+}
+
+function noteLent(world: World, { key = '', exclude }: LeaseWishes, lease: Lease): void {
+  const { id } = lease.account
+  const account = knownOf(world, id)
+  const now = world.clock.now()
+  const ofKey = world.ofKey.get(key) ?? 0
+  const complain = (what: string) => world.violations.push(`${id} was lent although ${what}`)
+  if (account.isOff) complain('it is off')
+  if (account.restsUntil > now) complain(`it rests for ${account.restsUntil - now} ms`)
+  if (account.usedUpUntil > now) complain('its credits are used up')
+  if (account.inFlight >= (account.limit ?? Number.POSITIVE_INFINITY)) complain('it has no room')
+  if (exclude?.has(id) === true) complain('it was tried before')
+  if (exclude === undefined && ofKey >= KEY_LIMIT) complain(`key ${key} has no room`)
+  account.inFlight += 1
+  world.ofKey.set(key, ofKey + 1)
+  world.held.push({ id, key, lease })
+  world.lent += 1
+}
+
+/** Once the world has come to rest. */
+function assertWhole(world: World): void {
+  const { violations, held, known } = world
+  if (violations.length > 0) throw new Error(violations.join('; '))
+  for (const [id, { inFlight }] of known) {
+    const mine = held.filter((each) => each.id === id).length
+    if (inFlight !== mine || inFlight < 0)
+      throw new Error(`${id}: ${inFlight} in flight, but ${mine} are held`)
+  }
+}
+
+function command(words: string, act: (world: World) => void | Promise<void>): Command {
+  return {
+    check: () => true,
+    async run(_, world) {
+      await act(world)
+      await drained()
+      assertWhole(world)
+    },
+    toString: () => words,
+  }
+}
+
+const asking = fc
+  .record({
+    key: fc.constantFrom('a', 'b', 'c'),
+    session: fc.option(fc.constantFrom('s', 't', 'u'), { nil: undefined }),
+    isOpening: fc.boolean(),
+    excluded: fc.option(fc.nat(ACCOUNTS - 1), { nil: undefined, freq: 5 }),
+  })
+  .map(({ key, session, isOpening, excluded }) =>
+    command(`ask(${key}, ${session ?? '-'}, not ${excluded ?? '-'})`, (world) => {
+      const client = new AbortController()
+      world.clients.push(client)
+      const wishes: LeaseWishes = {
+        key,
+        signal: client.signal,
+        session: session === undefined ? undefined : { key: session.repeat(32), isOpening },
+        exclude: excluded === undefined ? undefined : new Set([idOf(excluded)]),
+      }
+      void world.pool.lease(wishes).then(
+        (lease) => lease && noteLent(world, wishes, lease),
+        () => {},
+      )
+    }),
+  )
+
+type Ending = 'success' | 'abandoned' | FailureKind
+const endings: Ending[] = ['success', 'success', 'success', 'abandoned', 'throttled', 'quota']
+const rareEndings: Ending[] = ['suspended', 'upstream-unavailable', 'interrupted', 'invalid-request']
+
+const settling = fc
+  .record({
+    place: fc.nat(20),
+    ending: fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...endings) }, fc.constantFrom(...rareEndings)),
+    seconds: fc.integer({ min: 1, max: 20 }),
+    answersFirst: fc.boolean(),
+  })
+  .map(({ place, ending, seconds, answersFirst }) =>
+    command(`settle(${place}, ${ending}, ${seconds})`, async (world) => {
+      const [held] = world.held.splice(place % Math.max(1, world.held.length), 1)
+      if (held === undefined) return
+      if (answersFirst) held.lease.noteAnswered()
+      await drained()
+      const account = knownOf(world, held.id)
+      account.inFlight -= 1
+      world.ofKey.set(held.key, (world.ofKey.get(held.key) ?? 0) - 1)
+      noteEnding(account, { ending, until: world.clock.now() + seconds * 1000 })
+      held.lease.settle(outcomeOf(ending, seconds))
+      // A second word changes nothing.
+      held.lease.settle({ kind: 'success' })
+      const isOff = !world.pool.enabled().some(({ id }) => id === held.id)
+      account.isOff ||= isOff
+    }),
+  )
+
+function noteEnding(account: Known, { ending, until }: { ending: Ending; until: number }): void {
+  if (ending === 'success') {
+    account.successes += 1
+    account.strikes = 0
+  } else if (ending === 'suspended') account.isOff = true
+  else if (ending === 'throttled' || ending === 'quota')
+    account.restsUntil = Math.max(account.restsUntil, until)
+  else if (ending !== 'abandoned') account.strikes += STRIKES[ending] ?? 0
+}
+
+function outcomeOf(ending: Ending, retryAfterSeconds: number): Outcome {
+  if (ending === 'success' || ending === 'abandoned') return { kind: ending }
+  return { kind: 'failed', failure: { kind: ending, message: 'scripted', retryAfterSeconds } }
+}
+
+const waiting = fc
+  .integer({ min: 1, max: 8000 })
+  .map((ms) => command(`wait(${ms})`, ({ clock }) => clock.advance(ms)))
+
+const switching = fc
+  .record({ index: fc.nat(ACCOUNTS - 1), isOff: fc.constantFrom(true, false, false, false) })
+  .map(({ index, isOff }) =>
+    command(`switch(${index}, ${isOff ? 'off' : 'on'})`, async (world) => {
+      // As the operator's routes do: all is written, then the account, then the pool is told.
+      await world.pool.flush()
+      const account = knownOf(world, idOf(index))
+      Object.assign(account, { isOff, restsUntil: 0, strikes: 0 })
+      account.written.strikes = 0
+      const status = isOff ? ({ kind: 'disabled', by: 'operator' } as const) : ({ kind: 'ready' } as const)
+      world.pool.put(fresh(index, { status }, account.limit))
+    }),
+  )
+
+const limiting = fc
+  .record({
+    index: fc.nat(ACCOUNTS - 1),
+    limit: fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined }),
+  })
+  .map(({ index, limit }) =>
+    command(`limit(${index}, ${limit ?? 'none'})`, (world) => {
+      knownOf(world, idOf(index)).limit = limit
+      world.pool.update(fresh(index, {}, limit))
+    }),
+  )
+
+const reading = fc
+  .record({
+    index: fc.nat(ACCOUNTS - 1),
+    left: fc.constantFrom(0, 0, 5, 500),
+    seconds: fc.integer({ min: 1, max: 60 }),
+  })
+  .map(({ index, left, seconds }) =>
+    command(`quota(${index}, ${left}, ${seconds})`, (world) => {
+      const now = world.clock.now()
+      const endsAt = new Date(now + seconds * 1000)
+      knownOf(world, idOf(index)).usedUpUntil = left === 0 ? endsAt.getTime() : 0
+      world.pool.setQuota(idOf(index), {
+        readAt: new Date(now),
+        sources: [{ kind: 'plan', used: 1000 - left, limit: 1000, endsAt }],
+      })
+    }),
+  )
+
+const leaving = fc.nat(50).map((place) =>
+  command(`leave(${place})`, ({ clients }) => {
+    clients[place % Math.max(1, clients.length)]?.abort()
+  }),
+)
+
+const commands = [
+  asking,
+  asking,
+  asking,
+  asking,
+  asking,
+  settling,
+  settling,
+  settling,
+  waiting,
+  switching,
+  limiting,
+  reading,
+  leaving,
+]
+
+/** What is held is given back, what waits is given up, and the counters must be the log's. */
+async function assertCounters(world: World): Promise<void> {
+  const { pool, clock, known, held } = world
+  clock.advance(10_000)
+  await drained()
+  while (held.length > 0) {
+    for (const { id, key, lease } of held.splice(0)) {
+      knownOf(world, id).inFlight -= 1
+      world.ofKey.set(key, (world.ofKey.get(key) ?? 0) - 1)
+      lease.settle({ kind: 'abandoned' })
+    }
+    await drained()
+  }
+  await pool.close()
+  if (clock.pending() > 0) throw new Error(`${clock.pending()} timers are left`)
+  for (const [id, { successes, strikes, written }] of known) {
+    const counted = JSON.stringify({ successes, strikes })
+    if (JSON.stringify(written) !== counted)
+      throw new Error(`${id}: ${JSON.stringify(written)}, not ${counted}`)
+  }
+}
+
+/** Plays at least so many commands, one world after the other. Throws with the shortest way to a violation. */
+export async function playPool({
+  steps,
+  seed,
+}: {
+  steps: number
+  seed: number
+}): Promise<{ steps: number; lent: number }> {
+  let played = 0
+  let lent = 0
+  const isDone = () => played >= steps
+  for (let round = 0; !isDone(); round += 1) {
+    const strategy = strategies[round % strategies.length] ?? 'random'
+    await fc.assert(
+      fc.asyncProperty(fc.commands(commands, { maxCommands: MOST_COMMANDS, size: 'max' }), async (list) => {
+        const world = await createWorld(strategy, seed + round)
+        const count = [...list].length
+        await fc.asyncModelRun(() => ({ model: {}, real: world }), list)
+        await assertCounters(world)
+        played += count
+        lent += world.lent
+      }),
+      { numRuns: 10, seed: seed + round },
+    )
+  }
+  return { steps: played, lent }
+}
