@@ -31,7 +31,9 @@ import { createBodyReader } from './http/read-body.ts'
 import { createModels, type Models } from './models/models.ts'
 import { createDispatchers } from './outbound/dispatchers.ts'
 import { createProfiles } from './profiles/profiles.ts'
+import { createHostBreaker } from './relay/host-breaker.ts'
 import { createRelay } from './relay/relay.ts'
+import { createRetryBudget } from './relay/retry-budget.ts'
 import { createPublicInternet } from './remote-images/network.ts'
 import { createRemoteImages, type RemoteImages } from './remote-images/remote-images.ts'
 import { loopbackOrigin } from './sign-in/aws-links.ts'
@@ -252,7 +254,17 @@ async function createEngine(config: Config, foundation: Foundation, program: Pro
     }),
     multiplier: config.tokenCountMultiplier,
   })
-  const relay = createRelay({ upstream, models, pool, freshCredentials, profiles, clock, random, timeouts })
+  const relay = createRelay({
+    upstream,
+    models,
+    pool,
+    freshCredentials,
+    profiles,
+    clock,
+    random,
+    timeouts,
+    ...createGuards(config),
+  })
   return {
     upstream,
     dispatchers,
@@ -269,6 +281,19 @@ async function createEngine(config: Config, foundation: Foundation, program: Pro
     models,
     relay,
     tokenCounts,
+  }
+}
+
+/** What keeps an outage of the service from being answered with more requests, and from being blamed on accounts. */
+function createGuards(config: Config) {
+  const { retryBudgetPercent, retryBudgetPerSecond: perSecond, breakerAccounts, breakerFailures } = config
+  return {
+    budget: createRetryBudget({ clock, perRequest: retryBudgetPercent / 100, perSecond }),
+    breaker: createHostBreaker({
+      clock,
+      accountsToOpen: breakerAccounts,
+      failuresToOpen: breakerFailures,
+    }),
   }
 }
 

@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { createCall } from '../calls/call.ts'
+import { describeCall } from '../calls/describe-call.ts'
 import type { Clock } from '../clock.ts'
 import { toGatewayError, type GatewayError } from '../conversation/failures.ts'
 import type { ChatRequest, Dialect, ReplyHead } from '../dialects/dialect.ts'
@@ -8,7 +10,7 @@ import type { RemedyTaken } from '../relay/task.ts'
 import { hasImageLinks } from '../remote-images/image-links.ts'
 import type { RemoteImages } from '../remote-images/remote-images.ts'
 import type { Admission } from './admission.ts'
-import { noteAnswer, type CallNotes } from './call-notes.ts'
+import { noteAnswer } from './call-notes.ts'
 import { acceptAnyJson } from './json-bodies.ts'
 import { writeFactHeaders } from './fact-headers.ts'
 import type { BodyReader } from './read-body.ts'
@@ -70,7 +72,8 @@ export async function answer(
   const plan = parts.relay.plan(conversation)
 
   const { inputTokens } = plan
-  const call: CallNotes = { dialect: dialect.name, model: chat.conversation.model, stream: chat.stream }
+  const { model } = chat.conversation
+  const call = createCall({ dialect: dialect.name, model, stream: chat.stream })
   request.call = call
   reply.hijack()
   reply.header('x-aqueduct-model', plan.modelId)
@@ -82,7 +85,7 @@ export async function answer(
     request.log.info(taken, 'remedy')
   }
   try {
-    await plan.run({ sink, gate, signal: gone, onRemedy })
+    await plan.run({ sink, gate, call, signal: gone, onRemedy })
   } catch (thrown) {
     const error = toGatewayError(thrown)
     noteBreak()
@@ -127,7 +130,7 @@ function headersSoFar(reply: FastifyReply): Record<string, string> {
 
 function logFailure(request: FastifyRequest, error: GatewayError): void {
   const { failure, cause } = error
-  const entry = { ...request.call, failure: failure.kind, err: cause }
+  const entry = { ...(request.call && describeCall(request.call)), failure: failure.kind, err: cause }
   if (failure.kind === 'internal') request.log.error(entry, failure.message)
   // What an answer lacks is told in words of the answer, which are the client's alone.
   else if (failure.kind === 'demand-unmet')

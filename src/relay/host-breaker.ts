@@ -20,7 +20,7 @@ export interface HostBreaker {
   isOpen(host: string): boolean
 }
 
-/** One request's way to the host; one of the two is to be called, as soon as it is known. */
+/** One request's way to the host; one of the two is to be called as soon as it is known, neither when nobody learned anything. */
 export interface Passage {
   /** The host has answered, whatever it said, except that it has failed. */
   noteAnswer(): void

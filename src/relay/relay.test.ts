@@ -11,6 +11,7 @@ import { createConversation, type Thinking } from '../conversation/conversation.
 import { GatewayError, type FailureKind } from '../conversation/failures.ts'
 import { isContent, type ReplyEvent } from '../conversation/reply.ts'
 import type { Decoder } from '../conversation/stage.ts'
+import { hostOf, relayGuards } from '../../test/relay-guards.ts'
 import { plainProfiles } from '../../test/plain-profiles.ts'
 import { sampleModel } from '../../test/sample-model.ts'
 import type { Access, Exchange, RequestForm, Upstream } from '../upstreams/upstream.ts'
@@ -60,11 +61,12 @@ const silentExchange: Pick<Exchange, 'inputTokens' | 'rewrite' | 'preview'> = {
 }
 
 function createScriptedUpstream(scripts: Script[]): {
-  upstream: Pick<Upstream, 'prepare'>
+  upstream: Pick<Upstream, 'prepare' | 'hostOf'>
   accesses: Access[]
 } {
   const accesses: Access[] = []
-  const upstream: Pick<Upstream, 'prepare'> = {
+  const upstream: Pick<Upstream, 'prepare' | 'hostOf'> = {
+    hostOf,
     prepare: () => ({
       ...silentExchange,
       async send(access) {
@@ -145,6 +147,7 @@ async function play(scripts: Script[], ids = ['a', 'b', 'c', 'd'], readyInSecond
     ...accounts,
     pool: { ...pool, retryAfterSeconds: () => readyInSeconds },
     clock,
+    ...relayGuards(clock),
     timeouts: { firstEventMs: 60_000, idleMs: 60_000 },
   })
   const plan = relay.plan(createConversation({ model: 'm', turns: [] }))
@@ -239,13 +242,14 @@ describe('relay', () => {
       },
     }
     const relay = createRelay({
-      upstream: { prepare: () => exchange },
+      upstream: { hostOf, prepare: () => exchange },
       models: {
         ...models,
         noteFieldsRefused: (accountId, modelId) => void fieldsRefused.push(`${accountId} ${modelId}`),
       },
       ...accounts,
       clock: createFakeClock(),
+      ...relayGuards(createFakeClock()),
       timeouts: { firstEventMs: 1000, idleMs: 1000 },
     })
     await relay.plan(createConversation({ model: 'm', turns: [] })).run({
@@ -276,6 +280,7 @@ describe('relay', () => {
     const { settled, ...accounts } = createAccounts(['a'])
     const relay = createRelay({
       upstream: {
+        hostOf,
         prepare: () => ({
           ...silentExchange,
           rewrite: (form) => (form.modelFields === 'sent' ? { ...form, modelFields: 'left-out' } : undefined),
@@ -287,6 +292,7 @@ describe('relay', () => {
       models: { ...models, noteFieldsRefused: (accountId) => void fieldsRefused.push(accountId) },
       ...accounts,
       clock: createFakeClock(),
+      ...relayGuards(createFakeClock()),
       timeouts: { firstEventMs: 1000, idleMs: 1000 },
     })
     const running = relay
@@ -334,6 +340,7 @@ describe('relay', () => {
       ...accounts,
       pool,
       clock: createFakeClock(),
+      ...relayGuards(createFakeClock()),
       timeouts: { firstEventMs: 1000, idleMs: 1000 },
     })
     const { signal } = new AbortController()
@@ -352,6 +359,7 @@ describe('relay', () => {
       models,
       ...accounts,
       clock,
+      ...relayGuards(clock),
       timeouts: { firstEventMs: 1000, idleMs: 1000 },
     })
     const running = relay
@@ -373,6 +381,7 @@ describe('relay', () => {
       models,
       ...accounts,
       clock: createFakeClock(),
+      ...relayGuards(createFakeClock()),
       timeouts: { firstEventMs: 1000, idleMs: 1000 },
     })
     const sink = { ...idleSink, hasContentLeft: breakDown }
@@ -446,11 +455,13 @@ describe('relay', () => {
     const send = async () => ({ body: bodyOf(Readable.from([Buffer.from('.')])), decoder, losses: [] })
     const relay = createRelay({
       upstream: {
+        hostOf,
         prepare: () => ({ ...silentExchange, send }),
       },
       models,
       ...accounts,
       clock: createFakeClock(),
+      ...relayGuards(createFakeClock()),
       timeouts: { firstEventMs: 1000, idleMs: 1000 },
     })
     let told = ''
@@ -477,6 +488,7 @@ describe('relay', () => {
     const body = new PassThrough()
     const relay = createRelay({
       upstream: {
+        hostOf,
         prepare: () => ({
           ...silentExchange,
           send: async () => ({
@@ -489,6 +501,7 @@ describe('relay', () => {
       models,
       ...accounts,
       clock: createFakeClock(),
+      ...relayGuards(createFakeClock()),
       timeouts: { firstEventMs: 1000, idleMs: 1000 },
     })
     const running = relay.plan(createConversation({ model: 'm', turns: [] })).run({

@@ -1,11 +1,11 @@
-import type { Lease } from '../accounts/pool.ts'
+import { noteChoice } from '../calls/call.ts'
 import type { Conversation } from '../conversation/conversation.ts'
 import { GatewayError, toGatewayError, type FailureKind } from '../conversation/failures.ts'
 import { planDemands } from '../demands/demands.ts'
 import { heedName } from '../models/heed-name.ts'
 import { FULL_FORM, type Access, type RequestPreview } from '../upstreams/upstream.ts'
 import { noteMove, waitAfter, type History } from './remedies.ts'
-import type { PlanWishes, RelayOptions, Target, Task } from './task.ts'
+import type { ExplainedLease, PlanWishes, RelayOptions, Target, Task } from './task.ts'
 import { visitAccount } from './visit-account.ts'
 
 /** A conversation that the upstream can carry, about to be answered. */
@@ -26,6 +26,7 @@ export interface Relay {
 
 /** Plays a conversation against the accounts: attempt after attempt, until content has left or nothing is left to try. */
 export function createRelay(options: RelayOptions): Relay {
+  let requests = 0
   return {
     plan(asked, wishes = {}) {
       const model = options.models.resolve(asked.model)
@@ -40,13 +41,21 @@ export function createRelay(options: RelayOptions): Relay {
           const offered = await options.models.ofAccount(access, model)
           return exchange.preview(access, { model: offered, form: FULL_FORM })
         },
-        run: (target) => runAttempts(options, task, target),
+        run(target) {
+          requests += 1
+          options.budget.noteRequest()
+          return runAttempts(options, task, { ...target, requestId: String(requests) })
+        },
       }
     },
   }
 }
 
-async function runAttempts(options: RelayOptions, task: Task, target: Target): Promise<void> {
+async function runAttempts(
+  options: RelayOptions,
+  task: Task,
+  target: Target & { requestId: string },
+): Promise<void> {
   const startedAt = options.clock.elapsed()
   const history: History = {
     accounts: new Set(),
@@ -54,6 +63,8 @@ async function runAttempts(options: RelayOptions, task: Task, target: Target): P
     movedOnce: new Set(),
     elapsedMs: 0,
     attempts: 0,
+    remedy: undefined,
+    requestId: target.requestId,
     hasOtherProfile: false,
     form: FULL_FORM,
     exchange: task.exchange,
@@ -64,6 +75,10 @@ async function runAttempts(options: RelayOptions, task: Task, target: Target): P
   for (;;) {
     const lease = await lend(options, task, { history, failed, signal: target.signal })
     const { id: accountId } = lease.account
+    const { placement } = lease
+    if (target.call !== undefined) {
+      noteChoice(target.call, { accountId, placement, considered: lease.explain?.() ?? [] })
+    }
     if (failed !== undefined) {
       const move = {
         failure: failed.failure.kind,
@@ -72,6 +87,7 @@ async function runAttempts(options: RelayOptions, task: Task, target: Target): P
       } as const
       target.onRemedy?.({ ...move, accountId: lastAccountId, nextAccountId: accountId })
     }
+    history.remedy = failed && 'other-account'
     lastAccountId = accountId
     history.accounts.add(accountId)
     const waitMs = failed === undefined ? 0 : waitAfter(failed.failure.kind, options.random())
@@ -91,7 +107,7 @@ async function lend(
   { pool }: RelayOptions,
   { model, accountId }: Task,
   state: { history: History; failed: GatewayError | undefined; signal: AbortSignal },
-): Promise<Lease> {
+): Promise<ExplainedLease> {
   const { history, failed, signal } = state
   const only = accountId === undefined ? {} : { accountId }
   const lease = await pool.lease({ model: model.id, exclude: history.accounts, signal, ...only })

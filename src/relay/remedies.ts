@@ -19,6 +19,10 @@ export interface History {
   elapsedMs: number
   /** Requests to the model service, the current one included. */
   attempts: number
+  /** What the current attempt was begun for. */
+  remedy: Remedy | undefined
+  /** Tells it from the other requests. */
+  requestId: string
   /** Whether any request named another profile than its account did before. */
   hasOtherProfile: boolean
   /** How much of the conversation the next request risks. */

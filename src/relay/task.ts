@@ -1,6 +1,7 @@
 /** What the relay works with, what it is to do, and for whom. */
 import type { FreshCredentials } from '../accounts/fresh-credentials.ts'
-import type { Pool } from '../accounts/pool.ts'
+import type { Lease, Pool } from '../accounts/pool.ts'
+import type { Call, Considered } from '../calls/call.ts'
 import type { Clock } from '../clock.ts'
 import type { Conversation } from '../conversation/conversation.ts'
 import type { FailureKind, Remedy } from '../conversation/failures.ts'
@@ -8,11 +9,13 @@ import type { DemandPlan } from '../demands/demands.ts'
 import type { Models } from '../models/models.ts'
 import type { Profiles } from '../profiles/profiles.ts'
 import type { Exchange, ModelInfo, Upstream } from '../upstreams/upstream.ts'
+import type { HostBreaker } from './host-breaker.ts'
 import type { ReplySink, StreamTimeouts } from './pump.ts'
+import type { RetryBudget } from './retry-budget.ts'
 import type { GateKind } from './stages/gate.ts'
 
 export interface RelayOptions {
-  upstream: Pick<Upstream, 'prepare'>
+  upstream: Pick<Upstream, 'prepare' | 'hostOf'>
   models: Pick<Models, 'resolve' | 'asksToThink' | 'ofAccount' | 'noteFieldsRefused'>
   pool: Pick<Pool, 'lease' | 'retryAfterSeconds'>
   freshCredentials: Pick<FreshCredentials, 'get' | 'refresh'>
@@ -21,6 +24,17 @@ export interface RelayOptions {
   /** From 0 up to, not including, 1. */
   random: () => number
   timeouts: StreamTimeouts
+  budget: RetryBudget
+  breaker: HostBreaker
+}
+
+/** As the pool lends it, with what it can tell of its choice. */
+export interface ExplainedLease extends Lease {
+  /** The service has begun to answer, so the account is well. */
+  noteAnswered?(): void
+  /** How the accounts stood that it was chosen from. */
+  explain?(): readonly Considered[]
+  readonly placement?: string
 }
 
 /** What is done about a failure; nothing of the content. */
@@ -41,6 +55,8 @@ export interface Target {
   gate: GateKind
   /** Told of each remedy once, when it is begun. */
   onRemedy?: (taken: RemedyTaken) => void
+  /** Where it is told what was tried, and why; absent: nobody wants to know. */
+  call?: Pick<Call, 'choices' | 'attempts'>
   /** Aborts when the client is gone. */
   signal: AbortSignal
 }
