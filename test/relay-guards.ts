@@ -10,5 +10,5 @@ export function relayGuards(clock: Pick<Clock, 'elapsed'>) {
   }
 }
 
-export const TEST_HOST = 'https://q.example'
-export const hostOf = () => TEST_HOST
+/** All accounts are served by one host. */
+export const hostOf = () => 'https://q.example'

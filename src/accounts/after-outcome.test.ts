@@ -359,10 +359,11 @@ describe('an account that does nothing but fail', () => {
   })
 })
 
+/** In milliseconds. */
+const dueIn = ({ status }: Account, now: number) => (probeDueAt(status) ?? Number.NaN) - now
+
 describe('an account that was disabled for its strikes', () => {
   const disabled = account({ strikes: 100, status: statuses['by threshold'] })
-  const dueIn = ({ status }: Account, now: number) => (probeDueAt(status) ?? Number.NaN) - now
-
   it('is due for a try after 15 minutes, then ever more rarely', () => {
     const waits = [dueIn(disabled, NOW)]
     let tried = disabled

@@ -7,7 +7,7 @@ export interface Call {
   /** As the client named it. */
   model: string
   stream: boolean
-  /** One for each account that was lent, in order; at most three. */
+  /** One for each account that was lent, and one where none was; at most four, in order. */
   choices: Choice[]
   /** In order; at most ten. */
   attempts: CallAttempt[]
@@ -25,9 +25,10 @@ export interface Call {
   usage?: Usage
 }
 
-/** Why an account was lent. */
+/** Why an account was lent, or none. */
 export interface Choice {
-  accountId: string
+  /** Absent: none was. */
+  accountId?: string
   /** What the request's session had to do with it. */
   placement?: string
   /** At most fifty. */
@@ -39,7 +40,7 @@ export interface Choice {
 /** How an account stood when another one, or this one, was chosen. */
 export interface Considered {
   accountId: string
-  /** `ready`, or why it was skipped. */
+  /** `chosen`, `not-chosen` where it could have been, or why it was skipped. */
   verdict: string
   /** Until when that holds, in milliseconds since the epoch. */
   until?: number
@@ -67,7 +68,7 @@ export interface CallAttempt {
   remedy?: Remedy
 }
 
-const MOST_CHOICES = 3
+const MOST_CHOICES = 4
 const MOST_CONSIDERED = 50
 const MOST_ATTEMPTS = 10
 
@@ -77,12 +78,12 @@ export function createCall(asked: Pick<Call, 'dialect' | 'model' | 'stream'>): C
 
 export function noteChoice(
   call: Pick<Call, 'choices'>,
-  choice: Pick<Choice, 'accountId' | 'considered'> & { placement: string | undefined },
+  choice: { accountId?: string; placement?: string | undefined; considered: readonly Considered[] },
 ): void {
   if (call.choices.length >= MOST_CHOICES) return
   const { accountId, placement, considered } = choice
   call.choices.push({
-    accountId,
+    ...(accountId !== undefined && { accountId }),
     ...(placement !== undefined && { placement }),
     considered: considered.length > MOST_CONSIDERED ? considered.slice(0, MOST_CONSIDERED) : considered,
     moreConsidered: Math.max(0, considered.length - MOST_CONSIDERED),

@@ -1,11 +1,14 @@
 /** A call as the log tells it: short where nothing happened, and enough to see why where something did. */
 import type { Call, CallAttempt, Considered } from './call.ts'
 
+/** Verdicts on accounts that nothing speaks against. */
+const COULD_SERVE: ReadonlySet<string> = new Set(['chosen', 'not-chosen'])
+
 /** Members of a log line. */
 export function describeCall(call: Call): Record<string, unknown> {
   const { choices, attempts, ...notes } = call
   const [first] = choices
-  const skipped = first?.considered.filter(({ verdict }) => verdict !== 'ready') ?? []
+  const skipped = first?.considered.filter(({ verdict }) => !COULD_SERVE.has(verdict)) ?? []
   const more = first?.moreConsidered ?? 0
   return {
     ...notes,

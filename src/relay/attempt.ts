@@ -19,6 +19,7 @@ interface Attempt {
   isSpared: boolean
   /** Nothing was sent: the service is known to be down. */
   isHeldBack: boolean
+  attemptMs: number
 }
 
 /** In what an attempt differs from the first one on its account. */
@@ -60,15 +61,20 @@ export async function makeAttempt(
     const reply = await send(options, task, { ...target, access, host, note, elapsed })
     await pass(options, task, { ...target, reply, note, elapsed })
     note.outcome = 'answered'
-    return { access, error: undefined, isSpared: false, isHeldBack: false }
+    return concluded(undefined)
   } catch (thrown) {
     const error = manner.refused === undefined ? toGatewayError(thrown) : sharpen(toGatewayError(thrown))
     note.outcome = error.failure.kind
     const isHostDown = host !== undefined && options.breaker.isOpen(host)
     if (isHostDown && isStrike(error.failure)) note.spared = true
-    return { access, error, isSpared: note.spared === true, isHeldBack: note.heldBack === true }
-  } finally {
-    note.endedAt = elapsed()
+    return concluded(error)
+  }
+
+  function concluded(error: GatewayError | undefined): Attempt {
+    const endedAt = elapsed()
+    note.endedAt = endedAt
+    const attemptMs = endedAt - note.startedAt
+    return { access, error, isSpared: note.spared === true, isHeldBack: note.heldBack === true, attemptMs }
   }
 }
 
@@ -100,7 +106,6 @@ async function send(
   const passage = options.breaker.admit(host)
   if (passage === undefined) {
     note.heldBack = true
-    note.spared = true
     throw serviceDown()
   }
   const noteAnswer = () => {
@@ -115,9 +120,10 @@ async function send(
     return reply
   } catch (thrown) {
     const { failure } = toGatewayError(thrown)
-    if (isFailureOfHost(failure)) {
+    if (isFailureOfHost(failure, access)) {
       const { requestId } = history
-      if (!passage.noteFailure({ accountId: lease.account.id, requestId })) note.spared = true
+      const isBlamed = passage.noteFailure({ accountId: lease.account.id, requestId })
+      if (!isBlamed && isStrike(failure)) note.spared = true
     } else if (isAnswer(failure, access)) noteAnswer()
     throw thrown
   }
@@ -149,7 +155,9 @@ async function pass(
   await pump({ body, decoder, stages: createReplyStages(wishes), sink, clock, timeouts, signal })
 }
 
-function isFailureOfHost({ kind }: Failure): boolean {
+/** What cannot be reached is as good as down, but by an account's own proxy nobody else goes. */
+function isFailureOfHost({ kind }: Failure, { proxyUrl }: Access): boolean {
+  if (kind === 'unreachable') return proxyUrl === undefined
   return kind === 'upstream-unavailable' || kind === 'upstream-timeout'
 }
 
@@ -169,8 +177,8 @@ const DOWN_RETRY_SECONDS = 1
 
 function serviceDown(): GatewayError {
   return new GatewayError(
-    'upstream-unavailable',
-    'Amazon Q fails for every account at the moment. It is asked once a second whether it is back: send the request again soon.',
+    'unreachable',
+    'Amazon Q fails at every request at the moment, or cannot be reached. It is tried once a second: send the request again soon.',
     { retryAfterSeconds: DOWN_RETRY_SECONDS },
   )
 }

@@ -1,3 +1,4 @@
+import type { Account } from '../accounts/account.ts'
 import { noteChoice } from '../calls/call.ts'
 import type { Conversation } from '../conversation/conversation.ts'
 import { GatewayError, toGatewayError, type FailureKind } from '../conversation/failures.ts'
@@ -69,15 +70,17 @@ async function runAttempts(
     form: FULL_FORM,
     exchange: task.exchange,
   }
+  const { signal, call } = target
+  const avoid = (account: Account) => isHeldBack(options, account)
   let failed: GatewayError | undefined
   let lastAccountId = ''
 
   for (;;) {
-    const lease = await lend(options, task, { history, failed, signal: target.signal })
+    const lease = await lend(options, task, { history, failed, signal, avoid, call })
     const { id: accountId } = lease.account
     const { placement } = lease
-    if (target.call !== undefined) {
-      noteChoice(target.call, { accountId, placement, considered: lease.explain?.() ?? [] })
+    if (call !== undefined) {
+      noteChoice(call, { accountId, placement, considered: lease.explain?.() ?? [] })
     }
     if (failed !== undefined) {
       const move = {
@@ -102,15 +105,39 @@ async function runAttempts(
   }
 }
 
+/** Whether what is sent for the account would go to a host that is known to be down. */
+function isHeldBack({ upstream, breaker }: RelayOptions, account: Account): boolean {
+  if (!breaker.isAnyOpen()) return false
+  const { channel, region, profileArn, learnedProfile } = account
+  const arn = profileArn ?? (learnedProfile?.kind === 'arn' ? learnedProfile.arn : undefined)
+  try {
+    const host = upstream.hostOf({ channel, region, ...(arn !== undefined && { profileArn: arn }) })
+    return breaker.waitMs(host) > 0
+  } catch {
+    // Its channel is not known, which the attempt will tell.
+    return false
+  }
+}
+
 /** When no account is left that was not tried, the client is told what went wrong with the last one. */
 async function lend(
   { pool }: RelayOptions,
   { model, accountId }: Task,
-  state: { history: History; failed: GatewayError | undefined; signal: AbortSignal },
+  state: {
+    history: History
+    failed: GatewayError | undefined
+    signal: AbortSignal
+    avoid: (account: Account) => boolean
+    call: Target['call']
+  },
 ): Promise<ExplainedLease> {
   const { history, failed, signal } = state
   const only = accountId === undefined ? {} : { accountId }
-  const lease = await pool.lease({ model: model.id, exclude: history.accounts, signal, ...only })
+  const wishes = { model: model.id, exclude: history.accounts, signal, ...only, avoid: state.avoid }
+  const lease = await pool.lease(wishes).catch((error: unknown) => {
+    if (state.call !== undefined) noteChoice(state.call, { considered: pool.explain?.(wishes) ?? [] })
+    throw error
+  })
   if (lease !== undefined) return lease
   throw failed === undefined
     ? new GatewayError('internal', 'The pool lent no account to the first attempt.')

@@ -1,6 +1,6 @@
 /** What the relay works with, what it is to do, and for whom. */
 import type { FreshCredentials } from '../accounts/fresh-credentials.ts'
-import type { Lease, Pool } from '../accounts/pool.ts'
+import type { Lease, LeaseWishes, Pool } from '../accounts/pool.ts'
 import type { Call, Considered } from '../calls/call.ts'
 import type { Clock } from '../clock.ts'
 import type { Conversation } from '../conversation/conversation.ts'
@@ -17,7 +17,10 @@ import type { GateKind } from './stages/gate.ts'
 export interface RelayOptions {
   upstream: Pick<Upstream, 'prepare' | 'hostOf'>
   models: Pick<Models, 'resolve' | 'asksToThink' | 'ofAccount' | 'noteFieldsRefused'>
-  pool: Pick<Pool, 'lease' | 'retryAfterSeconds'>
+  pool: Pick<Pool, 'lease' | 'retryAfterSeconds'> & {
+    /** How the accounts stand of which none is lent. */
+    explain?(wishes: LeaseWishes): readonly Considered[]
+  }
   freshCredentials: Pick<FreshCredentials, 'get' | 'refresh'>
   profiles: Pick<Profiles, 'accessTo' | 'mayHelp' | 'reconsider' | 'remember'>
   clock: Clock

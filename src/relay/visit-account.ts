@@ -37,15 +37,15 @@ export async function visitAccount(
   try {
     if (visit.waitMs > 0) await waitFor(visit.waitMs, { clock: options.clock, signal: visit.signal })
     for (;;) {
-      const { error, access, isSpared, isHeldBack } = await makeAttempt(options, task, { ...visit, manner })
+      const { error, ...attempt } = await makeAttempt(options, task, { ...visit, manner })
       if (error === undefined) {
         outcome = { kind: 'success' }
         // Answered without them, where it was refused with them: so it will be with every request of the account.
         if (isWithoutFields) options.models.noteFieldsRefused(lease.account.id, task.model.id)
         return undefined
       }
-      outcome = isSpared ? { kind: 'spared' } : outcomeOf(error.failure)
-      const next = await remedy(options, task, { ...visit, error, access, manner, isHeldBack })
+      outcome = attempt.isSpared ? { kind: 'spared' } : outcomeOf(error.failure)
+      const next = await remedy(options, task, { ...visit, ...attempt, error, manner })
       if (next.kind === 'move') {
         if (next.error !== error) outcome = outcomeOf(next.error.failure)
         return next.error
@@ -73,6 +73,7 @@ interface Mishap extends Visit {
   manner: Manner
   /** Nothing was sent at all. */
   isHeldBack: boolean
+  attemptMs: number
 }
 
 /** Throws the failure when nothing is left to try before the retry line. */
@@ -86,6 +87,8 @@ async function remedy(options: RelayOptions, task: Task, mishap: Mishap): Promis
     kind: failure,
     isRewritable: rewritten !== undefined,
     isProfileDoubtful: access !== undefined && options.profiles.mayHelp(account, error.failure),
+    isHeldBack: mishap.isHeldBack,
+    attemptMs: mishap.attemptMs,
   }
   const chosen = sink.hasContentLeft() ? undefined : chooseRemedy(setback, history)
   if (chosen === undefined) throw error
