@@ -74,7 +74,8 @@ export async function makeAttempt(
     const endedAt = elapsed()
     note.endedAt = endedAt
     const attemptMs = endedAt - note.startedAt
-    return { access, error, isSpared: note.spared === true, isHeldBack: note.heldBack === true, attemptMs }
+    const isHeldBack = note.heldBack === true
+    return { access, error, isSpared: isHeldBack || note.spared === true, isHeldBack, attemptMs }
   }
 }
 
