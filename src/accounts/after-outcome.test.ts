@@ -346,6 +346,12 @@ describe('an account that does nothing but fail', () => {
     expect(failing.status).toMatchObject({ kind: 'cooling', why: 'failing' })
   })
 
+  it('does not rest for answers that break off', () => {
+    let interrupted = account()
+    for (let time = 0; time < 20; time += 1) interrupted = after(interrupted, failed('interrupted'))
+    expect(interrupted).toMatchObject({ strikes: 10, status: { kind: 'ready' } })
+  })
+
   it('rests no longer by what was under way when the rest began', () => {
     const resting = after(account({ strikes: 2 }), failed('upstream-unavailable'))
     const later = after(resting, failed('upstream-unavailable'), { now: NOW + 1 })

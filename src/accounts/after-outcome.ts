@@ -111,7 +111,7 @@ function afterFailure(account: Account, failure: Failure, circumstances: Circums
     case 'strike':
       return rest(strike(current, 1))
     case 'half-strike':
-      return rest(strike(current, 0.5))
+      return strike(current, 0.5)
     case 'misconfigure':
       return strike(misconfigure(current, failure, now), 1)
     case 'need-sign-in':
@@ -126,7 +126,7 @@ function afterFailure(account: Account, failure: Failure, circumstances: Circums
     return settleFor(total, { kind: 'disabled', by: 'threshold', at: new Date(now) })
   }
 
-  /** What fails while a pause lasts began before it. */
+  /** What fails while a pause lasts began before it. An answer that broke off says too little of the next one for a pause. */
   function rest(struck: Account): Account {
     const pauseMs = struck.status.kind === 'ready' ? pauseAfterStrikes(struck.strikes, random) : undefined
     if (pauseMs === undefined) return struck
