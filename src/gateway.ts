@@ -38,7 +38,9 @@ import { createProfiles } from './profiles/profiles.ts'
 import { createClientUsage } from './quotas/client-usage.ts'
 import { meterExchanges } from './quotas/meter-exchanges.ts'
 import { startQuotas, type Quotas } from './quotas/quotas.ts'
+import { createHostBreaker } from './relay/host-breaker.ts'
 import { createRelay } from './relay/relay.ts'
+import { createRetryBudget } from './relay/retry-budget.ts'
 import { createPublicInternet } from './remote-images/network.ts'
 import { createRemoteImages, type RemoteImages } from './remote-images/remote-images.ts'
 import { loopbackOrigin } from './sign-in/aws-links.ts'
@@ -323,6 +325,7 @@ async function createEngine(config: Config, foundation: Foundation, program: Pro
     clock,
     random,
     timeouts,
+    ...createGuards(config),
   })
   return {
     upstream,
@@ -343,6 +346,19 @@ async function createEngine(config: Config, foundation: Foundation, program: Pro
     models,
     relay,
     tokenCounts,
+  }
+}
+
+/** What keeps an outage of the service from being answered with more requests, and from being blamed on accounts. */
+function createGuards(config: Config) {
+  const { retryBudgetPercent, retryBudgetPerSecond: perSecond, breakerAccounts, breakerFailures } = config
+  return {
+    budget: createRetryBudget({ clock, perRequest: retryBudgetPercent / 100, perSecond }),
+    breaker: createHostBreaker({
+      clock,
+      accountsToOpen: breakerAccounts,
+      failuresToOpen: breakerFailures,
+    }),
   }
 }
 

@@ -27,7 +27,8 @@ const allowed: Record<string, readonly string[]> = {
   accounts: ['conversation', 'accounts/quota.ts'],
   models: ['conversation', 'upstreams/upstream.ts', 'accounts'],
   profiles: ['conversation', 'upstreams/upstream.ts', 'accounts'],
-  relay: ['conversation', 'demands', 'upstreams/upstream.ts', 'accounts', 'models', 'profiles'],
+  calls: ['conversation'],
+  relay: ['conversation', 'demands', 'upstreams/upstream.ts', 'accounts', 'models', 'profiles', 'calls'],
   // Beside what accounts have, what clients have used.
   quotas: ['conversation', 'upstreams/upstream.ts', 'accounts', 'accounts/quota.ts'],
   storage: ['conversation', 'accounts', 'accounts/quota.ts', 'access', 'sign-in', 'quotas'],
@@ -37,6 +38,7 @@ const allowed: Record<string, readonly string[]> = {
     'conversation',
     'dialects',
     'relay',
+    'calls',
     'remote-images',
     'accounts',
     'access',

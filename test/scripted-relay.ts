@@ -16,6 +16,7 @@ import type { Exchange, RequestForm } from '../src/upstreams/upstream.ts'
 import { bodyOf } from './answer-body.ts'
 import { createFakeClock } from './fake-clock.ts'
 import { plainProfiles } from './plain-profiles.ts'
+import { hostOf, relayGuards } from './relay-guards.ts'
 import { sampleModel } from './sample-model.ts'
 
 export interface ScriptedAttempt {
@@ -92,7 +93,7 @@ export async function playScript(script: Script): Promise<Played> {
     },
   }
   const relay = createRelay({
-    upstream: { prepare: () => exchange },
+    upstream: { hostOf, prepare: () => exchange },
     models: {
       resolve: () => sampleModel,
       asksToThink: () => false,
@@ -129,6 +130,7 @@ export async function playScript(script: Script): Promise<Played> {
       remember: async (_, profile) => void played.remembered.push(profile),
     },
     clock,
+    ...relayGuards(clock),
     random: () => 0.5,
     timeouts: { firstEventMs: 600_000, idleMs: 600_000 },
   })

@@ -117,7 +117,21 @@ describe('viewAccount', () => {
     ],
     [
       { kind: 'disabled', by: 'threshold', at: new Date(NOW) },
-      { kind: 'disabled', by: 'threshold' },
+      {
+        kind: 'disabled',
+        by: 'threshold',
+        message: expect.stringMatching(/next try is due at .*Z; a success/),
+      },
+    ],
+    [
+      { kind: 'disabled', by: 'threshold', at: new Date(0), failedProbes: 2, lastFailedAt: new Date(0) },
+      {
+        message: expect.stringMatching(/tried since, 2 times\. The next try is due at 1970-01-01T01:00:00Z/),
+      },
+    ],
+    [
+      { kind: 'cooling', until: new Date('2026-11-22T10:31:00Z'), why: 'failing' },
+      { message: 'Resting after several failures in a row, until 2026-11-22T10:31:00Z.' },
     ],
   ])('shows the status %o', (status, shown) => {
     const view = viewAccount(sampleAccount('a', { status }), NOW)

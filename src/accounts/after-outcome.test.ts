@@ -3,7 +3,7 @@ import { failurePolicies, type Failure, type FailureKind } from '../conversation
 import type { Account } from './account.ts'
 import { afterOutcome, type Circumstances, type Outcome } from './after-outcome.ts'
 import { sampleAccount } from './sample-account.ts'
-import type { AccountStatus } from './status.ts'
+import { probeDueAt, type AccountStatus } from './status.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -80,7 +80,7 @@ const moves: Partial<Record<FailureKind, Record<keyof typeof statuses, AccountSt
     misconfigured: 'parked',
     parked: 'parked',
     'by operator': 'disabled',
-    'by threshold': 'disabled',
+    'by threshold': 'parked',
   },
   'sign-in-needed': {
     ready: 'cooling',
@@ -299,7 +299,7 @@ describe('strikes', () => {
 
   it('do not disable when too many were disabled lately, but at the next one', () => {
     const spared = after(nearly(), failed('upstream-unavailable'), { mayDisable: false })
-    expect(spared.status.kind).toBe('ready')
+    expect(spared.status).toMatchObject({ kind: 'cooling', why: 'failing' })
     expect(after(spared, failed('upstream-unavailable')).status.kind).toBe('disabled')
   })
 
@@ -315,7 +315,144 @@ describe('strikes', () => {
   })
 })
 
-it('an abandoned attempt says nothing', () => {
-  const before = account({ strikes: 9 })
-  expect(after(before, { kind: 'abandoned' })).toBe(before)
+it.each(['abandoned', 'spared'] as const)('an attempt that is %s says nothing', (kind) => {
+  for (const status of Object.values(statuses)) {
+    const before = account({ strikes: 9, status })
+    expect(after(before, { kind }, { lentAt: NOW })).toBe(before)
+  }
+})
+
+/** What clients do wrong, what we do, and what is the matter with a model. */
+const blameless: readonly FailureKind[] = kinds.filter(
+  (kind) =>
+    !['strike', 'half-strike', 'misconfigure', 'need-sign-in', 'cool', 'exhaust', 'park'].includes(
+      failurePolicies[kind].effect,
+    ),
+)
+
+describe('what no account is to blame for', () => {
+  it('is what clients, the gateway and models do wrong', () => {
+    expect(blameless).toEqual([
+      'invalid-request',
+      'context-too-long',
+      'model-not-found',
+      'token-expired',
+      'refresh-unavailable',
+      'capacity',
+      'unreachable',
+      'demand-unmet',
+      'no-account',
+      'accounts-cooling',
+      'accounts-parked',
+      'unauthenticated',
+      'forbidden',
+      'not-found',
+      'wrong-method',
+      'wrong-type',
+      'too-large',
+      'overloaded-here',
+      'client-gone',
+      'internal',
+    ])
+  })
+
+  it.each(blameless.flatMap((kind) => names.map((name) => [kind, name] as const)))(
+    '%s leaves an account %s as it is, lent to try it or not',
+    (kind, name) => {
+      const before = account({ strikes: 99.5, status: statuses[name] })
+      expect(after(before, failed(kind))).toBe(before)
+      expect(after(before, failed(kind), { lentAt: NOW + 1, now: NOW + 2 })).toBe(before)
+    },
+  )
+
+  it('costs an account nothing in ten thousand requests (R41)', () => {
+    let poisoned = account({ strikes: 2 })
+    const before = poisoned
+    for (let request = 0; request < 10_000; request += 1) {
+      poisoned = after(poisoned, failed(blameless[request % blameless.length] ?? 'invalid-request'))
+    }
+    expect(poisoned).toBe(before)
+  })
+})
+
+describe('an account that does nothing but fail', () => {
+  it('rests a moment from its third failure in a row on, and the longer the more of them there are', () => {
+    const pauses: (number | undefined)[] = []
+    let failing = account()
+    for (let now = NOW; failing.strikes < 9; now += HOUR) {
+      failing = after(failing, failed('upstream-timeout'), { now })
+      const { status } = failing
+      pauses.push('until' in status ? status.until.getTime() - now : undefined)
+    }
+    expect(pauses).toEqual([undefined, undefined, 375, 750, 1500, 3000, 3750, 3750, 3750])
+    expect(failing.status).toMatchObject({ kind: 'cooling', why: 'failing' })
+  })
+
+  it('does not rest for answers that break off', () => {
+    let interrupted = account()
+    for (let time = 0; time < 20; time += 1) interrupted = after(interrupted, failed('interrupted'))
+    expect(interrupted).toMatchObject({ strikes: 10, status: { kind: 'ready' } })
+  })
+
+  it('rests no longer by what was under way when the rest began', () => {
+    const resting = after(account({ strikes: 2 }), failed('upstream-unavailable'))
+    const later = after(resting, failed('upstream-unavailable'), { now: NOW + 1 })
+    expect(later).toEqual({ ...resting, strikes: 4 })
+  })
+
+  it('rests no more after a success', () => {
+    const resting = after(account({ strikes: 2 }), failed('upstream-unavailable'))
+    const well = after(resting, { kind: 'success' }, { now: NOW + 1000 })
+    expect(after(well, failed('upstream-unavailable'), { now: NOW + 2000 }).status.kind).toBe('ready')
+  })
+})
+
+/** In milliseconds. */
+const dueIn = ({ status }: Account, now: number) => (probeDueAt(status) ?? Number.NaN) - now
+
+describe('an account that was disabled for its strikes', () => {
+  const disabled = account({ strikes: 100, status: statuses['by threshold'] })
+  it('is due for a try after 15 minutes, then ever more rarely', () => {
+    const waits = [dueIn(disabled, NOW)]
+    let tried = disabled
+    for (let now = NOW + HOUR; waits.length < 7; now += 10 * HOUR) {
+      tried = after(tried, failed('upstream-unavailable'), { lentAt: now - 1, now })
+      waits.push(dueIn(tried, now))
+    }
+    expect(waits.map((wait) => wait / MINUTE)).toEqual([15, 30, 60, 120, 240, 360, 360])
+    expect(tried.status).toMatchObject({ kind: 'disabled', at: at(0), failedProbes: 6 })
+  })
+
+  it.each<FailureKind>(['throttled', 'quota', 'access-denied', 'interrupted', 'sign-in-needed'])(
+    'waits longer after a try that ends with %s',
+    (kind) => {
+      const now = NOW + HOUR
+      const { status } = after(disabled, failed(kind), { lentAt: now, now })
+      expect(status).toEqual({ ...statuses['by threshold'], failedProbes: 1, lastFailedAt: new Date(now) })
+    },
+  )
+
+  it('is parked by a try that finds it suspended', () => {
+    const found = after(disabled, failed('suspended'), { lentAt: NOW + HOUR, now: NOW + HOUR })
+    expect(found.status).toEqual({ kind: 'parked', why: 'why' })
+    expect(probeDueAt(found.status)).toBeUndefined()
+  })
+
+  it('is ready after a try that succeeds', () => {
+    const tried = after(disabled, { kind: 'success' }, { lentAt: NOW + HOUR, now: NOW + HOUR })
+    expect(tried).toMatchObject({ strikes: 0, status: { kind: 'ready' } })
+  })
+
+  it('is not moved by what began before it was disabled, or before it failed last', () => {
+    expect(after(disabled, { kind: 'success' }, { lentAt: NOW - 1 }).status).toBe(disabled.status)
+    expect(after(disabled, failed('throttled'), { lentAt: NOW - 1 }).status).toBe(disabled.status)
+    const tried = after(disabled, failed('throttled'), { lentAt: NOW + 5, now: NOW + 9 })
+    expect(after(tried, { kind: 'success' }, { lentAt: NOW + 8 }).status).toBe(tried.status)
+  })
+
+  it('stays disabled where the operator has done it', () => {
+    const byHand = account({ status: statuses['by operator'] })
+    expect(probeDueAt(byHand.status)).toBeUndefined()
+    expect(after(byHand, { kind: 'success' }, { lentAt: NOW + HOUR, now: NOW + HOUR })).toBe(byHand)
+  })
 })

@@ -1,14 +1,23 @@
 /** The one function that moves an account's status by itself (design: effects of conversation/failures.ts). */
-import { policyOf, type Failure } from '../conversation/failures.ts'
+import { policyOf, type AccountEffect, type Failure } from '../conversation/failures.ts'
 import { unreachable } from '../conversation/unreachable.ts'
 import type { Account } from './account.ts'
+import { pauseAfterStrikes } from './probation.ts'
 import { hasRegistrationEnded } from './registration.ts'
-import { endOf, noBackoff, ready, statusAt, whenSignedInAnew, type AccountStatus } from './status.ts'
+import {
+  endOf,
+  noBackoff,
+  ready,
+  statusAt,
+  whenSignedInAnew,
+  type AccountStatus,
+  type DisabledByThreshold,
+} from './status.ts'
 
 /**
- * How the work on a lent account ended. `abandoned`: the client left, which says nothing about the account.
- * `refreshed`: the sign-in service gave new tokens. `quota-read`: the service told what is left of the account's credits,
- * and until when it is used up; absent: there are credits again.
+ * How the work on a lent account ended. `abandoned`: the client left, which says nothing about the account; nor does
+ * `spared`: the service failed for others too. `refreshed`: the sign-in service gave new tokens. `quota-read`: the service
+ * told what is left of the account's credits, and until when it is used up; absent: there are credits again.
  */
 export type Outcome =
   | { kind: 'success' }
@@ -16,6 +25,7 @@ export type Outcome =
   | { kind: 'quota-read'; exhaustedUntil?: Date }
   | { kind: 'failed'; failure: Failure; model?: string }
   | { kind: 'abandoned' }
+  | { kind: 'spared' }
 
 export interface Circumstances {
   /** Milliseconds since the epoch. */
@@ -28,6 +38,8 @@ export interface Circumstances {
   mayDisable: boolean
   /** When the credits of the account's plan are renewed, as the service told when it was last asked. */
   quotaResetsAt?: Date | undefined
+  /** When the account was lent for this, in milliseconds since the epoch; absent: it was no lease. */
+  lentAt?: number
 }
 
 const SECOND_MS = 1000
@@ -45,9 +57,10 @@ const SIGN_IN_TRIES_SPAN_MS = 15 * MINUTE_MS
 export function afterOutcome(account: Account, outcome: Outcome, circumstances: Circumstances): Account {
   switch (outcome.kind) {
     case 'abandoned':
+    case 'spared':
       return account
     case 'success':
-      return afterSuccess(account, circumstances.now)
+      return afterSuccess(account, circumstances)
     case 'refreshed':
       return afterRefresh(account)
     case 'quota-read':
@@ -60,7 +73,8 @@ export function afterOutcome(account: Account, outcome: Outcome, circumstances: 
 }
 
 /** A success that was on its way when a pause began says nothing about that pause. */
-function afterSuccess(account: Account, now: number): Account {
+function afterSuccess(account: Account, { now, lentAt }: Circumstances): Account {
+  if (isProbe(account.status, lentAt)) return { ...account, strikes: 0, status: ready, backoff: noBackoff }
   if (statusAt(account.status, now).kind !== 'ready') {
     return account.strikes === 0 ? account : { ...account, strikes: 0 }
   }
@@ -68,6 +82,12 @@ function afterSuccess(account: Account, now: number): Account {
   const settled = throttles === 0 && denials === 0 && signInRefusals === undefined
   if (account.strikes === 0 && settled && account.status.kind === 'ready') return account
   return { ...account, strikes: 0, status: ready, backoff: settled ? account.backoff : noBackoff }
+}
+
+/** Whether it was lent after it had been disabled for its strikes, to see how it is. */
+function isProbe(status: AccountStatus, lentAt: number | undefined): status is DisabledByThreshold {
+  if (status.kind !== 'disabled' || status.by !== 'threshold' || lentAt === undefined) return false
+  return lentAt >= (status.lastFailedAt ?? status.at).getTime()
 }
 
 function afterRefresh(account: Account): Account {
@@ -88,10 +108,11 @@ function afterQuotaRead(account: Account, until: Date | undefined): Account {
 }
 
 function afterFailure(account: Account, failure: Failure, circumstances: Circumstances): Account {
-  const { now, maxStrikes, mayDisable } = circumstances
+  const { now, random, maxStrikes, mayDisable } = circumstances
   const status = statusAt(account.status, now)
   const current = status === account.status ? account : { ...account, status }
   const { effect } = policyOf(failure.kind)
+  if (isProbe(status, circumstances.lentAt) && tellsOfAccount(effect)) return failProbe(account, status, now)
   switch (effect) {
     case 'none':
     case 'pause-model':
@@ -104,7 +125,7 @@ function afterFailure(account: Account, failure: Failure, circumstances: Circums
     case 'park':
       return settleFor(current, { kind: 'parked', why: failure.message })
     case 'strike':
-      return strike(current, 1)
+      return rest(strike(current, 1))
     case 'half-strike':
       return strike(current, 0.5)
     case 'misconfigure':
@@ -124,6 +145,39 @@ function afterFailure(account: Account, failure: Failure, circumstances: Circums
     const total = { ...struck, strikes: struck.strikes + strikes }
     if (total.strikes < maxStrikes || !mayDisable) return total
     return settleFor(total, { kind: 'disabled', by: 'threshold', at: new Date(now) })
+  }
+
+  /** What fails while a pause lasts began before it. An answer that broke off says too little of the next one for a pause. */
+  function rest(struck: Account): Account {
+    const pauseMs = struck.status.kind === 'ready' ? pauseAfterStrikes(struck.strikes, random) : undefined
+    if (pauseMs === undefined) return struck
+    return { ...struck, status: { kind: 'cooling', until: new Date(now + pauseMs), why: 'failing' } }
+  }
+}
+
+/** It waits the longer for its next probe. */
+function failProbe(account: Account, status: DisabledByThreshold, now: number): Account {
+  const failedProbes = (status.failedProbes ?? 0) + 1
+  return { ...account, status: { ...status, failedProbes, lastFailedAt: new Date(now) } }
+}
+
+/** A suspended account is parked all the same; what is about the model or about us says nothing. */
+function tellsOfAccount(effect: AccountEffect): boolean {
+  switch (effect) {
+    case 'none':
+    case 'pause-model':
+    case 'drop-model':
+    case 'park':
+      return false
+    case 'cool':
+    case 'exhaust':
+    case 'strike':
+    case 'half-strike':
+    case 'misconfigure':
+    case 'need-sign-in':
+      return true
+    default:
+      return unreachable(effect)
   }
 }
 
@@ -195,7 +249,7 @@ function pause(account: Account, status: AccountStatus & { until: Date }): Accou
   return end !== undefined && end < status.until.getTime() ? { ...account, status } : account
 }
 
-/** A status that ends by a person's hand. Of those the first one stays. */
+/** What no time ends. Of those the first one stays, but for one that needs a person over one that does not. */
 function settleFor(account: Account, status: AccountStatus): Account {
   switch (account.status.kind) {
     case 'ready':
@@ -205,8 +259,9 @@ function settleFor(account: Account, status: AccountStatus): Account {
       return { ...account, status }
     case 'needs-sign-in':
       return status.kind === 'parked' ? { ...account, status } : account
-    case 'parked':
     case 'disabled':
+      return account.status.by === 'threshold' && status.kind === 'parked' ? { ...account, status } : account
+    case 'parked':
       return account
     default:
       return unreachable(account.status)

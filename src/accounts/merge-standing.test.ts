@@ -10,6 +10,13 @@ const parked: AccountStatus = { kind: 'parked', why: 'suspended' }
 const needsSignIn: AccountStatus = { kind: 'needs-sign-in', why: 'refused' }
 const byHand: AccountStatus = { kind: 'disabled', by: 'operator' }
 const byStrikes: AccountStatus = { kind: 'disabled', by: 'threshold', at: at(0) }
+const tried = (minute: number, failedProbes: number): AccountStatus => ({
+  kind: 'disabled',
+  by: 'threshold',
+  at: at(0),
+  failedProbes,
+  lastFailedAt: at(minute),
+})
 const standing = (status: AccountStatus, backoff: Backoff = noBackoff) => ({ status, backoff })
 
 describe('a change of status', () => {
@@ -29,6 +36,13 @@ describe('a change of status', () => {
     ['a needed sign-in stays before a pause', needsSignIn, exhausted, needsSignIn],
     ['a needed sign-in gives way to a park', needsSignIn, parked, parked],
     ['a park stays before too many strikes', parked, byStrikes, parked],
+    ['a park comes over too many strikes', byStrikes, parked, parked],
+    ['too many strikes stay before a needed sign-in', byStrikes, needsSignIn, byStrikes],
+    ['too many strikes stay before a success that was no try', byStrikes, ready, byStrikes],
+    ['a later try that failed counts', byStrikes, tried(9, 1), tried(9, 1)],
+    ['an earlier try that failed does not', tried(9, 1), tried(5, 1), tried(9, 1)],
+    ['of failed tries the most count', tried(5, 3), tried(9, 1), tried(9, 3)],
+    ['what the operator switched off stays off, whatever tries say', byHand, tried(9, 1), byHand],
     ['a park comes over a pause', exhausted, parked, parked],
     ['too many strikes come over a pause', cooling(5), byStrikes, byStrikes],
     ['of two pauses the longer one stays', exhausted, cooling(5), exhausted],

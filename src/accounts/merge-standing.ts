@@ -1,7 +1,13 @@
 /** What becomes of an account's status when two processes change it and neither knows of the other. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Standing } from './account-store.ts'
-import { endOf, waitsForPerson, type AccountStatus, type Backoff } from './status.ts'
+import {
+  endOf,
+  waitsForPerson,
+  type AccountStatus,
+  type Backoff,
+  type DisabledByThreshold,
+} from './status.ts'
 
 /** A process's change, and what it took the standing to be before. */
 export interface StandingChange {
@@ -10,8 +16,8 @@ export interface StandingChange {
 }
 
 /**
- * Who knew what is stored has the last word. Otherwise nothing gets lost that waits for a person, and of two pauses the
- * longer one counts.
+ * Who knew what is stored has the last word. Otherwise nothing gets lost that no time ends, least of all what waits for a
+ * person, and of two pauses the longer one counts.
  */
 export function mergeStanding(stored: Standing, { from, to }: StandingChange): Standing {
   if (isSameStanding(stored, from)) return to
@@ -23,11 +29,28 @@ export function isSameStanding(a: Standing, b: Standing): boolean {
 }
 
 function mergeStatus(stored: AccountStatus, status: AccountStatus): AccountStatus {
+  if (isByThreshold(stored) && isByThreshold(status)) return mergeProbes(stored, status)
   if (waitsForPerson(stored)) {
-    return stored.kind === 'needs-sign-in' && status.kind === 'parked' ? status : stored
+    const givesWay = stored.kind === 'needs-sign-in' || isByThreshold(stored)
+    return givesWay && status.kind === 'parked' ? status : stored
   }
   if (waitsForPerson(status)) return status
   return (endOf(status) ?? 0) > (endOf(stored) ?? 0) ? status : stored
+}
+
+function isByThreshold(status: AccountStatus): status is DisabledByThreshold {
+  return status.kind === 'disabled' && status.by === 'threshold'
+}
+
+/** Both have tried it: whose failure is the later one knows when to try again. */
+function mergeProbes(stored: DisabledByThreshold, status: DisabledByThreshold): DisabledByThreshold {
+  const isLater = (status.lastFailedAt ?? status.at) > (stored.lastFailedAt ?? stored.at)
+  const failedProbes = Math.max(stored.failedProbes ?? 0, status.failedProbes ?? 0)
+  return {
+    ...(isLater ? status : stored),
+    at: stored.at < status.at ? stored.at : status.at,
+    ...(failedProbes > 0 && { failedProbes }),
+  }
 }
 
 function mergeBackoff(a: Backoff, b: Backoff): Backoff {

@@ -42,6 +42,7 @@ export function createScore(parts: ScoreParts): Score {
       now,
       random,
       maxStrikes,
+      ...(lentAt !== undefined && { lentAt }),
       // All accounts are looked at for it, so only where somebody asks.
       get mayDisable() {
         return mayDisableOneMore(accountsOf(entries), now)

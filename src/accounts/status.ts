@@ -1,5 +1,6 @@
 /** What an account may be used for. The union is moved by pure functions alone: afterOutcome and those of this file. */
 import { unreachable } from '../conversation/unreachable.ts'
+import { nextProbeAt } from './probation.ts'
 
 export type AccountStatus =
   | { kind: 'ready' }
@@ -11,10 +12,24 @@ export type AccountStatus =
   /** The service refuses it for good: never used again by itself, the operator re-enables it. */
   | { kind: 'parked'; why: string }
   | { kind: 'disabled'; by: 'operator'; why?: string }
-  | { kind: 'disabled'; by: 'threshold'; at: Date }
+  | DisabledByThreshold
 
-/** `sign-in-refused`: its refresh token was refused, but not yet often enough to believe it. */
-export type CoolingReason = 'throttled' | 'sign-in-refused'
+/** For its strikes. Tried again ever more rarely, and ready after the first success. */
+export interface DisabledByThreshold {
+  kind: 'disabled'
+  by: 'threshold'
+  at: Date
+  /** Tries since then that have failed; absent: none. */
+  failedProbes?: number
+  /** When the last of them did. */
+  lastFailedAt?: Date
+}
+
+/**
+ * `failing`: several failures in a row that it caused. `sign-in-refused`: its refresh token was refused, but not yet often
+ * enough to believe it.
+ */
+export type CoolingReason = 'throttled' | 'failing' | 'sign-in-refused'
 
 /** How often in a row something went wrong whose pause grows with each time. */
 export interface Backoff {
@@ -37,7 +52,13 @@ export function endOf(status: AccountStatus): number | undefined {
   return 'until' in status ? status.until.getTime() : undefined
 }
 
-/** Whether it ends by a person's hand alone. */
+/** When an account that was disabled for its strikes may be tried again, in milliseconds since the epoch; undefined: never by itself. */
+export function probeDueAt(status: AccountStatus): number | undefined {
+  if (status.kind !== 'disabled' || status.by !== 'threshold') return undefined
+  return nextProbeAt((status.lastFailedAt ?? status.at).getTime(), status.failedProbes ?? 0)
+}
+
+/** Whether no time ends it: a person does, or for a disabled account a try that succeeds. */
 export function waitsForPerson({ kind }: AccountStatus): boolean {
   return kind === 'needs-sign-in' || kind === 'parked' || kind === 'disabled'
 }
@@ -83,9 +104,7 @@ export function describeStatus(status: AccountStatus): string {
     case 'ready':
       return 'Ready.'
     case 'cooling':
-      return status.why === 'throttled'
-        ? `Resting after too many requests, until ${instant(status.until)}.`
-        : `Its sign-in was refused and is tried again at ${instant(status.until)}; it may have to sign in again.`
+      return describeCooling(status)
     case 'exhausted':
       return `Its quota is used up until ${instant(status.until)}.`
     case 'needs-sign-in':
@@ -95,11 +114,36 @@ export function describeStatus(status: AccountStatus): string {
     case 'parked':
       return `No longer used until you enable it again. ${status.why}`
     case 'disabled':
-      if (status.by === 'threshold') return 'Switched off after too many failures in a row.'
+      if (status.by === 'threshold') return describeDisabled(status)
       return `Switched off by the operator.${status.why === undefined ? '' : ` ${status.why}`}`
     default:
       return unreachable(status)
   }
+}
+
+function describeCooling({ why, until }: { why: CoolingReason; until: Date }): string {
+  switch (why) {
+    case 'throttled':
+      return `Resting after too many requests, until ${instant(until)}.`
+    case 'failing':
+      return `Resting after several failures in a row, until ${instant(until)}.`
+    case 'sign-in-refused':
+      return `Its sign-in was refused and is tried again at ${instant(until)}; it may have to sign in again.`
+    default:
+      return unreachable(why)
+  }
+}
+
+function describeDisabled(status: DisabledByThreshold): string {
+  const { failedProbes = 0 } = status
+  const sinceThen =
+    failedProbes === 0 ? '' : ` It failed again when it was tried since, ${countOf(failedProbes)}.`
+  const next = probeDueAt(status) ?? status.at.getTime()
+  return `Switched off after too many failures in a row.${sinceThen} The next try is due at ${instant(new Date(next))}; a success switches it on again.`
+}
+
+function countOf(times: number): string {
+  return times === 1 ? 'once' : `${times} times`
 }
 
 /** `YYYY-MM-DDTHH:MM:SSZ` */

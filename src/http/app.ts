@@ -1,8 +1,9 @@
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { Access } from '../access/access.ts'
+import type { Call } from '../calls/call.ts'
+import { describeCall } from '../calls/describe-call.ts'
 import type { TokenCounts } from '../token-counts/token-counts.ts'
 import { registerAccountRoutes, type AccountRouteParts } from './admin/accounts.ts'
-import type { CallNotes } from './call-notes.ts'
 import { registerChatRoutes, type ChatRouteParts } from './chat-routes.ts'
 import { answerClientError } from './client-errors.ts'
 import type { Cors } from './cors.ts'
@@ -20,7 +21,7 @@ import { registerUsageRoute } from './usage-route.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    call?: CallNotes
+    call?: Call
   }
 }
 
@@ -64,10 +65,9 @@ export function createApp(parts: AppParts): FastifyInstance {
   app.addHook('onResponse', async (request, reply) => {
     const { method, url: path = '(unknown)' } = request.routeOptions
     const status = reply.raw.statusCode
-    request.log.info(
-      { method, path, status, milliseconds: Math.round(reply.elapsedTime), ...request.call },
-      'request',
-    )
+    const { call } = request
+    const milliseconds = Math.round(reply.elapsedTime)
+    request.log.info({ method, path, status, milliseconds, ...(call && describeCall(call)) }, 'request')
   })
   app.addHook('onRoute', (route) => {
     // A test through an account is a whole chat; its route is none of accounts.

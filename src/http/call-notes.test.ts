@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ReplyEvent, Usage } from '../conversation/reply.ts'
-import { noteAnswer, type CallNotes } from './call-notes.ts'
+import { createCall } from '../calls/call.ts'
+import { noteAnswer } from './call-notes.ts'
 
 const usage: Usage = {
   inputTokens: 10,
@@ -18,7 +19,7 @@ const said: ReplyEvent[] = [
 ]
 
 function note(...events: ReplyEvent[]) {
-  const notes: CallNotes = { dialect: 'openai-chat', model: 'm', stream: true }
+  const notes = createCall({ dialect: 'openai-chat', model: 'm', stream: true })
   const passed: ReplyEvent[] = []
   const noted = noteAnswer(
     {
@@ -49,6 +50,8 @@ describe('the notes of a call', () => {
       dialect: 'openai-chat',
       model: 'm',
       stream: true,
+      choices: [],
+      attempts: [],
       stopReason: 'end-turn',
       usage,
     })

@@ -1,26 +1,8 @@
-/** What the log tells of a chat, beside what it tells of every request: nothing of its content. */
+/** Keeps the notes of a call while its answer passes: nothing of its content. */
 
-import type { StopReason, Usage } from '../conversation/reply.ts'
+import type { Call } from '../calls/call.ts'
 import type { ReplySink } from '../relay/pump.ts'
 import { countEvent, createOutputMeter } from '../relay/stages/output-meter.ts'
-
-export interface CallNotes {
-  dialect: string
-  model: string
-  stream: boolean
-  /** How many remedies were begun; each has a line of its own. */
-  remedies?: number
-  /** As in `x-aqueduct-repaired`, whether or not the answer could still tell it there. */
-  repairs?: readonly string[]
-  /** How many things of the conversation did not reach the model. */
-  losses?: number
-  stopReason?: StopReason
-  /**
-   * With its source. Of an answer that broke off: our estimate of what the client got. Where the client left, only the line
-   * of the failure has it: that of the request is written when the connection closes, before anybody knows.
-   */
-  usage?: Usage
-}
 
 interface NotedSink {
   sink: ReplySink
@@ -30,7 +12,7 @@ interface NotedSink {
 }
 
 /** Passes an answer on to `sink`, and keeps the notes of it. */
-export function noteAnswer(sink: ReplySink, notes: CallNotes, inputTokens: number): NotedSink {
+export function noteAnswer(sink: ReplySink, notes: Call, inputTokens: number): NotedSink {
   const meter = createOutputMeter()
   return {
     sink: {

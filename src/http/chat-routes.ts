@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { SessionRef } from '../accounts/session-ref.ts'
+import { createCall } from '../calls/call.ts'
+import { describeCall } from '../calls/describe-call.ts'
 import type { Clock } from '../clock.ts'
 import type { Conversation } from '../conversation/conversation.ts'
 import { toGatewayError, type GatewayError } from '../conversation/failures.ts'
@@ -11,7 +13,7 @@ import { hasImageLinks } from '../remote-images/image-links.ts'
 import type { RemoteImages } from '../remote-images/remote-images.ts'
 import type { ClientUsage } from '../quotas/client-usage.ts'
 import type { Admission } from './admission.ts'
-import { noteAnswer, type CallNotes } from './call-notes.ts'
+import { noteAnswer } from './call-notes.ts'
 import { acceptAnyJson } from './json-bodies.ts'
 import { writeFactHeaders } from './fact-headers.ts'
 import type { BodyReader } from './read-body.ts'
@@ -80,7 +82,8 @@ export async function answer(
   const plan = parts.relay.plan(conversation, { key, session: parts.sessionOf(conversation, key) })
 
   const { inputTokens } = plan
-  const call: CallNotes = { dialect: dialect.name, model: chat.conversation.model, stream: chat.stream }
+  const { model } = chat.conversation
+  const call = createCall({ dialect: dialect.name, model, stream: chat.stream })
   request.call = call
   reply.hijack()
   reply.header('x-aqueduct-model', plan.modelId)
@@ -92,7 +95,7 @@ export async function answer(
     request.log.info(taken, 'remedy')
   }
   try {
-    await plan.run({ sink, gate, signal: gone, onRemedy })
+    await plan.run({ sink, gate, call, signal: gone, onRemedy })
   } catch (thrown) {
     const error = toGatewayError(thrown)
     noteBreak()
@@ -142,7 +145,7 @@ function logFailure(request: FastifyRequest, error: GatewayError): void {
   const { failure, cause } = error
   const { kind, forOperator } = failure
   const entry = {
-    ...request.call,
+    ...(request.call && describeCall(request.call)),
     failure: kind,
     err: cause,
     ...(forOperator !== undefined && { forOperator }),

@@ -38,6 +38,7 @@ async function play(events: readonly ReplyEvent[]) {
   }
   const upstream: Upstream = {
     name: 'test',
+    hostOf: () => 'host',
     prepare: () => exchange,
     catalogue: [],
     listModels: nothing,

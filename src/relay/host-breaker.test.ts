@@ -13,21 +13,34 @@ function start() {
   /** Whether the account was to blame; undefined: the request was not let through. */
   const fail = (accountId: string, requestId = accountId, host = HOST) =>
     breaker.admit(host)?.noteFailure({ accountId, requestId })
-  const open = (host = HOST) => 'abc'.split('').forEach((id) => fail(id, id, host))
-  return { clock, breaker, answer, fail, open }
+  const failAll = (ids: string, host = HOST) => ids.split('').map((id) => fail(id, id, host))
+  const open = (host = HOST) => {
+    failAll('ab', host)
+    clock.advance(SECOND)
+    fail('c', 'c', host)
+  }
+  return { clock, breaker, answer, fail, failAll, open }
 }
 
 describe('the breaker of a host', () => {
-  it('opens when several accounts fail with no success between', () => {
-    const { breaker, fail } = start()
-    expect([fail('a'), fail('b'), fail('c')]).toEqual([true, false, false])
+  it('opens when several accounts fail for a second with no answer between', () => {
+    const { clock, breaker, fail, failAll } = start()
+    expect(failAll('abcab')).toEqual([true, false, false, false, false])
+    clock.advance(SECOND - 1)
+    fail('a', 'late')
+    expect(breaker.isOpen(HOST)).toBe(false)
+    clock.advance(1)
+    fail('a', 'later')
     expect(breaker.isOpen(HOST)).toBe(true)
     expect([breaker.admit(HOST), breaker.waitMs(HOST)]).toEqual([undefined, SECOND])
   })
 
   it('opens when one account fails again and again', () => {
-    const { breaker, fail } = start()
-    const blamed = ['1', '2', '3', '4', '5'].map((requestId) => fail('a', requestId))
+    const { clock, breaker, fail } = start()
+    const blamed = ['1', '2', '3', '4', '5'].map((requestId) => {
+      clock.advance(SECOND / 4)
+      return fail('a', requestId)
+    })
     expect(blamed).toEqual([true, true, true, true, false])
     expect(breaker.isOpen(HOST)).toBe(true)
   })
@@ -41,9 +54,23 @@ describe('the breaker of a host', () => {
     expect([breaker.isOpen(HOST), breaker.waitMs(HOST)]).toEqual([false, 0])
   })
 
+  it('stays closed while most of what was sent may still be answered', () => {
+    const { clock, breaker, failAll } = start()
+    failAll('a')
+    const open = Array.from({ length: 8 }, () => breaker.admit(HOST))
+    clock.advance(SECOND)
+    failAll('bcab')
+    expect(breaker.isOpen(HOST)).toBe(false)
+    for (const passage of open.slice(0, 4)) passage?.noteFailure({ accountId: 'a', requestId: 'slow' })
+    expect(breaker.isOpen(HOST)).toBe(true)
+  })
+
   it('is not opened by one request alone, which may be what breaks the host', () => {
-    const { breaker, fail } = start()
-    for (const account of ['a', 'b', 'c', 'd', 'e', 'f']) fail(account, 'poison')
+    const { clock, breaker, fail } = start()
+    for (const account of ['a', 'b', 'c', 'd', 'e', 'f']) {
+      fail(account, 'poison')
+      clock.advance(SECOND)
+    }
     expect(breaker.isOpen(HOST)).toBe(false)
     fail('a', 'another')
     expect(breaker.isOpen(HOST)).toBe(true)
@@ -124,7 +151,8 @@ it('through an outage asks at most once a second, blames one account once, and a
     clock.advance(20)
   }
   expect(blamed).toHaveLength(1)
-  expect(asked).toBeLessThanOrEqual(900 + 3)
+  // A second's worth of requests until it opens, then one a second.
+  expect(asked).toBeLessThanOrEqual(900 + 51)
   expect(firstAnswer - DOWN_TO).toBeLessThanOrEqual(SECOND)
 })
 

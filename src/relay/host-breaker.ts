@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts'
 
 export interface HostBreakerParts {
   clock: Pick<Clock, 'elapsed'>
-  /** So many accounts that fail in a row, by more than one request, open the breaker. */
+  /** So many accounts that fail in a row open the breaker, if by more than one request and for long enough. */
   accountsToOpen: number
   /** So many failures in a row do, whosever they are. */
   failuresToOpen: number
@@ -18,9 +18,10 @@ export interface HostBreaker {
   /** In how many milliseconds the host may be asked again; 0: now. */
   waitMs(host: string): number
   isOpen(host: string): boolean
+  isAnyOpen(): boolean
 }
 
-/** One request's way to the host; one of the two is to be called, as soon as it is known. */
+/** One request's way to the host; one of the two is to be called as soon as it is known, neither when nobody learned anything. */
 export interface Passage {
   /** The host has answered, whatever it said, except that it has failed. */
   noteAnswer(): void
@@ -28,8 +29,13 @@ export interface Passage {
   noteFailure(of: { accountId: string; requestId: string }): boolean
 }
 
+/** Since the host last answered. */
 interface HostState {
+  /** When the first of the failures ended. */
+  since: number
   failures: number
+  /** How many were sent to it meanwhile. */
+  admitted: number
   /** Of the failures in a row. */
   accounts: Set<string>
   requests: Set<string>
@@ -40,6 +46,10 @@ interface HostState {
 const PROBE_EVERY_MS = 1000
 /** By one request alone a host is never given up: it may be the request that breaks it. */
 const LEAST_REQUESTS = 2
+/** Three failures in a row come by chance many times a day where some requests fail; a second without any answer does not. */
+const LEAST_MS = 1000
+/** Where answers take long, most of what was sent may still be answered. */
+const LEAST_SHARE = 0.5
 
 export function createHostBreaker(parts: HostBreakerParts): HostBreaker {
   const { clock, accountsToOpen, failuresToOpen } = parts
@@ -62,26 +72,29 @@ export function createHostBreaker(parts: HostBreakerParts): HostBreaker {
     host: string,
     { accountId, requestId }: { accountId: string; requestId: string },
   ): boolean {
-    const state = failing.get(host) ?? { failures: 0, accounts: new Set(), requests: new Set() }
+    const now = clock.elapsed()
+    const state = failing.get(host) ?? beginFailing(now)
     failing.set(host, state)
     if (state.probedAt !== undefined) return false
     state.failures += 1
     state.requests.add(requestId)
     state.accounts.add(accountId)
     const accountsAgree = state.accounts.size >= accountsToOpen || state.failures >= failuresToOpen
-    if (accountsAgree && state.requests.size >= LEAST_REQUESTS) state.probedAt = clock.elapsed()
+    if (accountsAgree && isConvincing(state, now)) state.probedAt = now
     // Where another one has failed too since the host last answered, nothing says that it is the account.
     return state.accounts.size === 1 && state.probedAt === undefined
   }
 
   return {
     waitMs,
+    isAnyOpen: () => [...failing.values()].some(({ probedAt }) => probedAt !== undefined),
     isOpen: (host) => failing.get(host)?.probedAt !== undefined,
     admit(host) {
       const state = failing.get(host)
       if (waitMs(host) > 0) return undefined
       const sentAt = clock.elapsed()
       if (state?.probedAt !== undefined) state.probedAt = sentAt
+      else if (state !== undefined) state.admitted += 1
       return {
         noteAnswer: () => noteAnswer(host),
         noteFailure(of) {
@@ -92,4 +105,12 @@ export function createHostBreaker(parts: HostBreakerParts): HostBreaker {
       }
     },
   }
+}
+
+function beginFailing(now: number): HostState {
+  return { since: now, failures: 0, admitted: 1, accounts: new Set(), requests: new Set() }
+}
+
+function isConvincing({ since, failures, admitted, requests }: HostState, now: number): boolean {
+  return requests.size >= LEAST_REQUESTS && now - since >= LEAST_MS && failures >= LEAST_SHARE * admitted
 }

@@ -11,6 +11,7 @@ import { createConversation, type Thinking } from '../conversation/conversation.
 import { GatewayError, type FailureKind } from '../conversation/failures.ts'
 import { isContent, type ReplyEvent } from '../conversation/reply.ts'
 import type { Decoder } from '../conversation/stage.ts'
+import { hostOf, relayGuards } from '../../test/relay-guards.ts'
 import { plainProfiles } from '../../test/plain-profiles.ts'
 import { sampleModel } from '../../test/sample-model.ts'
 import type { Access, Exchange, RequestForm, Upstream } from '../upstreams/upstream.ts'
@@ -60,11 +61,12 @@ const silentExchange: Pick<Exchange, 'inputTokens' | 'rewrite' | 'preview'> = {
 }
 
 function createScriptedUpstream(scripts: Script[]): {
-  upstream: Pick<Upstream, 'prepare'>
+  upstream: Pick<Upstream, 'prepare' | 'hostOf'>
   accesses: Access[]
 } {
   const accesses: Access[] = []
-  const upstream: Pick<Upstream, 'prepare'> = {
+  const upstream: Pick<Upstream, 'prepare' | 'hostOf'> = {
+    hostOf,
     prepare: () => ({
       ...silentExchange,
       async send(access) {
@@ -151,6 +153,7 @@ async function play(scripts: Script[], ids = ['a', 'b', 'c', 'd'], readyInSecond
     ...accounts,
     pool: { ...pool, retryAfterSeconds: () => readyInSeconds },
     clock,
+    ...relayGuards(clock),
     timeouts: { firstEventMs: 60_000, idleMs: 60_000 },
   })
   const plan = relay.plan(createConversation({ model: 'm', turns: [] }))
@@ -245,13 +248,14 @@ describe('relay', () => {
       },
     }
     const relay = createRelay({
-      upstream: { prepare: () => exchange },
+      upstream: { hostOf, prepare: () => exchange },
       models: {
         ...models,
         noteFieldsRefused: (accountId, modelId) => void fieldsRefused.push(`${accountId} ${modelId}`),
       },
       ...accounts,
       clock: createFakeClock(),
+      ...relayGuards(createFakeClock()),
       timeouts: { firstEventMs: 1000, idleMs: 1000 },
     })
     await relay.plan(createConversation({ model: 'm', turns: [] })).run({
@@ -282,6 +286,7 @@ describe('relay', () => {
     const { settled, ...accounts } = createAccounts(['a'])
     const relay = createRelay({
       upstream: {
+        hostOf,
         prepare: () => ({
           ...silentExchange,
           rewrite: (form) => (form.modelFields === 'sent' ? { ...form, modelFields: 'left-out' } : undefined),
@@ -293,6 +298,7 @@ describe('relay', () => {
       models: { ...models, noteFieldsRefused: (accountId) => void fieldsRefused.push(accountId) },
       ...accounts,
       clock: createFakeClock(),
+      ...relayGuards(createFakeClock()),
       timeouts: { firstEventMs: 1000, idleMs: 1000 },
     })
     const running = relay
@@ -340,12 +346,13 @@ describe('relay', () => {
       ...accounts,
       pool,
       clock: createFakeClock(),
+      ...relayGuards(createFakeClock()),
       timeouts: { firstEventMs: 1000, idleMs: 1000 },
     })
     const { signal } = new AbortController()
     const plan = relay.plan(createConversation({ model: 'm', turns: [] }), { accountId: 'x' })
     await expect(plan.run({ sink: idleSink, gate: 'first-content', signal })).rejects.toThrow('scripted')
-    expect(wishes).toEqual([{ model: 'claude-sonnet-4.5', accountId: 'x', exclude: new Set(), signal }])
+    expect(wishes).toMatchObject([{ model: 'claude-sonnet-4.5', accountId: 'x', exclude: new Set(), signal }])
   })
 
   it('gives the second account back unused when the client leaves before the moment is over', async () => {
@@ -358,6 +365,7 @@ describe('relay', () => {
       models,
       ...accounts,
       clock,
+      ...relayGuards(clock),
       timeouts: { firstEventMs: 1000, idleMs: 1000 },
     })
     const running = relay
@@ -379,6 +387,7 @@ describe('relay', () => {
       models,
       ...accounts,
       clock: createFakeClock(),
+      ...relayGuards(createFakeClock()),
       timeouts: { firstEventMs: 1000, idleMs: 1000 },
     })
     const sink = { ...idleSink, hasContentLeft: breakDown }
@@ -452,11 +461,13 @@ describe('relay', () => {
     const send = async () => ({ body: bodyOf(Readable.from([Buffer.from('.')])), decoder, losses: [] })
     const relay = createRelay({
       upstream: {
+        hostOf,
         prepare: () => ({ ...silentExchange, send }),
       },
       models,
       ...accounts,
       clock: createFakeClock(),
+      ...relayGuards(createFakeClock()),
       timeouts: { firstEventMs: 1000, idleMs: 1000 },
     })
     let told = ''
@@ -483,6 +494,7 @@ describe('relay', () => {
     const body = new PassThrough()
     const relay = createRelay({
       upstream: {
+        hostOf,
         prepare: () => ({
           ...silentExchange,
           send: async () => ({
@@ -495,6 +507,7 @@ describe('relay', () => {
       models,
       ...accounts,
       clock: createFakeClock(),
+      ...relayGuards(createFakeClock()),
       timeouts: { firstEventMs: 1000, idleMs: 1000 },
     })
     const running = relay.plan(createConversation({ model: 'm', turns: [] })).run({

@@ -1,4 +1,6 @@
 import type { Lease } from '../accounts/pool.ts'
+import type { Account } from '../accounts/account.ts'
+import { noteChoice } from '../calls/call.ts'
 import type { Conversation } from '../conversation/conversation.ts'
 import { GatewayError, toGatewayError, type FailureKind } from '../conversation/failures.ts'
 import { planDemands } from '../demands/demands.ts'
@@ -26,6 +28,7 @@ export interface Relay {
 
 /** Plays a conversation against the accounts: attempt after attempt, until content has left or nothing is left to try. */
 export function createRelay(options: RelayOptions): Relay {
+  let requests = 0
   return {
     plan(asked, wishes = {}) {
       const model = options.models.resolve(asked.model)
@@ -40,13 +43,21 @@ export function createRelay(options: RelayOptions): Relay {
           const offered = await options.models.ofAccount(access, model)
           return exchange.preview(access, { model: offered, form: FULL_FORM })
         },
-        run: (target) => runAttempts(options, task, target),
+        run(target) {
+          requests += 1
+          options.budget.noteRequest()
+          return runAttempts(options, task, { ...target, requestId: String(requests) })
+        },
       }
     },
   }
 }
 
-async function runAttempts(options: RelayOptions, task: Task, target: Target): Promise<void> {
+async function runAttempts(
+  options: RelayOptions,
+  task: Task,
+  target: Target & { requestId: string },
+): Promise<void> {
   const startedAt = options.clock.elapsed()
   const history: History = {
     accounts: new Set(),
@@ -54,16 +65,24 @@ async function runAttempts(options: RelayOptions, task: Task, target: Target): P
     movedOnce: new Set(),
     elapsedMs: 0,
     attempts: 0,
+    remedy: undefined,
+    requestId: target.requestId,
     hasOtherProfile: false,
     form: FULL_FORM,
     exchange: task.exchange,
   }
+  const { signal, call } = target
+  const avoid = (account: Account) => isHeldBack(options, account)
   let failed: GatewayError | undefined
   let lastAccountId = ''
 
   for (;;) {
-    const lease = await lend(options, task, { history, failed, signal: target.signal })
+    const lease = await lend(options, task, { history, failed, signal, avoid, call })
     const { id: accountId } = lease.account
+    const { placement } = lease
+    if (call !== undefined) {
+      noteChoice(call, { accountId, placement, considered: lease.explain() })
+    }
     if (failed !== undefined) {
       const move = {
         failure: failed.failure.kind,
@@ -72,6 +91,7 @@ async function runAttempts(options: RelayOptions, task: Task, target: Target): P
       } as const
       target.onRemedy?.({ ...move, accountId: lastAccountId, nextAccountId: accountId })
     }
+    history.remedy = failed && 'other-account'
     lastAccountId = accountId
     history.accounts.add(accountId)
     const waitMs = failed === undefined ? 0 : waitAfter(failed.failure.kind, options.random())
@@ -86,15 +106,46 @@ async function runAttempts(options: RelayOptions, task: Task, target: Target): P
   }
 }
 
+/** Whether what is sent for the account would go to a host that is known to be down. */
+function isHeldBack({ upstream, breaker }: RelayOptions, account: Account): boolean {
+  if (!breaker.isAnyOpen()) return false
+  const { channel, region, profileArn, learnedProfile } = account
+  const arn = profileArn ?? (learnedProfile?.kind === 'arn' ? learnedProfile.arn : undefined)
+  try {
+    const host = upstream.hostOf({ channel, region, ...(arn !== undefined && { profileArn: arn }) })
+    return breaker.waitMs(host) > 0
+  } catch {
+    // Its channel is not known, which the attempt will tell.
+    return false
+  }
+}
+
 /** When no account is left that was not tried, the client is told what went wrong with the last one. */
 async function lend(
   { pool }: RelayOptions,
   { model, accountId, key, session }: Task,
-  state: { history: History; failed: GatewayError | undefined; signal: AbortSignal },
+  state: {
+    history: History
+    failed: GatewayError | undefined
+    signal: AbortSignal
+    avoid: (account: Account) => boolean
+    call: Target['call']
+  },
 ): Promise<Lease> {
   const { history, failed, signal } = state
-  const wishes = { model: model.id, exclude: history.accounts, accountId, key, session, signal }
-  const lease = await pool.lease(wishes)
+  const wishes = {
+    model: model.id,
+    exclude: history.accounts,
+    accountId,
+    key,
+    session,
+    signal,
+    avoid: state.avoid,
+  }
+  const lease = await pool.lease(wishes).catch((error: unknown) => {
+    if (state.call !== undefined) noteChoice(state.call, { considered: pool.explain(wishes) })
+    throw error
+  })
   if (lease !== undefined) return lease
   throw failed === undefined
     ? new GatewayError('internal', 'The pool lent no account to the first attempt.')

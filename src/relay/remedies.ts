@@ -19,6 +19,10 @@ export interface History {
   elapsedMs: number
   /** Requests to the model service, the current one included. */
   attempts: number
+  /** What the current attempt was begun for. */
+  remedy: Remedy | undefined
+  /** Tells it from the other requests. */
+  requestId: string
   /** Whether any request named another profile than its account did before. */
   hasOtherProfile: boolean
   /** How much of the conversation the next request risks. */
@@ -48,7 +52,14 @@ export interface Setback {
   isRewritable: boolean
   /** The account may have named the wrong profile. */
   isProfileDoubtful: boolean
+  /** Nothing was sent: the host is known to be down. Another account may have another host. */
+  isHeldBack?: boolean
+  /** How long the attempt took. */
+  attemptMs?: number
 }
+
+/** What took longer to be found unreachable is not worth the same wait again. */
+const QUICK_MS = 1000
 
 /** No attempt may start any more. */
 export function isTooLate({ elapsedMs }: History, waitMs = 0): boolean {
@@ -58,15 +69,19 @@ export function isTooLate({ elapsedMs }: History, waitMs = 0): boolean {
 /** The next thing to try after a failure before the retry line, or undefined when all is used up. */
 export function chooseRemedy(setback: Setback, history: History): Remedy | undefined {
   if (isTooLate(history, waitAfter(setback.kind, 1))) return undefined
-  return policyOf(setback.kind).remedies.find((remedy) => isLeft(remedy, setback, history))
+  const remedies: readonly Remedy[] =
+    setback.isHeldBack === true ? ['other-account'] : policyOf(setback.kind).remedies
+  return remedies.find((remedy) => isLeft(remedy, setback, history))
 }
 
 function isLeft(remedy: Remedy, setback: Setback, history: History): boolean {
   switch (remedy) {
     case 'other-account':
       return history.accounts.size < MAX_ACCOUNTS && !history.movedOnce.has(setback.kind)
-    case 'refresh':
     case 'repeat':
+      if (setback.kind === 'unreachable' && (setback.attemptMs ?? 0) > QUICK_MS) return false
+      return !history.repairs.has(remedy)
+    case 'refresh':
     case 're-ask':
       return !history.repairs.has(remedy)
     case 'rewrite':

@@ -18,6 +18,8 @@ interface ReplyWishes {
   /** For the usage of an answer that is cut here, which the service never tells. */
   inputTokens: number
   isLastChance: () => boolean
+  /** Told once, of the first content that clients are shown. */
+  onContent?: () => void
   onCallLeftOut: () => void
 }
 
@@ -35,6 +37,6 @@ export function createReplyStages(wishes: ReplyWishes): RelayStage[] {
     ...(maxOutputTokens === undefined ? [] : [createOutputLimit({ maxOutputTokens, inputTokens })]),
     ...(parallelToolCalls ? [] : [createOneCall({ inputTokens })]),
     ...(hiding === undefined ? [] : [hiding]),
-    createGate(demands.gate === undefined ? gate : stricterGate(demands.gate, gate)),
+    createGate(demands.gate === undefined ? gate : stricterGate(demands.gate, gate), wishes.onContent),
   ]
 }

@@ -15,6 +15,8 @@ export interface RetryBudgetParts {
 export interface RetryBudget {
   /** A request has come. */
   noteRequest(): void
+  /** Whether one more attempt could be made. */
+  isLeft(): boolean
   /** Whether one more attempt may be made; it counts as made. */
   take(): boolean
 }
@@ -41,6 +43,10 @@ export function createRetryBudget({ clock, perRequest, perSecond }: RetryBudgetP
     noteRequest() {
       earnByTime()
       earn(perRequest)
+    },
+    isLeft() {
+      earnByTime()
+      return credit >= 1
     },
     take() {
       earnByTime()

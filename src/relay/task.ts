@@ -2,6 +2,7 @@
 import type { FreshCredentials } from '../accounts/fresh-credentials.ts'
 import type { Pool } from '../accounts/pool.ts'
 import type { SessionRef } from '../accounts/session-ref.ts'
+import type { Call } from '../calls/call.ts'
 import type { Clock } from '../clock.ts'
 import type { Conversation } from '../conversation/conversation.ts'
 import type { FailureKind, Remedy } from '../conversation/failures.ts'
@@ -9,19 +10,23 @@ import type { DemandPlan } from '../demands/demands.ts'
 import type { Models } from '../models/models.ts'
 import type { Profiles } from '../profiles/profiles.ts'
 import type { Exchange, ModelInfo, Upstream } from '../upstreams/upstream.ts'
+import type { HostBreaker } from './host-breaker.ts'
 import type { ReplySink, StreamTimeouts } from './pump.ts'
+import type { RetryBudget } from './retry-budget.ts'
 import type { GateKind } from './stages/gate.ts'
 
 export interface RelayOptions {
-  upstream: Pick<Upstream, 'prepare'>
+  upstream: Pick<Upstream, 'prepare' | 'hostOf'>
   models: Pick<Models, 'resolve' | 'asksToThink' | 'ofAccount' | 'noteFieldsRefused'>
-  pool: Pick<Pool, 'lease' | 'retryAfterSeconds'>
+  pool: Pick<Pool, 'lease' | 'explain' | 'retryAfterSeconds'>
   freshCredentials: Pick<FreshCredentials, 'get' | 'refresh'>
   profiles: Pick<Profiles, 'accessTo' | 'mayHelp' | 'reconsider' | 'remember'>
   clock: Clock
   /** From 0 up to, not including, 1. */
   random: () => number
   timeouts: StreamTimeouts
+  budget: RetryBudget
+  breaker: HostBreaker
 }
 
 /** What is done about a failure; nothing of the content. */
@@ -42,6 +47,8 @@ export interface Target {
   gate: GateKind
   /** Told of each remedy once, when it is begun. */
   onRemedy?: (taken: RemedyTaken) => void
+  /** Where it is told what was tried, and why; absent: nobody wants to know. */
+  call?: Pick<Call, 'choices' | 'attempts'>
   /** Aborts when the client is gone. */
   signal: AbortSignal
 }

@@ -1,10 +1,11 @@
-import type { Outcome } from '../accounts/after-outcome.ts'
 import type { Lease } from '../accounts/pool.ts'
+import type { Outcome } from '../accounts/after-outcome.ts'
 import { waitFor } from '../accounts/wait-for.ts'
 import { GatewayError, type Failure } from '../conversation/failures.ts'
 import type { Access } from '../upstreams/upstream.ts'
 import { makeAttempt, type Manner } from './attempt.ts'
 import { chooseRemedy, isTooLate, type History } from './remedies.ts'
+import { needsBudget } from './retry-budget.ts'
 import type { RelayOptions, Target, Task } from './task.ts'
 
 export interface Visit extends Target {
@@ -37,17 +38,17 @@ export async function visitAccount(
   try {
     if (visit.waitMs > 0) await waitFor(visit.waitMs, { clock: options.clock, signal: visit.signal })
     for (;;) {
-      const { error, access } = await makeAttempt(options, task, { ...visit, manner })
+      const { error, ...attempt } = await makeAttempt(options, task, { ...visit, manner })
       if (error === undefined) {
         outcome = { kind: 'success' }
         // Answered without them, where it was refused with them: so it will be with every request of the account.
         if (isWithoutFields) options.models.noteFieldsRefused(lease.account.id, task.model.id)
         return undefined
       }
-      outcome = outcomeOf(error.failure)
-      const next = await remedy(options, task, { ...visit, error, access, manner })
+      outcome = attempt.isSpared ? { kind: 'spared' } : outcomeOf(error.failure)
+      const next = await remedy(options, task, { ...visit, ...attempt, error, manner })
       if (next.kind === 'move') {
-        outcome = outcomeOf(next.error.failure)
+        if (next.error !== error) outcome = outcomeOf(next.error.failure)
         return next.error
       }
       manner = next.manner
@@ -55,7 +56,7 @@ export async function visitAccount(
     }
   } catch (thrown) {
     // More was found out about the account; what went wrong with the client says nothing about it.
-    if (thrown instanceof GatewayError) outcome = outcomeOf(thrown.failure)
+    if (thrown instanceof GatewayError && outcome.kind !== 'spared') outcome = outcomeOf(thrown.failure)
     throw thrown
   } finally {
     lease.settle(outcome)
@@ -71,6 +72,9 @@ interface Mishap extends Visit {
   /** What was refused, if the service was asked at all. */
   access: Access | undefined
   manner: Manner
+  /** Nothing was sent at all. */
+  isHeldBack: boolean
+  attemptMs: number
 }
 
 /** Throws the failure when nothing is left to try before the retry line. */
@@ -84,12 +88,17 @@ async function remedy(options: RelayOptions, task: Task, mishap: Mishap): Promis
     kind: failure,
     isRewritable: rewritten !== undefined,
     isProfileDoubtful: access !== undefined && options.profiles.mayHelp(account, error.failure),
+    isHeldBack: mishap.isHeldBack,
+    attemptMs: mishap.attemptMs,
   }
   const chosen = sink.hasContentLeft() ? undefined : chooseRemedy(setback, history)
   if (chosen === undefined) throw error
+  // What sends no more to the service than it has asked for costs nothing.
+  if (needsBudget(failure) && !mishap.isHeldBack && !options.budget.take()) throw error
   if (chosen === 'other-account') return { kind: 'move', error }
   mishap.onRemedy?.({ failure, remedy: chosen, accountId: account.id, attempt: history.attempts })
   history.repairs.add(chosen)
+  history.remedy = chosen
   if (chosen === 'profile-lookup' && access !== undefined) {
     return tryOtherProfile(options, task, { ...mishap, access })
   }

@@ -12,12 +12,18 @@ const why = z.string()
 const standingColumn = z.object({
   status: z.union([
     z.object({ kind: z.literal('ready') }),
-    z.object({ kind: z.literal('cooling'), until, why: z.enum(['throttled', 'sign-in-refused']) }),
+    z.object({ kind: z.literal('cooling'), until, why: z.enum(['throttled', 'failing', 'sign-in-refused']) }),
     z.object({ kind: z.literal('exhausted'), until }),
     z.object({ kind: z.literal('needs-sign-in'), why }),
     z.object({ kind: z.literal('misconfigured'), until, why }),
     z.object({ kind: z.literal('parked'), why }),
-    z.object({ kind: z.literal('disabled'), by: z.literal('threshold'), at: instant }),
+    z.object({
+      kind: z.literal('disabled'),
+      by: z.literal('threshold'),
+      at: instant,
+      failedProbes: z.number().exactOptional(),
+      lastFailedAt: instant.exactOptional(),
+    }),
     z.object({ kind: z.literal('disabled'), by: z.literal('operator'), why: z.string().exactOptional() }),
   ]),
   backoff: z.object({

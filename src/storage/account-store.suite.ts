@@ -217,7 +217,9 @@ export function accountStoreSuite(name: string, openTestDatabase: () => Promise<
         { kind: 'needs-sign-in', why: 'refused' },
         { kind: 'misconfigured', until: LATER, why: 'denied' },
         { kind: 'parked', why: 'suspended' },
+        { kind: 'cooling', until: LATER, why: 'failing' },
         { kind: 'disabled', by: 'threshold', at: LATER },
+        { kind: 'disabled', by: 'threshold', at: NOW, failedProbes: 2, lastFailedAt: LATER },
         { kind: 'ready' },
       ]
       let from = asReady

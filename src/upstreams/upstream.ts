@@ -168,6 +168,8 @@ export interface UnlearnedAccount {
 /** A model service. `prepare` is pure and throws `invalid-request` before an account is asked for. */
 export interface Upstream {
   readonly name: string
+  /** Scheme and host that requests of the account go to: what fails there fails for all who use it. Throws `access-denied` for a channel that is not known. */
+  hostOf(access: Pick<Access, 'channel' | 'region' | 'profileArn'>): string
   prepare(conversation: Conversation, model: ModelInfo): Exchange
   /** The models that are known without asking, in the order in which to show them. */
   readonly catalogue: readonly ModelInfo[]

@@ -24,6 +24,10 @@ describe('the place of a worker', () => {
     )
   })
 
+  it('has a part of the retries of a second', () => {
+    expect(shareOut(readConfig({}), { number: 2, count: 4 }).retryBudgetPerSecond).toBe(0.75)
+  })
+
   it.each([
     [4, 64],
     [64, 32],

@@ -27,6 +27,7 @@ export function shareOut(config: Config, { number, count }: Place): Config {
   return {
     ...config,
     maxConcurrentRequests: Math.floor(requests / count) + (hasOneMore ? 1 : 0),
+    retryBudgetPerSecond: config.retryBudgetPerSecond / count,
     maxBufferedMegabytes: Math.max(maxBufferedMegabytes / count, maxBodyMegabytes),
   }
 }

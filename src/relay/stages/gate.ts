@@ -14,16 +14,22 @@ const fromLooseToStrict = ['first-content', 'first-tool-or-end', 'whole-reply'] 
 
 const MAX_HELD_CHARACTERS = 16 * 1024 * 1024
 
-export function createGate(kind: GateKind): ReplyStage {
+/** `onContent` is told once, of the first content that comes to the gate, held or not. */
+export function createGate(kind: GateKind, onContent?: () => void): ReplyStage {
   const held: ReplyEvent[] = []
   let heldCharacters = 0
   let open = false
+  let isTold = onContent === undefined
 
   return {
     push(event, emit) {
       if (open) {
         emit(event)
         return
+      }
+      if (!isTold && isContent(event)) {
+        isTold = true
+        onContent?.()
       }
       held.push(event)
       heldCharacters += event.type === 'block-delta' ? event.text.length : 0

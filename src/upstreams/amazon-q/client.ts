@@ -8,6 +8,7 @@ import type { Dispatchers } from '../../outbound/dispatchers.ts'
 import type { Access, Exchange, ModelInfo, Sending, Upstream, UpstreamReply } from '../upstream.ts'
 import { ask, type HttpAnswer } from './ask.ts'
 import { catalogue } from './catalogue.ts'
+import { channelOf, urlOf } from './channels.ts'
 import { createReplyDecoder } from './decode-reply.ts'
 import { EVENT_STREAM, createDraft, findingsOf, previewOf } from './draft.ts'
 import type { Draft, OutgoingRequest } from './draft.ts'
@@ -54,6 +55,7 @@ export function createAmazonQ(options: AmazonQOptions): Upstream {
   const readFrameKind = createFrameKindReader()
   return {
     name: 'amazon-q',
+    hostOf: (access) => urlOf(channelOf(access.channel), access, options.endpoint).origin,
     catalogue,
     prepare(conversation, model): Exchange {
       const draft = createDraft(conversation, model, {

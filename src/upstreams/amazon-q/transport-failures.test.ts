@@ -14,7 +14,7 @@ describe('classifyTransportError', () => {
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'unreachable'],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'unreachable'],
     ['UND_ERR_ABORTED', 'unreachable'],
-    ['UND_ERR_CONNECT_TIMEOUT', 'upstream-timeout'],
+    ['UND_ERR_CONNECT_TIMEOUT', 'unreachable'],
     ['UND_ERR_HEADERS_TIMEOUT', 'upstream-timeout'],
     ['ETIMEDOUT', 'upstream-timeout'],
     ['UND_ERR_SOCKET', 'upstream-unavailable'],

@@ -4,7 +4,6 @@ import { ProxyError } from '../../outbound/proxy-error.ts'
 
 /** The service was reached, but gave up on us or made us wait: another account may fare better. */
 const kindOfCode: ReadonlyMap<string, FailureKind> = new Map([
-  ['UND_ERR_CONNECT_TIMEOUT', 'upstream-timeout'],
   ['UND_ERR_HEADERS_TIMEOUT', 'upstream-timeout'],
   ['ETIMEDOUT', 'upstream-timeout'],
   ['UND_ERR_SOCKET', 'upstream-unavailable'],
@@ -21,8 +20,8 @@ const messages: Partial<Record<FailureKind, string>> = {
 }
 
 /**
- * Why no answer began. What is neither a time-out nor a broken connection lies between us and the service: names,
- * routes, certificates, the operator's proxy. No account is to blame for that, but for a proxy of its own one is. Where a
+ * Why no answer began. What is neither silence nor a broken connection lies between us and the service: names that are not
+ * resolved, or not in time, routes, certificates, the operator's proxy. No account is to blame for that, but for a proxy of its own one is. Where a
  * proxy is stays in the cause: clients have no business with it.
  */
 export function classifyTransportError(
