@@ -117,6 +117,7 @@ export async function playScript(script: Script): Promise<Played> {
         }
       },
       retryAfterSeconds: () => undefined,
+      explain: () => [],
     },
     freshCredentials: { get: async () => 'token', refresh: async () => 'fresh token' },
     profiles: {

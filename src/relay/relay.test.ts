@@ -108,6 +108,7 @@ function createAccounts(ids: string[]) {
         }
       },
       retryAfterSeconds: () => undefined,
+      explain: () => [],
     },
     random: () => 0,
     profiles: plainProfiles,
