@@ -2,12 +2,14 @@
 import { unreachable } from '../conversation/unreachable.ts'
 import type { Assessment } from './assessment.ts'
 import type { PlacementKind } from './considerations.ts'
+import type { DueProbes } from './due-probes.ts'
 import type { Entries } from './entries.ts'
 import type { Entry } from './entry.ts'
 import type { LeaseWishes } from './pool.ts'
 import type { ReadyIndex } from './ready-index.ts'
 import type { SessionRef } from './session-ref.ts'
 import type { Sessions } from './sessions.ts'
+import { ready as readyStatus } from './status.ts'
 import type { Strategy } from './strategies/strategy.ts'
 
 export interface Chosen {
@@ -19,6 +21,7 @@ interface ChoosingParts {
   entries: Entries
   assessment: Assessment
   index: ReadyIndex
+  probes: Pick<DueProbes, 'take'>
   /** Undefined: conversations stick to nothing. */
   sessions: Pick<Sessions, 'place'> | undefined
   strategy: Strategy
@@ -29,7 +32,7 @@ interface ChoosingParts {
 
 /** Answers a function that answers undefined where no account is ready, or the one that is asked for is not. */
 export function createChoosing(parts: ChoosingParts) {
-  const { entries, assessment, index, sessions, strategy, random } = parts
+  const { entries, assessment, index, probes, sessions, strategy, random } = parts
   const isReady = (entry: Entry, model: string | undefined) =>
     assessment.takesPart(entry) && assessment.of(entry, model).kind === 'ready'
 
@@ -50,7 +53,8 @@ export function createChoosing(parts: ChoosingParts) {
     const placed = sessions?.place(session, {
       find(id) {
         const entry = find(id, wishes)
-        return entry !== undefined && hasRoomToReturn(entry) ? entry : undefined
+        const isFit = entry !== undefined && hasRoomToReturn(entry) && !isAvoided(entry, wishes, ready)
+        return isFit ? entry : undefined
       },
       all: () => ready,
     }) ?? { kind: 'anywhere' }
@@ -76,11 +80,23 @@ export function createChoosing(parts: ChoosingParts) {
   }
 
   function choose(wishes: LeaseWishes): Chosen | undefined {
-    const { model, exclude, session } = wishes
+    const { model, exclude, avoid, session } = wishes
     const all = index.of(model)
     const isFirst = exclude === undefined || exclude.size === 0
-    const ready = isFirst ? all : all.filter(({ account }) => !exclude.has(account.id))
+    const untried = isFirst ? all : all.filter(({ account }) => !exclude.has(account.id))
+    const wanted = avoid === undefined ? untried : untried.filter(({ account }) => !avoid(account))
+    const ready = wanted.length === 0 ? untried : wanted
     return session === undefined ? byStrategy(ready, 'anywhere') : placeSession(session, wishes, ready)
+  }
+
+  /** A request that any account could serve may try one that was disabled: should that fail, the other is still there. */
+  function probeInstead(chosen: Chosen, { model, exclude, avoid }: LeaseWishes): Chosen {
+    if (chosen.placement !== 'anywhere' || (exclude !== undefined && exclude.size > 0)) return chosen
+    const entry = probes.take((each) => {
+      const enabled = { ...each, account: { ...each.account, status: readyStatus } }
+      return avoid?.(each.account) !== true && assessment.of(enabled, model).kind === 'ready'
+    })
+    return entry === undefined ? chosen : { entry, placement: 'anywhere' }
   }
 
   return (wishes: LeaseWishes, accountId?: string): Chosen | undefined => {
@@ -90,9 +106,15 @@ export function createChoosing(parts: ChoosingParts) {
     }
     for (;;) {
       const chosen = choose(wishes)
-      if (chosen === undefined || isReady(chosen.entry, wishes.model)) return chosen
+      if (chosen === undefined) return undefined
+      if (isReady(chosen.entry, wishes.model)) return probeInstead(chosen, wishes)
       // The index was not told of something, such as the clock being set.
       index.touch(chosen.entry)
     }
   }
+}
+
+/** Whether it had better not be taken, and one of those who are ready can do instead. */
+function isAvoided(entry: Entry, { avoid }: LeaseWishes, ready: readonly Entry[]): boolean {
+  return avoid?.(entry.account) === true && ready.some(({ account }) => !avoid(account))
 }

@@ -1,6 +1,6 @@
 /** Why a request went to which account: what the pool would say of each, for the operator. */
 import { unreachable } from '../conversation/unreachable.ts'
-import { isEnabled } from './account.ts'
+import { isEnabled, type Account } from './account.ts'
 import type { Assessment } from './assessment.ts'
 import type { Entry } from './entry.ts'
 
@@ -34,6 +34,7 @@ export type PlacementKind = 'own' | 'stand-in' | 'elsewhere' | 'anywhere'
 interface Question {
   model?: string | undefined
   exclude?: ReadonlySet<string> | undefined
+  avoid?: ((account: Account) => boolean) | undefined
 }
 
 /** Of all that are enabled, the chosen one first. */
@@ -52,7 +53,8 @@ export function explain(
   return considered
 }
 
-function judge(entry: Entry, assessment: Assessment, { model, exclude }: Question): Consideration {
+function judge(entry: Entry, assessment: Assessment, asked: Question): Consideration {
+  const { model, exclude, avoid } = asked
   const accountId = entry.account.id
   if (!entry.serves) return { accountId, verdict: 'not-serving' }
   if (exclude?.has(accountId) === true) return { accountId, verdict: 'excluded' }
@@ -60,7 +62,9 @@ function judge(entry: Entry, assessment: Assessment, { model, exclude }: Questio
   const { kind } = availability
   switch (kind) {
     case 'ready':
-      return { accountId, verdict: 'not-chosen' }
+      return avoid?.(entry.account) === true
+        ? { accountId, verdict: 'not-chosen', words: 'The service that it goes to is down.' }
+        : { accountId, verdict: 'not-chosen' }
     case 'probing':
       return {
         accountId,

@@ -286,12 +286,12 @@ describe('two processes on one database', () => {
         await both[0]?.pool.flush()
         for (const each of both) await each.follow()
 
-        const stored = await store.list()
-        for (const account of stored) {
+        const inStore = await store.list()
+        for (const account of inStore) {
           expect(account.successes).toBe(successes.get(account.id) ?? 0)
           expect(waitsForPerson(account.status) || !parked.has(account.id)).toBe(true)
         }
-        const byStrikes = stored.filter(({ status }) => status.kind === 'disabled')
+        const byStrikes = inStore.filter(({ status }) => status.kind === 'disabled')
         expect(byStrikes.length).toBeLessThanOrEqual(2)
         for (const { pool, reports } of both) {
           expect(
@@ -300,7 +300,7 @@ describe('two processes on one database', () => {
               .map(scoreOf)
               .toSorted((x, y) => x.id.localeCompare(y.id)),
           ).toEqual(
-            stored
+            inStore
               .filter(isEnabled)
               .map(scoreOf)
               .toSorted((x, y) => x.id.localeCompare(y.id)),

@@ -9,6 +9,7 @@ import { createCatchUp, type CatchUp } from './catch-up.ts'
 import { createChoosing } from './choosing.ts'
 import { explain, type Consideration, type PlacementKind } from './considerations.ts'
 import { createCounters } from './counters.ts'
+import { createDueProbes } from './due-probes.ts'
 import { createEntries } from './entries.ts'
 import { setQuota, type Entry } from './entry.ts'
 import type { LazyPoolSettings } from './lazy-pool.ts'
@@ -46,6 +47,8 @@ export interface LeaseWishes {
   key?: string | undefined
   /** The conversation that the request belongs to. */
   session?: SessionRef | undefined
+  /** Accounts to be passed over as long as another one is ready. */
+  avoid?: ((account: Account) => boolean) | undefined
   /** Ends the wait for an account (`client-gone`). */
   signal?: AbortSignal | undefined
 }
@@ -138,6 +141,7 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
   const { accountConcurrency: concurrencyLimit, sessionsPerAccount } = limits
   const assessment = createAssessment({ now, models, pauses, slots, concurrencyLimit })
   const index = createReadyIndex({ entries, assessment, clock })
+  const probes = createDueProbes({ entries, clock })
   const lazy = createLazySelection({
     entries,
     settings: parts.lazyPool,
@@ -148,6 +152,7 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
     entries,
     assessment,
     index,
+    probes,
     sessions,
     strategy,
     random,
@@ -194,6 +199,7 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
   function noteChange(entry: Entry): void {
     lazy.doubt()
     index.touch(entry)
+    probes.touch(entry)
     lending.offer(entry.account.id)
   }
 

@@ -398,12 +398,58 @@ describe('credits', () => {
     expect(await serve()).toBe('a')
   })
 
+  it('that are read anew serve those who wait', async () => {
+    const until = new Date(NOW + 86_400_000)
+    const { pool, lend } = await start([
+      account('a', { concurrencyLimit: 1 }),
+      account('b', {}, { status: { kind: 'exhausted', until } }),
+    ])
+    expect((await lend()).account.id).toBe('a')
+    const waiting = lend()
+    await soon()
+    pool.note('b', { kind: 'quota-read' })
+    expect((await waiting).account.id).toBe('b')
+  })
+
+  it('that are refused without a date are there again when the plan is renewed, as far as that was read', async () => {
+    const { pool, serve } = await start([account('a')])
+    const renewedAt = new Date(NOW + 3 * 86_400_000)
+    pool.setQuota('a', quota(5, renewedAt))
+    await serve({}, failed('quota'))
+    expect(pool.enabled()[0]?.status).toEqual({ kind: 'exhausted', until: renewedAt })
+  })
+
   it('without a date are renewed with the month', async () => {
     const { pool } = await start([account('a')])
     pool.setQuota('a', quota(0))
     expect(pool.explain({})).toEqual([
       { accountId: 'a', verdict: 'resting', until: Date.UTC(2026, 11, 1), words: 'Its credits are used up.' },
     ])
+  })
+})
+
+const avoid = ({ id }: Account) => id === 'a'
+
+describe('accounts that had better be avoided', () => {
+  it('are passed over, and said to be, as long as another one is ready', async () => {
+    const { pool, serve } = await start([account('a'), account('b')])
+    const served = await Promise.all(Array.from({ length: 20 }, () => serve({ avoid })))
+    expect(new Set(served)).toEqual(new Set(['b']))
+    expect(pool.explain({ avoid })).toEqual([
+      { accountId: 'a', verdict: 'not-chosen', words: 'The service that it goes to is down.' },
+      { accountId: 'b', verdict: 'not-chosen' },
+    ])
+    expect(await serve({ avoid, exclude: new Set(['b']) })).toBe('a')
+  })
+
+  it('leave their conversations to others meanwhile, but only where there are others', async () => {
+    const { lend, serve } = await start([account('a'), account('b', { models: ['m'] })])
+    const wishes = { session: session('one'), model: 'n' }
+    expect([await serve(wishes), await serve(wishes)]).toEqual(['a', 'a'])
+    expect(await serve({ ...wishes, avoid })).toBe('a')
+    expect(await serve({ ...wishes, model: 'm', avoid })).toBe('b')
+    expect(await serve({ ...wishes, model: 'm' })).toBe('a')
+    expect((await lend({ ...wishes, avoid })).placement).toBe('own')
   })
 })
 

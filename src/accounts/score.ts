@@ -9,6 +9,7 @@ import type { Entry } from './entry.ts'
 import type { ModelPauses } from './model-pauses.ts'
 import { afterAnswer, afterLightFailure, afterNoWord, afterPause, probationAt } from './probation.ts'
 import type { Probation } from './probation.ts'
+import { resetsAt } from './quota.ts'
 import { statusAt } from './status.ts'
 
 export interface Score {
@@ -46,6 +47,9 @@ export function createScore(parts: ScoreParts): Score {
       // All accounts are looked at for it, so only where somebody asks.
       get mayDisable() {
         return mayDisableOneMore(accountsOf(entries), now)
+      },
+      get quotaResetsAt() {
+        return entry.quota && resetsAt(entry.quota)
       },
     }
     const after = afterOutcome(before, outcome, circumstances)

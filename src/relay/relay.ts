@@ -72,11 +72,11 @@ async function runAttempts(
     exchange: task.exchange,
   }
   const { signal, call } = target
-  const avoid = (account: Account) => isHeldBack(options, account)
   let failed: GatewayError | undefined
   let lastAccountId = ''
 
   for (;;) {
+    const avoid = avoidedNow(options)
     const lease = await lend(options, task, { history, failed, signal, avoid, call })
     const { id: accountId } = lease.account
     const { placement } = lease
@@ -106,9 +106,13 @@ async function runAttempts(
   }
 }
 
+/** Undefined, as a rule: no account is. */
+function avoidedNow(options: RelayOptions): ((account: Account) => boolean) | undefined {
+  return options.breaker.isAnyOpen() ? (account) => isHeldBack(options, account) : undefined
+}
+
 /** Whether what is sent for the account would go to a host that is known to be down. */
 function isHeldBack({ upstream, breaker }: RelayOptions, account: Account): boolean {
-  if (!breaker.isAnyOpen()) return false
   const { channel, region, profileArn, learnedProfile } = account
   const arn = profileArn ?? (learnedProfile?.kind === 'arn' ? learnedProfile.arn : undefined)
   try {
@@ -128,7 +132,7 @@ async function lend(
     history: History
     failed: GatewayError | undefined
     signal: AbortSignal
-    avoid: (account: Account) => boolean
+    avoid: ((account: Account) => boolean) | undefined
     call: Target['call']
   },
 ): Promise<Lease> {
