@@ -61,11 +61,11 @@ function unready(status: AccountStatus): Availability {
   return { kind: 'waits-for-operator', words, ...(until !== undefined && { until }) }
 }
 
-/** For clients: what is wrong with the set-up may name what is the operator's own. */
+/** For clients. */
 function wordsOf(status: AccountStatus): string {
-  return describeStatus(
-    status.kind === 'misconfigured' ? { ...status, why: 'Its status has the reason.' } : status,
-  )
+  if (status.kind !== 'misconfigured') return describeStatus(status)
+  const { forOperator: _forOperator, ...told } = status
+  return describeStatus(told)
 }
 
 /** Where nobody told, the first of the next month UTC, when quotas are renewed. */

@@ -15,7 +15,7 @@ const standingColumn = z.object({
     z.object({ kind: z.literal('cooling'), until, why: z.enum(['throttled', 'failing', 'sign-in-refused']) }),
     z.object({ kind: z.literal('exhausted'), until }),
     z.object({ kind: z.literal('needs-sign-in'), why }),
-    z.object({ kind: z.literal('misconfigured'), until, why }),
+    z.object({ kind: z.literal('misconfigured'), until, why, forOperator: why.exactOptional() }),
     z.object({ kind: z.literal('parked'), why }),
     z.object({
       kind: z.literal('disabled'),
