@@ -9,7 +9,9 @@ import { ANTHROPIC, OPENAI, errorOf, forms, questionFor, readAnswer } from '../r
 
 let gateway: GatewayUnderTest
 beforeAll(async () => {
-  gateway = await startGatewayUnderTest({ environment: { IDLE_TIMEOUT_SECONDS: '0.2' } })
+  // So many failures in a row would be an outage, and not all would be tried again.
+  const environment = { IDLE_TIMEOUT_SECONDS: '0.2', RETRY_BUDGET_PER_SECOND: '1000' }
+  gateway = await startGatewayUnderTest({ environment })
 })
 afterAll(() => gateway.close())
 beforeEach(async () => {
