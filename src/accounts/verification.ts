@@ -6,9 +6,10 @@ import type { AddedAccount, Accounts } from './accounts.ts'
 import type { Account } from './account.ts'
 import type { FreshCredentials } from './fresh-credentials.ts'
 import type { Pool } from './pool.ts'
-import { ready } from './status.ts'
+import { ready, type AccountStatus } from './status.ts'
 
 const MOST_AT_ONCE = 4
+const MOST_ROUNDS = 20
 
 interface VerificationParts {
   accounts: Pick<Accounts, 'add'>
@@ -40,15 +41,18 @@ export function createVerification(parts: VerificationParts): Verification {
     return added
   }
 
-  async function keepDisabled(id: string, why: string): Promise<void> {
-    const account = await store.find(id)
-    if (account !== undefined && isDisabledByHand(account)) {
-      await settle({ ...account, status: { kind: 'disabled', by: 'operator', why } })
-    }
+  function keepDisabled(id: string, why: string): Promise<void> {
+    return settle(id, { kind: 'disabled', by: 'operator', why })
   }
 
-  async function settle(account: Account): Promise<void> {
-    if (await store.save(account, { standing: true })) pool.put(account)
+  /** Unless somebody has decided about it meanwhile; whoever else changes it in the same moment is heeded. */
+  async function settle(id: string, status: AccountStatus): Promise<void> {
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      const account = await store.find(id)
+      if (account === undefined || !isDisabledByHand(account)) return
+      const settled = { ...account, status }
+      if (await store.save(settled, { standing: true })) return pool.put(settled)
+    }
   }
 
   function startLanes(): void {
@@ -71,8 +75,7 @@ export function createVerification(parts: VerificationParts): Verification {
       await keepDisabled(id, `It did not work when it was checked: ${toGatewayError(error).failure.message}`)
       return
     }
-    const refreshed = await store.find(id)
-    if (refreshed !== undefined && isDisabledByHand(refreshed)) await settle({ ...refreshed, status: ready })
+    await settle(id, ready)
   }
 
   return {
