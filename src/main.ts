@@ -22,7 +22,7 @@ async function run(): Promise<void> {
   process.umask(0o077)
   const config = readConfig(withEnvironmentFile(process.env, '.env'))
   if (config.workers > 1 && cluster.isPrimary) runPrimary(config)
-  else await runGateway(config, findPrimary(process.env))
+  else await runGateway(config, findPrimary(process.env, clock))
 }
 
 async function runGateway(config: Config, primary: PrimaryTie | undefined): Promise<void> {

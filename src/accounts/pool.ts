@@ -126,6 +126,8 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
 
   function availability(account: Account, model: string | undefined): Availability {
     const { id } = account
+    const { concurrencyLimit } = account.settings
+    const isFullElsewhere = concurrencyLimit !== undefined && slots?.wasRefused(id, concurrencyLimit) === true
     const lacksModel =
       model !== undefined &&
       (pauses.droppedUntil(id, model) !== undefined || models?.offers(id, model) === false)
@@ -133,7 +135,7 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
       model,
       now: clock.now(),
       lacksModel,
-      leases: slots?.areTaken(id) === true ? Number.POSITIVE_INFINITY : (leases.get(id) ?? 0),
+      leases: isFullElsewhere ? Number.POSITIVE_INFINITY : (leases.get(id) ?? 0),
     })
   }
 

@@ -17,8 +17,8 @@ export const toWorker = z.discriminatedUnion('kind', [
   /** Let open answers finish, then end. */
   z.object({ kind: z.literal('stop') }),
   z.object({ kind: z.literal('slot'), turn, accountId, granted: z.boolean() }),
-  /** An account that was refused may have room. */
-  z.object({ kind: z.literal('slot-released'), accountId }),
+  /** It has a slot of an account that was refused before, and may release it. */
+  z.object({ kind: z.literal('slot-offered'), accountId }),
 ])
 
 export type ToPrimary = z.infer<typeof toPrimary>

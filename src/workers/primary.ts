@@ -55,7 +55,7 @@ export function startPrimary(parts: PrimaryParts): Primary {
     return { number: index + 1, isReady: false, startedAt: 0, restartDelay: createRestartDelay() }
   })
   const slots = createSlotKeeper((number, accountId) => {
-    tell(posts[number - 1]?.worker, { kind: 'slot-released', accountId })
+    tell(posts[number - 1]?.worker, { kind: 'slot-offered', accountId })
   })
   /** Of workers that have been ready once. */
   const proven = new Set<number>()

@@ -1,6 +1,7 @@
 /** A worker's tie to the primary process. */
 import cluster from 'node:cluster'
 import type { Slots } from '../accounts/slots.ts'
+import type { Clock } from '../clock.ts'
 import { createAskedSlots } from './asked-slots.ts'
 import { toWorker, type ToPrimary } from './messages.ts'
 import { PLACE_VARIABLE, readPlace, type Place } from './place.ts'
@@ -14,12 +15,12 @@ export interface PrimaryTie {
 }
 
 /** Undefined: this process is none of several. */
-export function findPrimary(environment: NodeJS.ProcessEnv): PrimaryTie | undefined {
+export function findPrimary(environment: NodeJS.ProcessEnv, clock: Clock): PrimaryTie | undefined {
   const { worker } = cluster
   if (worker === undefined) return undefined
   // Unheard, a message that cannot be delivered would end the process; that the primary has ended is told otherwise.
   const tell = (message: ToPrimary) => void worker.send(message, () => {})
-  const asked = createAskedSlots(tell)
+  const asked = createAskedSlots({ tell, clock })
   let stopReason: string | undefined
   let onStop: ((reason: string) => void) | undefined
   const stop = (reason: string) => {
