@@ -17,7 +17,7 @@ interface AskedSlotsParts {
 
 interface Question {
   limit: number
-  answer(granted: boolean): void
+  answer: (granted: boolean) => void
 }
 
 /** Requests that wait look again as soon as they are told; when none has taken the slot by then, none wants it. */

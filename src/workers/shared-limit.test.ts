@@ -15,6 +15,8 @@ const limited = (concurrencyLimit: number) =>
     settings: { ...defaultSettings, concurrencyLimit },
   })
 
+const rest = () => new Promise((resolve) => setImmediate(resolve))
+
 /** Pools of so many workers. Messages arrive in order, and never in the moment in which they are sent. */
 async function createTestPools(count: number, concurrencyLimit: number) {
   const clock = createFakeClock()
@@ -45,7 +47,6 @@ async function createTestPools(count: number, concurrencyLimit: number) {
       })
     }),
   )
-  const rest = () => new Promise((resolve) => setImmediate(resolve))
   /** Until no message is on its way. */
   async function deliver(): Promise<void> {
     await rest()
@@ -66,16 +67,15 @@ describe('an account that answers only so much at once', () => {
     const { pools, deliver, clock } = await createTestPools(workers, limit)
     const grants = pools.map(() => 0)
     const open: (() => void)[] = []
-    function ask(worker: number): void {
-      void pools[worker]?.lease().then((lease) => {
-        grants[worker] = (grants[worker] ?? 0) + 1
-        open.push(() => {
-          lease?.settle({ kind: 'success' })
-          ask(worker)
-        })
+    async function ask(worker: number): Promise<void> {
+      const lease = await pools[worker]?.lease()
+      grants[worker] = (grants[worker] ?? 0) + 1
+      open.push(() => {
+        lease?.settle({ kind: 'success' })
+        void ask(worker)
       })
     }
-    for (let request = 0; request < 8; request += 1) pools.forEach((_, worker) => ask(worker))
+    for (let request = 0; request < 8; request += 1) pools.forEach((_, worker) => void ask(worker))
     await deliver()
     const rounds = 20 * workers
     for (let round = 0; round < rounds; round += 1) {
@@ -96,5 +96,16 @@ describe('an account that answers only so much at once', () => {
     pools[1]?.update(limited(2))
     await deliver()
     expect((await waiting)?.account.id).toBe('a')
+  })
+
+  it('is given up with the client that left while it was asked for, and free for the next', async () => {
+    const { pools, deliver } = await createTestPools(2, 1)
+    const client = new AbortController()
+    const gone = pools[0]?.lease({ signal: client.signal }).catch((error: unknown) => error)
+    client.abort()
+    expect(await gone).toMatchObject({ failure: { kind: 'client-gone' } })
+    await deliver()
+    const [lease] = await Promise.all([pools[1]?.lease(), deliver()])
+    expect(lease?.account.id).toBe('a')
   })
 })
