@@ -12,6 +12,13 @@ const byHand: AccountStatus = { kind: 'disabled', by: 'operator' }
 const byStrikes: AccountStatus = { kind: 'disabled', by: 'threshold', at: at(0) }
 const standing = (status: AccountStatus, backoff: Backoff = noBackoff) => ({ status, backoff })
 
+const refusals = (count: number, minute = 0) => ({ signInRefusals: { count, since: at(minute) } })
+const run = (throttles: number, more: Partial<Backoff> = {}): Backoff => ({
+  throttles,
+  denials: 0,
+  ...more,
+})
+
 describe('a change of status', () => {
   it.each([
     ['ready', ready],
@@ -55,12 +62,6 @@ describe('a change of status', () => {
     })
   })
 
-  const refusals = (count: number, minute = 0) => ({ signInRefusals: { count, since: at(minute) } })
-  const run = (throttles: number, more: Partial<Backoff> = {}): Backoff => ({
-    throttles,
-    denials: 0,
-    ...more,
-  })
   it.each<[string, Record<'from' | 'stored' | 'to' | 'expected', Backoff>]>([
     [
       'what a success here has ended',
