@@ -8,6 +8,8 @@ const turn = z.number()
 export const toPrimary = z.discriminatedUnion('kind', [
   /** It takes connections. */
   z.object({ kind: z.literal('ready'), url: z.string() }),
+  /** It cannot start, and ends. */
+  z.object({ kind: z.literal('failed'), reason: z.string() }),
   /** May it lend this account, which may answer so many requests at once in all? */
   z.object({ kind: z.literal('take-slot'), turn, accountId, limit: z.number() }),
   z.object({ kind: z.literal('release-slot'), accountId }),
