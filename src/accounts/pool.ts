@@ -20,6 +20,7 @@ import { createModelPauses } from './model-pauses.ts'
 import type { Slots } from './slots.ts'
 import { statusAt } from './status.ts'
 import type { Strategy } from './strategies.ts'
+import { takeInTime } from './take-in-time.ts'
 import { waitFor } from './wait-for.ts'
 
 export interface Lease {
@@ -126,6 +127,8 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
 
   function availability(account: Account, model: string | undefined): Availability {
     const { id } = account
+    const { concurrencyLimit } = account.settings
+    const isFullElsewhere = concurrencyLimit !== undefined && slots?.wasRefused(id, concurrencyLimit) === true
     const lacksModel =
       model !== undefined &&
       (pauses.droppedUntil(id, model) !== undefined || models?.offers(id, model) === false)
@@ -133,7 +136,7 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
       model,
       now: clock.now(),
       lacksModel,
-      leases: slots?.areTaken(id) === true ? Number.POSITIVE_INFINITY : (leases.get(id) ?? 0),
+      leases: isFullElsewhere ? Number.POSITIVE_INFINITY : (leases.get(id) ?? 0),
     })
   }
 
@@ -162,7 +165,7 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
       const pausedUntil = pauseOf(wishes)
       const chosen = pausedUntil === undefined ? chooseReady(wishes) : undefined
       if (chosen !== undefined) {
-        const lent = await lendSlot(chosen, model)
+        const lent = await lendSlot(chosen, { model, signal, lastMoment })
         if (lent !== undefined) return lent
         continue
       }
@@ -206,14 +209,22 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
   }
 
   /** Undefined: other processes answer all that the account may answer at once. */
-  async function lendSlot(account: Account, model: string | undefined): Promise<Lease | undefined> {
+  async function lendSlot(
+    account: Account,
+    { model, ...wait }: { model: string | undefined; signal: AbortSignal | undefined; lastMoment: number },
+  ): Promise<Lease | undefined> {
     const { id, settings } = account
-    if (slots === undefined || settings.concurrencyLimit === undefined) return lend(account, model)
+    const { concurrencyLimit: limit } = settings
+    if (slots === undefined || limit === undefined) return lend(account, model)
     const lent = lend(account, model, () => slots.release(id))
-    if (await slots.take(id, settings.concurrencyLimit)) return lent
-    // The reservation is given back; there was nothing to release.
-    takeBack(id)
-    return undefined
+    let isGranted = false
+    try {
+      isGranted = await takeInTime(slots, { accountId: id, limit }, { clock, ...wait })
+    } finally {
+      // The reservation is given back; there was nothing to release.
+      if (!isGranted) takeBack(id)
+    }
+    return isGranted ? lent : undefined
   }
 
   function lend(account: Account, model: string | undefined, giveBack?: () => void): Lease {
