@@ -128,11 +128,12 @@ function misconfigure(account: Account, failure: Failure, now: number): Account 
   if (account.status.kind === 'misconfigured') return account
   const { denials } = account.backoff
   const waitMs = Math.min(FIRST_MISCONFIGURED_MS * 2 ** denials, MOST_MISCONFIGURED_MS)
+  const { message: why, forOperator } = failure
   const backoff = { ...account.backoff, denials: denials + 1 }
   const until = new Date(now + waitMs)
   return pause(
     { ...account, backoff },
-    { kind: 'misconfigured', until, why: failure.forOperator ?? failure.message },
+    { kind: 'misconfigured', until, why, ...(forOperator !== undefined && { forOperator }) },
   )
 }
 

@@ -36,11 +36,11 @@ export function availabilityOf(account: Account, { model, now, lacksModel, lease
   return { kind: 'waits-for-operator', words: wordsOf(status), ...(until !== undefined && { until }) }
 }
 
-/** For clients: what is wrong with the set-up may name what is the operator's own. */
+/** For clients. */
 function wordsOf(status: AccountStatus): string {
-  return describeStatus(
-    status.kind === 'misconfigured' ? { ...status, why: 'Its status has the reason.' } : status,
-  )
+  if (status.kind !== 'misconfigured') return describeStatus(status)
+  const { forOperator: _forOperator, ...told } = status
+  return describeStatus(told)
 }
 
 /** The first moment at which one of them is ready, as far as time alone decides. */

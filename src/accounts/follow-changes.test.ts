@@ -106,7 +106,7 @@ const idsOf = (pool: { enabled(): readonly Account[] }) =>
     .map(({ id }) => id)
     .toSorted()
 
-async function stored(id: string): Promise<Account> {
+async function readStored(id: string): Promise<Account> {
   const account = await store.find(id)
   if (account === undefined) throw new Error(`${id} is missing`)
   return account
@@ -121,7 +121,7 @@ describe('a process', () => {
     await insert('b')
     await here.follow()
     expect(idsOf(here.pool)).toEqual(['a', 'b'])
-    await store.save({ ...(await stored('b')), status: byHand }, { standing: true })
+    await store.save({ ...(await readStored('b')), status: byHand }, { standing: true })
     await store.remove('a')
     await here.follow()
     expect(idsOf(here.pool)).toEqual([])
@@ -135,7 +135,7 @@ describe('a process', () => {
     })
     const here = await startProcess()
     const waiting = here.pool.lease()
-    await store.save({ ...(await stored('a')), status: ready }, { standing: true })
+    await store.save({ ...(await readStored('a')), status: ready }, { standing: true })
     await here.follow()
     expect((await waiting)?.account.id).toBe('a')
   })
@@ -143,7 +143,7 @@ describe('a process', () => {
   it('does not use on what it knew of credentials that were replaced', async () => {
     await insert('a')
     const here = await startProcess()
-    await store.save(await stored('a'), {
+    await store.save(await readStored('a'), {
       standing: false,
       credentials: { ...credentials, refreshToken: 'new' },
     })

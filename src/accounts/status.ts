@@ -7,7 +7,8 @@ export type AccountStatus =
   /** Its quota is used up. */
   | { kind: 'exhausted'; until: Date }
   | { kind: 'needs-sign-in'; why: string }
-  | { kind: 'misconfigured'; until: Date; why: string }
+  /** `forOperator`: the same with what is the operator's own, such as names of profiles. */
+  | { kind: 'misconfigured'; until: Date; why: string; forOperator?: string }
   /** The service refuses it for good: never used again by itself, the operator re-enables it. */
   | { kind: 'parked'; why: string }
   | { kind: 'disabled'; by: 'operator'; why?: string }
@@ -91,7 +92,7 @@ export function describeStatus(status: AccountStatus): string {
     case 'needs-sign-in':
       return `Sign this account in again. ${status.why}`
     case 'misconfigured':
-      return `It does not work as it is set up; tried again at ${instant(status.until)}. ${status.why}`
+      return `It does not work as it is set up; tried again at ${instant(status.until)}. ${status.forOperator ?? status.why}`
     case 'parked':
       return `No longer used until you enable it again. ${status.why}`
     case 'disabled':

@@ -15,7 +15,7 @@ const standingColumn = z.object({
     z.object({ kind: z.literal('cooling'), until, why: z.enum(['throttled', 'sign-in-refused']) }),
     z.object({ kind: z.literal('exhausted'), until }),
     z.object({ kind: z.literal('needs-sign-in'), why }),
-    z.object({ kind: z.literal('misconfigured'), until, why }),
+    z.object({ kind: z.literal('misconfigured'), until, why, forOperator: why.exactOptional() }),
     z.object({ kind: z.literal('parked'), why }),
     z.object({ kind: z.literal('disabled'), by: z.literal('threshold'), at: instant }),
     z.object({ kind: z.literal('disabled'), by: z.literal('operator'), why: z.string().exactOptional() }),
