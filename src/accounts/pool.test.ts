@@ -202,12 +202,13 @@ describe('a pool without a ready account', () => {
     await expect(pool.lease()).rejects.toThrow(/until you enable it again. Amazon Q has suspended/)
   })
 
-  it('does not say to clients what is wrong with the set-up of an account', async () => {
-    const why = 'Set its profileArn to one of: canary.'
+  it('tells clients what is wrong with an account, without the names in it', async () => {
+    const why = 'It has several profiles.'
+    const forOperator = 'Set its profileArn to one of: canary.'
     const { pool } = await createTestPool([
-      usable('a', { status: { kind: 'misconfigured', until: inSeconds(900), why } }),
+      usable('a', { status: { kind: 'misconfigured', until: inSeconds(900), why, forOperator } }),
     ])
-    await expect(pool.lease()).rejects.toThrow(/does not work as it is set up/)
+    await expect(pool.lease()).rejects.toThrow(/does not work as it is set up.*several profiles/)
     await expect(pool.lease()).rejects.not.toThrow(/canary/)
   })
 })
