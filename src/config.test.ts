@@ -71,6 +71,7 @@ describe('readConfig', () => {
       idleTimeoutSeconds: 600,
       maxBodyMegabytes: 32,
       maxBufferedMegabytes: 256,
+      maxConnections: 10_000,
       maxConcurrentRequests: 1000,
       headersTimeoutSeconds: 15,
       bodyTimeoutSeconds: 60,

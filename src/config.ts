@@ -9,6 +9,8 @@ import { StartError } from './start-error.ts'
 type Environment = Readonly<Record<string, string | undefined>>
 
 const DAY_IN_SECONDS = 86_400
+/** More than any gateway of this kind serves, and less than what exhausts a process. */
+const MAX_CONNECTIONS = 10_000
 
 /** A variable's value as a number. Digits only: `1e3`, `0x10` and `10s` are more often slips than meant. */
 function numberBetween(least: number, most: number) {
@@ -239,6 +241,7 @@ export function readConfig(environment: Environment) {
     idleTimeoutSeconds: values.IDLE_TIMEOUT_SECONDS,
     maxBodyMegabytes: values.MAX_BODY_MEGABYTES,
     maxBufferedMegabytes: values.MAX_BUFFERED_MEGABYTES,
+    maxConnections: MAX_CONNECTIONS,
     maxConcurrentRequests: values.MAX_CONCURRENT_REQUESTS,
     headersTimeoutSeconds: values.HEADERS_TIMEOUT_SECONDS,
     bodyTimeoutSeconds: values.BODY_TIMEOUT_SECONDS,

@@ -530,6 +530,7 @@ function proxiesOf({ httpProxy, httpsProxy, noProxy }: Config) {
 
 function connectionLimitsOf(config: Config): AppParts['connections'] {
   return {
+    maxConnections: config.maxConnections,
     headersTimeoutMs: config.headersTimeoutSeconds * 1000,
     bodyTimeoutMs: config.bodyTimeoutSeconds * 1000,
     keepAliveTimeoutMs: config.keepAliveTimeoutSeconds * 1000,

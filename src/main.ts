@@ -17,12 +17,17 @@ const WORKERS_GRACE_MS = 2000
 /** Under npm one Ctrl-C arrives up to three times: from the terminal, and passed on by npm and the launcher. */
 const ECHO_MS = 1000
 
-async function run(): Promise<void> {
+async function run(primary: PrimaryTie | undefined): Promise<void> {
   // Whatever this process creates is for its own user alone.
   process.umask(0o077)
-  const config = readConfig(withEnvironmentFile(process.env, '.env'))
-  if (config.workers > 1 && cluster.isPrimary) runPrimary(config)
-  else await runGateway(config, findPrimary(process.env))
+  // What a worker has of a `.env` file the primary has read: it may have changed since.
+  const environment = primary === undefined ? withEnvironmentFile(process.env, '.env') : process.env
+  const config = readConfig(environment)
+  if (config.workers === 1 || primary !== undefined) return runGateway(config, primary)
+  if (cluster.isWorker) {
+    throw new StartError('WORKERS must be 1 under a program that starts several processes itself.')
+  }
+  return runPrimary(config, environment)
 }
 
 async function runGateway(config: Config, primary: PrimaryTie | undefined): Promise<void> {
@@ -49,27 +54,24 @@ async function runGateway(config: Config, primary: PrimaryTie | undefined): Prom
   }
 }
 
-function runPrimary({ workers, logLevel }: Config): void {
+function runPrimary({ workers, logLevel }: Config, environment: NodeJS.ProcessEnv): void {
   const logger = pino({ level: logLevel, base: null })
   const primary = startPrimary({
     count: workers,
     program: import.meta.filename,
-    hopelessExitCode: new StartError('').exitCode,
+    environment,
     clock,
+    goodbyeMs: LONGEST_GOODBYE_MS + WORKERS_GRACE_MS,
     onReady: (url) => logger.info({ url, version: VERSION, workers }, 'Aqueduct is ready'),
     onStart: (start) => logger.debug(start, 'a worker starts'),
     onDeath: (death) => logger.error(death, 'a worker has died; another one takes its place'),
-    onEnd: (exitCode) => process.exit(exitCode),
+    onEnd: endProcess,
   })
   function kill(): never {
     primary.kill()
     exitNow()
   }
-  function close(): void {
-    setTimeout(kill, LONGEST_GOODBYE_MS + WORKERS_GRACE_MS).unref()
-    primary.stop()
-  }
-  stopOnSignals(logger, { close, kill })
+  stopOnSignals(logger, { close: () => primary.stop(), kill })
 }
 
 /** Answers a function that stops as the first signal does; however often it is called, it is no second signal. */
@@ -93,8 +95,16 @@ function exitNow(): never {
   process.exit(1)
 }
 
-run().catch((error: unknown) => {
+function endProcess(exitCode: number, reason?: string): never {
+  if (reason !== undefined) process.stderr.write(`aqueduct: ${reason}\n`)
+  process.exit(exitCode)
+}
+
+const primary = findPrimary(process.env, clock)
+run(primary).catch(async (error: unknown) => {
   const reason = error instanceof Error ? error.message : String(error)
-  process.stderr.write(`aqueduct: ${reason}\n`)
-  process.exit(error instanceof StartError ? error.exitCode : 1)
+  const exitCode = error instanceof StartError ? error.exitCode : 1
+  if (primary === undefined) endProcess(exitCode, reason)
+  await primary.tellFailure(reason)
+  endProcess(exitCode)
 })

@@ -18,7 +18,7 @@ interface AssessmentParts {
   now: () => number
   models: { offers(accountId: string, model: string): boolean } | undefined
   pauses: Pick<ModelPauses, 'droppedUntil'>
-  slots: Pick<Slots, 'areTaken'> | undefined
+  slots: Pick<Slots, 'wasRefused'> | undefined
   /** Of accounts without a limit of their own; infinite: none. */
   concurrencyLimit: number
 }
@@ -36,7 +36,7 @@ export function createAssessment(parts: AssessmentParts): Assessment {
         model,
         now: now(),
         lacksModel: model !== undefined && lacks(id, model),
-        isFull: leases >= limitOf(account) || slots?.areTaken(id) === true,
+        isFull: leases >= limitOf(account) || slots?.wasRefused(id, limitOf(account)) === true,
         quota,
         probation,
       })

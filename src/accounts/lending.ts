@@ -24,6 +24,7 @@ import type { ReadyIndex } from './ready-index.ts'
 import type { Score } from './score.ts'
 import type { Sessions } from './sessions.ts'
 import type { Slots } from './slots.ts'
+import { takeInTime } from './take-in-time.ts'
 
 export interface Lending {
   lease(wishes: LeaseWishes): Promise<Lease | undefined>
@@ -76,16 +77,23 @@ export function createLending(parts: LendingParts): Lending {
   const queue = createFairQueue<Grant>({
     clock,
     maxLength: limits.maxWaiting,
-    limitOfKey: (key) => (slots?.areTaken(slotOfKey(key)) === true ? 0 : limits.keyConcurrency),
+    limitOfKey(key) {
+      const limit = limits.keyConcurrency
+      return slots?.wasRefused(slotOfKey(key), limit) === true ? 0 : limit
+    },
     giveBack: undo,
   })
   slots?.onRelease(() => {
     for (const entry of takenElsewhere) {
-      if (!slots.areTaken(entry.account.id)) takenElsewhere.delete(entry)
+      if (!wasRefused(entry)) takenElsewhere.delete(entry)
       index.touch(entry)
     }
     queue.offer()
   })
+
+  function wasRefused({ account }: Entry): boolean {
+    return slots?.wasRefused(account.id, assessment.limitOf(account)) === true
+  }
 
   /** Undefined: the request may go to an account at once, as far as the model is concerned. */
   function pauseOf(wishes: LeaseWishes): number | undefined {
@@ -131,15 +139,16 @@ export function createLending(parts: LendingParts): Lending {
   }
 
   /** Whether other processes leave room for it, too. */
-  async function takeSlots({ entry, wishes, slots: held }: Grant): Promise<boolean> {
+  async function takeSlots({ entry, wishes, slots: held, lentAt }: Grant): Promise<boolean> {
     if (slots === undefined) return true
-    const { key = NO_KEY } = wishes
+    const { key = NO_KEY, signal } = wishes
+    const wait = { clock, signal, lastMoment: lentAt + limits.waitMs }
     const { keyConcurrency } = limits
     const needed: [string, number][] = [[entry.account.id, assessment.limitOf(entry.account)]]
     if (!hasBegun(wishes)) needed.unshift([slotOfKey(key), keyConcurrency])
     for (const [slot, limit] of needed) {
       if (limit === Number.POSITIVE_INFINITY) continue
-      if (!(await slots.take(slot, limit))) return false
+      if (!(await takeInTime(slots, { accountId: slot, limit }, wait))) return false
       held.push(slot)
     }
     return true
@@ -147,11 +156,16 @@ export function createLending(parts: LendingParts): Lending {
 
   async function lend(grant: Grant): Promise<Lease | undefined> {
     const { entry, wishes } = grant
-    if (slots !== undefined && !(await takeSlots(grant))) {
-      if (slots.areTaken(entry.account.id)) takenElsewhere.add(entry)
-      undo(grant)
-      return undefined
+    let hasSlots = false
+    try {
+      hasSlots = await takeSlots(grant)
+    } finally {
+      if (!hasSlots) {
+        if (wasRefused(entry)) takenElsewhere.add(entry)
+        undo(grant)
+      }
     }
+    if (!hasSlots) return undefined
     if (wishes.session !== undefined) sessions?.noteLent(wishes.session, entry.account.id)
     return leaseOf(grant, () => queue.release(wishes.key ?? NO_KEY, entry.account.id))
   }

@@ -19,6 +19,13 @@ const tried = (minute: number, failedProbes: number): AccountStatus => ({
 })
 const standing = (status: AccountStatus, backoff: Backoff = noBackoff) => ({ status, backoff })
 
+const refusals = (count: number, minute = 0) => ({ signInRefusals: { count, since: at(minute) } })
+const run = (throttles: number, more: Partial<Backoff> = {}): Backoff => ({
+  throttles,
+  denials: 0,
+  ...more,
+})
+
 describe('a change of status', () => {
   it.each([
     ['ready', ready],
@@ -67,6 +74,43 @@ describe('a change of status', () => {
       denials: 2,
       signInRefusals: { count: 2, since: at(0) },
     })
+  })
+
+  it.each<[string, Record<'from' | 'stored' | 'to' | 'expected', Backoff>]>([
+    [
+      'what a success here has ended',
+      { from: run(3), stored: run(3, { denials: 1 }), to: run(0), expected: run(0, { denials: 1 }) },
+    ],
+    [
+      'but for what the other process has added since',
+      { from: run(3), stored: run(4), to: run(0), expected: run(1) },
+    ],
+    [
+      'what a success of the other process has ended, but for what was added here',
+      { from: run(3), stored: run(0), to: run(4), expected: run(1) },
+    ],
+    ['what both have ended', { from: run(3), stored: run(1), to: run(0), expected: run(0) }],
+    [
+      'a run of refusals that a refresh here has ended',
+      { from: run(0, refusals(2)), stored: run(1, refusals(2)), to: run(0), expected: run(1) },
+    ],
+    [
+      'a run of refusals that a refresh of the other process has ended',
+      { from: run(0, refusals(2)), stored: run(1), to: run(0, refusals(2)), expected: run(1) },
+    ],
+    [
+      'a run of refusals, and begins the one that came after it',
+      {
+        from: run(0, refusals(2)),
+        stored: run(0, refusals(3)),
+        to: run(0, refusals(1, 30)),
+        expected: run(0, refusals(2, 30)),
+      },
+    ],
+  ])('ends %s', (_case, { from, stored, to, expected }) => {
+    const change = { from: standing(ready, from), to: standing(ready, to) }
+    const known = { status: cooling(1), backoff: stored }
+    expect(mergeStanding(known, change).backoff).toEqual(expected)
   })
 
   it('loses nothing that waits for a person, whichever comes first', () => {

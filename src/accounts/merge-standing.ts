@@ -17,11 +17,15 @@ export interface StandingChange {
 
 /**
  * Who knew what is stored has the last word. Otherwise nothing gets lost that no time ends, least of all what waits for a
- * person, and of two pauses the longer one counts.
+ * person, of two pauses the longer one counts, and a run that one of them has ended stays so, but for what the other has
+ * added.
  */
 export function mergeStanding(stored: Standing, { from, to }: StandingChange): Standing {
   if (isSameStanding(stored, from)) return to
-  return { status: mergeStatus(stored.status, to.status), backoff: mergeBackoff(stored.backoff, to.backoff) }
+  return {
+    status: mergeStatus(stored.status, to.status),
+    backoff: mergeBackoff(stored.backoff, { from: from.backoff, to: to.backoff }),
+  }
 }
 
 export function isSameStanding(a: Standing, b: Standing): boolean {
@@ -53,18 +57,39 @@ function mergeProbes(stored: DisabledByThreshold, status: DisabledByThreshold): 
   }
 }
 
-function mergeBackoff(a: Backoff, b: Backoff): Backoff {
-  const signInRefusals = mergeRefusals(a.signInRefusals, b.signInRefusals)
+interface BackoffChange {
+  from: Backoff
+  to: Backoff
+}
+
+function mergeBackoff(stored: Backoff, { from, to }: BackoffChange): Backoff {
+  const count = (of: (backoff: Backoff) => number) => mergeRun(of(stored), { from: of(from), to: of(to) })
+  const signInRefusals = mergeRefusals(stored.signInRefusals, {
+    from: from.signInRefusals,
+    to: to.signInRefusals,
+  })
   return {
-    throttles: Math.max(a.throttles, b.throttles),
-    denials: Math.max(a.denials, b.denials),
+    throttles: count(({ throttles }) => throttles),
+    denials: count(({ denials }) => denials),
     ...(signInRefusals !== undefined && { signInRefusals }),
   }
 }
 
+/** A run that has become shorter was ended meanwhile. */
+function mergeRun(stored: number, { from, to }: { from: number; to: number }): number {
+  if (to < from) return to + Math.max(0, stored - from)
+  return stored < from ? stored + to - from : Math.max(stored, to)
+}
+
 type Refusals = Backoff['signInRefusals']
 
-function mergeRefusals(a: Refusals, b: Refusals): Refusals {
-  if (a === undefined || b === undefined) return a ?? b
-  return { count: Math.max(a.count, b.count), since: a.since < b.since ? a.since : b.since }
+/** What is left of a run counts from when the newer part of it began. */
+function mergeRefusals(stored: Refusals, { from, to }: { from: Refusals; to: Refusals }): Refusals {
+  const countOf = (refusals: Refusals) => refusals?.count ?? 0
+  const count = mergeRun(countOf(stored), { from: countOf(from), to: countOf(to) })
+  if (count === 0) return undefined
+  const begun = [stored, to].flatMap((each) => each?.since ?? [])
+  const isNewRun = (since: Date) => from !== undefined && since > from.since
+  const since = begun.find(isNewRun) ?? begun.toSorted((a, b) => a.getTime() - b.getTime())[0]
+  return since && { count, since }
 }

@@ -353,7 +353,7 @@ function createSlots() {
         return count < limit
       },
       release: (id: string) => void taken.set(id, (taken.get(id) ?? 0) - 1),
-      areTaken: (id: string) => refused.has(id),
+      wasRefused: (id: string) => refused.has(id),
       onRelease: (listener: () => void) => void listeners.push(listener),
     },
   }

@@ -3,8 +3,8 @@ export interface Slots {
   /** Whether there was one left; it is to be released. */
   take(accountId: string, limit: number): Promise<boolean>
   release(accountId: string): void
-  /** Whether one was refused, and none was released since. */
-  areTaken(accountId: string): boolean
-  /** Told whenever one may have become free. */
+  /** Whether one was refused at this limit, and this process's turn has not come since. */
+  wasRefused(accountId: string, limit: number): boolean
+  /** Told when the turn has come: whoever takes that account now, gets it. */
   onRelease(listener: () => void): void
 }

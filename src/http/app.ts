@@ -12,6 +12,7 @@ import { createFrameworkErrorHandler, installErrorEdge } from './error-edge.ts'
 import { installGuards } from './guards.ts'
 import { registerHealthRoutes, type HealthParts } from './health.ts'
 import { acceptLabelledJson } from './json-bodies.ts'
+import { limitConnections } from './limit-connections.ts'
 import { registerModelRoutes } from './model-routes.ts'
 import { isOperatorPath } from './operator-path.ts'
 import { MAX_HEADER_BYTES } from './request-limits.ts'
@@ -41,13 +42,13 @@ export interface AppParts {
 }
 
 export interface ConnectionLimits {
+  /** At once. */
+  maxConnections: number
   headersTimeoutMs: number
   bodyTimeoutMs: number
   keepAliveTimeoutMs: number
 }
 
-/** More than any gateway of this kind serves, and less than what exhausts the process. */
-const MAX_CONNECTIONS = 10_000
 /** How often connections are checked against their time limits. */
 const CHECK_INTERVAL_MS = 5000
 /** Of the operator's routes: accounts, alone or in batches. */
@@ -115,6 +116,6 @@ function createServer(parts: AppParts): FastifyInstance {
     },
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
   })
-  app.server.maxConnections = MAX_CONNECTIONS
+  limitConnections(app.server, connections.maxConnections)
   return app
 }

@@ -8,6 +8,8 @@ const turn = z.number()
 export const toPrimary = z.discriminatedUnion('kind', [
   /** It takes connections. */
   z.object({ kind: z.literal('ready'), url: z.string() }),
+  /** It cannot start, and ends. */
+  z.object({ kind: z.literal('failed'), reason: z.string() }),
   /** May it lend this account, which may answer so many requests at once in all? */
   z.object({ kind: z.literal('take-slot'), turn, accountId, limit: z.number() }),
   z.object({ kind: z.literal('release-slot'), accountId }),
@@ -17,8 +19,8 @@ export const toWorker = z.discriminatedUnion('kind', [
   /** Let open answers finish, then end. */
   z.object({ kind: z.literal('stop') }),
   z.object({ kind: z.literal('slot'), turn, accountId, granted: z.boolean() }),
-  /** An account that was refused may have room. */
-  z.object({ kind: z.literal('slot-released'), accountId }),
+  /** It has a slot of an account that was refused before, and may release it. */
+  z.object({ kind: z.literal('slot-offered'), accountId }),
 ])
 
 export type ToPrimary = z.infer<typeof toPrimary>

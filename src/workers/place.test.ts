@@ -9,17 +9,22 @@ describe('the place of a worker', () => {
     expect(() => readPlace(undefined)).toThrow('AQUEDUCT_WORKER is no place')
   })
 
-  it('has a part of the requests; all parts together are what was set', () => {
+  it('has a part of the requests and connections; all parts together are what was set', () => {
     const counts = fc.integer({ min: 1, max: 64 })
     fc.assert(
       fc.property(counts, fc.integer({ min: 64, max: 10_000 }), (count, total) => {
         const config = readConfig({ MAX_CONCURRENT_REQUESTS: `${total}` })
-        const parts = Array.from(
-          { length: count },
-          (_, index) => shareOut(config, { number: index + 1, count }).maxConcurrentRequests,
+        const shares = Array.from({ length: count }, (_, index) =>
+          shareOut(config, { number: index + 1, count }),
         )
-        expect(parts.reduce((sum, part) => sum + part, 0)).toBe(total)
-        expect(Math.max(...parts) - Math.min(...parts)).toBeLessThanOrEqual(1)
+        const sums = [
+          [shares.map((share) => share.maxConcurrentRequests), total],
+          [shares.map((share) => share.maxConnections), config.maxConnections],
+        ] as const
+        for (const [parts, sum] of sums) {
+          expect(parts.reduce((before, part) => before + part, 0)).toBe(sum)
+          expect(Math.max(...parts) - Math.min(...parts)).toBeLessThanOrEqual(1)
+        }
       }),
     )
   })

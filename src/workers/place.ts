@@ -22,11 +22,12 @@ export function readPlace(text: string | undefined): Place {
 
 /** Each worker has an equal part of what the machine may hold, and always enough for the largest request. */
 export function shareOut(config: Config, { number, count }: Place): Config {
-  const { maxConcurrentRequests: requests, maxBufferedMegabytes, maxBodyMegabytes } = config
-  const hasOneMore = number <= requests % count
+  const { maxConcurrentRequests, maxConnections, maxBufferedMegabytes, maxBodyMegabytes } = config
+  const partOf = (total: number) => Math.floor(total / count) + (number <= total % count ? 1 : 0)
   return {
     ...config,
-    maxConcurrentRequests: Math.floor(requests / count) + (hasOneMore ? 1 : 0),
+    maxConcurrentRequests: partOf(maxConcurrentRequests),
+    maxConnections: partOf(maxConnections),
     retryBudgetPerSecond: config.retryBudgetPerSecond / count,
     maxBufferedMegabytes: Math.max(maxBufferedMegabytes / count, maxBodyMegabytes),
   }

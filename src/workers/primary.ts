@@ -5,28 +5,32 @@ import { unreachable } from '../conversation/unreachable.ts'
 import { toPrimary, type ToPrimary, type ToWorker } from './messages.ts'
 import { PLACE_VARIABLE, writePlace } from './place.ts'
 import { createRestartDelay, type RestartDelay } from './restart-delay.ts'
-import { returnConnectionsAtDeath } from './return-connections.ts'
+import { createConnectionReturn, LAST_WORDS_MS } from './return-connections.ts'
 import { createSlotKeeper } from './slot-keeper.ts'
 
 interface PrimaryParts {
   count: number
   /** The file that a worker runs. */
   program: string
-  /** With this exit code a worker says that starting it again will not help. */
-  hopelessExitCode: number
+  /** Of all workers, now and later, so that all of them have the same settings. */
+  environment: Readonly<Record<string, string | undefined>>
   clock: Clock
-  /** All workers take connections, for the first time. */
+  /** Workers that were told to stop have so long; then they are ended. */
+  goodbyeMs: number
+  /** All workers have taken connections. Told once. */
   onReady: (url: string) => void
   onStart: (start: { worker: number; processId: number | undefined }) => void
   /** A worker has ended that was not told to; its place is filled after `delayMs`. */
-  onDeath: (death: {
-    worker: number
-    exitCode: number | null
-    signal: string | null
-    delayMs: number
-  }) => void
-  /** All workers have ended. */
-  onEnd: (exitCode: number) => void
+  onDeath: (death: WorkerEnd & { worker: number; delayMs: number }) => void
+  /** All workers have ended. `reason`: why not even the first one could start, if it said so. */
+  onEnd: (exitCode: number, reason?: string) => void
+}
+
+interface WorkerEnd {
+  exitCode: number | null
+  signal: string | null
+  /** What the worker itself said. */
+  reason?: string
 }
 
 export interface Primary {
@@ -36,14 +40,17 @@ export interface Primary {
   kill(): void
 }
 
+type Occupancy =
+  | { kind: 'empty'; cancelStart?: Cancel }
+  | { kind: 'starting' | 'ready'; worker: Worker; startedAt: number; failure?: string }
+
 /** What stays when one worker follows another. */
 interface Post {
   number: number
-  worker?: Worker
-  isReady: boolean
-  startedAt: number
+  occupancy: Occupancy
+  /** Some worker of this place has taken connections. */
+  wasReady: boolean
   restartDelay: RestartDelay
-  cancelRestart?: Cancel
 }
 
 export function startPrimary(parts: PrimaryParts): Primary {
@@ -52,41 +59,52 @@ export function startPrimary(parts: PrimaryParts): Primary {
   cluster.schedulingPolicy = cluster.SCHED_RR
   cluster.setupPrimary({ exec: parts.program, args: process.argv.slice(2) })
   const posts = Array.from({ length: count }, (_, index): Post => {
-    return { number: index + 1, isReady: false, startedAt: 0, restartDelay: createRestartDelay() }
+    return {
+      number: index + 1,
+      occupancy: { kind: 'empty' },
+      wasReady: false,
+      restartDelay: createRestartDelay(),
+    }
   })
   const slots = createSlotKeeper((number, accountId) => {
-    tell(posts[number - 1]?.worker, { kind: 'slot-released', accountId })
+    tell(workerOf(posts[number - 1]), { kind: 'slot-offered', accountId })
   })
-  /** Of workers that have been ready once. */
-  const proven = new Set<number>()
+  const returnConnectionsOf = createConnectionReturn()
+  const hasStarted = () => posts.some(({ wasReady }) => wasReady)
   let isStopping = false
   let exitCode = 0
 
   function start(post: Post): void {
     const { number } = post
-    const worker = cluster.fork({ [PLACE_VARIABLE]: writePlace({ number, count }) })
-    returnConnectionsAtDeath(worker)
-    Object.assign(post, { worker, isReady: false, startedAt: clock.elapsed() })
+    const worker = cluster.fork({ ...parts.environment, [PLACE_VARIABLE]: writePlace({ number, count }) })
+    const isHere = () => workerOf(post) === worker
+    returnConnectionsOf(worker)
+    post.occupancy = { kind: 'starting', worker, startedAt: clock.elapsed() }
     parts.onStart({ worker: number, processId: worker.process.pid })
     worker.on('message', (sent: unknown) => {
       const { data: message } = toPrimary.safeParse(sent)
-      if (message !== undefined && post.worker === worker) hear(post, worker, message)
+      if (message !== undefined && isHere()) hear(post, worker, message)
     })
     worker.on('exit', (code: number | null, signal: string | null) => {
-      if (post.worker === worker) noteEnd(post, { exitCode: code, signal })
+      // First what it has said before is read.
+      clock.after(isStopping ? 0 : LAST_WORDS_MS, () => {
+        if (isHere()) noteEnd(post, { exitCode: code, signal })
+      })
     })
     worker.on('error', () => {
       // A message that could not be delivered: the exit tells the rest. Without a process there is none.
-      if (worker.process.pid === undefined && post.worker === worker)
-        noteEnd(post, { exitCode: 1, signal: null })
+      if (worker.process.pid === undefined && isHere()) noteEnd(post, { exitCode: 1, signal: null })
     })
   }
 
   function hear(post: Post, worker: Worker, message: ToPrimary): void {
-    const { number } = post
+    const { number, occupancy } = post
     switch (message.kind) {
       case 'ready':
         return noteReady(post, message.url)
+      case 'failed':
+        if (occupancy.kind !== 'empty') occupancy.failure = message.reason
+        return undefined
       case 'take-slot': {
         const { turn, accountId, limit } = message
         return tell(worker, { kind: 'slot', turn, accountId, granted: slots.take(number, accountId, limit) })
@@ -99,50 +117,61 @@ export function startPrimary(parts: PrimaryParts): Primary {
   }
 
   function noteReady(post: Post, url: string): void {
-    post.isReady = true
-    const isFirst = proven.size === 0
-    const isNew = !proven.has(post.number)
-    proven.add(post.number)
+    const isFirst = !hasStarted()
+    const isNew = !post.wasReady
+    if (post.occupancy.kind === 'starting') post.occupancy = { ...post.occupancy, kind: 'ready' }
+    post.wasReady = true
     // The first one alone has brought the database up to date and made the master key.
     if (isFirst && !isStopping) posts.filter(({ number }) => number !== post.number).forEach(start)
-    if (isNew && proven.size === count) parts.onReady(url)
+    if (isNew && posts.every(({ wasReady }) => wasReady)) parts.onReady(url)
   }
 
-  function noteEnd(post: Post, end: { exitCode: number | null; signal: string | null }): void {
-    delete post.worker
-    slots.releaseAll(post.number)
-    const isHopeless = end.exitCode === parts.hopelessExitCode || proven.size === 0
-    if (isStopping || isHopeless) {
-      // One that was told to end while it started has done nothing wrong.
-      if (!isStopping || post.isReady) exitCode ||= end.exitCode ?? 1
-      return isStopping ? endIfEmpty() : stop()
-    }
-    const delayMs = post.restartDelay.after(clock.elapsed() - post.startedAt)
-    parts.onDeath({ worker: post.number, ...end, delayMs })
-    post.cancelRestart = clock.after(delayMs, () => start(post))
+  function noteEnd(post: Post, end: WorkerEnd): void {
+    const { occupancy, number } = post
+    if (occupancy.kind === 'empty') return
+    post.occupancy = { kind: 'empty' }
+    slots.releaseAll(number)
+    const reason = occupancy.failure
+    // One that was told to end while it started has done nothing wrong.
+    if (isStopping) return endIfEmpty(occupancy.kind === 'ready' ? end : undefined)
+    // Settings that work for nobody do not get better by trying; once they have worked, the fault may pass.
+    if (!hasStarted()) return parts.onEnd(end.exitCode ?? 1, reason)
+    const delayMs = post.restartDelay.after({
+      livedMs: clock.elapsed() - occupancy.startedAt,
+      isAlone: posts.every((each) => each.occupancy.kind !== 'ready'),
+    })
+    parts.onDeath({ worker: number, ...end, ...(reason !== undefined && { reason }), delayMs })
+    post.occupancy = { kind: 'empty', cancelStart: clock.after(delayMs, () => start(post)) }
   }
 
   function stop(): void {
     if (isStopping) return
     isStopping = true
-    for (const { worker, isReady, cancelRestart } of posts) {
-      cancelRestart?.()
+    clock.after(parts.goodbyeMs, kill)
+    for (const { occupancy } of posts) {
+      if (occupancy.kind === 'empty') occupancy.cancelStart?.()
+      else if (occupancy.kind === 'ready') tell(occupancy.worker, { kind: 'stop' })
       // One that is still starting has nothing to finish.
-      if (isReady) tell(worker, { kind: 'stop' })
-      else worker?.process.kill('SIGTERM')
+      else occupancy.worker.process.kill('SIGTERM')
     }
     endIfEmpty()
   }
 
-  function endIfEmpty(): void {
-    if (posts.every(({ worker }) => worker === undefined)) parts.onEnd(exitCode)
+  function endIfEmpty(end?: WorkerEnd): void {
+    if (end !== undefined) exitCode ||= end.exitCode ?? 1
+    if (posts.every(({ occupancy }) => occupancy.kind === 'empty')) parts.onEnd(exitCode)
+  }
+
+  function kill(): void {
+    for (const post of posts) workerOf(post)?.process.kill('SIGKILL')
   }
 
   posts.slice(0, 1).forEach(start)
-  return {
-    stop,
-    kill: () => posts.forEach(({ worker }) => worker?.process.kill('SIGKILL')),
-  }
+  return { stop, kill }
+}
+
+function workerOf(post: Post | undefined): Worker | undefined {
+  return post === undefined || post.occupancy.kind === 'empty' ? undefined : post.occupancy.worker
 }
 
 /** A worker that dies meanwhile needs to be told nothing. */

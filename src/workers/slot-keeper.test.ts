@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { createSlotKeeper } from './slot-keeper.ts'
 
 function createTestKeeper() {
-  const told: string[] = []
-  const keeper = createSlotKeeper((worker, accountId) => void told.push(`${worker} of ${accountId}`))
-  return { keeper, told }
+  const offered: string[] = []
+  const keeper = createSlotKeeper((worker, accountId) => void offered.push(`${accountId} to ${worker}`))
+  return { keeper, offered }
 }
 
 describe('slots', () => {
@@ -15,54 +15,73 @@ describe('slots', () => {
     expect(keeper.take(1, 'b', 1)).toBe(true)
   })
 
-  it('tell those that were refused, once, when one is released', () => {
-    const { keeper, told } = createTestKeeper()
+  it('that are released go to those that were refused, one after the other', () => {
+    const { keeper, offered } = createTestKeeper()
     keeper.take(1, 'a', 1)
     keeper.take(2, 'a', 1)
     keeper.take(3, 'a', 1)
+    keeper.take(2, 'a', 1)
     keeper.release(1, 'a')
-    keeper.take(1, 'a', 1)
-    keeper.release(1, 'a')
-    expect(told).toEqual(['2 of a', '3 of a'])
+    expect(offered).toEqual(['a to 2'])
+    expect(keeper.take(1, 'a', 1)).toBe(false)
+    keeper.release(2, 'a')
+    keeper.release(3, 'a')
+    expect(offered).toEqual(['a to 2', 'a to 3', 'a to 1'])
   })
 
-  it('of a worker that has died are free, and nobody tells it anything', () => {
-    const { keeper, told } = createTestKeeper()
+  it('are not kept from a worker because another one waits with a lower limit', () => {
+    const { keeper, offered } = createTestKeeper()
+    keeper.take(1, 'a', 3)
+    keeper.take(1, 'a', 3)
+    keeper.take(1, 'a', 3)
+    keeper.take(2, 'a', 1)
+    keeper.take(3, 'a', 3)
+    keeper.release(1, 'a')
+    expect(offered).toEqual(['a to 3'])
+  })
+
+  it('of a worker that has died are free, and it is offered none', () => {
+    const { keeper, offered } = createTestKeeper()
+    keeper.take(1, 'a', 2)
     keeper.take(1, 'a', 2)
     keeper.take(1, 'a', 2)
     keeper.take(2, 'a', 2)
-    keeper.take(1, 'a', 2)
     keeper.releaseAll(1)
-    expect(told).toEqual(['2 of a'])
-    expect([2, 2, 2].map((worker) => keeper.take(worker, 'a', 2))).toEqual([true, true, false])
+    expect(offered).toEqual(['a to 2'])
+    expect([2, 2].map((worker) => keeper.take(worker, 'a', 2))).toEqual([true, false])
   })
 
-  it('are never more than the limit', () => {
+  it('are never more than the limit, and none is left while somebody waits', () => {
     const step = fc.record({
       worker: fc.integer({ min: 1, max: 3 }),
       act: fc.constantFrom('take', 'release', 'die'),
     })
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 4 }), fc.array(step), (limit, steps) => {
-        const { keeper } = createTestKeeper()
         const held = new Map<number, number>()
-        const answers: [given: boolean, expected: boolean][] = []
+        const waiting = new Set<number>()
+        const sums: [inUse: number, waiting: number][] = []
+        const give = (worker: number) => held.set(worker, (held.get(worker) ?? 0) + 1)
+        const keeper = createSlotKeeper((worker) => {
+          waiting.delete(worker)
+          give(worker)
+        })
         for (const { worker, act } of steps) {
           const own = held.get(worker) ?? 0
-          const inUse = [...held.values()].reduce((sum, each) => sum + each, 0)
-          if (act === 'take') {
-            const granted = keeper.take(worker, 'a', limit)
-            answers.push([granted, inUse < limit])
-            if (granted) held.set(worker, own + 1)
-          } else if (act === 'release' && own > 0) {
-            keeper.release(worker, 'a')
+          if (act === 'take' && keeper.take(worker, 'a', limit)) give(worker)
+          else if (act === 'take') waiting.add(worker)
+          else if (act === 'release' && own > 0) {
             held.set(worker, own - 1)
+            keeper.release(worker, 'a')
           } else if (act === 'die') {
-            keeper.releaseAll(worker)
             held.delete(worker)
+            waiting.delete(worker)
+            keeper.releaseAll(worker)
           }
+          sums.push([[...held.values()].reduce((sum, each) => sum + each, 0), waiting.size])
         }
-        expect(answers.map(([given]) => given)).toEqual(answers.map(([, expected]) => expected))
+        expect(sums.filter(([inUse]) => inUse > limit)).toEqual([])
+        expect(sums.filter(([inUse, waits]) => waits > 0 && inUse < limit)).toEqual([])
       }),
     )
   })

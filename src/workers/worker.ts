@@ -1,6 +1,7 @@
 /** A worker's tie to the primary process. */
 import cluster from 'node:cluster'
 import type { Slots } from '../accounts/slots.ts'
+import type { Clock } from '../clock.ts'
 import { createAskedSlots } from './asked-slots.ts'
 import { toWorker, type ToPrimary } from './messages.ts'
 import { PLACE_VARIABLE, readPlace, type Place } from './place.ts'
@@ -9,22 +10,26 @@ export interface PrimaryTie {
   place: Place
   slots: Slots
   tellReady(url: string): void
-  /** Calls `stop` when the primary says so, or has ended; at once when that was before. */
-  onStop(stop: (reason: string) => void): void
+  /** Resolves when the primary can read it, or has ended. */
+  tellFailure(reason: string): Promise<void>
+  /** Calls `listener` when the primary says so, or has ended; at once when that was before. */
+  onStop(listener: (reason: string) => void): void
 }
 
-/** Undefined: this process is none of several. */
-export function findPrimary(environment: NodeJS.ProcessEnv): PrimaryTie | undefined {
+/** Undefined: this process is none of several. It may be a worker of some other program, which is none of its business. */
+export function findPrimary(environment: NodeJS.ProcessEnv, clock: Clock): PrimaryTie | undefined {
   const { worker } = cluster
-  if (worker === undefined) return undefined
+  const place = environment[PLACE_VARIABLE]
+  if (worker === undefined || place === undefined) return undefined
   // Unheard, a message that cannot be delivered would end the process; that the primary has ended is told otherwise.
-  const tell = (message: ToPrimary) => void worker.send(message, () => {})
-  const asked = createAskedSlots(tell)
+  const tell = (message: ToPrimary) =>
+    new Promise<void>((resolve) => void worker.send(message, () => resolve()))
+  const asked = createAskedSlots({ tell: (message) => void tell(message), clock })
   let stopReason: string | undefined
-  let onStop: ((reason: string) => void) | undefined
+  let stopListener: ((reason: string) => void) | undefined
   const stop = (reason: string) => {
     stopReason = reason
-    onStop?.(reason)
+    stopListener?.(reason)
   }
 
   worker.on('message', (sent: unknown) => {
@@ -34,18 +39,19 @@ export function findPrimary(environment: NodeJS.ProcessEnv): PrimaryTie | undefi
   })
   worker.once('disconnect', () => {
     asked.goOnAlone()
-    if (onStop === undefined) return
+    if (stopListener === undefined) return
     // Without this Node ends the process here and now, with all its open answers.
     worker.exitedAfterDisconnect = true
     stop('the primary process has ended')
   })
 
   return {
-    place: readPlace(environment[PLACE_VARIABLE]),
+    place: readPlace(place),
     slots: asked.slots,
-    tellReady: (url) => tell({ kind: 'ready', url }),
+    tellReady: (url) => void tell({ kind: 'ready', url }),
+    tellFailure: (reason) => tell({ kind: 'failed', reason }),
     onStop(listener) {
-      onStop = listener
+      stopListener = listener
       if (stopReason !== undefined) listener(stopReason)
     },
   }
