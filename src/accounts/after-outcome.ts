@@ -108,7 +108,7 @@ function afterQuotaRead(account: Account, until: Date | undefined): Account {
 }
 
 function afterFailure(account: Account, failure: Failure, circumstances: Circumstances): Account {
-  const { now, random, maxStrikes, mayDisable } = circumstances
+  const { now, random, maxStrikes } = circumstances
   const status = statusAt(account.status, now)
   const current = status === account.status ? account : { ...account, status }
   const { effect } = policyOf(failure.kind)
@@ -143,7 +143,8 @@ function afterFailure(account: Account, failure: Failure, circumstances: Circums
 
   function strike(struck: Account, strikes: number): Account {
     const total = { ...struck, strikes: struck.strikes + strikes }
-    if (total.strikes < maxStrikes || !mayDisable) return total
+    // Asked last: all accounts are looked at for it.
+    if (total.strikes < maxStrikes || !circumstances.mayDisable) return total
     return settleFor(total, { kind: 'disabled', by: 'threshold', at: new Date(now) })
   }
 

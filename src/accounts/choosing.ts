@@ -89,14 +89,19 @@ export function createChoosing(parts: ChoosingParts) {
     return session === undefined ? byStrategy(ready, 'anywhere') : placeSession(session, wishes, ready)
   }
 
-  /** A request that any account could serve may try one that was disabled: should that fail, the other is still there. */
-  function probeInstead(chosen: Chosen, { model, exclude, avoid }: LeaseWishes): Chosen {
-    if (chosen.placement !== 'anywhere' || (exclude !== undefined && exclude.size > 0)) return chosen
+  /** One that was disabled and is due to be tried again, by a request that has tried nothing else yet. */
+  function findProbe({ model, exclude, avoid }: LeaseWishes): Chosen | undefined {
+    if (exclude !== undefined && exclude.size > 0) return undefined
     const entry = probes.take((each) => {
       const enabled = { ...each, account: { ...each.account, status: readyStatus } }
       return avoid?.(each.account) !== true && assessment.of(enabled, model).kind === 'ready'
     })
-    return entry === undefined ? chosen : { entry, placement: 'anywhere' }
+    return entry && { entry, placement: 'anywhere' }
+  }
+
+  /** A request that any account could serve: should the try fail, the other is still there. */
+  function probeInstead(chosen: Chosen, wishes: LeaseWishes): Chosen {
+    return chosen.placement === 'anywhere' ? (findProbe(wishes) ?? chosen) : chosen
   }
 
   return (wishes: LeaseWishes, accountId?: string): Chosen | undefined => {
@@ -106,7 +111,8 @@ export function createChoosing(parts: ChoosingParts) {
     }
     for (;;) {
       const chosen = choose(wishes)
-      if (chosen === undefined) return undefined
+      // Where nobody else is ready, the try costs nothing.
+      if (chosen === undefined) return findProbe(wishes)
       if (isReady(chosen.entry, wishes.model)) return probeInstead(chosen, wishes)
       // The index was not told of something, such as the clock being set.
       index.touch(chosen.entry)

@@ -103,11 +103,13 @@ describe('an account that was disabled for its strikes', () => {
     expect(await serve(wishes)).toBe('good')
   })
 
-  it('is not tried by a request that no other account could serve', async () => {
+  it('is tried by a request that no other account could serve, so that the only one comes back', async () => {
     const until = new Date(NOW + 120 * MINUTE_MS)
-    const { clock, pool } = await start({ bad: forStrikes, good: { kind: 'exhausted', until } })
-    clock.advance(60 * MINUTE_MS)
+    const { clock, pool, serve } = await start({ bad: forStrikes, good: { kind: 'exhausted', until } })
     await expect(pool.lease()).rejects.toMatchObject({ failure: { kind: 'accounts-cooling' } })
+    clock.advance(60 * MINUTE_MS)
+    expect(await serve()).toBe('bad')
+    expect(await serve()).toBe('bad')
   })
 
   it('is not tried any more when it is gone', async () => {

@@ -61,6 +61,8 @@ interface Grant {
 
 /** Of requests whose sender nobody told. */
 const NO_KEY = ''
+/** Nobody waits for so long, and a timer of a month would overflow. */
+const LONGEST_TIMER_MS = 60_000
 const slotOfKey = (key: string) => `key ${key}`
 const hasBegun = ({ exclude }: LeaseWishes) => exclude !== undefined && exclude.size > 0
 
@@ -283,7 +285,8 @@ export function createLending(parts: LendingParts): Lending {
     if (next >= armedFor) return
     disarm()
     armedFor = next
-    cancelTimer = clock.after(Math.max(1, next - clock.now()), () => {
+    const waitMs = Math.min(Math.max(1, next - clock.now()), LONGEST_TIMER_MS)
+    cancelTimer = clock.after(waitMs, () => {
       armedFor = Number.POSITIVE_INFINITY
       offer()
     })

@@ -40,6 +40,12 @@ describe('an account after a pause', () => {
     expect(afterAnswer(again, { lentAt: 99, now: 200 })).toBe(again)
   })
 
+  it('is proved by its probe, although what began before that fails meanwhile', () => {
+    const failed = afterLightFailure(afterLent(paused, 10), 20)
+    const passed = afterAnswer(failed, { lentAt: 10, now: 30 })
+    expect(blockedUntil(passed, 30)).toBeUndefined()
+  })
+
   it('is watched until it has been well for a minute', () => {
     const passed = afterAnswer(afterLent(paused, 1), { lentAt: 1, now: 2 })
     expect(probationAt(passed, 1 + MINUTE)).toBe(passed)

@@ -51,7 +51,10 @@ export function afterAnswer(
   probation: Probation | undefined,
   { lentAt, now }: { lentAt: number; now: number },
 ): Probation | undefined {
-  if (probation === undefined || lentAt < probation.failedAt) return probation
+  if (probation === undefined) return probation
+  // What fails while the probe is out began before it, and says nothing against its answer.
+  const isProbe = probation.probe.kind === 'out' && probation.probe.sentAt === lentAt
+  if (!isProbe && lentAt < probation.failedAt) return probation
   return probation.probe.kind === 'passed' ? probation : { ...probation, probe: { kind: 'passed', at: now } }
 }
 
