@@ -28,7 +28,7 @@ async function run(): Promise<void> {
   if (port === undefined) {
     throw new Error(`Port ${wantedPort} is in use. Choose another one: PORT=8001 npm run demo`)
   }
-  const simulator = launch('The simulator', ['simulator/main.ts', '--port', '0'], {})
+  const simulator = launch('The simulator', ['simulator/main.ts', '--port', '0', '--approval-page'], {})
   const simulatorUrl = readSimulatorUrl(await simulator.firstLine)
   const gatewayUrl = `http://127.0.0.1:${port}`
   const gateway = launch('The gateway', ['dist/main.js'], gatewaySettings(simulatorUrl, port))

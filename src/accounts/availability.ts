@@ -140,7 +140,7 @@ export function noneEnabled(hasAny: boolean): GatewayError {
   const lack = hasAny ? 'No Amazon Q account is enabled' : 'There is no Amazon Q account yet'
   return new GatewayError(
     'no-account',
-    `${lack}. Add one: POST /v2/accounts with clientId, clientSecret and refreshToken.`,
+    `${lack}. Add one: sign it in with POST /v2/auth/start, or POST /v2/accounts with clientId, clientSecret and refreshToken.`,
   )
 }
 

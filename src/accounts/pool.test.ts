@@ -94,12 +94,17 @@ describe('lease', () => {
   })
 
   it.each<[string, Account[], FailureKind, RegExp]>([
-    ['there is none', [], 'no-account', /^There is no Amazon Q account yet\. Add one: POST \/v2\/accounts/],
+    [
+      'there is none',
+      [],
+      'no-account',
+      /^There is no Amazon Q account yet\. Add one: sign it in with POST \/v2\/auth\/start/,
+    ],
     [
       'none is enabled',
       [usable('a', { status: byHand })],
       'no-account',
-      /^No Amazon Q account is enabled\. Add one: POST \/v2\/accounts/,
+      /^No Amazon Q account is enabled\. Add one: sign it in with POST \/v2\/auth\/start/,
     ],
     ['none has tokens', [sampleAccount('a')], 'accounts-parked', /sign in again/],
   ])('says what to do when %s', async (_case, accounts, kind, message) => {
