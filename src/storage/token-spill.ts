@@ -3,12 +3,13 @@
  * whole or not at all, and its name tells which account and version it may be for, so that nothing else is opened.
  */
 import { createHash } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readdir, readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import * as z from 'zod'
 import type { Secrets } from '../access/secrets.ts'
 import type { SpilledTokens, TokenSpill } from '../accounts/token-keeper.ts'
 import type { Clock } from '../clock.ts'
+import { ignoreMissing, isOfDisk, listFiles, writeDurably } from './durable-file.ts'
 
 interface TokenSpillParts {
   dataDirectory: string
@@ -22,9 +23,6 @@ interface TokenSpillParts {
 
 const FOLDER = 'unsaved-tokens'
 const NAME = /^([0-9a-f]{32})\.(\d{1,15})\.[\w-]{1,64}\.json$/
-const UNFINISHED = '.unfinished'
-/** An unfinished file of that age was left by a process that died. */
-const ABANDONED_AFTER_MS = 60_000
 
 const fileSchema = z.object({ account: z.string(), version: z.int(), sealed: z.string() })
 const sealedSchema = z.object({
@@ -39,14 +37,7 @@ export function createTokenSpill(parts: TokenSpillParts): TokenSpill {
   const folder = join(dataDirectory, FOLDER)
   const nameOf = (id: string, version: number) => `${stemOf(id)}.${version}.${processId}.json`
 
-  async function names(): Promise<string[]> {
-    try {
-      return await readdir(folder)
-    } catch (error) {
-      if (isMissing(error)) return []
-      throw error
-    }
-  }
+  const names = async () => (await readdir(folder).catch(ignoreMissing)) ?? []
 
   async function read(name: string): Promise<SpilledTokens> {
     const file = fileSchema.parse(JSON.parse(await readFile(join(folder, name), 'utf8')))
@@ -60,15 +51,14 @@ export function createTokenSpill(parts: TokenSpillParts): TokenSpill {
     try {
       return await read(name)
     } catch (error) {
-      if (isMissing(error)) return undefined
-      if (isOfDisk(error)) throw error
+      if (isOfDisk(error)) return ignoreMissing(error)
       await setAside(name, 'it is damaged, or was sealed with another master key')
       return undefined
     }
   }
 
   async function setAside(name: string, why: string): Promise<void> {
-    await unlessGone(rename(join(folder, name), join(folder, `${name}.set-aside`)))
+    await rename(join(folder, name), join(folder, `${name}.set-aside`)).catch(ignoreMissing)
     warn({ file: join(FOLDER, name), why }, 'a file with refreshed tokens cannot be used and was set aside')
   }
 
@@ -82,14 +72,6 @@ export function createTokenSpill(parts: TokenSpillParts): TokenSpill {
     return all.toSorted((a, b) => b.at.getTime() - a.at.getTime())
   }
 
-  async function removeAbandoned(name: string): Promise<void> {
-    const path = join(folder, name)
-    const found = await unlessGone(stat(path))
-    if (found !== undefined && clock.now() - found.mtimeMs > ABANDONED_AFTER_MS) {
-      await rm(path, { force: true })
-    }
-  }
-
   async function removeIf(isWanted: (name: string) => boolean): Promise<void> {
     for (const name of (await names()).filter(isWanted)) await rm(join(folder, name), { force: true })
   }
@@ -98,7 +80,6 @@ export function createTokenSpill(parts: TokenSpillParts): TokenSpill {
     async write({ id, version, tokens, at }) {
       const text = JSON.stringify({ ...tokens, at })
       const sealed = secrets.seal(text, placeOf(id, version))
-      await makeFolder(folder)
       await writeDurably(join(folder, nameOf(id, version)), JSON.stringify({ account: id, version, sealed }))
     },
 
@@ -110,8 +91,7 @@ export function createTokenSpill(parts: TokenSpillParts): TokenSpill {
     },
 
     async list() {
-      const all = await names()
-      for (const name of all.filter((each) => each.endsWith(UNFINISHED))) await removeAbandoned(name)
+      const all = await listFiles(folder, clock.now())
       return readAll(all.filter((name) => NAME.test(name)))
     },
 
@@ -139,56 +119,4 @@ function stemOf(id: string): string {
 /** Bound to account and version: a file that was renamed or copied to another account does not open. */
 function placeOf(id: string, version: number) {
   return { table: FOLDER, row: id, column: `version-${version}` }
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  const made = await mkdir(folder, { recursive: true, mode: 0o700 })
-  if (made !== undefined) await syncFolder(dirname(folder))
-}
-
-/** Under its name there is the whole file or none, whatever is cut off when. */
-async function writeDurably(path: string, text: string): Promise<void> {
-  const unfinished = `${path}${UNFINISHED}`
-  try {
-    const file = await open(unfinished, 'w', 0o600)
-    try {
-      await file.writeFile(text)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(unfinished, path)
-  } catch (error) {
-    await rm(unfinished, { force: true }).catch(() => {})
-    throw error
-  }
-  await syncFolder(dirname(path))
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
-}
-
-/** Another process may have taken the file away in the same moment. */
-async function unlessGone<T>(action: Promise<T>): Promise<T | undefined> {
-  try {
-    return await action
-  } catch (error) {
-    if (isMissing(error)) return undefined
-    throw error
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  return isOfDisk(error) && error.code === 'ENOENT'
-}
-
-/** An error of the operating system, which says nothing about what is in the file. */
-function isOfDisk(error: unknown): error is Error & { code: unknown } {
-  return error instanceof Error && 'syscall' in error && 'code' in error
 }
