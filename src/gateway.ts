@@ -27,11 +27,9 @@ import type { Config } from './config.ts'
 import { dialects } from './dialects/index.ts'
 import { createAdmission } from './http/admission.ts'
 import { createApp, type AppParts } from './http/app.ts'
-import { createClientOf } from './http/client-of.ts'
 import { createCors } from './http/cors.ts'
 import { trackOpenAnswers } from './http/open-answers.ts'
 import { createBodyReader } from './http/read-body.ts'
-import { createUsageClientOf } from './http/usage-client.ts'
 import { createModels, type Models } from './models/models.ts'
 import { createDispatchers } from './outbound/dispatchers.ts'
 import { createProfiles } from './profiles/profiles.ts'
@@ -142,6 +140,7 @@ async function openFoundation(config: Config, logger: Logger) {
       openApiAllowed: config.openApiAllowed,
       corsOrigins: config.corsOrigins,
       openaiKeys: config.openaiKeys,
+      keyPrintOf: createKeyPrints(secrets),
       operatorServed: config.consoleEnabled,
       adminPassword,
       secrets,
@@ -162,7 +161,6 @@ async function openFoundation(config: Config, logger: Logger) {
       signInStore: createSignInStore(database, secrets),
       quotaStore: createQuotaStore(database),
       clientUsageStore: createClientUsageStore(database),
-      fingerprintOf: createKeyFingerprints(secrets),
       leases: createLeases(database),
       grantSpill: createGrantSpill({ dataDirectory, secrets, clock, warn }),
       spill: createTokenSpill({ dataDirectory, secrets, processId, clock, warn }),
@@ -174,7 +172,7 @@ async function openFoundation(config: Config, logger: Logger) {
 }
 
 /** Names keys in the database without telling anything about them, not even to whoever tries likely ones. */
-function createKeyFingerprints(secrets: Secrets): (key: string) => string {
+function createKeyPrints(secrets: Secrets): (key: string) => string {
   const hashKey = secrets.deriveKey('client-usage')
   return (key) => createHmac('sha256', hashKey).update(key).digest('hex').slice(0, KEY_FINGERPRINT_LENGTH)
 }
@@ -387,7 +385,7 @@ async function createTokens(
 /** The HTTP server in front of all that. */
 function createServer(
   config: Config,
-  { access, database, fingerprintOf, sessionSecret }: Foundation,
+  { access, database, sessionSecret }: Foundation,
   { engine, logger, version }: { engine: Engine; logger: Logger; version: string },
 ): FastifyInstance {
   const { upstream, accounts, verification, signIns, quotas, clientUsage } = engine
@@ -405,9 +403,7 @@ function createServer(
     }),
     relay,
     remoteImages: openRemoteImages(config, { logger, version }),
-    clientOf: createClientOf({ demandsKey }),
     clientUsage,
-    usageClientOf: createUsageClientOf(config.openaiKeys, fingerprintOf),
     sessionOf: (conversation, owner) => sessionRefOf(conversation, { owner, secret: sessionSecret }),
     clock,
     newId,

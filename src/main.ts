@@ -4,7 +4,9 @@ import { pino, type Logger } from 'pino'
 import { systemClock as clock } from './clock.ts'
 import { readConfig, withEnvironmentFile, type Config } from './config.ts'
 import { startGateway } from './gateway.ts'
+import { createLogWriter } from './program/log-writer.ts'
 import { StartError } from './start-error.ts'
+import { tuneCompiler } from './program/tune-compiler.ts'
 import { VERSION } from './version.ts'
 import { shareOut } from './workers/place.ts'
 import { startPrimary } from './workers/primary.ts'
@@ -32,7 +34,7 @@ async function run(primary: PrimaryTie | undefined): Promise<void> {
 
 async function runGateway(config: Config, primary: PrimaryTie | undefined): Promise<void> {
   const worker = primary?.place.number
-  const logger = pino({ level: config.logLevel, base: worker === undefined ? null : { worker } })
+  const logger = createLogger(config.logLevel, worker === undefined ? null : { worker })
   const shared = primary === undefined ? config : shareOut(config, primary.place)
   const gateway = await startGateway(shared, logger, { version: VERSION, slots: primary?.slots })
 
@@ -55,7 +57,7 @@ async function runGateway(config: Config, primary: PrimaryTie | undefined): Prom
 }
 
 function runPrimary({ workers, logLevel }: Config, environment: NodeJS.ProcessEnv): void {
-  const logger = pino({ level: logLevel, base: null })
+  const logger = createLogger(logLevel, null)
   const primary = startPrimary({
     count: workers,
     program: import.meta.filename,
@@ -72,6 +74,13 @@ function runPrimary({ workers, logLevel }: Config, environment: NodeJS.ProcessEn
     exitNow()
   }
   stopOnSignals(logger, { close: () => primary.stop(), kill })
+}
+
+function createLogger(level: string, base: { worker: number } | null): Logger {
+  const writer = createLogWriter({ output: pino.destination({ sync: true }), clock })
+  // However the program ends, but by a kill that nobody sees.
+  process.on('exit', () => writer.flushSync())
+  return pino({ level, base }, writer)
 }
 
 /** Answers a function that stops as the first signal does; however often it is called, it is no second signal. */
@@ -100,6 +109,7 @@ function endProcess(exitCode: number, reason?: string): never {
   process.exit(exitCode)
 }
 
+tuneCompiler(process.versions.node)
 const primary = findPrimary(process.env, clock)
 run(primary).catch(async (error: unknown) => {
   const reason = error instanceof Error ? error.message : String(error)

@@ -34,6 +34,7 @@ const allowed: Record<string, readonly string[]> = {
   storage: ['conversation', 'accounts', 'accounts/quota.ts', 'access', 'sign-in', 'quotas'],
   'token-counts': ['conversation'],
   workers: ['conversation', 'config.ts', 'accounts'],
+  program: [],
   http: [
     'conversation',
     'dialects',

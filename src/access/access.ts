@@ -2,6 +2,7 @@
 import { GatewayError } from '../conversation/failures.ts'
 import { unreachable } from '../conversation/unreachable.ts'
 import type { AccessRequest } from './access-request.ts'
+import { ANYONE, OPERATOR, type Caller } from './caller.ts'
 import type { ClientKeys } from './client-keys.ts'
 import { decideAccess, type Stance } from './decide-access.ts'
 import type { LocalMode } from './local-mode.ts'
@@ -10,8 +11,8 @@ import type { PeerUserCheck } from './peer-user.ts'
 import { throttleSubject } from './throttle-subject.ts'
 
 export interface Access {
-  /** Throws a GatewayError unless the request may be made. */
-  check(request: AccessRequest): Promise<void>
+  /** Says who makes the request. Throws a GatewayError unless it may be made. */
+  check(request: AccessRequest): Promise<Caller>
 }
 
 interface AccessParts extends Pick<Stance, 'boundToLoopback' | 'openApiAllowed' | 'allowedOrigins'> {
@@ -54,13 +55,15 @@ export function createAccess(parts: AccessParts): Access {
       const decision = decideAccess(request, await stanceTowards(request))
       switch (decision.kind) {
         case 'allow':
-          return
+          return request.route === 'operator' ? OPERATOR : ANYONE
         case 'demand-key':
-          return clientKeys.check(request.headers)
+          return { kind: 'key', print: clientKeys.check(request.headers) }
         case 'demand-password':
-          return demandPassword(request)
+          await demandPassword(request)
+          return OPERATOR
         case 'demand-own-user':
-          return refuseOtherUsers(request)
+          await refuseOtherUsers(request)
+          return request.route === 'operator' ? OPERATOR : ANYONE
         case 'refuse': {
           const { failure, message, code } = decision
           throw new GatewayError(failure, message, code === undefined ? {} : { code })

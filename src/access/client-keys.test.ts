@@ -7,7 +7,7 @@ const unauthenticated = expect.objectContaining({
 })
 
 describe('client keys', () => {
-  const keys = createClientKeys(['sk-one', 'sk-two'])
+  const keys = createClientKeys(['sk-one', 'sk-two'], (key) => `print of ${key}`)
 
   it.each<[string, RequestHeaders]>([
     ['a bearer', { authorization: 'Bearer sk-two' }],
@@ -15,8 +15,8 @@ describe('client keys', () => {
     ['api-key', { 'api-key': 'sk-one' }],
     ['a right key beside an empty one', { authorization: 'Bearer ', 'x-api-key': 'sk-one' }],
     ['a right key beside a wrong one', { authorization: 'Bearer x', 'x-api-key': 'sk-one' }],
-  ])('let %s in', (_, headers) => {
-    expect(() => keys.check(headers)).not.toThrow()
+  ])('let %s in, and tell which key it is', (_, headers) => {
+    expect(keys.check(headers)).toMatch(/^print of sk-(one|two)$/)
   })
 
   it.each<[string, RequestHeaders]>([
@@ -34,6 +34,6 @@ describe('client keys', () => {
   })
 
   it('are not asked for while none is set', () => {
-    expect([createClientKeys([]).exist(), keys.exist()]).toEqual([false, true])
+    expect([createClientKeys([], String).exist(), keys.exist()]).toEqual([false, true])
   })
 })

@@ -8,20 +8,24 @@ const SAFE_KEY_LENGTH = 16
 export interface ClientKeys {
   /** While there is no key, none is asked for. */
   exist(): boolean
-  /** Throws `unauthenticated` unless one of the carried keys is known. */
-  check(headers: RequestHeaders): void
+  /** The print of the key that lets the request in. Throws `unauthenticated` when none of the carried keys is known. */
+  check(headers: RequestHeaders): string
 }
 
-/** The allow-list of `OPENAI_KEYS`. */
-export function createClientKeys(keys: readonly string[]): ClientKeys {
-  const isKnown = createSecretMatch(keys)
+/** The allow-list of `OPENAI_KEYS`. `printOf` names a key without telling anything about it. */
+export function createClientKeys(keys: readonly string[], printOf: (key: string) => string): ClientKeys {
+  const placeOf = createSecretMatch(keys)
+  const prints = keys.map(printOf)
   return {
     exist: () => keys.length > 0,
 
     check(headers) {
       const carried = [bearerOf(headers), secretOf(headers, 'x-api-key'), secretOf(headers, 'api-key')]
       const given = carried.filter((secret): secret is string => secret !== undefined && secret !== '')
-      if (given.some(isKnown)) return
+      for (const secret of given) {
+        const print = prints[placeOf(secret)]
+        if (print !== undefined) return print
+      }
       throw new GatewayError(
         'unauthenticated',
         given.length > 0

@@ -14,6 +14,8 @@ interface OpenAccessParts {
   openApiAllowed: boolean
   corsOrigins: readonly string[]
   openaiKeys: readonly string[]
+  /** Names a key without telling anything about it. */
+  keyPrintOf: (key: string) => string
   /** False: there are no operator's routes. */
   operatorServed: boolean
   adminPassword: string | undefined
@@ -35,7 +37,7 @@ export async function openAccess(parts: OpenAccessParts): Promise<Access> {
     boundToLoopback: parts.boundToLoopback,
     openApiAllowed: parts.openApiAllowed,
     allowedOrigins: parts.corsOrigins,
-    clientKeys: createClientKeys(parts.openaiKeys),
+    clientKeys: createClientKeys(parts.openaiKeys, parts.keyPrintOf),
     operatorPassword:
       adminPassword === undefined
         ? undefined

@@ -32,13 +32,11 @@ async function post(content: unknown, fetchAll: RemoteImages['fetchAll']) {
       },
     },
     remoteImages: { fetchAll },
-    clientOf: () => 'somebody',
     clientUsage: createClientUsage({
       store: { add: async () => {}, listSince: async () => [], prune: async () => {} },
       clock,
       report: () => {},
     }),
-    usageClientOf: () => 'somebody',
     sessionOf: () => undefined,
     clock,
     newId: () => 'id',
@@ -61,7 +59,7 @@ describe('a chat with images by address', () => {
       asked.push([clientKey, signal.aborted])
       return replaceImageLinks(conversation, () => ({ kind: 'image', format: 'png', base64: images.png }))
     })
-    expect(asked).toEqual([['somebody', false]])
+    expect(asked).toEqual([['address 127.0.0.1', false]])
     expect(planned.map(({ turns }) => turns)).toEqual([
       [{ role: 'user', parts: [{ kind: 'image', format: 'png', base64: images.png }] }],
     ])

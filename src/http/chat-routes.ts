@@ -14,6 +14,7 @@ import type { RemoteImages } from '../remote-images/remote-images.ts'
 import type { ClientUsage } from '../quotas/client-usage.ts'
 import type { Admission } from './admission.ts'
 import { noteAnswer } from './call-notes.ts'
+import { clientOf, usageClientOf } from './client-of.ts'
 import { acceptAnyJson } from './json-bodies.ts'
 import { writeFactHeaders } from './fact-headers.ts'
 import type { BodyReader } from './read-body.ts'
@@ -24,7 +25,6 @@ import {
   type WriterTimings,
 } from './response-writer.ts'
 import { singleValues } from './single-values.ts'
-import type { UsageClientOf } from './usage-client.ts'
 import { watchForLeaving } from './watch-for-leaving.ts'
 
 export interface ChatRouteParts {
@@ -33,11 +33,8 @@ export interface ChatRouteParts {
   bodies: BodyReader
   relay: Relay
   remoteImages: RemoteImages
-  /** Who sends a request, for what is counted by client. */
-  clientOf(request: FastifyRequest): string
   /** Counts what each client uses. */
   clientUsage: ClientUsage
-  usageClientOf: UsageClientOf
   /** Which of that client's conversations it is. */
   sessionOf(conversation: Conversation, client: string): SessionRef | undefined
   clock: Clock
@@ -72,7 +69,7 @@ export async function answer(
 ): Promise<void> {
   const chat = dialect.readRequest(request.body, singleValues(request.headers))
   const gone = watchForLeaving(reply)
-  const key = parts.clientOf(request)
+  const key = clientOf(request)
   const conversation = hasImageLinks(chat.conversation)
     ? await parts.remoteImages.fetchAll(chat.conversation, {
         signal: gone,
@@ -102,7 +99,7 @@ export async function answer(
     logFailure(request, error)
     writer.fail(error.failure)
   } finally {
-    const client = parts.usageClientOf(request.headers)
+    const client = usageClientOf(request)
     parts.clientUsage.note({ client, model: plan.modelId, usage: call.usage })
   }
 }

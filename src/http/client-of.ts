@@ -1,19 +1,33 @@
-import { hash } from 'node:crypto'
+/** By which names a caller is counted. */
 import type { FastifyRequest } from 'fastify'
-import { bearerOf, secretOf } from '../access/request-headers.ts'
+import { ANYONE, type Caller } from '../access/caller.ts'
 import { throttleSubject } from '../access/throttle-subject.ts'
+import { unreachable } from '../conversation/unreachable.ts'
 
-/**
- * Who sends a request that access has let in, for what is counted by client: a digest of its key, or its address while
- * none is asked for. Who carries several keys counts by address too, as one of them may be made up to be counted anew.
- */
-export function createClientOf({ demandsKey }: { demandsKey: () => boolean }) {
-  return ({ headers, socket }: FastifyRequest): string => {
-    const carried = [bearerOf(headers), secretOf(headers, 'x-api-key'), secretOf(headers, 'api-key')]
-    const [key, ...others] = new Set(carried.filter((secret) => secret !== undefined && secret !== ''))
-    if (!demandsKey() || key === undefined || others.length > 0) {
+/** For what is held apart by client: its key, or its address while none is asked for. */
+export function clientOf({ caller = ANYONE, socket }: Pick<FastifyRequest, 'caller' | 'socket'>): string {
+  switch (caller.kind) {
+    case 'key':
+      return `key ${caller.print}`
+    case 'operator':
+      return 'operator'
+    case 'anyone':
       return `address ${throttleSubject(socket.remoteAddress)}`
-    }
-    return `key ${hash('sha256', key)}`
+    default:
+      return unreachable(caller)
+  }
+}
+
+/** For what it uses: while no key is asked for, all clients are one. */
+export function usageClientOf({ caller = ANYONE }: { caller?: Caller }): string {
+  switch (caller.kind) {
+    case 'key':
+      return caller.print
+    case 'operator':
+      return 'operator'
+    case 'anyone':
+      return 'open'
+    default:
+      return unreachable(caller)
   }
 }

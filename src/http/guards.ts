@@ -2,11 +2,17 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { RouteKind } from '../access/access-request.ts'
 import type { Access } from '../access/access.ts'
+import type { Caller } from '../access/caller.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who the route is for. One that does not say so is the operator's. */
     access?: RouteKind
+  }
+
+  interface FastifyRequest {
+    /** Who makes the request; before the check nobody knows. */
+    caller?: Caller
   }
 }
 
@@ -15,8 +21,9 @@ const PUBLIC_ROUTES = /^(\/healthz|\/api\/hello|\/openapi\.json|\/docs(\/.*)?)$/
 
 /** Adds the check to every route of the server, those of later plugins included. */
 export function installGuards(app: FastifyInstance, access: Access): void {
+  app.decorateRequest('caller', undefined)
   app.addHook('onRequest', async (request) => {
-    await access.check({
+    request.caller = await access.check({
       route: routeKindOf(request),
       method: request.method,
       path: request.routeOptions.url ?? '(unknown)',

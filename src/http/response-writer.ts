@@ -214,10 +214,15 @@ const PIECE_BYTES = 256 * 1024
 
 /** Writes the rest of an answer and ends it. A client that takes no piece of it in time is gone. */
 function end({ response, clock, timings }: WriterOptions, rest: string): void {
-  const bytes = Buffer.from(rest)
   const patience = startDeadline(clock, timings.drainTimeoutMs, () => response.destroy())
   response.once('close', () => patience.cancel())
 
+  // In one piece with the head of the answer, which bytes never are.
+  if (rest.length < LONG_TEXT) {
+    response.end(rest)
+    return
+  }
+  const bytes = Buffer.from(rest)
   function sendFrom(start: number): void {
     patience.touch()
     const next = start + PIECE_BYTES

@@ -2,20 +2,16 @@ import type { FastifyInstance } from 'fastify'
 import type { JsonObject } from '../conversation/conversation.ts'
 import type { ClientUsage } from '../quotas/client-usage.ts'
 import type { UsageTotals } from '../quotas/summarize-usage.ts'
-import type { UsageClientOf } from './usage-client.ts'
+import { usageClientOf } from './client-of.ts'
 
 export interface UsageRouteParts {
   clientUsage: Pick<ClientUsage, 'read'>
-  usageClientOf: UsageClientOf
 }
 
 /** What a key itself has used, and nothing of others. For status lines and scripts. */
-export function registerUsageRoute(
-  app: FastifyInstance,
-  { clientUsage, usageClientOf }: UsageRouteParts,
-): void {
-  app.get('/v1/usage', { config: { access: 'model' } }, async ({ headers }) => {
-    const client = usageClientOf(headers)
+export function registerUsageRoute(app: FastifyInstance, { clientUsage }: UsageRouteParts): void {
+  app.get('/v1/usage', { config: { access: 'model' } }, async (request) => {
+    const client = usageClientOf(request)
     const { day, today, month, models } = await clientUsage.read(client)
     return {
       object: 'usage',

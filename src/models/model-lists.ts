@@ -15,6 +15,8 @@ type AccessFor = (signal: AbortSignal) => Promise<Access>
 export interface ModelLists {
   /** Undefined: none was ever fetched. */
   of(accountId: string): ModelList | undefined
+  /** Another one whenever a list has come, changed or gone. */
+  version(): number
   /** Whether the list of any account has it. */
   hasAnywhere(key: string): boolean
   /** Whether a fetch has ended, well or badly. */
@@ -75,6 +77,7 @@ export function createModelLists({ listModels, catalogue, clock, report }: Model
   const lanes = new Set<Promise<void>>()
   let busyLanes = 0
   const wakers = new Set<() => void>()
+  let version = 0
   const closing = new AbortController()
   const wakeAll = () => [...wakers].forEach((wake) => wake())
 
@@ -87,6 +90,7 @@ export function createModelLists({ listModels, catalogue, clock, report }: Model
   }
 
   function replaceList(entry: Entry, list: ModelList | undefined): void {
+    version += 1
     for (const key of entry.list?.keys() ?? []) counts.set(key, (counts.get(key) ?? 0) - 1)
     for (const key of list?.keys() ?? []) counts.set(key, (counts.get(key) ?? 0) + 1)
     if (list !== undefined) entry.list = list
@@ -138,6 +142,7 @@ export function createModelLists({ listModels, catalogue, clock, report }: Model
 
   return {
     of: (accountId) => entries.get(accountId)?.list,
+    version: () => version,
     hasAnywhere: (key) => (counts.get(key) ?? 0) > 0,
     isTried: (accountId) => entries.get(accountId)?.triedAt !== undefined,
     use(accountId, accessFor) {

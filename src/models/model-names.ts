@@ -48,6 +48,8 @@ export function successorOf(name: string): string | undefined {
 
 /** Whether the name ends in `-thinking`, by which clients without a field for it ask a model to think. */
 export function asksToThink(name: string): boolean {
+  // Nearly none does, and it is asked of every request.
+  if (!/thinking/i.test(name)) return false
   return THINKING.test(unwrap(keyOf(name).replaceAll('_', '-'), wrappings))
 }
 

@@ -47,7 +47,8 @@ function createTestModels({ accounts = [], aliases = [], replacesRetired = true 
         return answer.promise
       },
     },
-    accounts: () => accounts,
+    // An array of its own whenever it is asked for, as one that stays the same says that nothing has changed.
+    accounts: () => [...accounts],
     accessTo: async (account) => accessOf(account, 'token', { kind: 'none' }),
     aliases,
     replacesRetired,

@@ -10,6 +10,7 @@ import { createModelLists, type ModelList } from './model-lists.ts'
 import { createModelLookup } from './model-lookup.ts'
 import { asksToThink, keyOf } from './model-names.ts'
 import { nearNames } from './near-names.ts'
+import { createOverview } from './overview.ts'
 
 export interface Models {
   /** Each model once, then the operator's aliases as models of their own id, in the order in which to show them. */
@@ -74,17 +75,18 @@ export function createModels(parts: ModelsParts): Models {
   const surroundings = new Map<string, string>()
   /** Accounts whose first list was waited for in vain. */
   const late = new Set<string>()
-  const lookup = createModelLookup({ ...parts, known, sources })
 
   const isUsable = (account: Account) =>
     hasTokens(account) && statusAt(account.status, clock.now()).kind === 'ready'
   const usable = () => accounts().filter(isUsable)
   const lacksList = ({ id }: Account) => lists.of(id) === undefined
+  const overview = createOverview({ accounts, isUsable, lists, clock })
+  const lookup = createModelLookup({ ...parts, known, sources })
 
   /** What accounts have; the catalogue speaks for those whose list is not known yet. */
   function sources(): readonly ModelList[] {
-    const own = accounts().flatMap(({ id }) => lists.of(id) ?? [])
-    return own.length === 0 || usable().some(lacksList) ? [...own, known] : own
+    const { lists: own, isPartial } = overview()
+    return own.length === 0 || isPartial ? [...own, known] : own
   }
 
   function use(account: Account): void {
@@ -132,12 +134,12 @@ export function createModels(parts: ModelsParts): Models {
       const own = lists.of(accountId)
       const key = keyOf(modelId)
       if (own === undefined || own.has(key)) return true
-      const others = lists.hasAnywhere(key) || (known.has(key) && usable().some(lacksList))
+      const others = lists.hasAnywhere(key) || (known.has(key) && overview().isPartial)
       // What nobody has is for the service to refuse.
       return !others
     },
     async ofAccount({ accountId }, model) {
-      const account = accounts().find(({ id }) => id === accountId)
+      const account = overview().byId.get(accountId)
       if (account !== undefined && isUsable(account)) await useSoon(account)
       const key = keyOf(model.id)
       const own = lists.of(accountId)?.get(key)

@@ -39,9 +39,10 @@ export function createClientUsage({ store, clock, report }: ClientUsageParts): C
   let cancel: Cancel | undefined
   let prunedOn: string | undefined
   let isClosed = false
+  const dayOf = createDayNames()
 
   function count(row: UsageRow): void {
-    const key = JSON.stringify([row.client, row.day, row.model, row.source])
+    const key = `${row.client} ${row.day} ${row.source} ${row.model}`
     const known = pending.get(key)
     pending.set(key, known === undefined ? row : addRows(known, row))
     writeSoon()
@@ -106,8 +107,18 @@ export function createClientUsage({ store, clock, report }: ClientUsageParts): C
   }
 }
 
-function dayOf(time: number): string {
-  return new Date(time).toISOString().slice(0, 10)
+/** Days of UTC as 2026-11-22. Most requests are of the same day as the one before. */
+function createDayNames(): (time: number) => string {
+  let known = Number.NaN
+  let name = ''
+  return (time) => {
+    const day = Math.floor(time / DAY_MS)
+    if (day !== known) {
+      known = day
+      name = new Date(time).toISOString().slice(0, 10)
+    }
+    return name
+  }
 }
 
 function addRows(a: UsageRow, b: UsageRow): UsageRow {

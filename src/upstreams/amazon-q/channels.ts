@@ -134,6 +134,19 @@ export function urlOf(channel: Channel, access: Place, endpoint: string | undefi
   return new URL(channel.path, endpoint ?? channel.hostOf(regionOf(channel, access)))
 }
 
+/** The same, with each URL made once: a channel has few regions. */
+export function createUrls(endpoint: string | undefined): (channel: Channel, access: Place) => URL {
+  const made = new Map<Channel, Map<string, URL>>()
+  return (channel, access) => {
+    const region = regionOf(channel, access)
+    const ofChannel = made.get(channel) ?? new Map<string, URL>()
+    made.set(channel, ofChannel)
+    const url = ofChannel.get(region) ?? urlOf(channel, access, endpoint)
+    ofChannel.set(region, url)
+    return url
+  }
+}
+
 /** The same for an inquiry; where nothing else says so, its region is the one of the account's requests. */
 export function inquiryUrlOf(
   channel: Channel,

@@ -8,7 +8,7 @@ import type { Dispatchers } from '../../outbound/dispatchers.ts'
 import type { Access, Exchange, ModelInfo, Sending, Upstream, UpstreamReply } from '../upstream.ts'
 import { ask, type HttpAnswer } from './ask.ts'
 import { catalogue } from './catalogue.ts'
-import { channelOf, urlOf } from './channels.ts'
+import { channelOf, createUrls } from './channels.ts'
 import { createReplyDecoder } from './decode-reply.ts'
 import { EVENT_STREAM, createDraft, findingsOf, previewOf } from './draft.ts'
 import type { Draft, OutgoingRequest } from './draft.ts'
@@ -53,13 +53,15 @@ export function createAmazonQ(options: AmazonQOptions): Upstream {
   const program = { version: options.version, platform, nodeVersion }
   const inquiring = { ...options, program }
   const readFrameKind = createFrameKindReader()
+  const urlOf = createUrls(options.endpoint)
   return {
     name: 'amazon-q',
-    hostOf: (access) => urlOf(channelOf(access.channel), access, options.endpoint).origin,
+    hostOf: (access) => urlOf(channelOf(access.channel), access).origin,
     catalogue,
     prepare(conversation, model): Exchange {
       const draft = createDraft(conversation, model, {
         ...options,
+        urlOf,
         program,
         invocationId: options.newId(),
       })

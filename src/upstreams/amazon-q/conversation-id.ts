@@ -1,8 +1,11 @@
 import { hash } from 'node:crypto'
 import type { Conversation } from '../../conversation/conversation.ts'
 
-/** Namespace of our name-based ids; any constant would do. */
-const NAMESPACE = Buffer.from('9d0c7a52f1e84c0b8a5e3b61c2f04d17', 'hex')
+/** Sixteen bytes, as the namespace of name-based ids; any constant would do. */
+const NAMESPACE = 'aqueduct/session'
+/** The four bits of a version 5, and the two of the variant of RFC 9562. */
+const VERSION = '5'
+const VARIANTS = '89ab'
 
 /**
  * A UUID (version 5) that stays the same for as long as a conversation grows, made of how it begins and of the client's own key.
@@ -10,11 +13,15 @@ const NAMESPACE = Buffer.from('9d0c7a52f1e84c0b8a5e3b61c2f04d17', 'hex')
  */
 export function conversationIdOf(conversation: Conversation): string {
   const { affinityKey = '', system } = conversation
-  const name = Buffer.from(`${affinityKey}\0${system}\0${firstUserText(conversation)}\0`)
-  const bytes = hash('sha1', Buffer.concat([NAMESPACE, name]), 'buffer').subarray(0, 16)
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6)
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+  const digits = hash('sha1', `${NAMESPACE}${affinityKey}\0${system}\0${firstUserText(conversation)}\0`)
+  const variant = VARIANTS.charAt(Number.parseInt(digits.charAt(16), 16) & 3)
+  return [
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    VERSION + digits.slice(13, 16),
+    variant + digits.slice(17, 20),
+    digits.slice(20, 32),
+  ].join('-')
 }
 
 function firstUserText(conversation: Conversation): string {

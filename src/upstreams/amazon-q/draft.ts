@@ -7,7 +7,7 @@ import type { Access, Finding, ModelInfo, RequestForm, RequestPreview, Sending }
 import { headersAboutUs } from './about-us.ts'
 import type { Program } from './about-us.ts'
 import { catalogue } from './catalogue.ts'
-import { channelOf, originOf, urlOf } from './channels.ts'
+import { channelOf, originOf } from './channels.ts'
 import type { Channel } from './channels.ts'
 import { conversationIdOf } from './conversation-id.ts'
 import { encodeRequest } from './encode-request.ts'
@@ -23,8 +23,7 @@ interface DraftOptions {
   /** Names the request towards the service. */
   invocationId: string
   program: Program
-  /** Scheme and host that stand in for those of every channel and region. */
-  endpoint?: string
+  urlOf(channel: Channel, access: KnownAccess): URL
   sendsCacheMarks?: boolean
 }
 
@@ -62,7 +61,7 @@ export function createDraft(conversation: Conversation, model: ModelInfo, option
       latest = { ...shape, origin: originOf(channel, access), accountId }
       const encoded = encodedFor(latest)
       return {
-        url: urlOf(channel, access, options.endpoint),
+        url: options.urlOf(channel, access),
         headers: headersOf(channel, access, options),
         body: bodyOf(encoded.text, access),
         encoded,
