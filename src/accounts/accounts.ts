@@ -168,7 +168,8 @@ export function createAccounts(accountsParts: AccountsParts): Accounts {
         await freshCredentials.refreshNow(account)
         pool.note(id, { kind: 'refreshed' })
       } catch (error) {
-        pool.note(id, { kind: 'failed', failure: toGatewayError(error).failure })
+        const { clientId } = account
+        pool.note(id, { kind: 'failed', failure: toGatewayError(error).failure, clientId })
         throw error
       }
       await pool.flush()

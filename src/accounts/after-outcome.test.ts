@@ -14,8 +14,8 @@ const at = (ms: number) => new Date(NOW + ms)
 const circumstances: Circumstances = { now: NOW, random: () => 0.5, maxStrikes: 100, mayDisable: true }
 const account = (changes: Partial<Account> = {}) =>
   sampleAccount('a', { fingerprints: { refreshToken: '0' }, ...changes })
-const failed = (kind: FailureKind, details: Partial<Failure> = {}): Outcome => ({
-  kind: 'failed',
+const failed = (kind: FailureKind, details: Partial<Failure> = {}) => ({
+  kind: 'failed' as const,
   failure: { kind, message: 'why', ...details },
 })
 const after = (start: Account, outcome: Outcome, changes: Partial<Circumstances> = {}) =>
@@ -249,6 +249,15 @@ describe('sign-in-needed', () => {
       ['cooling', 2],
       ['needs-sign-in', 3],
     ])
+  })
+
+  it('says nothing about credentials that came later', () => {
+    const refused: Outcome = { ...failed('sign-in-needed'), clientId: 'before' }
+    for (const status of [statuses.ready, statuses['by threshold']]) {
+      const signedInAnew = account({ clientId: 'since', status })
+      expect(after(signedInAnew, refused, { lentAt: NOW })).toBe(signedInAnew)
+    }
+    expect(after(account({ clientId: 'before' }), refused).status.kind).toBe('cooling')
   })
 
   it.each(['sign-in-needed', 'access-denied'] as const)(

@@ -17,13 +17,14 @@ import {
 /**
  * How the work on a lent account ended. `abandoned`: the client left, which says nothing about the account; nor does
  * `spared`: the service failed for others too. `refreshed`: the sign-in service gave new tokens. `quota-read`: the service
- * told what is left of the account's credits, and until when it is used up; absent: there are credits again.
+ * told what is left of the account's credits, and until when it is used up; absent: there are credits again. `clientId` of
+ * the credentials that failed; absent: the present ones.
  */
 export type Outcome =
   | { kind: 'success' }
   | { kind: 'refreshed' }
   | { kind: 'quota-read'; exhaustedUntil?: Date }
-  | { kind: 'failed'; failure: Failure; model?: string }
+  | { kind: 'failed'; failure: Failure; model?: string; clientId?: string }
   | { kind: 'abandoned' }
   | { kind: 'spared' }
 
@@ -66,10 +67,19 @@ export function afterOutcome(account: Account, outcome: Outcome, circumstances: 
     case 'quota-read':
       return afterQuotaRead(account, outcome.exhaustedUntil)
     case 'failed':
-      return afterFailure(account, outcome.failure, circumstances)
+      return isOfOldSignIn(account, outcome) ? account : afterFailure(account, outcome.failure, circumstances)
     default:
       return unreachable(outcome)
   }
+}
+
+/** Whether it is a sign-in that failed, and the account has been signed in anew since. */
+function isOfOldSignIn(
+  account: Account,
+  { failure, clientId }: Extract<Outcome, { kind: 'failed' }>,
+): boolean {
+  const isAboutSignIn = policyOf(failure.kind).effect === 'need-sign-in'
+  return isAboutSignIn && clientId !== undefined && clientId !== account.clientId
 }
 
 /** A success that was on its way when a pause began says nothing about that pause. */

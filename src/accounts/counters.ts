@@ -101,7 +101,9 @@ export function createCounters({ store, clock, report }: CountersParts): Counter
     const isAsStored = isSameStanding(merged, stored)
     pending.set(
       stored.id,
-      isAsStored ? counts : { ...counts, standing: { from: standingOf(stored), to: merged } },
+      isAsStored
+        ? counts
+        : { ...counts, standing: { from: standingOf(stored), to: merged, clientId: stored.clientId } },
     )
     return {
       ...stored,
@@ -139,13 +141,14 @@ function nothing(): void {
 function combine(earlier: CounterChange | undefined, later: CounterChange): CounterChange {
   if (earlier === undefined) return later
   const from = earlier.standing?.from ?? later.standing?.from
-  const to = later.standing?.to ?? earlier.standing?.to
+  const { to, clientId } = later.standing ?? earlier.standing ?? {}
   return {
     id: later.id,
     successes: earlier.successes + later.successes,
     strikes: later.strikesReset ? later.strikes : earlier.strikes + later.strikes,
     strikesReset: earlier.strikesReset || later.strikesReset,
-    ...(from !== undefined && to !== undefined && { standing: { from, to } }),
+    ...(from !== undefined &&
+      to !== undefined && { standing: { from, to, ...(clientId !== undefined && { clientId }) } }),
   }
 }
 

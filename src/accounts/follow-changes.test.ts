@@ -151,6 +151,27 @@ describe('a process', () => {
     expect(here.forgotten).toEqual(['a before 2'])
   })
 
+  it.each(['before', 'after'] as const)(
+    'does not have an account that was signed in anew sign in again, when the old refusal is written %s it is known',
+    async (when) => {
+      await insert('a')
+      const here = await startProcess()
+      here.pool.note('a', failed('sign-in-needed'))
+      await store.save(
+        { ...(await readStored('a')), clientId: 'new' },
+        { standing: true, credentials: { ...credentials, clientId: 'new' } },
+      )
+      if (when === 'after') await here.follow()
+      await here.pool.flush()
+      expect(await readStored('a')).toMatchObject({ status: ready, backoff: { throttles: 0, denials: 0 } })
+      await here.follow()
+      expect(here.pool.enabled()).toMatchObject([{ clientId: 'new', status: ready }])
+      here.pool.note('a', failed('sign-in-needed'))
+      await here.pool.flush()
+      expect(await readStored('a')).toMatchObject({ status: { why: 'sign-in-refused' } })
+    },
+  )
+
   it('takes its own writes for no news when they come back', async () => {
     await insert('a')
     await insert('b')

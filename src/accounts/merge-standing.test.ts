@@ -113,6 +113,38 @@ describe('a change of status', () => {
     expect(mergeStanding(known, change).backoff).toEqual(expected)
   })
 
+  it.each<[string, AccountStatus, Backoff, AccountStatus, Backoff]>([
+    ['a needed sign-in', needsSignIn, run(0, refusals(3)), ready, run(0)],
+    [
+      'a rest before the next try',
+      { kind: 'cooling', until: at(8), why: 'sign-in-refused' },
+      run(0, refusals(1)),
+      ready,
+      run(0),
+    ],
+    ['a park beside it, which stays', parked, run(0, refusals(1)), parked, run(0)],
+    ['a throttle beside it, which stays', cooling(1), run(1, refusals(1)), cooling(1), run(1)],
+  ])(
+    'of old credentials counts for nothing once there are new ones: %s',
+    (_case, status, backoff, left, leftOf) => {
+      const change = { from: standing(ready), to: standing(status, backoff), clientId: 'old' }
+      expect(mergeStanding({ ...standing(ready), clientId: 'new' }, change)).toEqual(standing(left, leftOf))
+      expect(mergeStanding({ ...standing(ready), clientId: 'old' }, change)).toEqual(
+        standing(status, backoff),
+      )
+    },
+  )
+
+  it('of old credentials leaves what was stored about the new ones', () => {
+    const stored = standing(needsSignIn, run(1, refusals(2, 30)))
+    const change = {
+      from: standing(ready, run(0, refusals(2))),
+      to: standing({ kind: 'needs-sign-in', why: 'the old ones' }, run(0, refusals(3))),
+      clientId: 'old',
+    }
+    expect(mergeStanding({ ...stored, clientId: 'new' }, change)).toEqual(stored)
+  })
+
   it('loses nothing that waits for a person, whichever comes first', () => {
     const status = fc.constantFrom(ready, cooling(1), exhausted, parked, needsSignIn, byHand, byStrikes)
     fc.assert(

@@ -4,6 +4,7 @@ import type { Standing } from './account-store.ts'
 import {
   endOf,
   waitsForPerson,
+  whenSignedInAnew,
   type AccountStatus,
   type Backoff,
   type DisabledByThreshold,
@@ -13,14 +14,23 @@ import {
 export interface StandingChange {
   from: Standing
   to: Standing
+  /** Of the credentials that the account had then. Absent: whichever they are, the change holds. */
+  clientId?: string
 }
+
+/** With the client of the credentials that are stored. */
+type StoredStanding = Standing & { clientId?: string }
 
 /**
  * Who knew what is stored has the last word. Otherwise nothing gets lost that no time ends, least of all what waits for a
  * person, of two pauses the longer one counts, and a run that one of them has ended stays so, but for what the other has
- * added.
+ * added. What was said about a sign-in says nothing about the one that came after it.
  */
-export function mergeStanding(stored: Standing, { from, to }: StandingChange): Standing {
+export function mergeStanding(stored: StoredStanding, change: StandingChange): Standing {
+  const isOfOldSignIn =
+    change.clientId !== undefined && stored.clientId !== undefined && change.clientId !== stored.clientId
+  const from = isOfOldSignIn ? withoutRefusals(change.from) : change.from
+  const to = isOfOldSignIn ? withoutRefusals(change.to) : change.to
   if (isSameStanding(stored, from)) return to
   return {
     status: mergeStatus(stored.status, to.status),
@@ -30,6 +40,11 @@ export function mergeStanding(stored: Standing, { from, to }: StandingChange): S
 
 export function isSameStanding(a: Standing, b: Standing): boolean {
   return isDeepStrictEqual([a.status, a.backoff], [b.status, b.backoff])
+}
+
+function withoutRefusals({ status, backoff }: Standing): Standing {
+  const { signInRefusals: _refusals, ...rest } = backoff
+  return { status: whenSignedInAnew(status), backoff: rest }
 }
 
 function mergeStatus(stored: AccountStatus, status: AccountStatus): AccountStatus {

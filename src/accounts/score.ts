@@ -75,7 +75,8 @@ export function createScore(parts: ScoreParts): Score {
   }
 
   function noteStanding(before: Account, after: Account): void {
-    counters.noteStanding(after.id, { from: standingOf(before), to: standingOf(after) })
+    const { id, clientId } = after
+    counters.noteStanding(id, { from: standingOf(before), to: standingOf(after), clientId })
     // What only a person ends is worth a write of its own: a crash must not bring a suspended account back.
     if (!('until' in after.status) && after.status.kind !== 'ready') void counters.flush()
   }

@@ -18,7 +18,7 @@ function createTestTake({ waitMs = 5000 } = {}) {
     question.resolve(granted)
     await question.promise
   }
-  return { clock, client, released, taken, answer }
+  return { clock, client, released, taken, question, answer }
 }
 
 describe('a slot that is asked for in time', () => {
@@ -52,6 +52,16 @@ describe('a slot that is asked for in time', () => {
       expect(released).toEqual(expected)
     },
   )
+
+  it('leaves no timer behind when it cannot be asked for', async () => {
+    const { clock, client, taken, question } = createTestTake()
+    question.reject(new Error('nobody answers'))
+    expect(await taken).toEqual(new Error('nobody answers'))
+    expect(clock.pending()).toBe(0)
+    client.abort()
+    clock.advance(5000)
+    expect(await taken).toEqual(new Error('nobody answers'))
+  })
 
   it('is waited for a little even when nothing else is', async () => {
     const { clock, taken, answer } = createTestTake({ waitMs: 0 })

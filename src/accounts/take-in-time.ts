@@ -21,21 +21,19 @@ export function takeInTime(
       cancel()
       signal?.removeEventListener('abort', leave)
     }
-    const leave = () => {
+    const fail = (error: unknown) => {
       stopWaiting()
-      reject(new GatewayError('client-gone', 'The client left while its request waited.'))
+      reject(error)
     }
-    const cancel = clock.after(Math.max(lastMoment - clock.now(), ANSWER_TAKES_MS), () => {
-      stopWaiting()
-      reject(noAnswer())
-    })
+    const leave = () => fail(new GatewayError('client-gone', 'The client left while its request waited.'))
+    const cancel = clock.after(Math.max(lastMoment - clock.now(), ANSWER_TAKES_MS), () => fail(noAnswer()))
     if (signal?.aborted === true) return leave()
     signal?.addEventListener('abort', leave, { once: true })
     slots.take(accountId, limit).then((granted) => {
       if (!isWaiting) return granted ? slots.release(accountId) : undefined
       stopWaiting()
       return resolve(granted)
-    }, reject)
+    }, fail)
   })
 }
 

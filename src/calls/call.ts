@@ -19,7 +19,7 @@ export interface Call {
   losses?: number
   stopReason?: StopReason
   /**
-   * With its source. Of an answer that broke off: our estimate of what the client got. Where the client left, only the line
+   * Of the answer, with its source; attempts before it have their own. Of an answer that broke off: our estimate of what the client got. Where the client left, only the line
    * of the failure has it: that of the request is written when the connection closes, before anybody knows.
    */
   usage?: Usage
@@ -66,6 +66,8 @@ export interface CallAttempt {
   requestId?: string
   /** What was done about the attempt before, and led to this one. */
   remedy?: Remedy
+  /** What the service told of a whole answer that was thrown away; it was paid for all the same. */
+  thrownAway?: Usage
 }
 
 const MOST_CHOICES = 4

@@ -100,7 +100,8 @@ export async function answer(
     writer.fail(error.failure)
   } finally {
     const client = usageClientOf(request)
-    parts.clientUsage.note({ client, model: plan.modelId, usage: call.usage })
+    const thrownAway = call.attempts.flatMap((attempt) => attempt.thrownAway ?? [])
+    parts.clientUsage.note({ client, model: plan.modelId, usage: call.usage, thrownAway })
   }
 }
 

@@ -173,7 +173,7 @@ describe('a stream writer', () => {
     expect(bodyOf(received())).toBe('<open>ab<reply-end>')
   })
 
-  it.each(['', 'x'.repeat(4100)])('says every character, in short texts and in long ones', async (before) => {
+  it.each(['', 'x'.repeat(17_000)])('says every character, in short texts and in long ones', async (before) => {
     const { writer, socket, received } = await startStream()
     writer.push(say(`${before}é漢😀\ud83d`))
     writer.push(end)
@@ -185,7 +185,7 @@ describe('a stream writer', () => {
     const { writer, response } = await startStream()
     const written: unknown[] = []
     response.write = (piece: unknown) => written.push(piece) > 0
-    writer.push(say('é'.repeat(5000)))
+    writer.push(say('é'.repeat(20_000)))
     writer.flush()
     const [bytes] = written
     if (!Buffer.isBuffer(bytes)) throw new Error('it waits as a text')

@@ -12,9 +12,18 @@ export interface ModelLookup {
   aliasedBy(name: string): string | undefined
 }
 
+/** What an account has, and which of that it may serve. */
+export interface Offer {
+  list: ModelList
+  /** Ids; absent: all of it. */
+  allowed?: readonly string[] | undefined
+}
+
 interface LookupParts {
   /** The first one that has a model tells about it. */
   sources: () => readonly ModelList[]
+  /** The same lists, as far as they are to be shown. */
+  offers: () => readonly Offer[]
   /** The default catalogue, in the order in which to show models. */
   known: ModelList
   aliases: readonly { name: string; model: string }[]
@@ -25,7 +34,8 @@ interface LookupParts {
 const ANY_NAME = '*'
 const DEFAULT_WINDOW_TOKENS = 200_000
 
-export function createModelLookup({ sources, known, aliases, replacesRetired }: LookupParts): ModelLookup {
+export function createModelLookup(parts: LookupParts): ModelLookup {
+  const { sources, offers, known, aliases, replacesRetired } = parts
   const targets = new Map(aliases.map(({ name, model }) => [keyOf(name), model.trim()]))
   /** One object for each, so that it can be known again. */
   const unlisted = new Map([...targets.values()].map((id) => [id, unlistedModel(id)]))
@@ -65,19 +75,33 @@ export function createModelLookup({ sources, known, aliases, replacesRetired }: 
 
   function list(): ModelInfo[] {
     const models = new Map<string, ModelInfo>()
-    for (const source of sources()) {
-      for (const [key, model] of source) if (!models.has(key)) models.set(key, model)
+    const all = offers()
+    for (const offer of all) {
+      for (const [key, model] of offer.list) {
+        if (!models.has(key) && isAllowed(offer, model)) models.set(key, model)
+      }
     }
     const sorted = [...models.values()].toSorted(
       (a, b) => rankOf(a) - rankOf(b) || a.displayName.localeCompare(b.displayName, 'en'),
     )
-    return [...sorted, ...aliases.flatMap(({ name }) => showAlias(name, models))]
+    // What no account lists is for the service to refuse.
+    const isServed = (model: ModelInfo) => {
+      const key = keyOf(model.id)
+      const isUnlisted = () => within(sources(), key) === undefined
+      return models.has(key) || (isUnlisted() && all.some((offer) => isAllowed(offer, model)))
+    }
+    return [...sorted, ...aliases.flatMap(({ name }) => showAlias(name, { models, isServed }))]
   }
 
-  function showAlias(name: string, models: ReadonlyMap<string, ModelInfo>): ModelInfo[] {
+  function showAlias(
+    name: string,
+    shown: { models: ReadonlyMap<string, ModelInfo>; isServed: (model: ModelInfo) => boolean },
+  ): ModelInfo[] {
     const key = keyOf(name)
-    const model = key === ANY_NAME || models.has(key) ? undefined : find(name)
-    return model === undefined ? [] : [{ ...model, id: name, displayName: `${name} (${model.displayName})` }]
+    const model = key === ANY_NAME || shown.models.has(key) ? undefined : find(name)
+    return model === undefined || !shown.isServed(model)
+      ? []
+      : [{ ...model, id: name, displayName: `${name} (${model.displayName})` }]
   }
 
   return {
@@ -89,6 +113,10 @@ export function createModelLookup({ sources, known, aliases, replacesRetired }: 
       return targets.get(keyOf(name)) ?? targets.get(normaliseName(name))
     },
   }
+}
+
+function isAllowed({ allowed }: Offer, { id }: ModelInfo): boolean {
+  return allowed === undefined || allowed.includes(id)
 }
 
 function within(lists: readonly ModelList[], key: string): ModelInfo | undefined {

@@ -267,6 +267,29 @@ describe('the list', () => {
     expect(idsOf(models.list())).toEqual(['alpha'])
   })
 
+  it('leaves out what accounts have and the operator does not have them serve, and aliases of that', async () => {
+    const aliases = [
+      { name: 'mine', model: 'alpha' },
+      { name: 'ours', model: 'beta' },
+      { name: 'new', model: 'unlisted' },
+    ]
+    const both = [model('alpha'), model('beta')]
+    const { models, accounts } = await createListed({ a: both, b: [model('alpha')] }, { aliases })
+    const allow = (index: number, id: string, ids: string[]) => {
+      accounts[index] = usable(id, { settings: { ...defaultSettings, models: ids } })
+    }
+    allow(0, 'a', ['alpha'])
+    expect(idsOf(models.list())).toEqual(['alpha', 'mine', 'new'])
+    allow(1, 'b', ['beta', 'unlisted'])
+    expect(idsOf(models.list())).toEqual(['alpha', 'mine', 'new'])
+    allow(1, 'b', ['alpha'])
+    expect(idsOf(models.list())).toEqual(['alpha', 'mine'])
+    allow(1, 'without-list', ['claude-opus-5'])
+    expect(idsOf(models.list())).toEqual(['claude-opus-5', 'alpha', 'mine'])
+    // What is left out is known all the same, so that the operator can name it.
+    expect(models.findKnown('beta')?.id).toBe('beta')
+  })
+
   it('forgets an account that is removed or disabled', async () => {
     const { models, accounts } = await createListed({ a: [model('alpha')], b: [model('beta')] })
     accounts.pop()

@@ -7,13 +7,13 @@ import { GatewayError } from '../conversation/failures.ts'
 import type { Access, ModelInfo, Upstream } from '../upstreams/upstream.ts'
 import { createFieldRefusals } from './field-refusals.ts'
 import { createModelLists, type ModelList } from './model-lists.ts'
-import { createModelLookup } from './model-lookup.ts'
+import { createModelLookup, type Offer } from './model-lookup.ts'
 import { asksToThink, keyOf } from './model-names.ts'
 import { nearNames } from './near-names.ts'
 import { createOverview } from './overview.ts'
 
 export interface Models {
-  /** Each model once, then the operator's aliases as models of their own id, in the order in which to show them. */
+  /** Each model that some account may serve, once, then the operator's aliases as models of their own id, in the order in which to show them. */
   list(): readonly ModelInfo[]
   /** The model that a name means, whichever of its spellings this is. */
   find(name: string): ModelInfo | undefined
@@ -81,12 +81,24 @@ export function createModels(parts: ModelsParts): Models {
   const usable = () => accounts().filter(isUsable)
   const lacksList = ({ id }: Account) => lists.of(id) === undefined
   const overview = createOverview({ accounts, isUsable, lists, clock })
-  const lookup = createModelLookup({ ...parts, known, sources })
+  const lookup = createModelLookup({ ...parts, known, sources, offers })
 
   /** What accounts have; the catalogue speaks for those whose list is not known yet. */
   function sources(): readonly ModelList[] {
     const { lists: own, isPartial } = overview()
     return own.length === 0 || isPartial ? [...own, known] : own
+  }
+
+  function offers(): readonly Offer[] {
+    const own = accounts().flatMap(({ id, settings: { models: allowed } }) => {
+      const list = lists.of(id)
+      return list === undefined ? [] : [{ list, allowed }]
+    })
+    const unknown = usable().filter(lacksList)
+    // Mostly it is one catalogue for all of them.
+    const isUnlimited = unknown.some(({ settings }) => settings.models === undefined)
+    if (isUnlimited || own.length + unknown.length === 0) return [...own, { list: known }]
+    return [...own, ...unknown.map(({ settings }) => ({ list: known, allowed: settings.models }))]
   }
 
   function use(account: Account): void {

@@ -53,6 +53,23 @@ describe('the usage of clients', () => {
     expect(clock.pending()).toBe(0)
   })
 
+  it('has what was thrown away on the way to an answer, or to none', async () => {
+    const { clock, clientUsage } = open()
+    const thrownAway = [{ ...usage, source: 'estimated' as const }, usage]
+    clientUsage.note({ client: 'c', model: 'm', usage, thrownAway })
+    clientUsage.note({ client: 'c', model: 'm', thrownAway: [usage] })
+    clock.advance(2000)
+    expect(await clientUsage.read('c')).toMatchObject({
+      today: {
+        requests: 2,
+        unansweredRequests: 1,
+        inputTokens: 40,
+        credits: 1,
+        tokensBySource: { upstream: 54, estimated: 18 },
+      },
+    })
+  })
+
   it('is kept when it cannot be stored, and stored once', async () => {
     const { clock, batches, reported, state, clientUsage } = open()
     clientUsage.note({ client: 'c', model: 'm', usage })

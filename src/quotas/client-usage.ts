@@ -10,6 +10,8 @@ export interface ClientRequest {
   model: string
   /** Absent: it had no answer. */
   usage?: Usage | undefined
+  /** Of whole answers that the client did not get, and that were paid for. */
+  thrownAway?: readonly Usage[]
 }
 
 export interface ClientUsage {
@@ -81,19 +83,10 @@ export function createClientUsage({ store, clock, report }: ClientUsageParts): C
   }
 
   return {
-    note({ client, model, usage }) {
-      count({
-        day: dayOf(clock.now()),
-        client,
-        model: model.slice(0, MAX_NAME_LENGTH),
-        source: usage?.source ?? 'none',
-        requests: 1,
-        inputTokens: usage?.inputTokens ?? 0,
-        outputTokens: usage?.outputTokens ?? 0,
-        cacheReadTokens: usage?.cacheReadTokens ?? 0,
-        cacheWriteTokens: usage?.cacheWriteTokens ?? 0,
-        credits: usage?.credits ?? 0,
-      })
+    note({ client, model, usage, thrownAway = [] }) {
+      const whose = { day: dayOf(clock.now()), client, model: model.slice(0, MAX_NAME_LENGTH) }
+      count({ ...whose, ...toSums(usage), requests: 1 })
+      for (const each of thrownAway) count({ ...whose, ...toSums(each), requests: 0 })
     },
     async read(client) {
       await flush()
@@ -118,6 +111,17 @@ function createDayNames(): (time: number) => string {
       name = new Date(time).toISOString().slice(0, 10)
     }
     return name
+  }
+}
+
+function toSums(usage: Usage | undefined) {
+  return {
+    source: usage?.source ?? ('none' as const),
+    inputTokens: usage?.inputTokens ?? 0,
+    outputTokens: usage?.outputTokens ?? 0,
+    cacheReadTokens: usage?.cacheReadTokens ?? 0,
+    cacheWriteTokens: usage?.cacheWriteTokens ?? 0,
+    credits: usage?.credits ?? 0,
   }
 }
 

@@ -28,8 +28,32 @@ describe('the ledger', () => {
     expect(left()).toBe(84)
     ledger.noteStored(taken)
     expect(left()).toBe(84)
-    ledger.learnSpending({ accountId: 'a', spent: 25, usedAt: at })
+    ledger.learnSpending({ accountId: 'a', spent: 25, usedAt: at, readAt: at })
     expect(left()).toBe(64)
+  })
+
+  it.each([
+    ['an older reading', NOW - 1],
+    ['a reading that it does not know yet', NOW + 1],
+  ])('counts nothing that was spent since %s', (_case, readAt) => {
+    const { ledger, left } = open()
+    ledger.noteReading('a', plan(30), 'ready')
+    ledger.learnSpending({ accountId: 'a', spent: 20, usedAt: at, readAt: new Date(readAt) })
+    expect(left()).toBe(70)
+    expect(ledger.historyOf('a').usedAt).toBe(NOW)
+  })
+
+  it('forgets accounts of which nothing is stored, but not what it has still to store', () => {
+    const { ledger, left } = open()
+    ledger.noteReading('a', plan(10), 'ready')
+    ledger.noteSpending({ accountId: 'b', credits: 1, at })
+    ledger.keepOnly(new Set())
+    expect(left()).toBeUndefined()
+    const taken = ledger.takeUnstored()
+    expect(taken).toEqual([{ accountId: 'b', credits: 1, at }])
+    ledger.noteStored(taken)
+    ledger.keepOnly(new Set())
+    expect(ledger.historyOf('b').usedAt).toBeUndefined()
   })
 
   it('keeps what could not be stored', () => {

@@ -2,7 +2,7 @@
 import { afterSpending, creditsLeft, resetsAt, type Quota } from '../accounts/quota.ts'
 import type { AccountStatus } from '../accounts/status.ts'
 import type { ReadingHistory } from './due.ts'
-import type { Spending, StoredReading } from './quota-store.ts'
+import type { Spending, StoredReading, StoredSpending } from './quota-store.ts'
 
 export interface Ledger {
   /** As it is now, as far as known. */
@@ -15,9 +15,14 @@ export interface Ledger {
   noteReading(accountId: string, quota: Quota, status: AccountStatus['kind']): void
   noteFailure(accountId: string, failure: { error: string; at: Date; status: AccountStatus['kind'] }): void
   noteSpending(spending: Spending): void
-  /** What all processes have stored of the account. */
+  /**
+   * What all processes have stored of the account. This and the next are to be read and told between writes: what is
+   * being stored would count twice.
+   */
   learn(stored: StoredReading): void
-  learnSpending(spending: Pick<StoredReading, 'accountId' | 'spent' | 'usedAt'>): void
+  learnSpending(spending: StoredSpending): void
+  /** Forgets all other accounts: nothing is stored of them, so they are gone, whatever was noted since. */
+  keepOnly(accountIds: ReadonlySet<string>): void
   /** What is not stored yet. It is for the taker to store, and to say how that went. */
   takeUnstored(): Spending[]
   noteStored(spending: readonly Spending[]): void
@@ -45,7 +50,7 @@ export function createLedger(now: () => number): Ledger {
   function entryOf(accountId: string): Entry {
     const known = entries.get(accountId)
     if (known !== undefined) return known
-    const entry = { failures: 0, stored: 0, unstored: 0, storing: 0, isUnstored: false }
+    const entry = createEntry()
     entries.set(accountId, entry)
     return entry
   }
@@ -67,7 +72,7 @@ export function createLedger(now: () => number): Ledger {
     quotaOf,
     readingOf: (accountId) => entries.get(accountId)?.quota,
     historyOf(accountId) {
-      const entry = entryOf(accountId)
+      const entry = entries.get(accountId) ?? createEntry()
       const { triedAt, failures, usedAt, statusAtTry } = entry
       const quota = quotaOf(accountId)
       const left = quota && creditsLeft(quota, now())
@@ -83,7 +88,7 @@ export function createLedger(now: () => number): Ledger {
       }
     },
     lastTryOf(accountId) {
-      const { triedAt, error } = entryOf(accountId)
+      const { triedAt, error } = entries.get(accountId) ?? createEntry()
       return { ...(triedAt !== undefined && { triedAt }), ...(error !== undefined && { error }) }
     },
     noteReading(accountId, quota, statusAtTry) {
@@ -115,10 +120,16 @@ export function createLedger(now: () => number): Ledger {
       if (isAllRead) Object.assign(entry, { unstored: 0, storing: 0 })
       noteUse(entry, usedAt)
     },
-    learnSpending({ accountId, spent, usedAt }) {
+    learnSpending({ accountId, spent, usedAt, readAt }) {
       const entry = entryOf(accountId)
-      entry.stored = spent
+      // What was spent before the reading that is known here is in there already, or will be told with the next one.
+      if (readAt?.getTime() === entry.quota?.readAt.getTime()) entry.stored = spent
       noteUse(entry, usedAt)
+    },
+    keepOnly(accountIds) {
+      for (const [accountId, { isUnstored }] of entries) {
+        if (!accountIds.has(accountId) && !isUnstored) entries.delete(accountId)
+      }
     },
     takeUnstored() {
       return [...entries].flatMap(([accountId, entry]) => {
@@ -147,4 +158,8 @@ export function createLedger(now: () => number): Ledger {
       }
     },
   }
+}
+
+function createEntry(): Entry {
+  return { failures: 0, stored: 0, unstored: 0, storing: 0, isUnstored: false }
 }

@@ -17,6 +17,12 @@ export interface StoredReading {
   usedAt?: Date
 }
 
+/** What answers have told since the reading that is stored. */
+export interface StoredSpending extends Pick<StoredReading, 'accountId' | 'spent' | 'usedAt'> {
+  /** When that was read; absent: it never was. */
+  readAt?: Date
+}
+
 export interface Spending {
   accountId: string
   /** 0: answers that did not tell their price. */
@@ -30,7 +36,8 @@ export interface QuotaStore {
   /** Counts readings and failures; spending is no news. */
   readRevision(): Promise<number>
   changedSince(revision: number): Promise<StoredReading[]>
-  listSpending(): Promise<Pick<StoredReading, 'accountId' | 'spent' | 'usedAt'>[]>
+  /** Of every account that anything is stored of. */
+  listSpending(): Promise<StoredSpending[]>
   /** Ends the run of failures, and begins anew to count what is spent. `used`: for the sample of its day. */
   saveReading(accountId: string, quota: Quota, used: number): Promise<void>
   saveFailure(accountId: string, failure: { error: string; at: Date }): Promise<void>

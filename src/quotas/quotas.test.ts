@@ -22,6 +22,9 @@ function createWorld(accounts: readonly Account[]) {
   const samples: { at: Date; used: number }[] = []
   let revision = 0
   let holder: string | undefined
+  /** What the database's answers wait for. */
+  const slow = { listing: Promise.resolve(), adding: Promise.resolve() }
+  const known = new Map(accounts.map((account) => [account.id, account]))
   const rowOf = (accountId: string) => {
     const row = rows.get(accountId) ?? { accountId, failures: 0, spent: 0, revision: 0 }
     rows.set(accountId, row)
@@ -30,9 +33,17 @@ function createWorld(accounts: readonly Account[]) {
   const store: QuotaStore = {
     readRevision: async () => revision,
     changedSince: async (seen) => [...rows.values()].filter((row) => row.revision > seen),
-    listSpending: async () => [...rows.values()],
+    async listSpending() {
+      const read = [...rows.values()].map((row) => ({
+        ...row,
+        ...(row.quota && { readAt: row.quota.readAt }),
+      }))
+      await slow.listing
+      return read
+    },
     async saveReading(accountId, quota, used) {
       revision += 1
+      if (!known.has(accountId)) return
       samples.push({ at: quota.readAt, used })
       const fresh = { quota, triedAt: quota.readAt, failures: 0, spent: 0, revision }
       const { error: _, ...kept } = rowOf(accountId)
@@ -45,14 +56,15 @@ function createWorld(accounts: readonly Account[]) {
     },
     async addSpending(spending) {
       for (const { accountId, credits, at } of spending) {
+        if (!known.has(accountId)) continue
         const row = rowOf(accountId)
         rows.set(accountId, { ...row, spent: row.spent + credits, usedAt: at })
       }
+      await slow.adding
     },
     listSamples: async () => samples,
     prune: async () => {},
   }
-  const known = new Map(accounts.map((account) => [account.id, account]))
   const service = { used: 10, limit: 100, resetsAt: RESET, failure: undefined as GatewayError | undefined }
   const asked: string[] = []
   const identities = new Map<string, Identity>()
@@ -114,7 +126,12 @@ function createWorld(accounts: readonly Account[]) {
       await setImmediate()
     }
   }
-  return { clock, known, service, asked, identities, report, startProcess, note, pass }
+  /** As if it was removed, by whichever process. */
+  function remove(id: string): void {
+    known.delete(id)
+    rows.delete(id)
+  }
+  return { clock, known, remove, slow, service, asked, identities, report, startProcess, note, pass }
 }
 
 const withTokens = (id: string, changes: Partial<Account> = {}) =>
@@ -168,6 +185,41 @@ describe('the quotas of accounts', () => {
     expect([one.leftOf('a'), two.leftOf('a')]).toEqual([85, 85])
     await one.close()
     await two.close()
+  })
+
+  // The spending of all processes is read after a minute, a price is stored after five seconds.
+  it.each([
+    ['listing', 57_000],
+    ['adding', 54_000],
+  ] as const)('take each price off once, when a slow %s crosses the other', async (what, answeredAt) => {
+    const world = createWorld([withTokens('a')])
+    const quotas = await world.startProcess('p')
+    await world.pass(answeredAt)
+    quotas.noteAnswer('a', 3)
+    const answer = Promise.withResolvers<void>()
+    world.slow[what] = answer.promise
+    await world.pass(14_000)
+    answer.resolve()
+    await world.pass(1000)
+    expect(quotas.leftOf('a')).toBe(87)
+    await quotas.close()
+  })
+
+  it('are forgotten with the account, in all processes, whatever is told of it later', async () => {
+    const world = createWorld([withTokens('a'), withTokens('b')])
+    const both = [await world.startProcess('one'), await world.startProcess('two')]
+    await world.pass(20_000)
+    both[1]?.noteAnswer('a', 1)
+    world.remove('a')
+    await world.pass(70_000)
+    expect(both.map((each) => each.quotaOf('a'))).toEqual([undefined, undefined])
+    // An answer that was under way.
+    both[0]?.noteAnswer('a', 1)
+    await world.pass(70_000)
+    const usage = await Promise.all(both.map((each) => each.usageOf('a')))
+    expect(usage).toEqual([{}, {}])
+    expect(both.map(({ leftOf }) => leftOf('b'))).toEqual([90, 90])
+    await Promise.all(both.map((each) => each.close()))
   })
 
   it('are read on by another process when the one that reads stops', async () => {

@@ -69,7 +69,7 @@ export async function startQuotas(parts: QuotasParts): Promise<Quotas> {
   let prunedAt: number | undefined
 
   /** Takes over what all processes have stored. */
-  async function follow(): Promise<void> {
+  async function takeOver(): Promise<void> {
     const revision = await store.readRevision()
     if (revision !== seen) {
       for (const stored of await store.changedSince(seen)) {
@@ -80,11 +80,21 @@ export async function startQuotas(parts: QuotasParts): Promise<Quotas> {
     }
     if (clock.elapsed() - spendingSeenAt < FOLLOW_SPENDING_MS) return
     spendingSeenAt = clock.elapsed()
-    for (const spending of await store.listSpending()) {
+    const all = await store.listSpending()
+    for (const spending of all) {
       ledger.learnSpending(spending)
       pool.setQuota(spending.accountId, ledger.quotaOf(spending.accountId))
     }
+    forgetAllBut(new Set(all.map(({ accountId }) => accountId)))
   }
+
+  /** What is stored of an account goes with it, so this finds the removed ones whoever has removed them. */
+  function forgetAllBut(stored: ReadonlySet<string>): void {
+    ledger.keepOnly(stored)
+    for (const id of stretches.keys()) if (!stored.has(id)) stretches.delete(id)
+  }
+
+  const follow = () => spendingWriter.betweenWrites(takeOver)
 
   function stretchOf(id: string): number {
     const known = stretches.get(id)

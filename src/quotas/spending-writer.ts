@@ -16,6 +16,8 @@ interface SpendingWriterParts {
 export interface SpendingWriter {
   /** There is something to store. */
   writeSoon(): void
+  /** Runs while nothing is being written: what it reads holds all of a batch or nothing. */
+  betweenWrites<Read>(read: () => Promise<Read>): Promise<Read>
   /** A last write. */
   close(): Promise<void>
 }
@@ -51,6 +53,11 @@ export function createSpendingWriter({ ledger, store, clock, report }: SpendingW
 
   return {
     writeSoon,
+    betweenWrites(read) {
+      const turn = writing.then(read)
+      writing = Promise.allSettled([turn]).then(() => undefined)
+      return turn
+    },
     close() {
       isClosed = true
       return writeNow()

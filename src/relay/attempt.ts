@@ -2,9 +2,11 @@ import type { Lease } from '../accounts/pool.ts'
 import type { LearnedProfile } from '../accounts/account.ts'
 import { beginAttempt, type CallAttempt } from '../calls/call.ts'
 import { GatewayError, policyOf, toGatewayError, type Failure } from '../conversation/failures.ts'
+import type { Usage } from '../conversation/reply.ts'
 import type { Access, UpstreamReply } from '../upstreams/upstream.ts'
 import { pump } from './pump.ts'
 import { chooseRemedy, repairsOf, type History } from './remedies.ts'
+import type { RelayStage } from './pipeline.ts'
 import { createReplyStages } from './reply-stages.ts'
 import { needsBudget } from './retry-budget.ts'
 import type { RelayOptions, Target, Task } from './task.ts'
@@ -154,7 +156,27 @@ async function pass(
   }
   const { inputTokens } = history.exchange
   const wishes = { conversation, demands, gate, inputTokens, isLastChance, onCallLeftOut, onContent }
-  await pump({ body, decoder, stages: createReplyStages(wishes), sink, clock, timeouts, signal })
+  let told: Usage | undefined
+  const noteUsage = (usage: Usage) => void (told = usage)
+  const stages = [createUsageNote(noteUsage), ...createReplyStages(wishes)]
+  try {
+    await pump({ body, decoder, stages, sink, clock, timeouts, signal })
+  } catch (error) {
+    // What has left counts as the answer.
+    if (told !== undefined && !sink.hasContentLeft()) note.thrownAway = told
+    throw error
+  }
+}
+
+/** Sees what the service says of its answer, whatever becomes of that. */
+function createUsageNote(noteUsage: (usage: Usage) => void): RelayStage {
+  return {
+    push(event, emit) {
+      if (event.type === 'reply-end') noteUsage(event.usage)
+      emit(event)
+    },
+    end() {},
+  }
 }
 
 /** What cannot be reached is as good as down, but by an account's own proxy nobody else goes. */

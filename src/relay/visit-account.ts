@@ -31,6 +31,7 @@ export async function visitAccount(
   visit: Visit,
 ): Promise<GatewayError | undefined> {
   const { lease } = visit
+  const { clientId } = lease.account
   let outcome: Outcome = { kind: 'abandoned' }
   let manner: Manner = {}
   /** Whether all that the next attempt leaves out, beside what the last one did, are the model's own fields. */
@@ -45,10 +46,10 @@ export async function visitAccount(
         if (isWithoutFields) options.models.noteFieldsRefused(lease.account.id, task.model.id)
         return undefined
       }
-      outcome = attempt.isSpared ? { kind: 'spared' } : outcomeOf(error.failure)
+      outcome = attempt.isSpared ? { kind: 'spared' } : outcomeOf(error.failure, clientId)
       const next = await remedy(options, task, { ...visit, ...attempt, error, manner })
       if (next.kind === 'move') {
-        if (next.error !== error) outcome = outcomeOf(next.error.failure)
+        if (next.error !== error) outcome = outcomeOf(next.error.failure, clientId)
         return next.error
       }
       manner = next.manner
@@ -56,15 +57,16 @@ export async function visitAccount(
     }
   } catch (thrown) {
     // More was found out about the account; what went wrong with the client says nothing about it.
-    if (thrown instanceof GatewayError && outcome.kind !== 'spared') outcome = outcomeOf(thrown.failure)
+    if (thrown instanceof GatewayError && outcome.kind !== 'spared')
+      outcome = outcomeOf(thrown.failure, clientId)
     throw thrown
   } finally {
     lease.settle(outcome)
   }
 }
 
-function outcomeOf(failure: Failure): Outcome {
-  return failure.kind === 'client-gone' ? { kind: 'abandoned' } : { kind: 'failed', failure }
+function outcomeOf(failure: Failure, clientId: string): Outcome {
+  return failure.kind === 'client-gone' ? { kind: 'abandoned' } : { kind: 'failed', failure, clientId }
 }
 
 interface Mishap extends Visit {

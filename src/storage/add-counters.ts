@@ -30,12 +30,12 @@ async function addCounter(
   const { id, successes, strikes, strikesReset } = change
   const row = await transaction
     .selectFrom('accounts')
-    .select(['status', 'enabled', 'error_count'])
+    .select(['status', 'enabled', 'error_count', 'clientId'])
     .where('id', '=', id)
     .executeTakeFirst()
   if (row === undefined) return
   const stored = readStanding(row)
-  const standing = await standingAfter(transaction, stored, change)
+  const standing = await standingAfter(transaction, { ...stored, clientId: row.clientId }, change)
   const total = strikesReset ? strikes : row.error_count + strikes
   // A change that was refused is news too: for the process that thinks it was made.
   const isNews = total !== row.error_count || change.standing !== undefined
@@ -53,7 +53,7 @@ async function addCounter(
 
 async function standingAfter(
   transaction: Transaction,
-  stored: Standing,
+  stored: Standing & { clientId: string },
   { standing: change }: CounterChange,
 ): Promise<Standing> {
   if (change === undefined) return stored

@@ -77,17 +77,22 @@ export function quotaStoreSuite(name: string, openTestDatabase: () => Promise<Te
       ])
       expect(await store.readRevision()).toBe(seen)
       expect((await store.listSpending()).toSorted((x, y) => (x.accountId < y.accountId ? -1 : 1))).toEqual([
-        { accountId: 'a', spent: 3.5, usedAt: SOON },
+        { accountId: 'a', spent: 3.5, usedAt: SOON, readAt: NOW },
         { accountId: 'b', spent: 0, usedAt: SOON },
       ])
       await store.saveReading('a', { ...full, readAt: LATER }, 4)
-      expect(await store.listSpending()).toContainEqual({ accountId: 'a', spent: 0, usedAt: SOON })
+      expect(await store.listSpending()).toContainEqual({
+        accountId: 'a',
+        spent: 0,
+        usedAt: SOON,
+        readAt: LATER,
+      })
     })
 
     it('adds nothing that was spent before the last reading', async () => {
       await store.saveReading('a', { ...full, readAt: LATER }, 4)
       await store.addSpending([{ accountId: 'a', credits: 2, at: SOON }])
-      expect(await store.listSpending()).toEqual([{ accountId: 'a', spent: 0, usedAt: SOON }])
+      expect(await store.listSpending()).toEqual([{ accountId: 'a', spent: 0, usedAt: SOON, readAt: LATER }])
     })
 
     it('keeps one sample a day, its last, and forgets old ones', async () => {

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Quota } from '../accounts/quota.ts'
-import type { QuotaStore, StoredReading } from '../quotas/quota-store.ts'
+import type { QuotaStore, StoredReading, StoredSpending } from '../quotas/quota-store.ts'
 import type { Database } from './database.ts'
 import { countRevision, readRevision } from './revisions.ts'
 import type { AccountQuotasTable } from './tables.ts'
@@ -44,9 +44,9 @@ export function createQuotaStore(database: Database): QuotaStore {
     async listSpending() {
       const rows = await database
         .selectFrom('account_quotas')
-        .select(['account_id', 'spent', 'used_at'])
+        .select(['account_id', 'spent', 'used_at', 'read_at'])
         .execute()
-      return rows.map(spendingOf)
+      return rows.map(toSpending)
     },
 
     async saveReading(accountId, quota, used) {
@@ -153,6 +153,12 @@ function toReading(row: AccountQuotasTable): StoredReading {
     ...(row.error !== null && { error: row.error }),
     failures: row.failures,
   }
+}
+
+function toSpending(
+  row: Pick<AccountQuotasTable, 'account_id' | 'spent' | 'used_at' | 'read_at'>,
+): StoredSpending {
+  return { ...spendingOf(row), ...(row.read_at !== null && { readAt: new Date(row.read_at) }) }
 }
 
 function spendingOf(row: Pick<AccountQuotasTable, 'account_id' | 'spent' | 'used_at'>) {

@@ -31,6 +31,12 @@ const chatAnswer = z.object({
 const says = (...texts: string[]): Step[] =>
   texts.map((content) => ({ step: 'event', eventType: 'assistantResponseEvent', payload: { content } }))
 
+const costs = (credits: number): Step => ({
+  step: 'event',
+  eventType: 'meteringEvent',
+  payload: { usage: credits, unit: 'credit' },
+})
+
 function calls(name: string, id = 'tooluse_1'): Step[] {
   const event = (payload: object): Step => ({
     step: 'event',
@@ -62,9 +68,15 @@ async function chat(body: object) {
   return {
     status: answer.status,
     repaired: answer.headers.get('x-aqueduct-repaired'),
+    credits: answer.headers.get('x-aqueduct-credits'),
     body: await answer.json(),
   }
 }
+
+const usageAnswer = z.object({
+  today: z.object({ requests: z.number(), unanswered_requests: z.number(), credits: z.number() }),
+})
+const used = async () => usageAnswer.parse(await (await gateway.fetch('/v1/usage')).json()).today
 
 const attempts = () => gateway.simulator.journal.of('GenerateAssistantResponse').length
 
@@ -132,6 +144,23 @@ describe('a demanded tool call', () => {
     expect(choice.message.tool_calls).toHaveLength(1)
     expect([repaired, attempts()]).toEqual(['re-ask', 2])
     gateway.assertNoViolation()
+  })
+
+  it('costs what both answers cost, while the answer tells its own price alone', async () => {
+    const before = await used()
+    plan([...says('I would rather talk.'), costs(0.25)], [...calls('ls'), costs(0.5)])
+    const { credits } = await chat({ tools: [tool('ls')], tool_choice: 'required' })
+    expect(credits).toBe('0.5')
+    const after = await used()
+    expect([after.requests - before.requests, after.credits - before.credits]).toEqual([1, 0.75])
+    plan([...says('No.'), costs(0.25)], [...says('Still no.'), costs(0.25)])
+    expect((await chat({ tools: [tool('ls')], tool_choice: 'required' })).status).toBe(502)
+    const failed = await used()
+    expect([failed.unanswered_requests - after.unanswered_requests, failed.credits - after.credits]).toEqual([
+      1, 0.5,
+    ])
+    const lines = gateway.log.filter((line) => line.includes('"attempts"') && line.includes('demand-unmet'))
+    expect(lines.at(-1)).toContain('"credits":0.25')
   })
 
   it('that does not come is an honest failure, without blame for the account', async () => {
