@@ -173,13 +173,16 @@ describe('a stream writer', () => {
     expect(bodyOf(received())).toBe('<open>ab<reply-end>')
   })
 
-  it.each(['', 'x'.repeat(17_000)])('says every character, in short texts and in long ones', async (before) => {
-    const { writer, socket, received } = await startStream()
-    writer.push(say(`${before}é漢😀\ud83d`))
-    writer.push(end)
-    await closed(socket)
-    expect(Buffer.from(received(), 'latin1').toString()).toContain(`${before}é漢😀\ufffd`)
-  })
+  it.each(['', 'x'.repeat(17_000)])(
+    'says every character, in short texts and in long ones',
+    async (before) => {
+      const { writer, socket, received } = await startStream()
+      writer.push(say(`${before}é漢😀\ud83d`))
+      writer.push(end)
+      await closed(socket)
+      expect(Buffer.from(received(), 'latin1').toString()).toContain(`${before}é漢😀\ufffd`)
+    },
+  )
 
   it('keeps a long text that waits once, and in memory of its own', async () => {
     const { writer, response } = await startStream()

@@ -5,7 +5,8 @@ import { pino } from 'pino'
 import { afterEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { readConfig } from '../../src/config.ts'
-import { startGateway, type Gateway } from '../../src/gateway.ts'
+import type { Gateway } from '../../src/composition/serve.ts'
+import { startGateway } from '../../src/gateway.ts'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
 
 const startSchema = z.strictObject({

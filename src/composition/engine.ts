@@ -1,0 +1,274 @@
+/** What plays conversations: the accounts with their tokens, the model service, and the relay between them. */
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { Logger } from 'pino'
+import { createAccounts } from '../accounts/accounts.ts'
+import { createAdoption } from '../accounts/adopt-sign-in.ts'
+import { followChanges } from '../accounts/follow-changes.ts'
+import { createFreshCredentials } from '../accounts/fresh-credentials.ts'
+import { createPool } from '../accounts/pool.ts'
+import { createRefreshPace } from '../accounts/refresh-pace.ts'
+import { startRefreshSweep } from '../accounts/refresh-sweep.ts'
+import { createSessions } from '../accounts/sessions.ts'
+import { createStrategy } from '../accounts/strategies/strategies.ts'
+import { createTokenKeeper } from '../accounts/token-keeper.ts'
+import { createTokenLives } from '../accounts/token-lives.ts'
+import { createVerification } from '../accounts/verification.ts'
+import { systemClock as clock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import { createModels, type Models } from '../models/models.ts'
+import { createDispatchers } from '../outbound/dispatchers.ts'
+import { createProfiles } from '../profiles/profiles.ts'
+import { createClientUsage } from '../quotas/client-usage.ts'
+import { meterExchanges } from '../quotas/meter-exchanges.ts'
+import { startQuotas, type Quotas } from '../quotas/quotas.ts'
+import { createHostBreaker } from '../relay/host-breaker.ts'
+import { createRelay } from '../relay/relay.ts'
+import { createRetryBudget } from '../relay/retry-budget.ts'
+import { loopbackOrigin } from '../sign-in/aws-links.ts'
+import { createSkewWatch } from '../sign-in/clock-skew.ts'
+import { createOidc, createOidcEndpoints } from '../sign-in/oidc.ts'
+import { createSignIns } from '../sign-in/sign-ins.ts'
+import { createCountingQueue } from '../token-counts/counting-queue.ts'
+import { startCountingThread } from '../token-counts/counting-thread.ts'
+import { createTokenCounts } from '../token-counts/token-counts.ts'
+import { createAmazonQ } from '../upstreams/amazon-q/client.ts'
+import type { Foundation, Warn } from './foundation.ts'
+import type { Slots } from '../accounts/slots.ts'
+import { poolLimitsOf, proxiesOf, timeoutsOf } from './settings.ts'
+
+const SIGN_IN_ID_BYTES = 16
+
+export interface Program {
+  version: string
+  /** Where several processes of this machine lend the same accounts. */
+  slots?: Slots | undefined
+}
+
+export type Engine = Awaited<ReturnType<typeof createEngine>>
+
+export async function createEngine(
+  config: Config,
+  foundation: Foundation,
+  program: Program & { logger: Logger },
+) {
+  const { store, signInStore, grantSpill, quotaStore, clientUsageStore, leases, processId } = foundation
+  const { logger, version, slots } = program
+  const warn: Warn = (facts, message) => logger.warn(facts, message)
+  const report = (error: unknown) => logger.error({ err: error }, 'could not store')
+  const { random } = Math
+  const timeouts = timeoutsOf(config)
+  const dispatchers = createDispatchers({ ...proxiesOf(config), ...timeouts })
+  const { dispatcherFor } = dispatchers
+  const oidc = createOidc({
+    endpointFor: createOidcEndpoints(config.oidcEndpoint),
+    dispatcherFor,
+    clock,
+    onDate: createSkewWatch({ clock, warn }),
+  })
+  const { freshCredentials, tokenKeeper, lives, pace } = await createTokens(foundation, { oidc, report })
+  const upstream = createAmazonQ({
+    version,
+    dispatcherFor,
+    ...(config.amazonQEndpoint !== undefined && { endpoint: config.amazonQEndpoint }),
+    clock,
+    timeouts,
+    newId: randomUUID,
+    sendsCacheMarks: config.sendsCacheMarks,
+    onUnknownEvent: (name) => logger.debug({ event: name }, 'the service sent an event that is not known'),
+  })
+  const profiles = createProfiles({
+    upstream,
+    store,
+    pool: { update: (account) => pool.update(account) },
+    clock,
+    report: (accountId, error) => logger.warn({ accountId, err: error }, 'could not learn the profile'),
+  })
+  const models: Models = createModels({
+    upstream,
+    accounts: () => pool.enabled(),
+    accessTo: async (account, signal) =>
+      profiles.accessTo(account, await freshCredentials.getInTurn(account, signal), { signal }),
+    aliases: config.modelAliases,
+    replacesRetired: config.replacesRetiredModels,
+    clock,
+    report: (accountId, error) => logger.warn({ accountId, err: error }, 'could not list the models'),
+  })
+  const sessions = createSessions({
+    clock,
+    maxSessions: config.maxSessions,
+    maxIdleMs: config.sessionIdleSeconds * 1000,
+  })
+  const since = await store.readRevision()
+  const pool = await createPool({
+    store,
+    models,
+    ...(slots !== undefined && { slots }),
+    ...(config.stickySessions && { sessions }),
+    strategy: createStrategy({
+      name: config.accountStrategy,
+      withinPriority: config.accountStrategyWithinPriority,
+      soonestExpiringFirst: config.prefersExpiringCredits,
+    }),
+    lazyPool: config.lazyAccountPool,
+    random,
+    clock,
+    limits: poolLimitsOf(config),
+    report,
+  })
+  pool.enabled().forEach((account) => models.noteAccount(account))
+  const quotas: Quotas = await startQuotas({
+    store: quotaStore,
+    accounts: store,
+    leases,
+    processId,
+    pool,
+    readUsage: async (account, signal) => {
+      const accessToken = await freshCredentials.getInTurn(account, signal)
+      return upstream.readUsage(await profiles.accessTo(account, accessToken, { signal }), signal)
+    },
+    clock,
+    random,
+    report,
+    reportReading: (accountId, error) =>
+      logger.warn({ accountId, err: error }, 'could not read what the account has used'),
+  })
+  const quotaOf = (id: string) => quotas.quotaOf(id)
+  const readUsage = (id: string) => quotas.readNow(id)
+  const accounts = createAccounts({
+    store,
+    pool,
+    freshCredentials,
+    keeper: tokenKeeper,
+    quotaOf,
+    createId: randomUUID,
+    clock,
+  })
+  const verification = createVerification({ accounts, store, pool, freshCredentials, readUsage, report })
+  const signIns = createSignIns({
+    store: signInStore,
+    spill: grantSpill,
+    leases,
+    processId,
+    oidc,
+    ownOrigin: loopbackOrigin(config.oidcEndpoint),
+    adopt: createAdoption({
+      store,
+      accounts,
+      pool,
+      leases,
+      readFacts: async (account, accessToken, signal) => {
+        const access = await profiles.accessToAsk(account, accessToken, signal)
+        return (await upstream.readUsage(access, signal)).facts
+      },
+      clock,
+      report: (accountId, error) => logger.warn({ accountId, err: error }, 'could not ask who signed in'),
+    }),
+    findAccount: (id) => store.find(id),
+    createId: () => randomBytes(SIGN_IN_ID_BYTES).toString('hex'),
+    createAccountId: randomUUID,
+    clock,
+    report,
+  })
+  const sweepParts = { store, leases, processId, pool, freshCredentials, lives, clock, random, report, warn }
+  const refreshSweep = startRefreshSweep(sweepParts)
+  const reportUnread = (error: unknown) =>
+    logger.error({ err: error }, 'could not read what other processes have changed')
+  const changes = followChanges({ store, pool, freshCredentials, since, clock, report: reportUnread })
+  const tokenCounts = createTokenCounts({
+    queue: createCountingQueue({
+      startThread: startCountingThread,
+      clock,
+      report: (error) => logger.warn({ err: error }, 'tokens are estimated: their counting has failed'),
+    }),
+    multiplier: config.tokenCountMultiplier,
+  })
+  const metered = meterExchanges(upstream, (accountId, credits) => quotas.noteAnswer(accountId, credits))
+  const clientUsage = createClientUsage({ store: clientUsageStore, clock, report })
+  const relay = createRelay({
+    upstream: metered,
+    models,
+    pool,
+    freshCredentials,
+    profiles,
+    clock,
+    random,
+    timeouts,
+    ...createGuards(config),
+  })
+  return {
+    upstream,
+    dispatchers,
+    freshCredentials,
+    profiles,
+    tokenKeeper,
+    pace,
+    pool,
+    sessions,
+    accounts,
+    verification,
+    signIns,
+    quotas,
+    clientUsage,
+    refreshSweep,
+    changes,
+    models,
+    relay,
+    tokenCounts,
+  }
+}
+
+/** What keeps an outage of the service from being answered with more requests, and from being blamed on accounts. */
+function createGuards(config: Config) {
+  const { retryBudgetPercent, retryBudgetPerSecond: perSecond, breakerAccounts, breakerFailures } = config
+  return {
+    budget: createRetryBudget({ clock, perRequest: retryBudgetPercent / 100, perSecond }),
+    breaker: createHostBreaker({
+      clock,
+      accountsToOpen: breakerAccounts,
+      failuresToOpen: breakerFailures,
+    }),
+  }
+}
+
+/** What signs requests in. What an earlier run could not store comes first, before any refresh. */
+async function createTokens(
+  { store, leases, processId, spill }: Foundation,
+  { oidc, report }: { oidc: ReturnType<typeof createOidc>; report: (error: unknown) => void },
+) {
+  const tokenKeeper = createTokenKeeper({ store, spill, clock, report })
+  await tokenKeeper.replay()
+  const lives = createTokenLives(clock)
+  const pace = createRefreshPace({ leases, processId, clock })
+  const freshCredentials = createFreshCredentials({
+    store,
+    keeper: tokenKeeper,
+    lives,
+    pace,
+    refreshTokens: (request) => oidc.refreshTokens(request),
+    processId,
+    clock,
+    report,
+  })
+  return { tokenKeeper, lives, pace, freshCredentials }
+}
+
+/** What still runs ends first, then what it needs. */
+export async function closeAll(engine: Engine, { database }: Foundation): Promise<void> {
+  await Promise.all([
+    engine.pace.close(),
+    engine.refreshSweep.close(),
+    engine.changes.close(),
+    engine.verification.close(),
+    engine.signIns.close(),
+    engine.quotas.close(),
+    engine.clientUsage.close(),
+    engine.models.close(),
+    engine.tokenCounts.close(),
+  ])
+  await engine.profiles.close()
+  await engine.freshCredentials.settled()
+  await engine.tokenKeeper.close()
+  await engine.pool.close()
+  await engine.dispatchers.close()
+  await database.destroy()
+}

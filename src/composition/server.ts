@@ -1,0 +1,100 @@
+/** The HTTP server in front of the engine. */
+import { randomBytes } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import { sql } from 'kysely'
+import type { Logger } from 'pino'
+import { sessionRefOf } from '../accounts/session-ref.ts'
+import { systemClock as clock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import { dialects } from '../dialects/index.ts'
+import { createAdmission } from '../http/admission.ts'
+import { createApp, type AppParts } from '../http/app.ts'
+import { createCors } from '../http/cors.ts'
+import { createBodyReader } from '../http/read-body.ts'
+import { createPublicInternet } from '../remote-images/network.ts'
+import { createRemoteImages, type RemoteImages } from '../remote-images/remote-images.ts'
+import type { Engine } from './engine.ts'
+import type { Foundation } from './foundation.ts'
+import { connectionLimitsOf, timingsOf } from './settings.ts'
+
+const MEGABYTE = 1_000_000
+const ID_BYTES = 18
+/** A call for random bytes costs more than the bytes. */
+const IDS_AT_ONCE = 128
+
+/** Ids of requests and answers: 24 characters, URL-safe. */
+function createIds(): () => string {
+  let bytes = Buffer.alloc(0)
+  return () => {
+    if (bytes.length === 0) bytes = randomBytes(ID_BYTES * IDS_AT_ONCE)
+    const id = bytes.toString('base64url', 0, ID_BYTES)
+    bytes = bytes.subarray(ID_BYTES)
+    return id
+  }
+}
+
+export function createServer(
+  config: Config,
+  { access, database, sessionSecret }: Foundation,
+  { engine, logger, version }: { engine: Engine; logger: Logger; version: string },
+): FastifyInstance {
+  const { upstream, accounts, verification, signIns, quotas, clientUsage } = engine
+  const { sessions, models, relay, tokenCounts } = engine
+  const connections = connectionLimitsOf(config)
+  const newId = createIds()
+  const demandsKey = () => config.openaiKeys.length > 0
+  const chat: AppParts['chat'] = {
+    dialects,
+    admission: createAdmission(config.maxConcurrentRequests),
+    bodies: createBodyReader({
+      clock,
+      maxBufferedBytes: config.maxBufferedMegabytes * MEGABYTE,
+      timeoutMs: connections.bodyTimeoutMs,
+    }),
+    relay,
+    remoteImages: openRemoteImages(config, { logger, version }),
+    clientUsage,
+    sessionOf: (conversation, owner) => sessionRefOf(conversation, { owner, secret: sessionSecret }),
+    clock,
+    newId,
+    timings: timingsOf(config),
+  }
+  return createApp({
+    logger,
+    newId,
+    maxBodyBytes: Math.round(config.maxBodyMegabytes * MEGABYTE),
+    access,
+    connections,
+    cors: createCors({ demandsKey, origins: config.corsOrigins }),
+    health: {
+      version,
+      countUsableAccounts: () => accounts.usableCount(),
+      isDatabaseUp: () => sql`select 1`.execute(database).then(Boolean, () => false),
+    },
+    chat,
+    tokenCounts,
+    models,
+    admin: config.consoleEnabled
+      ? { accounts, verification, signIns, quotas, sessions, chat, upstream }
+      : undefined,
+  })
+}
+
+/** A proxy resolves names by itself, past all checks: with one, no image is fetched. */
+function openRemoteImages(
+  config: Config,
+  { logger, version }: { logger: Logger; version: string },
+): RemoteImages {
+  const isProxied = config.httpProxy !== undefined || config.httpsProxy !== undefined
+  if (config.fetchRemoteImages && isProxied) {
+    logger.warn('FETCH_REMOTE_IMAGES stays off: behind HTTP_PROXY or HTTPS_PROXY addresses cannot be checked')
+  }
+  return createRemoteImages({
+    enabled: config.fetchRemoteImages && !isProxied,
+    allowHttp: config.fetchRemoteImagesOverHttp,
+    version,
+    network: createPublicInternet(),
+    clock,
+    report: ({ host, error }) => logger.warn({ host, err: error }, 'an image was not fetched'),
+  })
+}
