@@ -2,7 +2,7 @@
 import { GatewayError } from '../conversation/failures.ts'
 import { unreachable } from '../conversation/unreachable.ts'
 import type { AccessRequest } from './access-request.ts'
-import { ANYONE, OPERATOR, type Caller } from './caller.ts'
+import { ANYONE, type Caller, type Operator } from './caller.ts'
 import type { ClientKeys } from './client-keys.ts'
 import { decideAccess, type Stance } from './decide-access.ts'
 import type { LocalMode } from './local-mode.ts'
@@ -23,6 +23,8 @@ interface AccessParts extends Pick<Stance, 'boundToLoopback' | 'openApiAllowed' 
   localMode: LocalMode | undefined
   isOwnUser: PeerUserCheck
 }
+
+const LOCAL: Operator = { kind: 'operator', via: 'local' }
 
 export function createAccess(parts: AccessParts): Access {
   const { clientKeys, operatorPassword, localMode, isOwnUser } = parts
@@ -55,15 +57,15 @@ export function createAccess(parts: AccessParts): Access {
       const decision = decideAccess(request, await stanceTowards(request))
       switch (decision.kind) {
         case 'allow':
-          return request.route === 'operator' ? OPERATOR : ANYONE
+          return request.route === 'operator' ? LOCAL : ANYONE
         case 'demand-key':
-          return { kind: 'key', print: clientKeys.check(request.headers) }
+          return { kind: 'key', ...clientKeys.check(request.headers) }
         case 'demand-password':
           await demandPassword(request)
-          return OPERATOR
+          return { kind: 'operator', via: 'password' }
         case 'demand-own-user':
           await refuseOtherUsers(request)
-          return request.route === 'operator' ? OPERATOR : ANYONE
+          return request.route === 'operator' ? LOCAL : ANYONE
         case 'refuse': {
           const { failure, message, code } = decision
           throw new GatewayError(failure, message, code === undefined ? {} : { code })

@@ -1,14 +1,18 @@
 import { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { ANYONE, OPERATOR, type Caller } from '../access/caller.ts'
+import { ANYONE, type Caller } from '../access/caller.ts'
 import { clientOf, usageClientOf } from './client-of.ts'
 
-const key: Caller = { kind: 'key', print: 'c0ffee' }
+const key: Caller = {
+  kind: 'key',
+  print: 'c0ffee',
+  grant: { id: 'env-1', name: 'env-1', limits: {} },
+}
 
 describe('a caller is counted', () => {
   it.each<[Caller, string, string]>([
     [key, 'key c0ffee', 'c0ffee'],
-    [OPERATOR, 'operator', 'operator'],
+    [{ kind: 'operator', via: 'local' }, 'operator', 'operator'],
     [ANYONE, 'address unknown', 'open'],
   ])('%j', (caller, client, usageClient) => {
     expect(clientOf({ caller, socket: new Socket() })).toBe(client)
