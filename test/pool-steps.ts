@@ -270,9 +270,10 @@ function noteEnding(account: Known, { ending, lentAt, now, wait, status }: Ended
     account.strikes = 0
   } else if (ending === 'suspended') Object.assign(account, { isOff: true, strickenAt: undefined })
   else if (wasTry && !tellNothing.has(ending)) account.strickenAt = now
-  else if (wait !== undefined && (ending === 'throttled' || ending === 'quota'))
-    account.restsUntil = Math.max(account.restsUntil, now + wait * 1000)
-  else if (ending !== 'abandoned' && !(ending === 'access-denied' && isMisconfigured(status, now)))
+  else if (wait !== undefined && (ending === 'throttled' || ending === 'quota')) {
+    // What is off does not rest beside that.
+    if (!account.isOff) account.restsUntil = Math.max(account.restsUntil, now + wait * 1000)
+  } else if (ending !== 'abandoned' && !(ending === 'access-denied' && isMisconfigured(status, now)))
     account.strikes += STRIKES[ending] ?? 0
 }
 
