@@ -28,6 +28,8 @@ interface LabWishes {
   maxStrikes?: number
   /** How long a request waits for an account. */
   waitMs?: number
+  /** Requests at once of one key. */
+  keyConcurrency?: number
 }
 
 interface Load {
@@ -35,9 +37,18 @@ interface Load {
   seconds: number
   /** By the number of the request, from 0. */
   modelOf?: (request: number) => string
+  keyOf?: (request: number) => string
+  /** In how small steps time moves on. */
+  stepMs?: number
+}
+
+interface Who {
+  model?: string | undefined
+  key?: string | undefined
 }
 
 export interface Played {
+  key: string
   startedAt: number
   endedAt: number
   failure: Failure | undefined
@@ -45,7 +56,8 @@ export interface Played {
 }
 
 export async function openOutageLab(wishes: LabWishes) {
-  const { accountIds, fateOf, answerMs = 200, failMs = 50, maxStrikes = 100, waitMs = 5000 } = wishes
+  const { accountIds, fateOf, answerMs = 200, failMs = 50 } = wishes
+  const { maxStrikes = 100, waitMs = 5000, keyConcurrency = Number.POSITIVE_INFINITY } = wishes
   const clock = createFakeClock()
   const random = createRandom()
   const stored = new Map<string, Account>(
@@ -56,7 +68,7 @@ export async function openOutageLab(wishes: LabWishes) {
     strategy: chooseAtRandom,
     random,
     clock,
-    limits: { ...sampleLimits, maxStrikes, waitMs },
+    limits: { ...sampleLimits, maxStrikes, waitMs, keyConcurrency },
     report: (error) => {
       throw error
     },
@@ -98,16 +110,16 @@ export async function openOutageLab(wishes: LabWishes) {
     ...relayGuards(clock),
   })
 
-  async function play(model = 'm'): Promise<Played> {
+  async function play({ model = 'm', key = 'k' }: Who = {}): Promise<Played> {
     const startedAt = clock.elapsed()
     const call = createCall({ dialect: 'openai-chat', model, stream: true })
-    const plan = relay.plan(createConversation({ model, turns: [] }))
+    const plan = relay.plan(createConversation({ model, turns: [] }), { key })
     const { signal } = new AbortController()
     const failure = await plan.run({ sink: idleSink, gate: 'first-content', call, signal }).then(
       () => undefined,
       (error: unknown) => toGatewayError(error).failure,
     )
-    return { startedAt, endedAt: clock.elapsed(), failure, call }
+    return { key, startedAt, endedAt: clock.elapsed(), failure, call }
   }
 
   /** Moves time on in small steps, so that what follows from one thing happens before the next. */
@@ -125,11 +137,11 @@ export async function openOutageLab(wishes: LabWishes) {
     play,
     pass,
     /** Requests at an even pace; resolves when all have ended. */
-    async load({ perSecond, seconds, modelOf }: Load): Promise<Played[]> {
+    async load({ perSecond, seconds, modelOf, keyOf, stepMs }: Load): Promise<Played[]> {
       const playing: Promise<Played>[] = []
       for (let request = 0; request < perSecond * seconds; request += 1) {
-        playing.push(play(modelOf?.(request)))
-        await pass(1000 / perSecond)
+        playing.push(play({ model: modelOf?.(request), key: keyOf?.(request) }))
+        await pass(1000 / perSecond, stepMs)
       }
       await pass(10_000)
       return Promise.all(playing)

@@ -9,6 +9,7 @@ import type { Account } from '../src/accounts/account.ts'
 import type { Outcome } from '../src/accounts/after-outcome.ts'
 import { createPool, type Lease, type LeaseWishes, type Pool } from '../src/accounts/pool.ts'
 import { sampleAccount, sampleLimits } from '../src/accounts/sample-account.ts'
+import type { AccountStatus } from '../src/accounts/status.ts'
 import { createSessions } from '../src/accounts/sessions.ts'
 import { createStrategy, type StrategyName } from '../src/accounts/strategies/strategies.ts'
 import type { FailureKind } from '../src/conversation/failures.ts'
@@ -26,12 +27,20 @@ const strategies = [
   'weighted',
   'priority',
 ] as const
-const STRIKES: Partial<Record<FailureKind, number>> = { 'upstream-unavailable': 1, interrupted: 0.5 }
+const STRIKES: Partial<Record<FailureKind, number>> = {
+  'upstream-unavailable': 1,
+  'access-denied': 1,
+  interrupted: 0.5,
+}
+/** How long one rests at least that was disabled for its strikes, and after each try that fails. */
+const PROBED_AFTER_MS = 900_000
 
 /** What is known of an account without asking the pool. Times are milliseconds since the epoch. */
 interface Known {
   limit: number | undefined
   isOff: boolean
+  /** Of one that was disabled for its strikes: since when it has not been found well. */
+  strickenAt: number | undefined
   restsUntil: number
   usedUpUntil: number
   inFlight: number
@@ -43,6 +52,7 @@ interface Known {
 
 interface Held {
   id: string
+  lentAt: number
   key: string
   lease: Lease
 }
@@ -92,7 +102,8 @@ async function createWorld(strategy: StrategyName, seed: number): Promise<World>
     }),
     random: () => chance.below(1_000_000) / 1_000_000,
     clock,
-    limits: { ...sampleLimits, maxWaiting: 8, keyConcurrency: KEY_LIMIT },
+    // Few enough that accounts are disabled for them, and with some seeds rest before that.
+    limits: { ...sampleLimits, maxStrikes: 2 + (seed % 3), maxWaiting: 8, keyConcurrency: KEY_LIMIT },
     report: () => {},
   })
   return { pool, clock, known, held: [], lent: 0, clients: [], ofKey: new Map(), violations: [] }
@@ -106,6 +117,7 @@ function newlyKnown(limit: number | undefined): Known {
   return {
     limit,
     isOff: false,
+    strickenAt: undefined,
     restsUntil: 0,
     usedUpUntil: 0,
     inFlight: 0,
@@ -134,7 +146,8 @@ function noteLent(world: World, { key = '', exclude }: LeaseWishes, lease: Lease
   const now = world.clock.now()
   const ofKey = world.ofKey.get(key) ?? 0
   const complain = (what: string) => world.violations.push(`${id} was lent although ${what}`)
-  if (account.isOff) complain('it is off')
+  const mayBeTried = (account.strickenAt ?? Number.POSITIVE_INFINITY) + PROBED_AFTER_MS <= now
+  if (account.isOff && !mayBeTried) complain('it is off')
   if (account.restsUntil > now) complain(`it rests for ${account.restsUntil - now} ms`)
   if (account.usedUpUntil > now) complain('its credits are used up')
   if (account.inFlight >= (account.limit ?? Number.POSITIVE_INFINITY)) complain('it has no room')
@@ -142,7 +155,7 @@ function noteLent(world: World, { key = '', exclude }: LeaseWishes, lease: Lease
   if (exclude === undefined && ofKey >= KEY_LIMIT) complain(`key ${key} has no room`)
   account.inFlight += 1
   world.ofKey.set(key, ofKey + 1)
-  world.held.push({ id, key, lease })
+  world.held.push({ id, key, lease, lentAt: now })
   world.lent += 1
 }
 
@@ -195,17 +208,29 @@ const asking = fc
 
 type Ending = 'success' | 'abandoned' | FailureKind
 const endings: Ending[] = ['success', 'success', 'success', 'abandoned', 'throttled', 'quota']
-const rareEndings: Ending[] = ['suspended', 'upstream-unavailable', 'interrupted', 'invalid-request']
+const rareEndings: Ending[] = [
+  'suspended',
+  'upstream-unavailable',
+  'upstream-unavailable',
+  'interrupted',
+  'invalid-request',
+  'access-denied',
+]
+const tellNothing: ReadonlySet<Ending> = new Set(['success', 'abandoned', 'invalid-request', 'suspended'])
 
 const settling = fc
   .record({
     place: fc.nat(20),
-    ending: fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...endings) }, fc.constantFrom(...rareEndings)),
+    ending: fc.oneof(
+      { weight: 5, arbitrary: fc.constantFrom(...endings) },
+      { weight: 2, arbitrary: fc.constantFrom(...rareEndings) },
+    ),
     seconds: fc.integer({ min: 1, max: 20 }),
+    isTold: fc.boolean(),
     answersFirst: fc.boolean(),
   })
-  .map(({ place, ending, seconds, answersFirst }) =>
-    command(`settle(${place}, ${ending}, ${seconds})`, async (world) => {
+  .map(({ place, ending, seconds, isTold, answersFirst }) =>
+    command(`settle(${place}, ${ending}, ${isTold ? seconds : '-'})`, async (world) => {
       const [held] = world.held.splice(place % Math.max(1, world.held.length), 1)
       if (held === undefined) return
       if (answersFirst) held.lease.noteAnswered()
@@ -213,32 +238,69 @@ const settling = fc
       const account = knownOf(world, held.id)
       account.inFlight -= 1
       world.ofKey.set(held.key, (world.ofKey.get(held.key) ?? 0) - 1)
-      noteEnding(account, { ending, until: world.clock.now() + seconds * 1000 })
-      held.lease.settle(outcomeOf(ending, seconds))
+      const now = world.clock.now()
+      const wait = isTold || ending === 'quota' ? seconds : undefined
+      noteEnding(account, { ending, lentAt: held.lentAt, now, wait, status: statusIn(world, held.id) })
+      held.lease.settle(outcomeOf(ending, wait))
       // A second word changes nothing.
       held.lease.settle({ kind: 'success' })
-      const isOff = !world.pool.enabled().some(({ id }) => id === held.id)
-      account.isOff ||= isOff
+      noteStatus(account, statusIn(world, held.id), now)
     }),
   )
 
-function noteEnding(account: Known, { ending, until }: { ending: Ending; until: number }): void {
+/** Undefined: it is disabled. */
+function statusIn({ pool }: World, id: string): AccountStatus | undefined {
+  return pool.enabled().find((account) => account.id === id)?.status
+}
+
+interface Ended {
+  ending: Ending
+  lentAt: number
+  now: number
+  /** Seconds that the service asks for. */
+  wait: number | undefined
+  /** Before. */
+  status: AccountStatus | undefined
+}
+
+function noteEnding(account: Known, { ending, lentAt, now, wait, status }: Ended): void {
+  const wasTry = account.isOff && lentAt >= (account.strickenAt ?? Number.POSITIVE_INFINITY)
   if (ending === 'success') {
     account.successes += 1
     account.strikes = 0
-  } else if (ending === 'suspended') account.isOff = true
-  else if (ending === 'throttled' || ending === 'quota')
-    account.restsUntil = Math.max(account.restsUntil, until)
-  else if (ending !== 'abandoned') account.strikes += STRIKES[ending] ?? 0
+  } else if (ending === 'suspended') Object.assign(account, { isOff: true, strickenAt: undefined })
+  else if (wasTry && !tellNothing.has(ending)) account.strickenAt = now
+  else if (wait !== undefined && (ending === 'throttled' || ending === 'quota')) {
+    // What is off does not rest beside that.
+    if (!account.isOff) account.restsUntil = Math.max(account.restsUntil, now + wait * 1000)
+  } else if (ending !== 'abandoned' && !(ending === 'access-denied' && isMisconfigured(status, now)))
+    account.strikes += STRIKES[ending] ?? 0
 }
 
-function outcomeOf(ending: Ending, retryAfterSeconds: number): Outcome {
+/** It is told to all who had been waiting, and counts once. */
+function isMisconfigured(status: AccountStatus | undefined, now: number): boolean {
+  return status?.kind === 'misconfigured' && status.until.getTime() > now
+}
+
+/** What only the pool decides is taken from it: that an account rests which has failed often, and how long. */
+function noteStatus(account: Known, status: AccountStatus | undefined, now: number): void {
+  if (status === undefined) {
+    // Which takes the place of any pause.
+    if (!account.isOff) Object.assign(account, { isOff: true, strickenAt: now, restsUntil: 0 })
+    return
+  }
+  if (account.strickenAt !== undefined) Object.assign(account, { isOff: false, strickenAt: undefined })
+  if ('until' in status) account.restsUntil = Math.max(account.restsUntil, status.until.getTime())
+}
+
+function outcomeOf(ending: Ending, wait: number | undefined): Outcome {
   if (ending === 'success' || ending === 'abandoned') return { kind: ending }
-  return { kind: 'failed', failure: { kind: ending, message: 'scripted', retryAfterSeconds } }
+  const told = wait !== undefined && { retryAfterSeconds: wait }
+  return { kind: 'failed', failure: { kind: ending, message: 'scripted', ...told } }
 }
 
 const waiting = fc
-  .integer({ min: 1, max: 8000 })
+  .oneof({ weight: 15, arbitrary: fc.integer({ min: 1, max: 8000 }) }, fc.constant(PROBED_AFTER_MS + 1))
   .map((ms) => command(`wait(${ms})`, ({ clock }) => clock.advance(ms)))
 
 const switching = fc
@@ -248,7 +310,7 @@ const switching = fc
       // As the operator's routes do: all is written, then the account, then the pool is told.
       await world.pool.flush()
       const account = knownOf(world, idOf(index))
-      Object.assign(account, { isOff, restsUntil: 0, strikes: 0 })
+      Object.assign(account, { isOff, strickenAt: undefined, restsUntil: 0, strikes: 0 })
       account.written.strikes = 0
       const status = isOff ? ({ kind: 'disabled', by: 'operator' } as const) : ({ kind: 'ready' } as const)
       world.pool.put(fresh(index, { status }, account.limit))

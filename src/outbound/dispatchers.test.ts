@@ -1,10 +1,11 @@
+import dns from 'node:dns'
 import { once } from 'node:events'
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { inspect } from 'node:util'
 import { request } from 'undici'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createSelfSignedCertificate } from '../../test/self-signed-certificate.ts'
 import { startTinyProxy, type TinyProxy } from '../../test/tiny-proxy.ts'
 import { createDispatchers, type Dispatchers } from './dispatchers.ts'
@@ -196,6 +197,88 @@ describe.each(['http', 'https'])('calls of %s addresses', (protocol) => {
     const many = dispatchers({ httpProxy: usual.url })
     const texts = await Promise.all(Array.from({ length: all }, () => textOf(many)))
     expect(new Set(texts)).toEqual(new Set(['done']))
+  })
+})
+
+const MINUTE_MS = 60_000
+const pass = (ms: number) => void vi.setSystemTime(Date.now() + ms)
+
+describe('a name that has another address than before', () => {
+  let url: URL
+  let connections = 0
+  let finish: (() => void) | undefined
+  /** What the name stands for; nobody listens at 127.0.0.2. */
+  let address: string
+
+  beforeEach(async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const server = createHttpServer((incoming, outgoing) => {
+      if (incoming.url === '/long') {
+        outgoing.write('begun ')
+        finish = () => outgoing.end('ended')
+      } else outgoing.end('done')
+    })
+    connections = 0
+    server.on('connection', () => {
+      connections += 1
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    url = new URL(`http://service.test:${portOf(server)}`)
+    address = '127.0.0.1'
+    vi.spyOn(dns, 'lookup').mockImplementation((...passed: unknown[]) => {
+      const done = passed.at(-1)
+      if (typeof done === 'function') Reflect.apply(done, undefined, [null, [{ address, family: 4 }]])
+    })
+    keep({
+      async close() {
+        vi.useRealTimers()
+        server.closeAllConnections()
+        await new Promise((resolve) => void server.close(resolve))
+      },
+    })
+  })
+
+  const call = ({ dispatcherFor }: Dispatchers, path = '/') =>
+    request(new URL(path, url), { dispatcher: dispatcherFor(url) })
+  const textOf = async (...parts: Parameters<typeof call>) => (await call(...parts)).body.text()
+
+  it('is asked for there within a minute, however busy the connection was', async () => {
+    const all = dispatchers()
+    for (let second = 0; second < 50; second += 10) {
+      expect(await textOf(all)).toBe('done')
+      // Only then is the connection free for the next one.
+      await new Promise((resolve) => setImmediate(resolve))
+      pass(10_000)
+    }
+    expect(connections).toBe(1)
+    address = '127.0.0.2'
+    pass(MINUTE_MS - 50_000)
+    await expect(textOf(all)).rejects.toThrow(/\w/)
+    address = '127.0.0.1'
+    expect(await textOf(all)).toBe('done')
+    expect(connections).toBe(2)
+  })
+
+  it('does not end the answers that are open', async () => {
+    const all = dispatchers()
+    const { body } = await call(all, '/long')
+    pass(MINUTE_MS)
+    expect(await textOf(all)).toBe('done')
+    pass(MINUTE_MS)
+    expect(await textOf(all)).toBe('done')
+    finish?.()
+    expect(await body.text()).toBe('begun ended')
+    expect(connections).toBe(3)
+  })
+
+  it('does not keep those from being ended at the close', async () => {
+    const all = dispatchers()
+    const { body } = await call(all, '/long')
+    pass(MINUTE_MS)
+    expect(await textOf(all)).toBe('done')
+    const text = body.text()
+    await Promise.all([all.close(), expect(text).rejects.toThrow(/\w/)])
   })
 })
 

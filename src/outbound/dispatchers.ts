@@ -29,6 +29,11 @@ export interface Dispatchers {
 
 /** Well below the minute or more after which load balancers close idle connections. */
 const KEEP_ALIVE_MS = 20_000
+/**
+ * A connection that is always in use would stay with its address for ever. An older one takes no further call, and ends with
+ * the answer that it carries: so a name that has another address is followed within a minute, the connecting included.
+ */
+const OLDEST_CONNECTION_MS = 50_000
 /** Proxies whose connections are kept at the same time; who has more of them pays with new connections. */
 const MOST_PROXIED = 256
 
@@ -99,6 +104,7 @@ function agentOptions(): Agent.Options {
     allowH2: false,
     pipelining: 1,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    clientTtl: OLDEST_CONNECTION_MS,
     bodyTimeout: 0,
   }
 }

@@ -45,6 +45,13 @@ describe('the breaker of a host', () => {
     expect(breaker.isOpen(HOST)).toBe(true)
   })
 
+  it('blames an account only so often that it may still be the account, however soon the failures follow', () => {
+    const { breaker, fail } = start()
+    const blamed = Array.from({ length: 100 }, (_, request) => fail('a', `${request}`))
+    expect(blamed.filter((isBlamed) => isBlamed === true)).toHaveLength(4)
+    expect(breaker.isOpen(HOST)).toBe(false)
+  })
+
   it('stays closed when some requests are answered', () => {
     const { breaker, fail, answer } = start()
     for (const account of ['a', 'b', 'a', 'b', 'a', 'c', 'a', 'b']) {

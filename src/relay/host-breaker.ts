@@ -81,8 +81,8 @@ export function createHostBreaker(parts: HostBreakerParts): HostBreaker {
     state.accounts.add(accountId)
     const accountsAgree = state.accounts.size >= accountsToOpen || state.failures >= failuresToOpen
     if (accountsAgree && isConvincing(state, now)) state.probedAt = now
-    // Where another one has failed too since the host last answered, nothing says that it is the account.
-    return state.accounts.size === 1 && state.probedAt === undefined
+    // Where others have failed too since the host last answered, or so much that it may well be down, nothing says that it is the account.
+    return !accountsAgree && state.accounts.size === 1
   }
 
   return {

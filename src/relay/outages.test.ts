@@ -17,6 +17,7 @@ const throttled = (retryAfterSeconds?: number): Fate => ({
 const unavailable: Fate = { kind: 'upstream-unavailable' }
 
 const everySecond = (request: number) => (request % 2 === 0 ? 'other' : 'm')
+const halfGreedy = (request: number) => (request % 2 === 0 ? 'greedy' : `${request}`)
 const mostlyPoison = (request: number) => (request % 11 === 0 ? 'm' : 'poison')
 
 const took = ({ startedAt, endedAt }: Played) => endedAt - startedAt
@@ -71,6 +72,18 @@ describe('R2: all accounts throttled', () => {
   })
 })
 
+describe('R5: the wait that a client is told', () => {
+  it.each([1, 59, 61, 500, 599])('is never more than a minute where it is %d s', async (seconds) => {
+    const lab = await openOutageLab({ accountIds: FIVE, fateOf: () => throttled(seconds) })
+    const played = await lab.load({ perSecond: 10, seconds: 2 })
+    expect(failed(played)).toHaveLength(20)
+    for (const { failure } of played) {
+      expect(failure?.retryAfterSeconds).toBeGreaterThanOrEqual(1)
+      expect(failure?.retryAfterSeconds).toBeLessThanOrEqual(60)
+    }
+  })
+})
+
 describe('R3: a failure that is about one model or one client', () => {
   it.each<[string, Fate]>([
     ['no room for a model', { kind: 'capacity' }],
@@ -91,6 +104,17 @@ describe('R3: a failure that is about one model or one client', () => {
       [0, 'ready'],
       [0, 'ready'],
     ])
+  })
+})
+
+describe('R3: a client that may have no more requests at once', () => {
+  it('is refused by itself: others on the same accounts notice nothing', async () => {
+    const lab = await openOutageLab({ accountIds: ['a', 'b'], fateOf: () => 'answer', keyConcurrency: 1 })
+    const played = await lab.load({ perSecond: 20, seconds: 30, keyOf: halfGreedy })
+    const others = played.filter(({ key }) => key !== 'greedy')
+    expect(failed(played).length).toBeGreaterThan(100)
+    expect(failed(others)).toEqual([])
+    expect(percentile(others.map(took), 100)).toBeLessThanOrEqual(1.05 * ANSWER_MS)
   })
 })
 
@@ -116,6 +140,8 @@ describe('R4: a throttled account, when the service does not say for how long', 
 })
 
 describe('R8: a service that fails at random, 50 requests a second for ten minutes', MANY, () => {
+  const DOWN_TO = 600 * SECOND
+
   it.each([
     [0.1, 0.995],
     [0.2, 0.9],
@@ -126,18 +152,20 @@ describe('R8: a service that fails at random, 50 requests a second for ten minut
       const random = createRandom(7)
       const lab = await openOutageLab({
         accountIds: FIVE,
-        fateOf: () => (random() < faults ? unavailable : 'answer'),
+        fateOf: ({ at }) => (at < DOWN_TO && random() < faults ? unavailable : 'answer'),
       })
-      const played = await lab.load({ perSecond: 50, seconds: 600 })
-      expect(1 - failed(played).length / played.length).toBeGreaterThanOrEqual(least)
-      expect(lab.asked.length / played.length).toBeLessThanOrEqual(1.2)
-      expect(percentile(failed(played).map(took), 95)).toBeLessThanOrEqual(2 * SECOND)
+      const played = await lab.load({ perSecond: 50, seconds: 630 })
+      const during = played.filter(({ startedAt }) => startedAt < DOWN_TO)
+      expect(1 - failed(during).length / during.length).toBeGreaterThanOrEqual(least)
+      expect(lab.asked.filter(({ at }) => at < DOWN_TO).length / during.length).toBeLessThanOrEqual(1.2)
+      expect(percentile(failed(during).map(took), 95)).toBeLessThanOrEqual(2 * SECOND)
+      const after = played.filter(({ startedAt }) => startedAt >= DOWN_TO + 5 * SECOND)
+      expect(failed(after).length / after.length).toBeLessThan(0.01)
       expect(lab.pool.enabled()).toHaveLength(5)
     },
   )
 
   it('at nothing but faults: it is asked less than it would be, errors come at once, and end within 5 s', async () => {
-    const DOWN_TO = 600 * SECOND
     const lab = await openOutageLab({
       accountIds: FIVE,
       fateOf: ({ at }) => (at < DOWN_TO ? unavailable : 'answer'),
@@ -180,10 +208,36 @@ describe('R40: 15 minutes in which the service fails for every account', MANY, (
       })
       const inUse = lab.asked.filter(({ at }) => at >= DOWN_TO && at < DOWN_TO + 10 * SECOND)
       expect(new Set(inUse.map(({ accountId }) => accountId)).size).toBe(5)
-      const after = played.filter(({ startedAt }) => startedAt >= DOWN_TO + 5 * SECOND)
+      // R10 wants that of what cannot be reached.
+      const after = played.filter(({ startedAt }) => startedAt >= DOWN_TO + 2 * SECOND)
       expect(failed(after)).toEqual([])
     },
   )
+
+  it.each([
+    ['one account', ['a'], 20],
+    ['two accounts', ['a', 'b'], 20],
+    ['one account that is hardly used', ['a'], 0.1],
+    ['five accounts that are hardly used', FIVE, 0.1],
+  ])('no account is disabled when there is only %s', async (_, accountIds, perSecond) => {
+    const DOWN_TO = 15 * MINUTE
+    const lab = await openOutageLab({
+      accountIds,
+      fateOf: ({ at }) => (at < DOWN_TO ? unavailable : 'answer'),
+      maxStrikes: 5,
+    })
+    const played = await lab.load({ perSecond, seconds: DOWN_TO / SECOND + 60 })
+    expect(lab.pool.enabled()).toHaveLength(accountIds.length)
+    expect(failed(played).filter(({ failure }) => failure?.kind === 'no-account')).toEqual([])
+    const probes = lab.asked.filter(({ at }) => at >= MINUTE && at < DOWN_TO)
+    expect(probes.length).toBeGreaterThan(50)
+    probes.slice(1).forEach(({ at }, index) => {
+      expect(at - (probes[index]?.at ?? 0)).toBeGreaterThanOrEqual(SECOND)
+    })
+    const after = played.filter(({ startedAt }) => startedAt >= DOWN_TO + 10 * SECOND)
+    expect(after.length).toBeGreaterThan(3)
+    expect(failed(after)).toEqual([])
+  })
 
   it('tells who asks meanwhile at once when to come back', async () => {
     const lab = await openOutageLab({ accountIds: FIVE, fateOf: () => unavailable })

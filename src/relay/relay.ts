@@ -1,4 +1,5 @@
-import type { Lease } from '../accounts/pool.ts'
+import { retryAfterSeconds } from '../accounts/availability.ts'
+import type { Lease, Pool } from '../accounts/pool.ts'
 import type { Account } from '../accounts/account.ts'
 import { noteChoice } from '../calls/call.ts'
 import type { Conversation } from '../conversation/conversation.ts'
@@ -99,7 +100,7 @@ async function runAttempts(
     try {
       failed = await visitAccount(options, task, { ...target, ...visit, history })
     } catch (error) {
-      throw withRetryAfter(toGatewayError(error), options.pool.retryAfterSeconds(task.model.id))
+      throw withRetryAfter(toGatewayError(error), options.pool, task)
     }
     if (failed === undefined) return
     noteMove(failed.failure.kind, history)
@@ -127,7 +128,7 @@ function isHeldBack({ upstream, breaker }: RelayOptions, account: Account): bool
 /** When no account is left that was not tried, the client is told what went wrong with the last one. */
 async function lend(
   { pool }: RelayOptions,
-  { model, accountId, key, session }: Task,
+  task: Task,
   state: {
     history: History
     failed: GatewayError | undefined
@@ -137,6 +138,7 @@ async function lend(
   },
 ): Promise<Lease> {
   const { history, failed, signal } = state
+  const { model, accountId, key, session } = task
   const wishes = {
     model: model.id,
     exclude: history.accounts,
@@ -153,14 +155,25 @@ async function lend(
   if (lease !== undefined) return lease
   throw failed === undefined
     ? new GatewayError('internal', 'The pool lent no account to the first attempt.')
-    : withRetryAfter(failed, pool.retryAfterSeconds(model.id))
+    : withRetryAfter(failed, pool, task)
 }
 
+/** The least that `Retry-After` can say. */
+const AT_ONCE_SECONDS = 1
 /** Their pauses are the pool's, and end for the client when any account is ready again for the model. */
 const PAUSING: ReadonlySet<FailureKind> = new Set(['throttled', 'quota', 'capacity'])
 
-function withRetryAfter(error: GatewayError, retryAfterSeconds: number | undefined): GatewayError {
-  const { kind, message, ...details } = error.failure
-  if (!PAUSING.has(kind) || retryAfterSeconds === undefined) return error
-  return new GatewayError(kind, message, { ...details, retryAfterSeconds, cause: error.cause })
+/** What the service said is about the one account that failed last; where others are ready, the client need not wait for that. */
+function withRetryAfter(
+  error: GatewayError,
+  pool: Pick<Pool, 'retryAfterSeconds'>,
+  { model, accountId }: Task,
+): GatewayError {
+  const { kind, message, retryAfterSeconds: told, ...details } = error.failure
+  if (!PAUSING.has(kind)) return error
+  const elsewhere = told === undefined ? undefined : AT_ONCE_SECONDS
+  const itself = told === undefined ? undefined : retryAfterSeconds(told * 1000)
+  const wait = pool.retryAfterSeconds(model.id) ?? (accountId === undefined ? elsewhere : itself)
+  if (wait === undefined) return error
+  return new GatewayError(kind, message, { ...details, retryAfterSeconds: wait, cause: error.cause })
 }

@@ -134,6 +134,17 @@ const failing: [name: string, kind: FailureKind, expected: Expected][] = [
 /** They only wait; how long a client is kept waiting is tested with a clock that stands still. */
 const waiting = ['stall-at-start', 'delayed-first-byte']
 
+it.each(forms)(
+  'an answer with nothing in it is never a success, in 100 of 100 at $path (stream: $stream)',
+  async (form) => {
+    planNamed('empty')
+    const statuses: number[] = []
+    for (let request = 0; request < 100; request += 1) statuses.push((await ask(form)).read.status)
+    expect(new Set(statuses)).toEqual(new Set([502]))
+    expect(attempts()).toBe(200)
+  },
+)
+
 it('every broken stream of the simulator is in these tables', () => {
   const known = [...sound.map(([name]) => name), ...failing.map(([name]) => name), ...waiting]
   expect(Object.keys(brokenStreams).filter((name) => !known.includes(name))).toEqual([])

@@ -97,6 +97,22 @@ describe.each(forms)('a refusal at $path (stream: $stream)', ({ path, stream }) 
   )
 })
 
+describe.each(forms)('while every account rests ($path, stream: $stream)', ({ path, stream }) => {
+  it('a further request is told so by 429 with the true wait, and the service is not asked', async () => {
+    const headers = { 'retry-after': '40' }
+    const refusal = { name: 'ThrottlingException', message: 'Too many requests.', status: 429, headers }
+    gateway.simulator.plan({ behaviour: { kind: 'refusal', refusal }, times: 1 })
+    for (let request = 0; request < 3; request += 1) {
+      const answer = await gateway.postJson(path, questionFor(path, stream))
+      expect(answer.status).toBe(429)
+      // Some of the 40 s may have gone by.
+      expect(Math.abs(Number(answer.headers.get('retry-after')) - 39)).toBeLessThanOrEqual(1)
+      await answer.text()
+    }
+    expect(gateway.simulator.journal.of('GenerateAssistantResponse')).toHaveLength(1)
+  })
+})
+
 const named = (name: string): Behaviour => ({ kind: 'named', name })
 
 describe.each(forms)('with a second account ($path, stream: $stream)', ({ path, stream }) => {
