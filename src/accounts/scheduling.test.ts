@@ -377,6 +377,35 @@ describe('slots that several processes share', () => {
   })
 })
 
+describe('an account that another process has all of', () => {
+  it('is there again when its turn has come, though who was refused it had left before', async () => {
+    const { slots, taken, freeElsewhere } = createSlots()
+    taken.set('a', 2)
+    const answers: (() => void)[] = []
+    const slow = {
+      ...slots,
+      async take(id: string, limit: number) {
+        await new Promise<void>((resolve) => void answers.push(resolve))
+        return slots.take(id, limit)
+      },
+    }
+    const { lend } = await start([account('a', { concurrencyLimit: 2 })], { slots: slow })
+    const client = new AbortController()
+    const leaving = lend({ signal: client.signal })
+    await soon()
+    client.abort()
+    await expect(leaving).rejects.toMatchObject({ failure: { kind: 'client-gone' } })
+    answers.forEach((answer) => answer())
+    await soon()
+    const waiting = lend()
+    await soon()
+    freeElsewhere('a')
+    await soon()
+    answers.forEach((answer) => answer())
+    expect((await waiting).account.id).toBe('a')
+  })
+})
+
 describe('credits', () => {
   it('that are used up are waited for until they are renewed', async () => {
     const { clock, pool, serve } = await start([account('a'), account('b')])
@@ -474,6 +503,75 @@ describe('the lazy pool', () => {
     expect(pool.isRefreshed('e')).toBe(true)
   })
 
+  it('has others step in for those that rest, which serve again as soon as they can', async () => {
+    const { clock, pool, serve } = await start(five(), { lazyPool })
+    const servedBy = async () => {
+      const served = new Set<string>()
+      for (let request = 0; request < 40; request += 1) served.add(await serve())
+      return [...served].toSorted().join('')
+    }
+    for (const id of ['a', 'b']) pool.note(id, failed('throttled', 30))
+    expect(await servedBy()).toBe('cd')
+    clock.advance(29_999)
+    expect(await servedBy()).toBe('cd')
+    clock.advance(1)
+    expect(await servedBy()).toBe('ab')
+  })
+
+  it.each<[FailureKind, string]>([
+    ['throttled', 'accounts-cooling'],
+    ['quota', 'accounts-cooling'],
+    ['suspended', 'accounts-parked'],
+  ])('is told apart from a missing model when every account is %s', async (failure, kind) => {
+    const { clock, pool, serve } = await start(five(), { lazyPool })
+    for (const { id } of five()) pool.note(id, failed(failure, 30))
+    const isOver = failure === 'suspended' ? {} : { retryAfterSeconds: 30 }
+    await expect(pool.lease({ model: 'm' })).rejects.toMatchObject({ failure: { kind, ...isOver } })
+    if (failure === 'suspended') return
+    expect(pool.retryAfterSeconds('m')).toBe(30)
+    clock.advance(30_000)
+    expect('ab').toContain(await serve({ model: 'm' }))
+  })
+
+  it('serves those who wait as soon as a pause is over', async () => {
+    const { clock, pool, lend } = await start(five(), { lazyPool })
+    for (const { id } of five()) pool.note(id, failed('throttled', id === 'e' ? 4 : 60))
+    const waiting = lend()
+    await soon()
+    clock.advance(4000)
+    expect((await waiting).account.id).toBe('e')
+    expect(clock.pending()).toBe(0)
+  })
+
+  it('serves those who wait with whoever steps in', async () => {
+    const accounts = five(() => ({ concurrencyLimit: 1 }))
+    const { pool, lend } = await start(accounts, { lazyPool: { ...lazyPool, size: 1 } })
+    await lend()
+    const waiting = lend()
+    await soon()
+    pool.note('a', failed('suspended'))
+    expect((await waiting).account.id).toBe('b')
+    expect(pool.isRefreshed('a')).toBe(false)
+  })
+
+  it('has new accounts serve, and closes the gap that one leaves', async () => {
+    const { pool, serve } = await start(five().slice(1), { lazyPool: { ...lazyPool, size: 1 } })
+    expect(await serve()).toBe('b')
+    pool.put(account('a'))
+    expect(await serve()).toBe('a')
+    pool.remove('a')
+    expect(await serve()).toBe('b')
+  })
+
+  it('ordered by successes follows them after a while', async () => {
+    const { clock, serve } = await start(five(), {
+      lazyPool: { ...lazyPool, size: 1, orderBy: 'success_count' },
+    })
+    for (let request = 0; request < 3; request += 1) expect(await serve()).toBe('a')
+    clock.advance(10_000)
+    expect(await serve()).toBe('b')
+  })
+
   it('may be left out', async () => {
     const { pool } = await start(five())
     expect(pool.isRefreshed('e')).toBe(true)
@@ -523,6 +621,44 @@ describe('why a request went where it did', () => {
   it('is told of fifty at most', async () => {
     const { lend } = await start(Array.from({ length: 80 }, (_, index) => account(`${index}`)))
     expect((await lend()).explain()).toHaveLength(50)
+  })
+})
+
+describe('a request that nobody can serve', () => {
+  const many = Array.from({ length: 200 }, (_, index) => account(`${index}`))
+
+  it('has every account looked at once, however many there are', async () => {
+    let asked = 0
+    const models = {
+      offers: () => {
+        asked += 1
+        return true
+      },
+      noteAccount: () => {},
+      forgetAccount: () => {},
+      noteModelRefused: () => {},
+    }
+    const { pool } = await start(many, { models })
+    for (const { id } of many) pool.note(id, failed('throttled', 60))
+    asked = 0
+    await expect(pool.lease({ model: 'm' })).rejects.toMatchObject({ failure: { kind: 'accounts-cooling' } })
+    expect(asked).toBeLessThanOrEqual(many.length)
+  })
+})
+
+describe('a list of models that has changed without a word', () => {
+  it('is looked at again before a request that has begun is given up', async () => {
+    let served = ['a']
+    const models = {
+      offers: (id: string) => served.includes(id),
+      noteAccount: () => {},
+      forgetAccount: () => {},
+      noteModelRefused: () => {},
+    }
+    const { lend, serve } = await start([account('a'), account('b')], { models })
+    expect(await serve({ model: 'm' })).toBe('a')
+    served = ['a', 'b']
+    expect((await lend({ model: 'm', exclude: new Set(['a']) })).account.id).toBe('b')
   })
 })
 
