@@ -33,7 +33,7 @@ export interface Grants {
 
 interface GrantsParts {
   assessment: Pick<Assessment, 'of' | 'limitOf'>
-  index: Pick<ReadyIndex, 'touch'>
+  index: Pick<ReadyIndex, 'touch' | 'rerank'>
   slots: Slots | undefined
   clock: Clock
   limits: Pick<PoolLimits, 'waitMs' | 'keyConcurrency'>
@@ -56,6 +56,7 @@ export function createGrants({ assessment, index, slots, clock, limits }: Grants
     entry.leases -= 1
     for (const slot of held) slots?.release(slot)
     if (wasFull) index.touch(entry)
+    else index.rerank(entry)
   }
 
   return {
@@ -68,6 +69,7 @@ export function createGrants({ assessment, index, slots, clock, limits }: Grants
       }
       entry.leases += 1
       if (entry.probation !== probation || isFull(entry)) index.touch(entry)
+      else index.rerank(entry)
       return { entry, placement, wishes, lentAt, slots: [] }
     },
     async takeSlots({ entry, wishes, slots: held, lentAt }) {

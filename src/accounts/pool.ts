@@ -141,7 +141,7 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
   const { accountConcurrency: concurrencyLimit, sessionsPerAccount } = limits
   const assessment = createAssessment({ now, models, pauses, slots, concurrencyLimit })
   const lazy = createLazySelection({ entries, settings: parts.lazyPool, clock })
-  const index = createReadyIndex({ entries, assessment, lazy, clock })
+  const index = createReadyIndex({ entries, assessment, lazy, strategy, clock })
   const probes = createDueProbes({ entries, clock })
   const choose = createChoosing({
     entries,
@@ -227,6 +227,7 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
     setQuota(entry, quota, now())
     const isUsedUp = quota !== undefined && isExhausted(quota, now())
     if (isUsedUp || wasUsedUp) noteChange(entry)
+    else index.rerank(entry)
   }
 
   return {

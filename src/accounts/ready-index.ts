@@ -9,16 +9,24 @@ import type { Availability } from './availability.ts'
 import type { Entries } from './entries.ts'
 import type { Entry } from './entry.ts'
 import type { LazySelection } from './lazy-selection.ts'
+import { createRankedList, type RankedList } from './strategies/ranked-list.ts'
+import type { Strategy } from './strategies/strategy.ts'
 
 /** Lists of models change without a word: so long one that an account newly has may go unnoticed, while others have it. */
 const REMADE_AFTER_MS = 60_000
 const MOST_MODELS = 64
+/** Up to so many candidates are looked at with every request. */
+const FEW = 256
 const READY: Availability = { kind: 'ready' }
 const LACKS_MODEL: Availability = { kind: 'lacks-model' }
 
 export interface ReadyIndex {
   /** Undefined model: whichever. Not to be kept: it changes. */
   of(model: string | undefined): readonly Entry[]
+  /** One of these, by the strategy. */
+  choose(model: string | undefined, random: () => number): Entry | undefined
+  /** What strategies rank the account by may have changed: its requests, its credits, its turn. */
+  rerank(entry: Entry): void
   /** Something about the account has changed, or it is no more. Answers whether others have come to serve for it, or no longer do. */
   touch(entry: Entry): boolean
   /** Other processes have given something back: those that they had all of are looked at again. */
@@ -35,18 +43,21 @@ interface IndexParts {
   entries: Pick<Entries, 'get' | 'all'>
   assessment: Pick<Assessment, 'of' | 'takesPart' | 'lacks' | 'limitOf'>
   lazy: Pick<LazySelection, 'note' | 'forget' | 'renew'>
+  strategy: Strategy
   clock: Pick<Clock, 'now' | 'elapsed'>
 }
 
-interface List {
-  members: Entry[]
-  places: Map<Entry, number>
+interface ModelList {
+  list: RankedList<Entry>
   madeAt: number
 }
 
-export function createReadyIndex({ entries, assessment, lazy, clock }: IndexParts): ReadyIndex {
-  const ofAny: List = { members: [], places: new Map(), madeAt: 0 }
-  const byModel = new Map<string, List>()
+export function createReadyIndex(parts: IndexParts): ReadyIndex {
+  const { entries, assessment, lazy, strategy, clock } = parts
+  const { ranking } = strategy
+  const createList = (of: Iterable<Entry>) => createRankedList(of, ranking ?? { rate: () => 0 })
+  const ofAny = createList([])
+  const byModel = new Map<string, ModelList>()
   /** Those that are not ready, each with what it was when it last changed: a refusal asks about all of them. */
   const unready = new Map<Entry, Availability>()
   /** Those that time alone makes ready, with when. */
@@ -60,8 +71,8 @@ export function createReadyIndex({ entries, assessment, lazy, clock }: IndexPart
     note(entry, availability)
     const isAble = availability?.kind === 'ready' || availability?.kind === 'busy'
     const moved = isThere ? lazy.note(entry, isAble) : lazy.forget(entry)
-    list(entry)
-    moved.forEach(list)
+    place(entry)
+    moved.forEach(place)
     return moved.some((each) => each !== entry)
   }
 
@@ -81,17 +92,24 @@ export function createReadyIndex({ entries, assessment, lazy, clock }: IndexPart
     }
   }
 
-  function list(entry: Entry): void {
+  function place(entry: Entry): void {
     const isReady =
       entries.get(entry.account.id) === entry && assessment.takesPart(entry) && !unready.has(entry)
     // Lists of models hold nobody else.
-    if (!isReady && !ofAny.places.has(entry)) return
-    setMember(ofAny, entry, isReady)
-    for (const [model, each] of byModel) setMember(each, entry, isReady && !assessment.lacks(entry, model))
+    if (!isReady && !ofAny.has(entry)) return
+    ofAny.set(entry, isReady)
+    for (const [model, { list }] of byModel) list.set(entry, isReady && !assessment.lacks(entry, model))
+    rerank(entry)
+  }
+
+  function rerank(entry: Entry): void {
+    if (ranking === undefined) return
+    ofAny.noteChange(entry)
+    for (const { list } of byModel.values()) list.noteChange(entry)
   }
 
   function settle(): void {
-    lazy.renew().forEach(list)
+    lazy.renew().forEach(place)
     const now = clock.now()
     if (now < nextChange) return
     nextChange = Number.POSITIVE_INFINITY
@@ -101,25 +119,38 @@ export function createReadyIndex({ entries, assessment, lazy, clock }: IndexPart
     }
   }
 
-  function listOf(model: string): List {
+  function listOf(model: string | undefined): RankedList<Entry> {
+    settle()
+    if (model === undefined) return ofAny
     const known = byModel.get(model)
     const now = clock.elapsed()
-    if (known !== undefined && now - known.madeAt < REMADE_AFTER_MS) return known
-    const members = ofAny.members.filter((entry) => !assessment.lacks(entry, model))
-    const made = { members, places: new Map(members.map((entry, place) => [entry, place])), madeAt: now }
+    if (known !== undefined && now - known.madeAt < REMADE_AFTER_MS) return known.list
+    const made = createList(ofAny.members.filter((entry) => !assessment.lacks(entry, model)))
     const [oldest] = byModel.keys()
     if (known === undefined && byModel.size >= MOST_MODELS && oldest !== undefined) byModel.delete(oldest)
-    byModel.set(model, made)
+    byModel.set(model, { list: made, madeAt: now })
     return made
+  }
+
+  function choose(model: string | undefined, random: () => number): Entry | undefined {
+    const ready = listOf(model)
+    const { members } = ready
+    if (ranking === undefined || members.length <= FEW) return strategy(members, random)
+    const before = ranking.chooseBefore?.(members, random)
+    if (before !== undefined) return before
+    const chosen = ready.first(random)
+    if (chosen === undefined) return undefined
+    ranking.noteChosen?.(chosen)
+    rerank(chosen)
+    return chosen
   }
 
   for (const entry of entries.all()) touch(entry)
 
   return {
-    of(model) {
-      settle()
-      return model === undefined ? ofAny.members : listOf(model).members
-    },
+    of: (model) => listOf(model).members,
+    choose,
+    rerank,
     touch,
     touchTakenElsewhere: () => [...takenElsewhere].forEach(touch),
     doubt(model) {
@@ -140,20 +171,4 @@ export function createReadyIndex({ entries, assessment, lazy, clock }: IndexPart
       return nextChange
     },
   }
-}
-
-/** The last one takes the place of one that goes. */
-function setMember({ members, places }: List, entry: Entry, belongs: boolean): void {
-  const place = places.get(entry)
-  if (belongs === (place !== undefined)) return
-  if (place === undefined) {
-    places.set(entry, members.length)
-    members.push(entry)
-    return
-  }
-  const last = members.pop()
-  places.delete(entry)
-  if (last === undefined || last === entry) return
-  members[place] = last
-  places.set(last, place)
 }

@@ -67,6 +67,10 @@ async function start(accounts: Account[], { strategy = 'random', limits = {}, ..
 const five = (settings: (index: number) => Partial<AccountSettings> = () => ({})) =>
   Array.from('abcde', (id, index) => account(id, settings(index)))
 
+const hundreds = (settings: (index: number) => Partial<AccountSettings>) =>
+  Array.from({ length: 400 }, (_, index) => account(`${index}`, settings(index)))
+const isKnown = (id: string) => Number(id) % 4 !== 0
+
 function shares(ids: readonly string[]): number[] {
   return Array.from('abcde', (id) => ids.filter((each) => each === id).length)
 }
@@ -109,6 +113,72 @@ describe('the shares of accounts over 10,000 requests', () => {
     const [, , , ...rich] = shares(ids)
     expect(rich.every((share) => share > 250)).toBe(true)
     for (const [index, share] of shares(ids).entries()) expect(share - 100 * index).toBeLessThanOrEqual(1)
+  })
+
+  describe('among hundreds', () => {
+    it('follow weights within 5 %, also where accounts are full in between', async () => {
+      const { lend } = await start(
+        hundreds((index) => ({ weight: index % 4, concurrencyLimit: index % 2 === 0 ? 1 : 3 })),
+        { strategy: 'weighted' },
+      )
+      const byWeight = [0, 0, 0, 0]
+      const open: Lease[] = []
+      for (let request = 0; request < 12_000; request += 1) {
+        const lease = await lend()
+        const weight = Number(lease.account.id) % 4
+        byWeight[weight] = (byWeight[weight] ?? 0) + 1
+        open.push(lease)
+        if (open.length > 20) open.shift()?.settle({ kind: 'success' })
+      }
+      for (const [weight, count] of byWeight.entries()) {
+        expect(Math.abs(count - 2000 * weight)).toBeLessThanOrEqual(100 * weight)
+      }
+    })
+
+    it.each<StrategyName>(['round-robin', 'least-in-flight'])('are equal by %s', async (strategy) => {
+      const { lend } = await start(
+        hundreds(() => ({})),
+        { strategy },
+      )
+      const open: Lease[] = []
+      for (let request = 0; request < 800; request += 1) open.push(await lend())
+      const counts = Map.groupBy(open, (lease) => lease.account.id)
+      expect([...counts.values()].map((each) => each.length)).toEqual(Array.from({ length: 400 }, () => 2))
+    })
+
+    it('are those of the highest priority as long as one of them is ready', async () => {
+      const { clock, pool, serve } = await start(
+        hundreds((index) => ({ priority: index < 2 ? 1 : 0 })),
+        { strategy: 'priority' },
+      )
+      const served = async () => {
+        const ids = new Set<string>()
+        for (let request = 0; request < 40; request += 1) ids.add(await serve())
+        return [...ids].toSorted()
+      }
+      expect(await served()).toEqual(['0', '1'])
+      pool.note('0', failed('throttled', 30))
+      expect(await served()).toEqual(['1'])
+      pool.note('1', failed('throttled', 60))
+      expect((await served()).length).toBeGreaterThan(2)
+      clock.advance(30_000)
+      expect(await served()).toEqual(['0'])
+    })
+
+    it('follow the credits that are left, and chance where nothing is known', async () => {
+      const accounts = hundreds(() => ({}))
+      const { pool, serve } = await start(accounts, { strategy: 'most-quota-left' })
+      for (const { id } of accounts) if (isKnown(id)) pool.setQuota(id, quota(Number(id)))
+      const ids: string[] = []
+      for (let request = 0; request < 2000; request += 1) ids.push(await serve())
+      const known = ids.filter(isKnown)
+      expect(new Set(known)).toEqual(new Set(['399']))
+      expect(Math.abs(known.length - 1500)).toBeLessThan(75)
+      pool.spend('399', 100)
+      const next = new Set<string>()
+      for (let request = 0; request < 100; request += 1) next.add(await serve())
+      expect([...next].filter(isKnown)).toEqual(['398'])
+    })
   })
 
   it('are so many for every one of thousands', async () => {
