@@ -100,6 +100,11 @@ async function createWorld(strategy: StrategyName, seed: number): Promise<World>
       withinPriority: 'weighted',
       soonestExpiringFirst: seed % 2 === 0,
     }),
+    // In every third world some accounts only stand in for others.
+    lazyPool:
+      seed % 3 === 0
+        ? { size: 2, refreshOffset: 1, orderBy: 'success_count', isDescending: true }
+        : undefined,
     random: () => chance.below(1_000_000) / 1_000_000,
     clock,
     // Few enough that accounts are disabled for them, and with some seeds rest before that.

@@ -8,6 +8,8 @@ import type { Slots } from './slots.ts'
 export interface Assessment {
   /** Undefined model: whichever. */
   of(entry: Entry, model: string | undefined): Availability
+  /** Whether the account does not get the model, whatever else it may be used for. */
+  lacks(entry: Entry, model: string): boolean
   /** Whether the account takes part at all: it is switched on, and the lazy pool has it serve. */
   takesPart(entry: Entry): boolean
   /** Requests at once; infinite: no limit. */
@@ -26,21 +28,26 @@ interface AssessmentParts {
 export function createAssessment(parts: AssessmentParts): Assessment {
   const { now, models, pauses, slots, concurrencyLimit } = parts
   const limitOf = ({ settings }: Account) => settings.concurrencyLimit ?? concurrencyLimit
-  const lacks = (id: string, model: string) =>
-    pauses.droppedUntil(id, model) !== undefined || models?.offers(id, model) === false
+
+  function lacks({ account: { id, settings } }: Entry, model: string): boolean {
+    if (settings.models?.includes(model) === false) return true
+    return pauses.droppedUntil(id, model) !== undefined || models?.offers(id, model) === false
+  }
 
   return {
-    of({ account, leases, quota, probation }, model) {
+    of(entry, model) {
+      const { account, leases, quota, probation } = entry
       const { id } = account
       return availabilityOf(account, {
         model,
         now: now(),
-        lacksModel: model !== undefined && lacks(id, model),
+        lacksModel: model !== undefined && lacks(entry, model),
         isFull: leases >= limitOf(account) || slots?.wasRefused(id, limitOf(account)) === true,
         quota,
         probation,
       })
     },
+    lacks,
     takesPart: ({ account, serves }) => serves && isEnabled(account),
     limitOf,
   }

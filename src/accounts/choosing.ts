@@ -65,17 +65,23 @@ export function createChoosing(parts: ChoosingParts) {
       case 'elsewhere':
         return byStrategy(
           ready.filter(({ account }) => account.id !== placed.than),
+          wishes,
           placed.kind,
         )
       case 'anywhere':
-        return byStrategy(ready, placed.kind)
+        return byStrategy(ready, wishes, placed.kind)
       default:
         return unreachable(placed)
     }
   }
 
-  function byStrategy(ready: readonly Entry[], placement: PlacementKind): Chosen | undefined {
-    const entry = strategy(ready, random)
+  function byStrategy(
+    ready: readonly Entry[],
+    { model }: LeaseWishes,
+    placement: PlacementKind,
+  ): Chosen | undefined {
+    const isAll = ready === index.of(model)
+    const entry = isAll ? index.choose(model, random) : strategy(ready, random)
     return entry && { entry, placement }
   }
 
@@ -86,7 +92,9 @@ export function createChoosing(parts: ChoosingParts) {
     const untried = isFirst ? all : all.filter(({ account }) => !exclude.has(account.id))
     const wanted = avoid === undefined ? untried : untried.filter(({ account }) => !avoid(account))
     const ready = wanted.length === 0 ? untried : wanted
-    return session === undefined ? byStrategy(ready, 'anywhere') : placeSession(session, wishes, ready)
+    return session === undefined
+      ? byStrategy(ready, wishes, 'anywhere')
+      : placeSession(session, wishes, ready)
   }
 
   /** One that was disabled and is due to be tried again, by a request that has tried nothing else yet. */

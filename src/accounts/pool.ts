@@ -4,7 +4,7 @@ import type { AccountStore } from './account-store.ts'
 import { hasTokens, type Account } from './account.ts'
 import type { Outcome } from './after-outcome.ts'
 import { createAssessment } from './assessment.ts'
-import { nobodyReady, noSuchAccount, retryAfterSeconds, soonestOf } from './availability.ts'
+import { nobodyReady, noSuchAccount } from './availability.ts'
 import { createCatchUp, type CatchUp } from './catch-up.ts'
 import { createChoosing } from './choosing.ts'
 import { explain, type Consideration, type PlacementKind } from './considerations.ts'
@@ -140,14 +140,9 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
   const pauses = createModelPauses({ now, random })
   const { accountConcurrency: concurrencyLimit, sessionsPerAccount } = limits
   const assessment = createAssessment({ now, models, pauses, slots, concurrencyLimit })
-  const index = createReadyIndex({ entries, assessment, clock })
+  const lazy = createLazySelection({ entries, settings: parts.lazyPool, clock })
+  const index = createReadyIndex({ entries, assessment, lazy, strategy, clock })
   const probes = createDueProbes({ entries, clock })
-  const lazy = createLazySelection({
-    entries,
-    settings: parts.lazyPool,
-    clock,
-    onChange: (entry) => index.touch(entry),
-  })
   const choose = createChoosing({
     entries,
     assessment,
@@ -172,7 +167,6 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
     entries,
     assessment,
     index,
-    lazy,
     choose,
     pauses,
     score,
@@ -197,10 +191,9 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
 
   /** The account may be ready, or no longer. */
   function noteChange(entry: Entry): void {
-    lazy.doubt()
-    index.touch(entry)
+    const concernsOthers = index.touch(entry)
     probes.touch(entry)
-    lending.offer(entry.account.id)
+    lending.offer(concernsOthers ? undefined : entry.account.id)
   }
 
   /** It is new, or set up otherwise. */
@@ -234,6 +227,7 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
     setQuota(entry, quota, now())
     const isUsedUp = quota !== undefined && isExhausted(quota, now())
     if (isUsedUp || wasUsedUp) noteChange(entry)
+    else index.rerank(entry)
   }
 
   return {
@@ -251,14 +245,7 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
       const entry = entries.get(id)
       if (entry?.quota !== undefined) noteQuota(entry, afterSpending(entry.quota, credits, now()))
     },
-    retryAfterSeconds(model) {
-      const all = lending.availabilities(model)
-      const isReady = all.some(({ kind }) => kind === 'ready' || kind === 'busy')
-      const soonest = isReady ? undefined : soonestOf(all)
-      if (!isReady && soonest === undefined) return undefined
-      const until = Math.max(soonest ?? 0, pauses.pausedUntil(model) ?? 0)
-      return until === 0 ? undefined : retryAfterSeconds(until - now())
-    },
+    retryAfterSeconds: (model) => lending.retryAfterSeconds(model),
     put(account) {
       changes.touch(account.id)
       counters.overrule(account)

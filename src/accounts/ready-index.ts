@@ -3,60 +3,113 @@
  * only saves looking; whoever takes an account from it asks the assessment about that one.
  */
 import type { Clock } from '../clock.ts'
+import { isEnabled } from './account.ts'
 import type { Assessment } from './assessment.ts'
+import type { Availability } from './availability.ts'
 import type { Entries } from './entries.ts'
 import type { Entry } from './entry.ts'
+import type { LazySelection } from './lazy-selection.ts'
+import { createRankedList, type RankedList } from './strategies/ranked-list.ts'
+import type { Strategy } from './strategies/strategy.ts'
 
 /** Lists of models change without a word: so long one that an account newly has may go unnoticed, while others have it. */
 const REMADE_AFTER_MS = 60_000
 const MOST_MODELS = 64
+/** Up to so many candidates are looked at with every request. */
+const FEW = 256
+const READY: Availability = { kind: 'ready' }
+const LACKS_MODEL: Availability = { kind: 'lacks-model' }
 
 export interface ReadyIndex {
   /** Undefined model: whichever. Not to be kept: it changes. */
   of(model: string | undefined): readonly Entry[]
-  /** Something about the account has changed, or it is no more. */
-  touch(entry: Entry): void
+  /** One of these, by the strategy. */
+  choose(model: string | undefined, random: () => number): Entry | undefined
+  /** What strategies rank the account by may have changed: its requests, its credits, its turn. */
+  rerank(entry: Entry): void
+  /** Something about the account has changed, or it is no more. Answers whether others have come to serve for it, or no longer do. */
+  touch(entry: Entry): boolean
+  /** Other processes have given something back: those that they had all of are looked at again. */
+  touchTakenElsewhere(): void
   /** The list of the model is made anew when it is next asked for. */
   doubt(model: string | undefined): void
+  /** Of all that take part: what each was good for when it last changed, and whether it has the model. */
+  survey(model: string | undefined): Availability[]
   /** When the first of those that rest is ready, in milliseconds since the epoch, as far as time alone decides. */
   nextChange(): number
 }
 
 interface IndexParts {
   entries: Pick<Entries, 'get' | 'all'>
-  assessment: Pick<Assessment, 'of' | 'takesPart'>
+  assessment: Pick<Assessment, 'of' | 'takesPart' | 'lacks' | 'limitOf'>
+  lazy: Pick<LazySelection, 'note' | 'forget' | 'renew'>
+  strategy: Strategy
   clock: Pick<Clock, 'now' | 'elapsed'>
 }
 
-interface List {
-  members: Entry[]
-  places: Map<Entry, number>
+interface ModelList {
+  list: RankedList<Entry>
   madeAt: number
 }
 
-export function createReadyIndex({ entries, assessment, clock }: IndexParts): ReadyIndex {
-  const ofAny: List = { members: [], places: new Map(), madeAt: 0 }
-  const byModel = new Map<string, List>()
+export function createReadyIndex(parts: IndexParts): ReadyIndex {
+  const { entries, assessment, lazy, strategy, clock } = parts
+  const { ranking } = strategy
+  const createList = (of: Iterable<Entry>) => createRankedList(of, ranking ?? { rate: () => 0 })
+  const ofAny = createList([])
+  const byModel = new Map<string, ModelList>()
+  /** Those that are not ready, each with what it was when it last changed: a refusal asks about all of them. */
+  const unready = new Map<Entry, Availability>()
   /** Those that time alone makes ready, with when. */
   const resting = new Map<Entry, number>()
+  const takenElsewhere = new Set<Entry>()
   let nextChange = Number.POSITIVE_INFINITY
 
-  function touch(entry: Entry): void {
-    const isThere = entries.get(entry.account.id) === entry && assessment.takesPart(entry)
-    const availability = isThere ? assessment.of(entry, undefined) : undefined
+  function touch(entry: Entry): boolean {
+    const isThere = entries.get(entry.account.id) === entry
+    const availability = isThere && isEnabled(entry.account) ? assessment.of(entry, undefined) : undefined
+    note(entry, availability)
+    const isAble = availability?.kind === 'ready' || availability?.kind === 'busy'
+    const moved = isThere ? lazy.note(entry, isAble) : lazy.forget(entry)
+    place(entry)
+    moved.forEach(place)
+    return moved.some((each) => each !== entry)
+  }
+
+  /** Undefined: it is switched off, or no more. */
+  function note(entry: Entry, availability: Availability | undefined): void {
     resting.delete(entry)
-    if (availability !== undefined && 'until' in availability && availability.until !== undefined) {
+    takenElsewhere.delete(entry)
+    if (availability === undefined || availability.kind === 'ready') unready.delete(entry)
+    else unready.set(entry, availability)
+    if (availability === undefined) return
+    if (availability.kind === 'busy' && entry.leases < assessment.limitOf(entry.account)) {
+      takenElsewhere.add(entry)
+    }
+    if ('until' in availability && availability.until !== undefined) {
       resting.set(entry, availability.until)
       nextChange = Math.min(nextChange, availability.until)
     }
-    const isReady = availability?.kind === 'ready'
-    setMember(ofAny, entry, isReady)
-    for (const [model, list] of byModel) setMember(list, entry, isReady && isReadyFor(entry, model))
   }
 
-  const isReadyFor = (entry: Entry, model: string) => assessment.of(entry, model).kind === 'ready'
+  function place(entry: Entry): void {
+    const isReady =
+      entries.get(entry.account.id) === entry && assessment.takesPart(entry) && !unready.has(entry)
+    // Lists of models hold nobody else.
+    if (!isReady && !ofAny.has(entry)) return
+    ofAny.set(entry, isReady)
+    for (const [model, { list }] of byModel) list.set(entry, isReady && !assessment.lacks(entry, model))
+    rerank(entry)
+  }
 
-  function wake(): void {
+  function rerank(entry: Entry): void {
+    if (ranking === undefined) return
+    ofAny.noteChange(entry)
+    for (const { list } of byModel.values()) list.noteChange(entry)
+  }
+
+  function settle(): void {
+    lazy.renew().forEach(place)
     const now = clock.now()
     if (now < nextChange) return
     nextChange = Number.POSITIVE_INFINITY
@@ -66,48 +119,56 @@ export function createReadyIndex({ entries, assessment, clock }: IndexParts): Re
     }
   }
 
-  function listOf(model: string): List {
+  function listOf(model: string | undefined): RankedList<Entry> {
+    settle()
+    if (model === undefined) return ofAny
     const known = byModel.get(model)
     const now = clock.elapsed()
-    if (known !== undefined && now - known.madeAt < REMADE_AFTER_MS) return known
-    const members = ofAny.members.filter((entry) => isReadyFor(entry, model))
-    const list = { members, places: new Map(members.map((entry, place) => [entry, place])), madeAt: now }
+    if (known !== undefined && now - known.madeAt < REMADE_AFTER_MS) return known.list
+    const made = createList(ofAny.members.filter((entry) => !assessment.lacks(entry, model)))
     const [oldest] = byModel.keys()
     if (known === undefined && byModel.size >= MOST_MODELS && oldest !== undefined) byModel.delete(oldest)
-    byModel.set(model, list)
-    return list
+    byModel.set(model, { list: made, madeAt: now })
+    return made
+  }
+
+  function choose(model: string | undefined, random: () => number): Entry | undefined {
+    const ready = listOf(model)
+    const { members } = ready
+    if (ranking === undefined || members.length <= FEW) return strategy(members, random)
+    const before = ranking.chooseBefore?.(members, random)
+    if (before !== undefined) return before
+    const chosen = ready.first(random)
+    if (chosen === undefined) return undefined
+    ranking.noteChosen?.(chosen)
+    rerank(chosen)
+    return chosen
   }
 
   for (const entry of entries.all()) touch(entry)
 
   return {
-    of(model) {
-      wake()
-      return model === undefined ? ofAny.members : listOf(model).members
-    },
+    of: (model) => listOf(model).members,
+    choose,
+    rerank,
     touch,
+    touchTakenElsewhere: () => [...takenElsewhere].forEach(touch),
     doubt(model) {
       if (model !== undefined) byModel.delete(model)
     },
+    survey(model) {
+      settle()
+      const all: Availability[] = []
+      for (const entry of entries.all()) {
+        if (!assessment.takesPart(entry)) continue
+        const lacks = model !== undefined && assessment.lacks(entry, model)
+        all.push(lacks ? LACKS_MODEL : (unready.get(entry) ?? READY))
+      }
+      return all
+    },
     nextChange() {
-      wake()
+      settle()
       return nextChange
     },
   }
-}
-
-/** The last one takes the place of one that goes. */
-function setMember({ members, places }: List, entry: Entry, belongs: boolean): void {
-  const place = places.get(entry)
-  if (belongs === (place !== undefined)) return
-  if (place === undefined) {
-    places.set(entry, members.length)
-    members.push(entry)
-    return
-  }
-  const last = members.pop()
-  places.delete(entry)
-  if (last === undefined || last === entry) return
-  members[place] = last
-  places.set(last, place)
 }

@@ -67,6 +67,10 @@ async function start(accounts: Account[], { strategy = 'random', limits = {}, ..
 const five = (settings: (index: number) => Partial<AccountSettings> = () => ({})) =>
   Array.from('abcde', (id, index) => account(id, settings(index)))
 
+const hundreds = (settings: (index: number) => Partial<AccountSettings>) =>
+  Array.from({ length: 400 }, (_, index) => account(`${index}`, settings(index)))
+const isKnown = (id: string) => Number(id) % 4 !== 0
+
 function shares(ids: readonly string[]): number[] {
   return Array.from('abcde', (id) => ids.filter((each) => each === id).length)
 }
@@ -109,6 +113,72 @@ describe('the shares of accounts over 10,000 requests', () => {
     const [, , , ...rich] = shares(ids)
     expect(rich.every((share) => share > 250)).toBe(true)
     for (const [index, share] of shares(ids).entries()) expect(share - 100 * index).toBeLessThanOrEqual(1)
+  })
+
+  describe('among hundreds', () => {
+    it('follow weights within 5 %, also where accounts are full in between', async () => {
+      const { lend } = await start(
+        hundreds((index) => ({ weight: index % 4, concurrencyLimit: index % 2 === 0 ? 1 : 3 })),
+        { strategy: 'weighted' },
+      )
+      const byWeight = [0, 0, 0, 0]
+      const open: Lease[] = []
+      for (let request = 0; request < 12_000; request += 1) {
+        const lease = await lend()
+        const weight = Number(lease.account.id) % 4
+        byWeight[weight] = (byWeight[weight] ?? 0) + 1
+        open.push(lease)
+        if (open.length > 20) open.shift()?.settle({ kind: 'success' })
+      }
+      for (const [weight, count] of byWeight.entries()) {
+        expect(Math.abs(count - 2000 * weight)).toBeLessThanOrEqual(100 * weight)
+      }
+    })
+
+    it.each<StrategyName>(['round-robin', 'least-in-flight'])('are equal by %s', async (strategy) => {
+      const { lend } = await start(
+        hundreds(() => ({})),
+        { strategy },
+      )
+      const open: Lease[] = []
+      for (let request = 0; request < 800; request += 1) open.push(await lend())
+      const counts = Map.groupBy(open, (lease) => lease.account.id)
+      expect([...counts.values()].map((each) => each.length)).toEqual(Array.from({ length: 400 }, () => 2))
+    })
+
+    it('are those of the highest priority as long as one of them is ready', async () => {
+      const { clock, pool, serve } = await start(
+        hundreds((index) => ({ priority: index < 2 ? 1 : 0 })),
+        { strategy: 'priority' },
+      )
+      const served = async () => {
+        const ids = new Set<string>()
+        for (let request = 0; request < 40; request += 1) ids.add(await serve())
+        return [...ids].toSorted()
+      }
+      expect(await served()).toEqual(['0', '1'])
+      pool.note('0', failed('throttled', 30))
+      expect(await served()).toEqual(['1'])
+      pool.note('1', failed('throttled', 60))
+      expect((await served()).length).toBeGreaterThan(2)
+      clock.advance(30_000)
+      expect(await served()).toEqual(['0'])
+    })
+
+    it('follow the credits that are left, and chance where nothing is known', async () => {
+      const accounts = hundreds(() => ({}))
+      const { pool, serve } = await start(accounts, { strategy: 'most-quota-left' })
+      for (const { id } of accounts) if (isKnown(id)) pool.setQuota(id, quota(Number(id)))
+      const ids: string[] = []
+      for (let request = 0; request < 2000; request += 1) ids.push(await serve())
+      const known = ids.filter(isKnown)
+      expect(new Set(known)).toEqual(new Set(['399']))
+      expect(Math.abs(known.length - 1500)).toBeLessThan(75)
+      pool.spend('399', 100)
+      const next = new Set<string>()
+      for (let request = 0; request < 100; request += 1) next.add(await serve())
+      expect([...next].filter(isKnown)).toEqual(['398'])
+    })
   })
 
   it('are so many for every one of thousands', async () => {
@@ -377,6 +447,35 @@ describe('slots that several processes share', () => {
   })
 })
 
+describe('an account that another process has all of', () => {
+  it('is there again when its turn has come, though who was refused it had left before', async () => {
+    const { slots, taken, freeElsewhere } = createSlots()
+    taken.set('a', 2)
+    const answers: (() => void)[] = []
+    const slow = {
+      ...slots,
+      async take(id: string, limit: number) {
+        await new Promise<void>((resolve) => void answers.push(resolve))
+        return slots.take(id, limit)
+      },
+    }
+    const { lend } = await start([account('a', { concurrencyLimit: 2 })], { slots: slow })
+    const client = new AbortController()
+    const leaving = lend({ signal: client.signal })
+    await soon()
+    client.abort()
+    await expect(leaving).rejects.toMatchObject({ failure: { kind: 'client-gone' } })
+    answers.forEach((answer) => answer())
+    await soon()
+    const waiting = lend()
+    await soon()
+    freeElsewhere('a')
+    await soon()
+    answers.forEach((answer) => answer())
+    expect((await waiting).account.id).toBe('a')
+  })
+})
+
 describe('credits', () => {
   it('that are used up are waited for until they are renewed', async () => {
     const { clock, pool, serve } = await start([account('a'), account('b')])
@@ -474,6 +573,75 @@ describe('the lazy pool', () => {
     expect(pool.isRefreshed('e')).toBe(true)
   })
 
+  it('has others step in for those that rest, which serve again as soon as they can', async () => {
+    const { clock, pool, serve } = await start(five(), { lazyPool })
+    const servedBy = async () => {
+      const served = new Set<string>()
+      for (let request = 0; request < 40; request += 1) served.add(await serve())
+      return [...served].toSorted().join('')
+    }
+    for (const id of ['a', 'b']) pool.note(id, failed('throttled', 30))
+    expect(await servedBy()).toBe('cd')
+    clock.advance(29_999)
+    expect(await servedBy()).toBe('cd')
+    clock.advance(1)
+    expect(await servedBy()).toBe('ab')
+  })
+
+  it.each<[FailureKind, string]>([
+    ['throttled', 'accounts-cooling'],
+    ['quota', 'accounts-cooling'],
+    ['suspended', 'accounts-parked'],
+  ])('is told apart from a missing model when every account is %s', async (failure, kind) => {
+    const { clock, pool, serve } = await start(five(), { lazyPool })
+    for (const { id } of five()) pool.note(id, failed(failure, 30))
+    const isOver = failure === 'suspended' ? {} : { retryAfterSeconds: 30 }
+    await expect(pool.lease({ model: 'm' })).rejects.toMatchObject({ failure: { kind, ...isOver } })
+    if (failure === 'suspended') return
+    expect(pool.retryAfterSeconds('m')).toBe(30)
+    clock.advance(30_000)
+    expect('ab').toContain(await serve({ model: 'm' }))
+  })
+
+  it('serves those who wait as soon as a pause is over', async () => {
+    const { clock, pool, lend } = await start(five(), { lazyPool })
+    for (const { id } of five()) pool.note(id, failed('throttled', id === 'e' ? 4 : 60))
+    const waiting = lend()
+    await soon()
+    clock.advance(4000)
+    expect((await waiting).account.id).toBe('e')
+    expect(clock.pending()).toBe(0)
+  })
+
+  it('serves those who wait with whoever steps in', async () => {
+    const accounts = five(() => ({ concurrencyLimit: 1 }))
+    const { pool, lend } = await start(accounts, { lazyPool: { ...lazyPool, size: 1 } })
+    await lend()
+    const waiting = lend()
+    await soon()
+    pool.note('a', failed('suspended'))
+    expect((await waiting).account.id).toBe('b')
+    expect(pool.isRefreshed('a')).toBe(false)
+  })
+
+  it('has new accounts serve, and closes the gap that one leaves', async () => {
+    const { pool, serve } = await start(five().slice(1), { lazyPool: { ...lazyPool, size: 1 } })
+    expect(await serve()).toBe('b')
+    pool.put(account('a'))
+    expect(await serve()).toBe('a')
+    pool.remove('a')
+    expect(await serve()).toBe('b')
+  })
+
+  it('ordered by successes follows them after a while', async () => {
+    const { clock, serve } = await start(five(), {
+      lazyPool: { ...lazyPool, size: 1, orderBy: 'success_count' },
+    })
+    for (let request = 0; request < 3; request += 1) expect(await serve()).toBe('a')
+    clock.advance(10_000)
+    expect(await serve()).toBe('b')
+  })
+
   it('may be left out', async () => {
     const { pool } = await start(five())
     expect(pool.isRefreshed('e')).toBe(true)
@@ -523,6 +691,44 @@ describe('why a request went where it did', () => {
   it('is told of fifty at most', async () => {
     const { lend } = await start(Array.from({ length: 80 }, (_, index) => account(`${index}`)))
     expect((await lend()).explain()).toHaveLength(50)
+  })
+})
+
+describe('a request that nobody can serve', () => {
+  const many = Array.from({ length: 200 }, (_, index) => account(`${index}`))
+
+  it('has every account looked at once, however many there are', async () => {
+    let asked = 0
+    const models = {
+      offers: () => {
+        asked += 1
+        return true
+      },
+      noteAccount: () => {},
+      forgetAccount: () => {},
+      noteModelRefused: () => {},
+    }
+    const { pool } = await start(many, { models })
+    for (const { id } of many) pool.note(id, failed('throttled', 60))
+    asked = 0
+    await expect(pool.lease({ model: 'm' })).rejects.toMatchObject({ failure: { kind: 'accounts-cooling' } })
+    expect(asked).toBeLessThanOrEqual(many.length)
+  })
+})
+
+describe('a list of models that has changed without a word', () => {
+  it('is looked at again before a request that has begun is given up', async () => {
+    let served = ['a']
+    const models = {
+      offers: (id: string) => served.includes(id),
+      noteAccount: () => {},
+      forgetAccount: () => {},
+      noteModelRefused: () => {},
+    }
+    const { lend, serve } = await start([account('a'), account('b')], { models })
+    expect(await serve({ model: 'm' })).toBe('a')
+    served = ['a', 'b']
+    expect((await lend({ model: 'm', exclude: new Set(['a']) })).account.id).toBe('b')
   })
 })
 

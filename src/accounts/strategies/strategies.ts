@@ -31,5 +31,6 @@ export interface StrategyChoice {
 export function createStrategy({ name, withinPriority, soonestExpiringFirst }: StrategyChoice): Strategy {
   const plain = plainStrategies[name === 'priority' ? withinPriority : name]()
   const preferring = soonestExpiringFirst ? preferSoonestExpiring(plain) : plain
-  return name === 'priority' ? createPriority(preferring) : preferring
+  if (name !== 'priority') return preferring
+  return createPriority(preferring, { isByChance: preferring === chooseAtRandom })
 }

@@ -15,4 +15,19 @@ export interface Candidate {
 }
 
 /** Answers one of the candidates; undefined when there is none. `random` answers from 0 up to, not including, 1. */
-export type Strategy = <C extends Candidate>(candidates: readonly C[], random: () => number) => C | undefined
+export interface Strategy {
+  <C extends Candidate>(candidates: readonly C[], random: () => number): C | undefined
+  /** How it chooses from a list that is kept ranked. Absent: it has to look at all, or need not look at more than a few. */
+  readonly ranking?: Ranking | undefined
+}
+
+export interface Ranking {
+  /** The higher goes first, whatever its rate. Absent: all are alike. */
+  tierOf?: (candidate: Candidate) => number
+  /** Within a tier the higher goes first; among equals chance decides. */
+  rate: (candidate: Candidate) => number
+  /** Told of the one that was chosen by rank. */
+  noteChosen?: (candidate: Candidate) => void
+  /** Undefined, as a rule: rank decides. Else one that is to be served out of turn. */
+  chooseBefore?: <C extends Candidate>(candidates: readonly C[], random: () => number) => C | undefined
+}

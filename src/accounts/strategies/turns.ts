@@ -1,4 +1,7 @@
-import type { Candidate, Strategy } from './strategy.ts'
+import type { Candidate, Ranking, Strategy } from './strategy.ts'
+
+/** Nobody has had so many turns. */
+const LAST = 1e12
 
 /**
  * Stride scheduling: each time an account is chosen it moves ahead by one over its weight, and the one furthest behind is
@@ -8,18 +11,28 @@ import type { Candidate, Strategy } from './strategy.ts'
  */
 export function createTurns(weigh: (candidate: Candidate) => number): Strategy {
   let now = 0
-  return (candidates) => {
+
+  function noteChosen(chosen: Candidate): void {
+    now = Math.max(now, chosen.position)
+    const weight = weigh(chosen)
+    chosen.position = now + 1 / (weight > 0 ? weight : 1)
+  }
+
+  function choose<C extends Candidate>(candidates: readonly C[]): C | undefined {
     let next = furthestBehind(candidates)
     // Whether there are such is seen by this one alone: it has no turns, so it stays behind.
     if (next !== undefined && !(weigh(next) > 0)) {
       next = furthestBehind(candidates.filter((each) => weigh(each) > 0)) ?? next
     }
-    if (next === undefined) return undefined
-    now = Math.max(now, next.position)
-    const weight = weigh(next)
-    next.position = now + 1 / (weight > 0 ? weight : 1)
+    if (next !== undefined) noteChosen(next)
     return next
   }
+
+  const ranking: Ranking = {
+    rate: (each) => -(weigh(each) > 0 ? each.position : each.position + LAST),
+    noteChosen,
+  }
+  return Object.assign(choose, { ranking })
 }
 
 function furthestBehind<C extends Candidate>(candidates: readonly C[]): C | undefined {
