@@ -6,7 +6,6 @@ import { readConfig, withEnvironmentFile, type Config } from './config.ts'
 import { startGateway } from './gateway.ts'
 import { createLogWriter } from './program/log-writer.ts'
 import { StartError } from './start-error.ts'
-import { tuneCompiler } from './program/tune-compiler.ts'
 import { VERSION } from './version.ts'
 import { shareOut } from './workers/place.ts'
 import { startPrimary } from './workers/primary.ts'
@@ -109,7 +108,6 @@ function endProcess(exitCode: number, reason?: string): never {
   process.exit(exitCode)
 }
 
-tuneCompiler(process.versions.node)
 const primary = findPrimary(process.env, clock)
 run(primary).catch(async (error: unknown) => {
   const reason = error instanceof Error ? error.message : String(error)
