@@ -155,6 +155,7 @@ function createAccountsOf(store: AccountStore, clock: FakeClock): Accounts {
       remove: ignore,
       note: ignore,
       flush: settle,
+      unsteadySince: () => undefined,
       usableCount: () => 0,
     },
     freshCredentials: { forget: ignore, refreshNow: settle },

@@ -67,6 +67,7 @@ describe('viewAccount', () => {
       concurrencyLimit: 4,
       models: ['claude-sonnet-4.5'],
       status: { kind: 'ready', until: null, by: null, message: 'Ready.' },
+      unsteadySince: null,
       quota: null,
     })
   })

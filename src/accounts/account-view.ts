@@ -17,8 +17,15 @@ const SECRET_TEXT =
 
 export type AccountView = ReturnType<typeof viewAccount>
 
+/** What the row of the account does not tell. */
+interface Known {
+  quota?: Quota | undefined
+  /** Since when it comes and goes, in milliseconds since the epoch. */
+  unsteadySince?: number | undefined
+}
+
 /** Names and time format are part of the public interface; `null` stands for what the account does not have. */
-export function viewAccount(account: Account, now: number, quota?: Quota) {
+export function viewAccount(account: Account, now: number, known: Known = {}) {
   const { lastRefresh, fingerprints, settings } = account
   return {
     id: account.id,
@@ -62,7 +69,8 @@ export function viewAccount(account: Account, now: number, quota?: Quota) {
     concurrencyLimit: settings.concurrencyLimit ?? null,
     models: settings.models === undefined ? null : [...settings.models],
     status: viewStatus(statusAt(account.status, now)),
-    quota: viewQuota(quota, now),
+    unsteadySince: known.unsteadySince === undefined ? null : viewInstant(new Date(known.unsteadySince)),
+    quota: viewQuota(known.quota, now),
   }
 }
 

@@ -53,7 +53,7 @@ export interface Accounts {
 
 export interface AccountsParts {
   store: AccountStore
-  pool: Pick<Pool, 'put' | 'update' | 'remove' | 'note' | 'flush' | 'usableCount'>
+  pool: Pick<Pool, 'put' | 'update' | 'remove' | 'note' | 'flush' | 'usableCount' | 'unsteadySince'>
   freshCredentials: Pick<FreshCredentials, 'forget' | 'refreshNow'>
   keeper: Pick<TokenKeeper, 'find' | 'keep'>
   /** What is known of what the account may still spend. */
@@ -64,7 +64,11 @@ export interface AccountsParts {
 
 export function createAccounts(accountsParts: AccountsParts): Accounts {
   const { store, pool, freshCredentials, keeper, createId, clock, quotaOf } = accountsParts
-  const view = (account: Account) => viewAccount(account, clock.now(), quotaOf?.(account.id))
+  const view = (account: Account) =>
+    viewAccount(account, clock.now(), {
+      quota: quotaOf?.(account.id),
+      unsteadySince: pool.unsteadySince(account.id),
+    })
 
   async function find(id: string): Promise<Account> {
     const account = await store.find(id)

@@ -297,6 +297,16 @@ describe('sign-in-needed', () => {
 const nearly = (status: AccountStatus = { kind: 'ready' }) => account({ strikes: 99.5, status })
 
 describe('strikes', () => {
+  it('leave the pause that the service asked for to its end: the account is not tried before', () => {
+    const resting = account({
+      strikes: 99.5,
+      status: { kind: 'cooling', until: at(2 * HOUR), why: 'throttled' },
+    })
+    const disabled = after(resting, failed('upstream-unavailable'))
+    expect(disabled.status).toMatchObject({ kind: 'disabled', by: 'threshold' })
+    expect(probeDueAt(disabled.status)).toBe(NOW + 2 * HOUR)
+  })
+
   it('disable at the threshold', () => {
     const { status, strikes } = after(nearly(), failed('upstream-unavailable'))
     expect({ status, strikes }).toEqual({

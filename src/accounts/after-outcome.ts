@@ -155,7 +155,9 @@ function afterFailure(account: Account, failure: Failure, circumstances: Circums
     const total = { ...struck, strikes: struck.strikes + strikes }
     // Asked last: all accounts are looked at for it.
     if (total.strikes < maxStrikes || !circumstances.mayDisable) return total
-    return settleFor(total, { kind: 'disabled', by: 'threshold', at: new Date(now) })
+    const end = endOf(total.status)
+    const pause = end !== undefined && end > now && { notBefore: new Date(end) }
+    return settleFor(total, { kind: 'disabled', by: 'threshold', at: new Date(now), ...pause })
   }
 
   /** What fails while a pause lasts began before it. An answer that broke off says too little of the next one for a pause. */

@@ -65,8 +65,10 @@ function isByThreshold(status: AccountStatus): status is DisabledByThreshold {
 function mergeProbes(stored: DisabledByThreshold, status: DisabledByThreshold): DisabledByThreshold {
   const isLater = (status.lastFailedAt ?? status.at) > (stored.lastFailedAt ?? stored.at)
   const failedProbes = Math.max(stored.failedProbes ?? 0, status.failedProbes ?? 0)
+  const ends = [stored, status].flatMap(({ notBefore }) => notBefore?.getTime() ?? [])
   return {
     ...(isLater ? status : stored),
+    ...(ends.length > 0 && { notBefore: new Date(Math.max(...ends)) }),
     at: stored.at < status.at ? stored.at : status.at,
     ...(failedProbes > 0 && { failedProbes }),
   }

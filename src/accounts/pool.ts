@@ -15,6 +15,7 @@ import { setQuota, type Entry } from './entry.ts'
 import type { LazyPoolSettings } from './lazy-pool.ts'
 import { createLazySelection } from './lazy-selection.ts'
 import { createLending } from './lending.ts'
+import { probationAt } from './probation.ts'
 import { createModelPauses } from './model-pauses.ts'
 import { afterSpending, isExhausted, type Quota } from './quota.ts'
 import { createReadyIndex } from './ready-index.ts'
@@ -82,6 +83,8 @@ export interface Pool {
   enabled(): readonly Account[]
   /** Whether the account is to be kept signed in: with a lazy pool not all are. */
   isRefreshed(id: string): boolean
+  /** Since when the account comes and goes, in milliseconds since the epoch: until it has been well for a minute. */
+  unsteadySince(id: string): number | undefined
   /** How many could serve a request now. */
   usableCount(): number
   /** Resolves when counters and statuses are stored. */
@@ -271,6 +274,7 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
     catchUp: (read) => changes.run(read),
     enabled: () => entries.enabled(),
     isRefreshed: (id) => lazy.isRefreshed(id),
+    unsteadySince: (id) => probationAt(entries.get(id)?.probation, clock.now())?.since,
     usableCount: () =>
       entries
         .enabled()

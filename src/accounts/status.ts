@@ -24,6 +24,8 @@ export interface DisabledByThreshold {
   failedProbes?: number
   /** When the last of them did. */
   lastFailedAt?: Date
+  /** The end of the pause during which it was disabled: it is not tried before. */
+  notBefore?: Date
 }
 
 /**
@@ -56,7 +58,8 @@ export function endOf(status: AccountStatus): number | undefined {
 /** When an account that was disabled for its strikes may be tried again, in milliseconds since the epoch; undefined: never by itself. */
 export function probeDueAt(status: AccountStatus): number | undefined {
   if (status.kind !== 'disabled' || status.by !== 'threshold') return undefined
-  return nextProbeAt((status.lastFailedAt ?? status.at).getTime(), status.failedProbes ?? 0)
+  const dueAt = nextProbeAt((status.lastFailedAt ?? status.at).getTime(), status.failedProbes ?? 0)
+  return Math.max(dueAt, status.notBefore?.getTime() ?? 0)
 }
 
 /** Whether no time ends it: a person does, or for a disabled account a try that succeeds. */

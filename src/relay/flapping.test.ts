@@ -18,11 +18,15 @@ it.each<[string, Fate]>([
     /** By the end of the pause: who asks before the account is trusted again is its probe. */
     const probes = new Map<number, number>()
     const statuses = new Set<string | undefined>()
+    /** Of what an operator is shown: whether the account comes and goes. */
+    const changes: boolean[] = []
     const lab: Awaited<ReturnType<typeof openOutageLab>> = await openOutageLab({
       accountIds: ['a', 'b', 'c'],
       fateOf({ accountId, at }) {
         const status = statusOfA()
         statuses.add(status?.kind)
+        const isUnsteady = lab.pool.unsteadySince('a') !== undefined
+        if (changes.at(-1) !== isUnsteady) changes.push(isUnsteady)
         if (accountId !== 'a') return 'answer'
         const pausedUntil = status?.kind === 'cooling' ? status.until.getTime() : undefined
         if (pausedUntil !== undefined) probes.set(pausedUntil, (probes.get(pausedUntil) ?? 0) + 1)
@@ -38,6 +42,8 @@ it.each<[string, Fate]>([
     expect(lab.asked.filter(({ accountId, at }) => accountId === 'a' && !isBad(at)).length).toBeGreaterThan(
       900,
     )
+    // Shown once as one that comes and goes, not with every turn.
+    expect(changes).toEqual([false, true])
     // Nothing that an operator has to do anything about.
     expect(statuses).toEqual(new Set(['ready', 'cooling']))
   },

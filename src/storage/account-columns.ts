@@ -23,6 +23,7 @@ const standingColumn = z.object({
       at: instant,
       failedProbes: z.number().exactOptional(),
       lastFailedAt: instant.exactOptional(),
+      notBefore: instant.exactOptional(),
     }),
     z.object({ kind: z.literal('disabled'), by: z.literal('operator'), why: z.string().exactOptional() }),
   ]),

@@ -219,7 +219,14 @@ export function accountStoreSuite(name: string, openTestDatabase: () => Promise<
         { kind: 'parked', why: 'suspended' },
         { kind: 'cooling', until: LATER, why: 'failing' },
         { kind: 'disabled', by: 'threshold', at: LATER },
-        { kind: 'disabled', by: 'threshold', at: NOW, failedProbes: 2, lastFailedAt: LATER },
+        {
+          kind: 'disabled',
+          by: 'threshold',
+          at: NOW,
+          failedProbes: 2,
+          lastFailedAt: LATER,
+          notBefore: LATER,
+        },
         { kind: 'ready' },
       ]
       let from = asReady
