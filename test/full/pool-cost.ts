@@ -10,8 +10,9 @@ import { createSessions } from '../../src/accounts/sessions.ts'
 import { createStrategy, type StrategyName } from '../../src/accounts/strategies/strategies.ts'
 import { systemClock as clock } from '../../src/clock.ts'
 
-const REQUESTS = 5000
-const ROUNDS = 5
+/** Many short rounds: whatever else the machine does spares the best of them. */
+const REQUESTS = 500
+const ROUNDS = 80
 const REQUEST_MICROSECONDS = 700
 const MOST_ADDED = 0.03 * REQUEST_MICROSECONDS
 const strategies: StrategyName[] = [
@@ -22,8 +23,6 @@ const strategies: StrategyName[] = [
   'weighted',
   'priority',
 ]
-/** Pools of every size are held to it with the strategy that is set unless somebody sets another, others up to this size. */
-const MOST_ACCOUNTS_OF_OTHERS = 1000
 
 async function createBenchPool(accountCount: number, name: StrategyName) {
   const settings = { ...sampleAccount('').settings, concurrencyLimit: 2 }
@@ -72,10 +71,9 @@ for (const name of strategies) {
   for (const accountCount of [1, 10, 1000, 10_000]) {
     const microseconds = accountCount === 1 ? alone : await measure(accountCount, name)
     const added = microseconds - alone
-    const isHeld = name === 'random' || accountCount <= MOST_ACCOUNTS_OF_OTHERS
     const share = ((100 * added) / REQUEST_MICROSECONDS).toFixed(2)
     const words = `${name}, ${accountCount} accounts: ${microseconds.toFixed(2)} µs, added ${share} % of a request`
-    process.stdout.write(`${words}${isHeld ? '' : ' (not held to 3 %)'}\n`)
-    if (isHeld && added > MOST_ADDED) process.exitCode = 1
+    process.stdout.write(`${words}\n`)
+    if (added > MOST_ADDED) process.exitCode = 1
   }
 }
