@@ -73,7 +73,7 @@ export function createModelLists({ listModels, catalogue, clock, report }: Model
   /** In how many lists each key stands. */
   const counts = new Map<string, number>()
   const intern = createInterner(catalogue)
-  const queue: Job[] = []
+  const queue = new Set<Job>()
   const lanes = new Set<Promise<void>>()
   let busyLanes = 0
   const wakers = new Set<() => void>()
@@ -99,7 +99,7 @@ export function createModelLists({ listModels, catalogue, clock, report }: Model
   function enqueue(accountId: string, entry: Entry, accessFor: AccessFor): void {
     if (entry.job !== undefined || closing.signal.aborted) return
     entry.job = { accountId, entry, accessFor }
-    queue.push(entry.job)
+    queue.add(entry.job)
     if (busyLanes === MOST_AT_ONCE) return
     busyLanes += 1
     const lane = work().finally(() => lanes.delete(lane))
@@ -110,7 +110,11 @@ export function createModelLists({ listModels, catalogue, clock, report }: Model
   async function work(): Promise<void> {
     // Not within the call of whoever needs the list.
     await Promise.resolve()
-    for (let job = queue.shift(); job !== undefined; job = queue.shift()) await fetchList(job)
+    // What comes in meanwhile is seen too.
+    for (const job of queue) {
+      queue.delete(job)
+      await fetchList(job)
+    }
     busyLanes -= 1
   }
 
@@ -156,8 +160,8 @@ export function createModelLists({ listModels, catalogue, clock, report }: Model
       if (entry.triedAt === undefined || clock.elapsed() >= doubtedFrom) enqueue(accountId, entry, accessFor)
     },
     hurry(accountId) {
-      const index = queue.findIndex((job) => job.accountId === accountId)
-      if (index >= 0) queue.splice(index, 1).forEach(fetchApart)
+      const job = entries.get(accountId)?.job
+      if (job !== undefined && queue.delete(job)) fetchApart(job)
     },
     drop(accountId) {
       const entry = entries.get(accountId)
@@ -175,7 +179,7 @@ export function createModelLists({ listModels, catalogue, clock, report }: Model
     },
     async close() {
       closing.abort()
-      queue.length = 0
+      queue.clear()
       wakeAll()
       await Promise.all(lanes)
     },

@@ -48,6 +48,16 @@ describe('what all accounts have', () => {
     expect([...overview().byId.keys()]).toEqual(['a', 'b'])
   })
 
+  it('is not looked up with every change of thousands of accounts', () => {
+    const { state, clock, overview } = createRig()
+    state.accounts = Array.from({ length: 10_000 }, (_, index) => sampleAccount(`${index}`))
+    overview()
+    state.accounts = state.accounts.slice(1)
+    expect(overview().byId.size).toBe(10_000)
+    clock.advance(100)
+    expect(overview().byId.size).toBe(9999)
+  })
+
   it('heeds within a second that the pause of an account has ended', () => {
     const { state, clock, overview } = createRig()
     state.isUsable = false

@@ -21,6 +21,8 @@ interface OverviewParts {
 
 /** Pauses of accounts end by themselves, which nothing tells; so long it may take to be noticed. */
 const MOST_AGE_MS = 1000
+/** Of thousands of accounts one changes, or gets its list, all the time. */
+const ACCOUNTS_LOOKED_UP_PER_MS = 100
 
 /** Answers the overview as it is now, looked up anew when accounts or lists have changed. */
 export function createOverview({ accounts, isUsable, lists, clock }: OverviewParts): () => Overview {
@@ -30,9 +32,11 @@ export function createOverview({ accounts, isUsable, lists, clock }: OverviewPar
     const now = clock.elapsed()
     const current = accounts()
     const version = lists.version()
-    const isFresh =
-      latest?.accounts === current && latest.version === version && now - latest.at < MOST_AGE_MS
-    if (latest !== undefined && isFresh) return latest
+    if (latest !== undefined) {
+      const isSame = latest.accounts === current && latest.version === version
+      const mostAgeMs = isSame ? MOST_AGE_MS : Math.floor(current.length / ACCOUNTS_LOOKED_UP_PER_MS)
+      if (now - latest.at < mostAgeMs) return latest
+    }
     latest = {
       accounts: current,
       version,
