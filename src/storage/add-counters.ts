@@ -19,7 +19,50 @@ export async function addCounters(
   await lockRevision(transaction, name)
   let revision: Promise<number> | undefined
   const nextRevision = () => (revision ??= countRevision(transaction, name))
-  for (const change of changes) await addCounter(transaction, change, nextRevision)
+  const plain = changes.filter(isPlainSuccess)
+  const ended = await addPlainSuccesses(transaction, plain)
+  for (const change of changes) {
+    if (!isPlainSuccess(change) || ended.has(change.id)) await addCounter(transaction, change, nextRevision)
+  }
+}
+
+function isPlainSuccess({ strikes, standing }: CounterChange): boolean {
+  return strikes === 0 && standing === undefined
+}
+
+/** Nearly all changes, and of many accounts a few statements for all. Answers those that end a run of strikes, not counted here. */
+async function addPlainSuccesses(
+  transaction: Transaction,
+  changes: readonly CounterChange[],
+): Promise<ReadonlySet<string>> {
+  if (changes.length === 0) return new Set()
+  const struck = await transaction
+    .selectFrom('accounts')
+    .select('id')
+    .where(
+      'id',
+      'in',
+      changes.map(({ id }) => id),
+    )
+    .where('error_count', '<>', 0)
+    .execute()
+  const ended = new Set(struck.map(({ id }) => id))
+  const byCount = Map.groupBy(
+    changes.filter(({ id, successes }) => successes > 0 && !ended.has(id)),
+    ({ successes }) => successes,
+  )
+  for (const [successes, same] of byCount) {
+    await transaction
+      .updateTable('accounts')
+      .set((column) => ({ success_count: column('success_count', '+', successes) }))
+      .where(
+        'id',
+        'in',
+        same.map(({ id }) => id),
+      )
+      .execute()
+  }
+  return ended
 }
 
 async function addCounter(

@@ -14,7 +14,7 @@ describe('PostgreSQL', () => {
   let server: PGlite
   beforeAll(async () => {
     server = await PGlite.create()
-  })
+  }, 120_000)
   afterAll(() => server.close())
   beforeEach(async () => {
     await server.exec('drop schema public cascade; create schema public')

@@ -90,22 +90,20 @@ export function createQuotaStore(database: Database): QuotaStore {
 
     async addSpending(spending) {
       await database.transaction().execute(async (transaction) => {
+        const ids = await makeRows(
+          transaction,
+          spending.map(({ accountId }) => accountId),
+        )
         // In one order, so that no two processes wait for each other.
-        const ordered = spending.toSorted((a, b) => (a.accountId < b.accountId ? -1 : 1))
-        for (const { accountId, credits, at } of ordered) {
-          if (!(await makeRow(transaction, accountId))) continue
-          await transaction
-            .updateTable('account_quotas')
-            .set({ used_at: at.toISOString() })
-            .where('account_id', '=', accountId)
-            .execute()
-          await transaction
-            .updateTable('account_quotas')
-            .set((row) => ({ spent: row('spent', '+', credits) }))
-            .where('account_id', '=', accountId)
-            .where((row) => row.or([row('read_at', 'is', null), row('read_at', '<', at.toISOString())]))
-            .execute()
-        }
+        const rows = spending
+          .filter(({ accountId }) => ids.has(accountId))
+          .toSorted((a, b) => (a.accountId < b.accountId ? -1 : 1))
+          .map(({ accountId, credits, at }) => ({
+            account_id: accountId,
+            spent: credits,
+            used_at: at.toISOString(),
+          }))
+        if (rows.length > 0) await addToRows(transaction, rows)
       })
     },
 
@@ -126,22 +124,58 @@ export function createQuotaStore(database: Database): QuotaStore {
   }
 }
 
-/** An insert first: SQLite refuses a write that comes after a read of what has changed since. False: the account is gone. */
+/** False: the account is gone. */
 async function makeRow(transaction: Transaction, accountId: string): Promise<boolean> {
+  return (await makeRows(transaction, [accountId])).has(accountId)
+}
+
+/** An insert first: SQLite refuses a write that comes after a read of what has changed since. Answers those whose account is there. */
+async function makeRows(
+  transaction: Transaction,
+  accountIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (accountIds.length === 0) return new Set()
   await transaction
     .insertInto('account_quotas')
     .columns(['account_id'])
     .expression((query) =>
-      query.selectFrom('accounts').select('accounts.id').where('accounts.id', '=', accountId),
+      query.selectFrom('accounts').select('accounts.id').where('accounts.id', 'in', accountIds).orderBy('id'),
     )
     .onConflict((conflict) => conflict.doNothing())
     .execute()
-  const row = await transaction
+  const rows = await transaction
     .selectFrom('account_quotas')
     .select('account_id')
-    .where('account_id', '=', accountId)
-    .executeTakeFirst()
-  return row !== undefined
+    .where('account_id', 'in', accountIds)
+    .execute()
+  return new Set(rows.map(({ account_id: id }) => id))
+}
+
+/** What was spent before the last reading is in that already. */
+async function addToRows(
+  transaction: Transaction,
+  rows: readonly { account_id: string; spent: number; used_at: string }[],
+): Promise<void> {
+  await transaction
+    .insertInto('account_quotas')
+    .values(rows.map((row) => ({ ...row, failures: 0, revision: 0 })))
+    .onConflict((conflict) =>
+      conflict.column('account_id').doUpdateSet((row) => ({
+        used_at: row.ref('excluded.used_at'),
+        spent: row
+          .case()
+          .when(
+            row.or([
+              row('account_quotas.read_at', 'is', null),
+              row('account_quotas.read_at', '<', row.ref('excluded.used_at')),
+            ]),
+          )
+          .then(row('account_quotas.spent', '+', row.ref('excluded.spent')))
+          .else(row.ref('account_quotas.spent'))
+          .end(),
+      })),
+    )
+    .execute()
 }
 
 function toReading(row: AccountQuotasTable): StoredReading {
