@@ -78,10 +78,12 @@ function renewalOf(quota: Quota, now: number): number {
 
 /** The first moment at which one of them is ready, as far as time alone decides. */
 export function soonestOf(availabilities: readonly Availability[]): number | undefined {
-  const moments = availabilities.flatMap((each) =>
-    'until' in each && each.until !== undefined ? [each.until] : [],
-  )
-  return moments.length === 0 ? undefined : Math.min(...moments)
+  let soonest: number | undefined
+  for (const each of availabilities) {
+    if (!('until' in each) || each.until === undefined) continue
+    if (soonest === undefined || each.until < soonest) soonest = each.until
+  }
+  return soonest
 }
 
 const SHOWN_AT_MOST_SECONDS = 60
