@@ -15,6 +15,7 @@ import { createTokenLives } from '../accounts/token-lives.ts'
 import { createVerification } from '../accounts/verification.ts'
 import { systemClock as clock } from '../clock.ts'
 import type { Config } from '../config.ts'
+import { createLimitKeeper } from '../limits/key-limits.ts'
 import { createModels, type Models } from '../models/models.ts'
 import { createDispatchers } from '../outbound/dispatchers.ts'
 import { createProfiles } from '../profiles/profiles.ts'
@@ -184,6 +185,11 @@ export async function createEngine(
   })
   const metered = meterExchanges(upstream, (accountId, credits) => quotas.noteAnswer(accountId, credits))
   const clientUsage = createClientUsage({ store: clientUsageStore, clock, report })
+  const limits = createLimitKeeper({
+    clientUsage,
+    clock,
+    report: (error) => logger.error({ err: error }, 'could not read what a key has used'),
+  })
   const relay = createRelay({
     upstream: metered,
     models,
@@ -209,6 +215,7 @@ export async function createEngine(
     signIns,
     quotas,
     clientUsage,
+    limits,
     refreshSweep,
     changes,
     models,
