@@ -33,7 +33,7 @@ const allowed: Record<string, readonly string[]> = {
   // Beside what accounts have, what clients have used.
   quotas: ['conversation', 'upstreams/upstream.ts', 'accounts', 'accounts/quota.ts'],
   // What keys were granted, held against what they use.
-  limits: ['conversation', 'access', 'quotas', 'models', 'upstreams/upstream.ts'],
+  limits: ['conversation', 'access', 'accounts', 'quotas', 'models', 'upstreams/upstream.ts'],
   storage: ['conversation', 'accounts', 'accounts/quota.ts', 'access', 'sign-in', 'quotas'],
   'token-counts': ['conversation'],
   workers: ['conversation', 'config.ts', 'accounts'],

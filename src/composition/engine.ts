@@ -187,6 +187,7 @@ export async function createEngine(
   const clientUsage = createClientUsage({ store: clientUsageStore, clock, report })
   const limits = createLimitKeeper({
     clientUsage,
+    slots,
     clock,
     report: (error) => logger.error({ err: error }, 'could not read what a key has used'),
   })
@@ -261,6 +262,7 @@ async function createTokens(
 
 /** What still runs ends first, then what it needs. */
 export async function closeAll(engine: Engine, { database }: Foundation): Promise<void> {
+  engine.limits.close()
   await Promise.all([
     engine.pace.close(),
     engine.refreshSweep.close(),

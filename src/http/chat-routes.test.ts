@@ -34,7 +34,7 @@ async function post(content: unknown, fetchAll: RemoteImages['fetchAll']) {
     },
     remoteImages: { fetchAll },
     models: { list: () => [], find: () => undefined, resolve: () => sampleModel },
-    limits: { admit: async () => {}, note: () => {}, headersFor: () => ({}) },
+    limits: { admit: async () => {}, note: () => {}, headersFor: () => ({}), close: () => {} },
     clientUsage: createClientUsage({
       store: { add: async () => {}, listSince: async () => [], prune: async () => {} },
       clock,

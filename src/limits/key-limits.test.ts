@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createFakeClock, type FakeClock } from '../../test/fake-clock.ts'
+import type { Slots } from '../accounts/slots.ts'
 import type { KeyLimits } from '../access/key-grant.ts'
 import type { Usage } from '../conversation/reply.ts'
 import { createClientUsage } from '../quotas/client-usage.ts'
@@ -37,13 +38,20 @@ function createStore() {
   return { ...store, faults, reads: () => reads }
 }
 
-function startProcess(limits: KeyLimits, { clock, store }: { clock: FakeClock; store: ClientUsageStore }) {
+interface Surroundings {
+  clock: FakeClock
+  store: ClientUsageStore
+  slots?: Slots
+}
+
+function startProcess(limits: KeyLimits, { clock, store, slots }: Surroundings) {
   const reports: unknown[] = []
   const clientUsage = createClientUsage({ store, clock, report: () => {} })
-  const keeper = createLimitKeeper({ clientUsage, clock, report: (error) => void reports.push(error) })
+  const keeper = createLimitKeeper({ clientUsage, slots, clock, report: (error) => void reports.push(error) })
   const key = { print: 'k', limits }
   return {
     reports,
+    close: () => keeper.close(),
     admit: (kind: 'answer' | 'helper' = 'answer') => keeper.admit(key, kind),
     headers: () => keeper.headersFor(key),
     /** One answer, from its request to its end. */
@@ -90,6 +98,53 @@ describe('requests a minute', () => {
       'x-ratelimit-reset-requests': '1m0s',
     })
     expect(start({ creditsPerDay: 3 }).headers()).toEqual({})
+  })
+})
+
+/** What the primary process counts for its workers. */
+function createSlots(): Slots {
+  const taken = new Map<string, number>()
+  const of = (slot: string) => taken.get(slot) ?? 0
+  return {
+    take: async (slot, limit) => of(slot) < limit && Boolean(taken.set(slot, of(slot) + 1)),
+    release: (slot) => void taken.set(slot, of(slot) - 1),
+    wasRefused: () => false,
+    onRelease: () => {},
+  }
+}
+
+describe('requests a minute of several processes', () => {
+  it('S51: are as many as of one, within 10 %', async () => {
+    const clock = createFakeClock()
+    const shared = { clock, store: createStore(), slots: createSlots() }
+    const workers = Array.from({ length: 2 }, () => startProcess({ requestsPerMinute: 60 }, shared))
+    let passed = 0
+    for (let step = 0; step < 3000; step += 1) {
+      // The one is asked far more than the other.
+      const worker = workers[step % 5 === 0 ? 1 : 0]
+      await worker?.admit().then(
+        () => (passed += 1),
+        () => {},
+      )
+      clock.advance(100)
+    }
+    expect(passed).toBeLessThanOrEqual(5 * 60)
+    expect(passed).toBeGreaterThanOrEqual(5 * 60 * 0.9)
+    workers.forEach(({ close }) => close())
+    expect(clock.pending()).toBe(0)
+  })
+
+  it('are refused here for what others have made, and do not count here then', async () => {
+    const clock = createFakeClock()
+    const shared = { clock, store: createStore(), slots: createSlots() }
+    const [one, other] = [0, 1].map(() => startProcess({ requestsPerMinute: 2 }, shared))
+    await one?.admit()
+    clock.advance(10_000)
+    await other?.admit()
+    await expect(other?.admit()).rejects.toMatchObject(refusal('rate-limited', 61, '2 requests a minute'))
+    expect(other?.headers()['x-ratelimit-remaining-requests']).toBe('1')
+    clock.advance(50_000)
+    await other?.admit()
   })
 })
 

@@ -1,11 +1,13 @@
 /** Whether a key may make one more request, by what it was granted, and what its clients are told of that. */
 import type { KeyLimits } from '../access/key-grant.ts'
+import type { Slots } from '../accounts/slots.ts'
 import type { Clock } from '../clock.ts'
 import type { Usage } from '../conversation/reply.ts'
 import type { ClientUsage } from '../quotas/client-usage.ts'
 import { writeRateHeaders } from './rate-headers.ts'
 import { createRateWindow, type RateWindow } from './rate-window.ts'
 import { allowanceSpent, tooManyRequests, type Allowance } from './refusals.ts'
+import { createSharedRate } from './shared-rate.ts'
 import { createSpending, type Spending } from './spending.ts'
 
 export interface LimitedKey {
@@ -21,12 +23,15 @@ export interface LimitKeeper {
   admit(key: LimitedKey, kind: 'answer' | 'helper'): Promise<void>
   /** What an answer of the key has used, however it ended. */
   note(key: LimitedKey, usages: readonly Usage[]): void
-  /** How it stands with the limits of requests and tokens that the key has. */
+  /** How it stands with the limits of requests and tokens that the key has, as far as this process has seen. */
   headersFor(key: LimitedKey): Record<string, string>
+  close(): void
 }
 
 interface LimitKeeperParts {
   clientUsage: Pick<ClientUsage, 'read'>
+  /** Undefined: no other process of this machine serves the key. */
+  slots?: Pick<Slots, 'take' | 'release'> | undefined
   clock: Clock
   report: (error: unknown) => void
 }
@@ -41,8 +46,9 @@ interface Tally {
 const MANY_KEYS = 1000
 const UNUSED_MS = 3_600_000
 
-export function createLimitKeeper({ clientUsage, clock, report }: LimitKeeperParts): LimitKeeper {
+export function createLimitKeeper({ clientUsage, slots, clock, report }: LimitKeeperParts): LimitKeeper {
   const tallies = new Map<string, Tally>()
+  const shared = createSharedRate(slots, clock)
 
   function tallyOf(print: string): Tally {
     const known = tallies.get(print)
@@ -58,6 +64,19 @@ export function createLimitKeeper({ clientUsage, clock, report }: LimitKeeperPar
     }
     tallies.set(print, tally)
     return tally
+  }
+
+  /** It counts here while other processes are asked: nothing may pass meanwhile in its place. */
+  async function count(print: string, limit: number, requests: RateWindow): Promise<void> {
+    const takeBack = requests.add()
+    let isCounted = false
+    try {
+      isCounted = await shared.take(print, limit)
+    } finally {
+      if (!isCounted) takeBack()
+    }
+    // Others have made them; when the oldest of ours no longer counts there is room at the latest.
+    if (!isCounted) throw tooManyRequests(limit, requests.roomInMs(requests.count()))
   }
 
   function forgetUnused(): void {
@@ -81,12 +100,14 @@ export function createLimitKeeper({ clientUsage, clock, report }: LimitKeeperPar
       if (limit === undefined) return
       const waitMs = requests.roomInMs(limit)
       if (waitMs > 0) throw tooManyRequests(limit, waitMs)
-      requests.add()
+      await count(print, limit, requests)
     },
 
     note({ print, limits }, usages) {
       if (hasAllowance(limits)) tallyOf(print).spending.add(usages)
     },
+
+    close: () => shared.close(),
 
     headersFor({ print, limits }) {
       const { requests, spending } = tallyOf(print)

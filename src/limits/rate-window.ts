@@ -6,8 +6,8 @@ const WINDOW_MS = 60_000
 const SLICE_MS = 500
 
 export interface RateWindow {
-  /** Counts one more. */
-  add(): void
+  /** Counts one more; answers what takes that back. */
+  add(): () => void
   count(): number
   /** Until one more fits in; 0: it does. */
   roomInMs(limit: number): number
@@ -40,9 +40,15 @@ export function createRateWindow(clock: Pick<Clock, 'elapsed'>): RateWindow {
       const now = settle()
       const countsUntil = (Math.floor(now / SLICE_MS) + 1) * SLICE_MS + WINDOW_MS
       const latest = slices.at(-1)
-      if (latest?.countsUntil === countsUntil) latest.requests += 1
-      else slices.push({ countsUntil, requests: 1 })
+      const slice = latest?.countsUntil === countsUntil ? latest : { countsUntil, requests: 0 }
+      if (slice !== latest) slices.push(slice)
+      slice.requests += 1
       total += 1
+      return () => {
+        slice.requests -= 1
+        // Of one that counts no longer it was taken off already.
+        if (slices.includes(slice)) total -= 1
+      }
     },
     count() {
       settle()

@@ -4,7 +4,7 @@ import type { Usage } from '../conversation/reply.ts'
 import type { UsageSums } from '../quotas/client-usage-store.ts'
 import type { UsageSummary } from '../quotas/summarize-usage.ts'
 
-export interface Amounts {
+interface Amounts {
   /** All that count: of prompts, of answers, and of caches. */
   tokens: number
   credits: number
