@@ -32,6 +32,8 @@ const allowed: Record<string, readonly string[]> = {
   relay: ['conversation', 'demands', 'upstreams/upstream.ts', 'accounts', 'models', 'profiles', 'calls'],
   // Beside what accounts have, what clients have used.
   quotas: ['conversation', 'upstreams/upstream.ts', 'accounts', 'accounts/quota.ts'],
+  // What keys were granted, held against what they use.
+  limits: ['conversation', 'access', 'accounts', 'quotas', 'models', 'upstreams/upstream.ts'],
   storage: ['conversation', 'accounts', 'accounts/quota.ts', 'access', 'sign-in', 'quotas'],
   'token-counts': ['conversation'],
   workers: ['conversation', 'config.ts', 'accounts'],
@@ -50,6 +52,7 @@ const allowed: Record<string, readonly string[]> = {
     'upstreams/upstream.ts',
     'token-counts',
     'quotas',
+    'limits',
   ],
 }
 const leaves = ['clock.ts', 'start-error.ts']

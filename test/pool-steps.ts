@@ -1,7 +1,7 @@
 /**
  * The pool against a model of it that is as plain as can be: commands in any order, on a fake clock. Whatever comes, no
- * account answers more than it may, none is lent that is switched off, parked, resting or used up, no key has more under
- * way than it may, and what was written adds up to what happened.
+ * account answers more than it may, none is lent that is switched off, parked, resting or used up, or that lacks the tags
+ * which are asked for, no key has more under way than it may, and what was written adds up to what happened.
  */
 import fc from 'fast-check'
 import type { CounterChange } from '../src/accounts/account-store.ts'
@@ -18,6 +18,9 @@ import { createRandom } from './full/hostile/random.ts'
 
 const ACCOUNTS = 6
 const KEY_LIMIT = 4
+/** Of keys that have one of their own. */
+const OWN_LIMITS: Partial<Record<string, number>> = { b: 2 }
+const TAGS = ['red', 'blue'] as const
 const MOST_COMMANDS = 1000
 const strategies = [
   'random',
@@ -38,6 +41,7 @@ const PROBED_AFTER_MS = 900_000
 /** What is known of an account without asking the pool. Times are milliseconds since the epoch. */
 interface Known {
   limit: number | undefined
+  tags: readonly string[]
   isOff: boolean
   /** Of one that was disabled for its strikes: since when it has not been found well. */
   strickenAt: number | undefined
@@ -73,9 +77,14 @@ type Command = fc.AsyncCommand<object, World>
 const idOf = (index: number) => `account-${index}`
 const drained = () => new Promise((resolve) => setImmediate(resolve))
 
-function fresh(index: number, changes: Partial<Account> = {}, limit?: number): Account {
+interface Settings {
+  limit: number | undefined
+  tags: readonly string[]
+}
+
+function fresh(index: number, { limit, tags }: Settings, changes: Partial<Account> = {}): Account {
   const plain = sampleAccount(idOf(index), { fingerprints: { clientSecret: '0', refreshToken: '1' } })
-  const settings = { ...plain.settings, priority: index % 2, weight: index }
+  const settings = { ...plain.settings, tags, priority: index % 2, weight: index }
   return {
     ...plain,
     settings: limit === undefined ? settings : { ...settings, concurrencyLimit: limit },
@@ -85,9 +94,9 @@ function fresh(index: number, changes: Partial<Account> = {}, limit?: number): A
 
 async function createWorld(strategy: StrategyName, seed: number): Promise<World> {
   const clock = createFakeClock()
-  const accounts = Array.from({ length: ACCOUNTS }, (_, index) => fresh(index, {}, limitAtFirst(index)))
+  const accounts = Array.from({ length: ACCOUNTS }, (_, index) => fresh(index, settingsAtFirst(index)))
   const known = new Map<string, Known>()
-  accounts.forEach(({ id }, index) => known.set(id, newlyKnown(limitAtFirst(index))))
+  accounts.forEach(({ id }, index) => known.set(id, newlyKnown(settingsAtFirst(index))))
   const chance = createRandom(seed)
   const pool = await createPool({
     store: {
@@ -114,13 +123,16 @@ async function createWorld(strategy: StrategyName, seed: number): Promise<World>
   return { pool, clock, known, held: [], lent: 0, clients: [], ofKey: new Map(), violations: [] }
 }
 
-/** Every other one has none. */
-const limitAtFirst = (index: number) => (index % 2 === 0 ? 1 + index / 2 : undefined)
+/** Every other one has no limit, and of three one has no tag. */
+function settingsAtFirst(index: number): Settings {
+  const limit = index % 2 === 0 ? 1 + index / 2 : undefined
+  return { limit, tags: TAGS.slice(index % 3, (index % 3) + 1) }
+}
 
-function newlyKnown(limit: number | undefined): Known {
+function newlyKnown(settings: Settings): Known {
   const written = { successes: 0, strikes: 0 }
   return {
-    limit,
+    ...settings,
     isOff: false,
     strickenAt: undefined,
     restsUntil: 0,
@@ -145,7 +157,7 @@ function knownOf({ known }: World, id: string): Known {
   return account
 }
 
-function noteLent(world: World, { key = '', exclude }: LeaseWishes, lease: Lease): void {
+function noteLent(world: World, { key = '', exclude, tags }: LeaseWishes, lease: Lease): void {
   const { id } = lease.account
   const account = knownOf(world, id)
   const now = world.clock.now()
@@ -157,7 +169,8 @@ function noteLent(world: World, { key = '', exclude }: LeaseWishes, lease: Lease
   if (account.usedUpUntil > now) complain('its credits are used up')
   if (account.inFlight >= (account.limit ?? Number.POSITIVE_INFINITY)) complain('it has no room')
   if (exclude?.has(id) === true) complain('it was tried before')
-  if (exclude === undefined && ofKey >= KEY_LIMIT) complain(`key ${key} has no room`)
+  if (tags?.some((tag) => account.tags.includes(tag)) === false) complain(`it is not ${tags.join(' or ')}`)
+  if (exclude === undefined && ofKey >= (OWN_LIMITS[key] ?? KEY_LIMIT)) complain(`key ${key} has no room`)
   account.inFlight += 1
   world.ofKey.set(key, ofKey + 1)
   world.held.push({ id, key, lease, lentAt: now })
@@ -192,14 +205,17 @@ const asking = fc
     key: fc.constantFrom('a', 'b', 'c'),
     session: fc.option(fc.constantFrom('s', 't', 'u'), { nil: undefined }),
     isOpening: fc.boolean(),
+    tags: fc.option(fc.subarray([...TAGS]), { nil: undefined }),
     excluded: fc.option(fc.nat(ACCOUNTS - 1), { nil: undefined, freq: 5 }),
   })
-  .map(({ key, session, isOpening, excluded }) =>
-    command(`ask(${key}, ${session ?? '-'}, not ${excluded ?? '-'})`, (world) => {
+  .map(({ key, session, isOpening, tags, excluded }) =>
+    command(`ask(${key}, ${session ?? '-'}, ${tags?.join('|') ?? '-'}, not ${excluded ?? '-'})`, (world) => {
       const client = new AbortController()
       world.clients.push(client)
       const wishes: LeaseWishes = {
         key,
+        keyConcurrency: OWN_LIMITS[key],
+        tags,
         signal: client.signal,
         session: session === undefined ? undefined : { key: session.repeat(32), isOpening },
         exclude: excluded === undefined ? undefined : new Set([idOf(excluded)]),
@@ -318,7 +334,7 @@ const switching = fc
       Object.assign(account, { isOff, strickenAt: undefined, restsUntil: 0, strikes: 0 })
       account.written.strikes = 0
       const status = isOff ? ({ kind: 'disabled', by: 'operator' } as const) : ({ kind: 'ready' } as const)
-      world.pool.put(fresh(index, { status }, account.limit))
+      world.pool.put(fresh(index, account, { status }))
     }),
   )
 
@@ -330,7 +346,17 @@ const limiting = fc
   .map(({ index, limit }) =>
     command(`limit(${index}, ${limit ?? 'none'})`, (world) => {
       knownOf(world, idOf(index)).limit = limit
-      world.pool.update(fresh(index, {}, limit))
+      world.pool.update(fresh(index, { limit, tags: knownOf(world, idOf(index)).tags }))
+    }),
+  )
+
+const tagging = fc
+  .record({ index: fc.nat(ACCOUNTS - 1), tags: fc.subarray([...TAGS]) })
+  .map(({ index, tags }) =>
+    command(`tag(${index}, ${tags.join('|')})`, (world) => {
+      const account = knownOf(world, idOf(index))
+      account.tags = tags
+      world.pool.update(fresh(index, account))
     }),
   )
 
@@ -370,6 +396,7 @@ const commands = [
   waiting,
   switching,
   limiting,
+  tagging,
   reading,
   leaving,
 ]

@@ -107,6 +107,14 @@ export function signInKindOf({ startUrl }: Pick<Account, 'startUrl'>): SignInKin
   return startUrl.replace(/\/+$/, '') === BUILDER_ID_START_URL ? 'builder-id' : 'identity-center'
 }
 
+/** Whether it may serve those who are limited to accounts with one of these tags; undefined: whoever asks is not. */
+export function hasTagOf(
+  { settings }: Pick<Account, 'settings'>,
+  tags: readonly string[] | undefined,
+): boolean {
+  return tags === undefined || tags.some((tag) => settings.tags.includes(tag))
+}
+
 export function isEnabled({ status }: Pick<Account, 'status'>): boolean {
   return status.kind !== 'disabled'
 }

@@ -101,13 +101,13 @@ export function retryAfterSeconds(waitMs: number): number {
 /** `availabilities`: of all enabled accounts, none of which is ready soon. */
 export function nobodyReady(
   availabilities: readonly Availability[],
-  { model, now }: { model: string | undefined; now: number },
+  { model, tags, now }: { model: string | undefined; tags?: readonly string[] | undefined; now: number },
 ): GatewayError {
   const able = availabilities.filter(({ kind }) => kind !== 'lacks-model')
   if (able.length === 0) {
     return new GatewayError(
       'model-not-found',
-      `No enabled account may use the model ${JSON.stringify(model)}. Choose another model, or give an account this one.`,
+      `No enabled account${tags === undefined ? '' : ' that serves this API key'} may use the model ${JSON.stringify(model)}. Choose another model, or give an account this one.`,
     )
   }
   if (able.some(({ kind }) => kind === 'busy' || kind === 'ready')) {
@@ -146,9 +146,18 @@ export function noneEnabled(hasAny: boolean): GatewayError {
   )
 }
 
+/** The tags are the operator's own words. */
+export function noneWithTag(tags: readonly string[]): GatewayError {
+  return new GatewayError(
+    'no-account',
+    'This API key is limited to accounts with certain tags, and no Amazon Q account that serves now has one of them. The operator can give an account such a tag, or change the key.',
+    { forOperator: `No account that serves now has one of the tags of the API key: ${tags.join(', ')}.` },
+  )
+}
+
 export function keyHasNoRoom(limit: number): GatewayError {
   return new GatewayError(
-    'throttled',
+    'rate-limited',
     `This API key has as many requests under way as it may (${limit}). Send the request again when one of them has ended.`,
     { retryAfterSeconds: 1 },
   )

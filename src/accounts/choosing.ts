@@ -1,5 +1,6 @@
 /** Chooses the account for a request: its conversation's own where that can serve it, else one by the strategy. */
 import { unreachable } from '../conversation/unreachable.ts'
+import { hasTagOf } from './account.ts'
 import type { Assessment } from './assessment.ts'
 import type { PlacementKind } from './considerations.ts'
 import type { DueProbes } from './due-probes.ts'
@@ -36,9 +37,10 @@ export function createChoosing(parts: ChoosingParts) {
   const isReady = (entry: Entry, model: string | undefined) =>
     assessment.takesPart(entry) && assessment.of(entry, model).kind === 'ready'
 
-  function find(id: string, { model, exclude }: LeaseWishes): Entry | undefined {
+  function find(id: string, { model, tags, exclude }: LeaseWishes): Entry | undefined {
     const entry = entries.get(id)
-    return entry !== undefined && exclude?.has(id) !== true && isReady(entry, model) ? entry : undefined
+    if (entry === undefined || exclude?.has(id) === true || !hasTagOf(entry.account, tags)) return undefined
+    return isReady(entry, model) ? entry : undefined
   }
 
   function hasRoomToReturn({ account, leases }: Entry): boolean {
@@ -77,17 +79,17 @@ export function createChoosing(parts: ChoosingParts) {
 
   function byStrategy(
     ready: readonly Entry[],
-    { model }: LeaseWishes,
+    wishes: LeaseWishes,
     placement: PlacementKind,
   ): Chosen | undefined {
-    const isAll = ready === index.of(model)
-    const entry = isAll ? index.choose(model, random) : strategy(ready, random)
+    const isAll = ready === index.of(wishes)
+    const entry = isAll ? index.choose(wishes, random) : strategy(ready, random)
     return entry && { entry, placement }
   }
 
   function choose(wishes: LeaseWishes): Chosen | undefined {
-    const { model, exclude, avoid, session } = wishes
-    const all = index.of(model)
+    const { exclude, avoid, session } = wishes
+    const all = index.of(wishes)
     const isFirst = exclude === undefined || exclude.size === 0
     const untried = isFirst ? all : all.filter(({ account }) => !exclude.has(account.id))
     const wanted = avoid === undefined ? untried : untried.filter(({ account }) => !avoid(account))
@@ -98,11 +100,12 @@ export function createChoosing(parts: ChoosingParts) {
   }
 
   /** One that was disabled and is due to be tried again, by a request that has tried nothing else yet. */
-  function findProbe({ model, exclude, avoid }: LeaseWishes): Chosen | undefined {
+  function findProbe({ model, tags, exclude, avoid }: LeaseWishes): Chosen | undefined {
     if (exclude !== undefined && exclude.size > 0) return undefined
     const entry = probes.take((each) => {
       const enabled = { ...each, account: { ...each.account, status: readyStatus } }
-      return avoid?.(each.account) !== true && assessment.of(enabled, model).kind === 'ready'
+      const isWanted = hasTagOf(each.account, tags) && avoid?.(each.account) !== true
+      return isWanted && assessment.of(enabled, model).kind === 'ready'
     })
     return entry && { entry, placement: 'anywhere' }
   }

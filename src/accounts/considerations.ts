@@ -1,6 +1,6 @@
 /** Why a request went to which account: what the pool would say of each, for the operator. */
 import { unreachable } from '../conversation/unreachable.ts'
-import { isEnabled, type Account } from './account.ts'
+import { hasTagOf, isEnabled, type Account } from './account.ts'
 import type { Assessment } from './assessment.ts'
 import type { Entry } from './entry.ts'
 
@@ -16,6 +16,8 @@ export interface Consideration {
     | 'resting'
     | 'waits-for-operator'
     | 'lacks-model'
+    /** It has none of the tags that the key is limited to. */
+    | 'lacks-tag'
     /** The request tried it before. */
     | 'excluded'
     /** The lazy pool leaves it out. */
@@ -33,6 +35,7 @@ export type PlacementKind = 'own' | 'stand-in' | 'elsewhere' | 'anywhere'
 
 interface Question {
   model?: string | undefined
+  tags?: readonly string[] | undefined
   exclude?: ReadonlySet<string> | undefined
   avoid?: ((account: Account) => boolean) | undefined
 }
@@ -54,8 +57,9 @@ export function explain(
 }
 
 function judge(entry: Entry, assessment: Assessment, asked: Question): Consideration {
-  const { model, exclude, avoid } = asked
+  const { model, tags, exclude, avoid } = asked
   const accountId = entry.account.id
+  if (!hasTagOf(entry.account, tags)) return { accountId, verdict: 'lacks-tag' }
   if (!entry.serves) return { accountId, verdict: 'not-serving' }
   if (exclude?.has(accountId) === true) return { accountId, verdict: 'excluded' }
   const availability = assessment.of(entry, model)

@@ -29,6 +29,10 @@ export interface Grants {
   undo(grant: Grant): void
   /** How much the key may have under way now. */
   limitOfKey(key: string): number
+  /** How much it may have at all. */
+  fullLimitOfKey(key: string): number
+  /** By its last request each key tells its own limit, which may have been changed. */
+  noteLimit(wishes: LeaseWishes): void
 }
 
 interface GrantsParts {
@@ -50,6 +54,9 @@ export function hasBegun({ exclude }: LeaseWishes): boolean {
 
 export function createGrants({ assessment, index, slots, clock, limits }: GrantsParts): Grants {
   const isFull = ({ account, leases }: Entry) => leases >= assessment.limitOf(account)
+  /** Of keys that have a limit of their own. */
+  const ownLimits = new Map<string, number>()
+  const fullLimitOfKey = (key: string) => ownLimits.get(key) ?? limits.keyConcurrency
 
   function takeBack({ entry, slots: held }: Grant): void {
     const wasFull = isFull(entry)
@@ -77,7 +84,7 @@ export function createGrants({ assessment, index, slots, clock, limits }: Grants
       const { key = NO_KEY, signal } = wishes
       const wait = { clock, signal, lastMoment: lentAt + limits.waitMs }
       const needed: [string, number][] = [[entry.account.id, assessment.limitOf(entry.account)]]
-      if (!hasBegun(wishes)) needed.unshift([slotOfKey(key), limits.keyConcurrency])
+      if (!hasBegun(wishes)) needed.unshift([slotOfKey(key), fullLimitOfKey(key)])
       for (const [slot, limit] of needed) {
         if (limit === Number.POSITIVE_INFINITY) continue
         if (!(await takeInTime(slots, { accountId: slot, limit }, wait))) return false
@@ -93,8 +100,13 @@ export function createGrants({ assessment, index, slots, clock, limits }: Grants
       index.touch(entry)
     },
     limitOfKey(key) {
-      const limit = limits.keyConcurrency
+      const limit = fullLimitOfKey(key)
       return slots?.wasRefused(slotOfKey(key), limit) === true ? 0 : limit
+    },
+    fullLimitOfKey,
+    noteLimit({ key = NO_KEY, keyConcurrency }) {
+      if (keyConcurrency !== undefined) ownLimits.set(key, keyConcurrency)
+      else if (ownLimits.size > 0) ownLimits.delete(key)
     },
   }
 }

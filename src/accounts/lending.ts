@@ -12,7 +12,7 @@ import { createGrants, hasBegun, NO_KEY, type Grant } from './grants.ts'
 import type { ModelPauses } from './model-pauses.ts'
 import { createOutlook } from './outlook.ts'
 import type { Lease, LeaseWishes, PoolLimits } from './pool.ts'
-import type { ReadyIndex } from './ready-index.ts'
+import type { ReadyIndex, Wanted } from './ready-index.ts'
 import type { Score } from './score.ts'
 import type { Sessions } from './sessions.ts'
 import type { Slots } from './slots.ts'
@@ -25,7 +25,7 @@ export interface Lending {
   /** Something about the account, or of any, has changed: who waits may be served by it. */
   offer(accountId?: string): void
   /** Until some account is ready for the model and the model has room; undefined when that is so, or time will not help. */
-  retryAfterSeconds(model: string): number | undefined
+  retryAfterSeconds(wanted: Wanted): number | undefined
 }
 
 interface LendingParts {
@@ -118,6 +118,7 @@ export function createLending(parts: LendingParts): Lending {
 
   async function lease(wishes: LeaseWishes): Promise<Lease | undefined> {
     const { key = NO_KEY, signal } = wishes
+    grants.noteLimit(wishes)
     const asker: Asker<Grant> = {
       key,
       take: (accountId) => take(wishes, accountId),
@@ -142,27 +143,28 @@ export function createLending(parts: LendingParts): Lending {
     wishes: LeaseWishes,
     { lastMoment, because }: { lastMoment: number; because: 'none-ready' | 'key-limit' },
   ) {
-    const { model } = wishes
     if (hasBegun(wishes)) {
       // Before the client is told of a failure, it is made sure that nobody else has the model.
-      index.doubt(model)
+      index.doubt(wishes)
       const answer = await queue.acquire(asker)
       return answer.kind === 'granted' ? answer : undefined
     }
-    const outlook = outlookFor(model)
+    const outlook = outlookFor(wishes)
     if (because === 'none-ready' && !outlook.isReadyBy(lastMoment)) throw outlook.refusal()
-    index.doubt(model)
-    return waitFor(asker, model, lastMoment)
+    index.doubt(wishes)
+    return waitFor(asker, wishes, lastMoment)
   }
 
-  async function waitFor(asker: Asker<Grant>, model: string | undefined, lastMoment: number) {
-    const leave = wakeUp.join(model)
+  async function waitFor(asker: Asker<Grant>, wishes: LeaseWishes, lastMoment: number) {
+    const leave = wakeUp.join(wishes.model)
     const waiting = queue.acquire({ ...asker, waitMs: Math.max(0, lastMoment - clock.now()) })
     wakeUp.arm()
     try {
       const answer = await waiting
       if (answer.kind === 'granted') return answer
-      throw answer.because === 'key-limit' ? keyHasNoRoom(limits.keyConcurrency) : outlookFor(model).refusal()
+      throw answer.because === 'key-limit'
+        ? keyHasNoRoom(grants.fullLimitOfKey(asker.key))
+        : outlookFor(wishes).refusal()
     } finally {
       leave()
       wakeUp.arm()
@@ -182,7 +184,7 @@ export function createLending(parts: LendingParts): Lending {
       return leaseOf(grant, () => offer(entry.account.id))
     },
     offer,
-    retryAfterSeconds: (model) => outlookFor(model).retryAfterSeconds(),
+    retryAfterSeconds: (wanted) => outlookFor(wanted).retryAfterSeconds(),
   }
 }
 

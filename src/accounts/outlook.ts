@@ -1,10 +1,17 @@
 /** Whether it is worth it for a request to wait, and what its client is told when it is not. */
 import type { Clock } from '../clock.ts'
 import { GatewayError } from '../conversation/failures.ts'
-import { nobodyReady, noneEnabled, retryAfterSeconds, soonestOf, type Availability } from './availability.ts'
+import {
+  nobodyReady,
+  noneEnabled,
+  noneWithTag,
+  retryAfterSeconds,
+  soonestOf,
+  type Availability,
+} from './availability.ts'
 import type { Entries } from './entries.ts'
 import type { ModelPauses } from './model-pauses.ts'
-import type { ReadyIndex } from './ready-index.ts'
+import type { ReadyIndex, Wanted } from './ready-index.ts'
 
 /** Of this moment: all accounts are looked at once, however much is asked of it. */
 export interface Outlook {
@@ -22,13 +29,14 @@ interface OutlookParts {
   clock: Pick<Clock, 'now'>
 }
 
-/** Answers a function of the wanted model; undefined: whichever. */
+/** Answers a function of what is wanted. */
 export function createOutlook({ entries, index, pauses, clock }: OutlookParts) {
-  return (model: string | undefined): Outlook => {
+  return (wanted: Wanted): Outlook => {
+    const { model, tags } = wanted
     const now = clock.now()
     const pausedUntil = model === undefined ? undefined : pauses.pausedUntil(model)
     let surveyed: readonly Availability[] | undefined
-    const survey = () => (surveyed ??= index.survey(model))
+    const survey = () => (surveyed ??= index.survey(wanted))
 
     return {
       isReadyBy(lastMoment) {
@@ -38,7 +46,8 @@ export function createOutlook({ entries, index, pauses, clock }: OutlookParts) {
       },
       refusal() {
         if (entries.enabled().length === 0) return noneEnabled(entries.size > 0)
-        if (pausedUntil === undefined) return nobodyReady(survey(), { model, now })
+        if (tags !== undefined && survey().length === 0) return noneWithTag(tags)
+        if (pausedUntil === undefined) return nobodyReady(survey(), { model, tags, now })
         return noCapacity(pausedUntil - now)
       },
       retryAfterSeconds() {

@@ -290,8 +290,8 @@ describe('models', () => {
     await expect(pool.lease({ model: 'm' })).rejects.toMatchObject({
       failure: { kind: 'capacity', retryAfterSeconds: 10 },
     })
-    expect(pool.retryAfterSeconds('m')).toBe(10)
-    expect(pool.retryAfterSeconds('other')).toBeUndefined()
+    expect(pool.retryAfterSeconds({ model: 'm' })).toBe(10)
+    expect(pool.retryAfterSeconds({ model: 'other' })).toBeUndefined()
   })
 
   it('that an account is given after all are asked of it again', async () => {

@@ -18,7 +18,7 @@ import { createLending } from './lending.ts'
 import { probationAt } from './probation.ts'
 import { createModelPauses } from './model-pauses.ts'
 import { afterSpending, isExhausted, type Quota } from './quota.ts'
-import { createReadyIndex } from './ready-index.ts'
+import { createReadyIndex, type Wanted } from './ready-index.ts'
 import { createScore } from './score.ts'
 import type { SessionRef } from './session-ref.ts'
 import type { Sessions } from './sessions.ts'
@@ -44,8 +44,12 @@ export interface LeaseWishes {
   exclude?: ReadonlySet<string> | undefined
   /** Only this account, whatever its status: the operator asks for it. */
   accountId?: string | undefined
+  /** Only accounts that have one of these; absent: whichever. */
+  tags?: readonly string[] | undefined
   /** Who asks: keys take turns, and each may have only so much under way. */
   key?: string | undefined
+  /** Requests at once of this key; absent: as many as any. */
+  keyConcurrency?: number | undefined
   /** The conversation that the request belongs to. */
   session?: SessionRef | undefined
   /** Accounts to be passed over as long as another one is ready. */
@@ -59,7 +63,7 @@ export interface Pool {
    * A first attempt waits a little for an account that is ready soon; a further one does not, and gets undefined when no
    * other account is ready: the last failure then is the answer.
    * Throws `no-account`, `accounts-cooling`, `accounts-parked`, `overloaded-here`, `model-not-found` or `capacity` by why none is,
-   * `throttled` when the key has too much under way, and `not-found` when the one asked for does not exist.
+   * `rate-limited` when the key has too much under way, and `not-found` when the one asked for does not exist.
    */
   lease(wishes?: LeaseWishes): Promise<Lease | undefined>
   /** Why such a request gets no account: what speaks against each. At most 50. */
@@ -70,8 +74,8 @@ export interface Pool {
   setQuota(id: string, quota: Quota | undefined): void
   /** A reply of the account cost so many credits. */
   spend(id: string, credits: number): void
-  /** For `Retry-After`: until some account is ready for the model and the model has room; undefined when that is so, or time will not help. */
-  retryAfterSeconds(model: string): number | undefined
+  /** For `Retry-After`: until some account that suits is ready and the model has room; undefined when that is so, or time will not help. */
+  retryAfterSeconds(wanted: Wanted): number | undefined
   /** A new account, or a known one whose status the operator has set. */
   put(account: Account): void
   /** A known account with other settings; its status stays as it is here. */
@@ -248,7 +252,7 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
       const entry = entries.get(id)
       if (entry?.quota !== undefined) noteQuota(entry, afterSpending(entry.quota, credits, now()))
     },
-    retryAfterSeconds: (model) => lending.retryAfterSeconds(model),
+    retryAfterSeconds: (wanted) => lending.retryAfterSeconds(wanted),
     put(account) {
       changes.touch(account.id)
       counters.overrule(account)

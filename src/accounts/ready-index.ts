@@ -3,7 +3,7 @@
  * only saves looking; whoever takes an account from it asks the assessment about that one.
  */
 import type { Clock } from '../clock.ts'
-import { isEnabled } from './account.ts'
+import { hasTagOf, isEnabled } from './account.ts'
 import type { Assessment } from './assessment.ts'
 import type { Availability } from './availability.ts'
 import type { Entries } from './entries.ts'
@@ -14,27 +14,36 @@ import type { Strategy } from './strategies/strategy.ts'
 
 /** Lists of models change without a word: so long one that an account newly has may go unnoticed, while others have it. */
 const REMADE_AFTER_MS = 60_000
-const MOST_MODELS = 64
+/** By model, and by the tags that keys are limited to. */
+const MOST_LISTS = 128
 /** Up to so many candidates are looked at with every request. */
 const FEW = 256
 const READY: Availability = { kind: 'ready' }
 const LACKS_MODEL: Availability = { kind: 'lacks-model' }
 
+/** What a request needs of an account. */
+export interface Wanted {
+  /** Absent: whichever. */
+  model?: string | undefined
+  /** The account has one of these; absent: it may have any or none. */
+  tags?: readonly string[] | undefined
+}
+
 export interface ReadyIndex {
-  /** Undefined model: whichever. Not to be kept: it changes. */
-  of(model: string | undefined): readonly Entry[]
+  /** Not to be kept: it changes. */
+  of(wanted: Wanted): readonly Entry[]
   /** One of these, by the strategy. */
-  choose(model: string | undefined, random: () => number): Entry | undefined
+  choose(wanted: Wanted, random: () => number): Entry | undefined
   /** What strategies rank the account by may have changed: its requests, its credits, its turn. */
   rerank(entry: Entry): void
   /** Something about the account has changed, or it is no more. Answers whether others have come to serve for it, or no longer do. */
   touch(entry: Entry): boolean
   /** Other processes have given something back: those that they had all of are looked at again. */
   touchTakenElsewhere(): void
-  /** The list of the model is made anew when it is next asked for. */
-  doubt(model: string | undefined): void
-  /** Of all that take part: what each was good for when it last changed, and whether it has the model. */
-  survey(model: string | undefined): Availability[]
+  /** The list of those who have this is made anew when it is next asked for. */
+  doubt(wanted: Wanted): void
+  /** Of all that take part and have a tag that is asked for: what each was good for when it last changed, and whether it has the model. */
+  survey(wanted: Wanted): Availability[]
   /** When the first of those that rest is ready, in milliseconds since the epoch, as far as time alone decides. */
   nextChange(): number
 }
@@ -47,7 +56,8 @@ interface IndexParts {
   clock: Pick<Clock, 'now' | 'elapsed'>
 }
 
-interface ModelList {
+interface WantedList {
+  wanted: Wanted
   list: RankedList<Entry>
   madeAt: number
 }
@@ -57,7 +67,9 @@ export function createReadyIndex(parts: IndexParts): ReadyIndex {
   const { ranking } = strategy
   const createList = (of: Iterable<Entry>) => createRankedList(of, ranking ?? { rate: () => 0 })
   const ofAny = createList([])
-  const byModel = new Map<string, ModelList>()
+  const lists = new Map<string, WantedList>()
+  const suits = (entry: Entry, { model, tags }: Wanted) =>
+    hasTagOf(entry.account, tags) && (model === undefined || !assessment.lacks(entry, model))
   /** Those that are not ready, each with what it was when it last changed: a refusal asks about all of them. */
   const unready = new Map<Entry, Availability>()
   /** Those that time alone makes ready, with when. */
@@ -95,17 +107,17 @@ export function createReadyIndex(parts: IndexParts): ReadyIndex {
   function place(entry: Entry): void {
     const isReady =
       entries.get(entry.account.id) === entry && assessment.takesPart(entry) && !unready.has(entry)
-    // Lists of models hold nobody else.
+    // The other lists hold nobody else.
     if (!isReady && !ofAny.has(entry)) return
     ofAny.set(entry, isReady)
-    for (const [model, { list }] of byModel) list.set(entry, isReady && !assessment.lacks(entry, model))
+    for (const { wanted, list } of lists.values()) list.set(entry, isReady && suits(entry, wanted))
     rerank(entry)
   }
 
   function rerank(entry: Entry): void {
     if (ranking === undefined) return
     ofAny.noteChange(entry)
-    for (const { list } of byModel.values()) list.noteChange(entry)
+    for (const { list } of lists.values()) list.noteChange(entry)
   }
 
   function settle(): void {
@@ -119,21 +131,23 @@ export function createReadyIndex(parts: IndexParts): ReadyIndex {
     }
   }
 
-  function listOf(model: string | undefined): RankedList<Entry> {
+  function listOf(wanted: Wanted): RankedList<Entry> {
     settle()
-    if (model === undefined) return ofAny
-    const known = byModel.get(model)
+    const key = keyOf(wanted)
+    if (key === undefined) return ofAny
+    const known = lists.get(key)
     const now = clock.elapsed()
     if (known !== undefined && now - known.madeAt < REMADE_AFTER_MS) return known.list
-    const made = createList(ofAny.members.filter((entry) => !assessment.lacks(entry, model)))
-    const [oldest] = byModel.keys()
-    if (known === undefined && byModel.size >= MOST_MODELS && oldest !== undefined) byModel.delete(oldest)
-    byModel.set(model, { list: made, madeAt: now })
+    const made = createList(ofAny.members.filter((entry) => suits(entry, wanted)))
+    const [oldest] = lists.keys()
+    if (known === undefined && lists.size >= MOST_LISTS && oldest !== undefined) lists.delete(oldest)
+    const { model, tags } = wanted
+    lists.set(key, { wanted: { model, tags }, list: made, madeAt: now })
     return made
   }
 
-  function choose(model: string | undefined, random: () => number): Entry | undefined {
-    const ready = listOf(model)
+  function choose(wanted: Wanted, random: () => number): Entry | undefined {
+    const ready = listOf(wanted)
     const { members } = ready
     if (ranking === undefined || members.length <= FEW) return strategy(members, random)
     const before = ranking.chooseBefore?.(members, random)
@@ -148,19 +162,20 @@ export function createReadyIndex(parts: IndexParts): ReadyIndex {
   for (const entry of entries.all()) touch(entry)
 
   return {
-    of: (model) => listOf(model).members,
+    of: (wanted) => listOf(wanted).members,
     choose,
     rerank,
     touch,
     touchTakenElsewhere: () => [...takenElsewhere].forEach(touch),
-    doubt(model) {
-      if (model !== undefined) byModel.delete(model)
+    doubt(wanted) {
+      const key = keyOf(wanted)
+      if (key !== undefined) lists.delete(key)
     },
-    survey(model) {
+    survey({ model, tags }) {
       settle()
       const all: Availability[] = []
       for (const entry of entries.all()) {
-        if (!assessment.takesPart(entry)) continue
+        if (!assessment.takesPart(entry) || !hasTagOf(entry.account, tags)) continue
         const lacks = model !== undefined && assessment.lacks(entry, model)
         all.push(lacks ? LACKS_MODEL : (unready.get(entry) ?? READY))
       }
@@ -171,4 +186,9 @@ export function createReadyIndex(parts: IndexParts): ReadyIndex {
       return nextChange
     },
   }
+}
+
+/** Undefined: every account suits. Tags may hold anything, and most requests ask for none. */
+function keyOf({ model, tags }: Wanted): string | undefined {
+  return tags === undefined ? model : JSON.stringify([model, ...tags])
 }

@@ -344,8 +344,27 @@ describe('a limit of requests at once', () => {
     await soon()
     expect(await serve({ key: 'other' })).toBe('a')
     clock.advance(5000)
-    await expect(waiting).rejects.toMatchObject({ failure: { kind: 'throttled', retryAfterSeconds: 1 } })
+    await expect(waiting).rejects.toMatchObject({ failure: { kind: 'rate-limited', retryAfterSeconds: 1 } })
     expect(clock.pending()).toBe(0)
+  })
+
+  it('S51: of a key may be its own, whatever that of all keys is, and counts as it is now', async () => {
+    const { clock, lend } = await start([account('a')], { limits: { keyConcurrency: 2 } })
+    const refused = async (wishes: LeaseWishes) => {
+      const waiting = lend(wishes)
+      await soon()
+      clock.advance(5000)
+      const message = expect.stringContaining(`(${wishes.keyConcurrency ?? 2})`)
+      await expect(waiting).rejects.toMatchObject({ failure: { kind: 'rate-limited', message } })
+    }
+    const wide = { key: 'wide', keyConcurrency: 3 }
+    for (let request = 0; request < 3; request += 1) await lend(wide)
+    await refused(wide)
+    await lend({ key: 'narrow', keyConcurrency: 1 })
+    await refused({ key: 'narrow', keyConcurrency: 1 })
+    // Its limit was taken away.
+    await lend({ key: 'narrow' })
+    await refused({ key: 'narrow' })
   })
 
   it('of a key does not stop what has begun', async () => {
@@ -430,14 +449,15 @@ function createSlots() {
 }
 
 describe('slots that several processes share', () => {
-  it.each([
+  it.each<[string, string, Partial<AccountSettings>, Partial<PoolLimits>, LeaseWishes?]>([
     ['accounts', 'a', { concurrencyLimit: 1 }, {}],
     ['keys', 'key k', {}, { keyConcurrency: 1 }],
-  ])('hold for %s', async (_what, slot, settings, limits) => {
+    ['keys with a limit of their own', 'key k', {}, {}, { keyConcurrency: 1 }],
+  ])('hold for %s', async (_what, slot, settings, limits, wishes = {}) => {
     const { slots, taken, freeElsewhere } = createSlots()
     taken.set(slot, 1)
     const { lend } = await start([account('a', settings)], { slots, limits })
-    const waiting = lend({ key: 'k' })
+    const waiting = lend({ key: 'k', ...wishes })
     await soon()
     freeElsewhere(slot)
     const lease = await waiting
@@ -598,7 +618,7 @@ describe('the lazy pool', () => {
     const isOver = failure === 'suspended' ? {} : { retryAfterSeconds: 30 }
     await expect(pool.lease({ model: 'm' })).rejects.toMatchObject({ failure: { kind, ...isOver } })
     if (failure === 'suspended') return
-    expect(pool.retryAfterSeconds('m')).toBe(30)
+    expect(pool.retryAfterSeconds({ model: 'm' })).toBe(30)
     clock.advance(30_000)
     expect('ab').toContain(await serve({ model: 'm' }))
   })
@@ -751,5 +771,102 @@ describe('a fault', () => {
     }
     for (let request = 0; request < 100; request += 1)
       expect(await serve({ model: 'fine', key: 'l' })).toBe('a')
+  })
+})
+
+describe('a request that only accounts with certain tags may serve', () => {
+  const tagged = [account('a', { tags: ['red'] }), account('b', { tags: ['blue', 'green'] }), account('c')]
+
+  it.each<[tags: string[], ids: string[]]>([
+    [['red'], ['a']],
+    [['green'], ['b']],
+    [
+      ['red', 'blue'],
+      ['a', 'b'],
+    ],
+  ])('of %j is served by %j, with and without a model', async (tags, ids) => {
+    const { serve } = await start(tagged)
+    const served = new Set<string>()
+    for (let request = 0; request < 40; request += 1) {
+      served.add(await serve({ tags, ...(request % 2 === 0 && { model: 'm' }) }))
+    }
+    expect([...served].toSorted()).toEqual(ids)
+  })
+
+  it('of hundreds is chosen by the strategy among those of the tag', async () => {
+    const accounts = hundreds((index) => ({ tags: index % 2 === 0 ? ['even'] : ['odd'], priority: index }))
+    const { serve } = await start(accounts, { strategy: 'priority' })
+    expect(await serve({ tags: ['even'] })).toBe('398')
+    expect(await serve({ tags: ['odd'] })).toBe('399')
+  })
+
+  it('does not go back to an account of its conversation that has lost the tag', async () => {
+    const { pool, serve } = await start(tagged)
+    const wishes = { tags: ['red', 'blue'], session: session('s') }
+    const home = await serve(wishes)
+    expect([await serve(wishes), await serve(wishes)]).toEqual([home, home])
+    pool.update(account(home))
+    expect(await serve(wishes)).toBe(home === 'a' ? 'b' : 'a')
+  })
+
+  it('waits for one of them alone', async () => {
+    const { clock, pool, lend } = await start([account('a', { tags: ['red'] }), account('b')])
+    pool.note('a', failed('throttled', 3))
+    let servedBy = ''
+    const waiting = lend({ tags: ['red'] }).then(({ account: { id } }) => (servedBy = id))
+    await soon()
+    pool.update(account('b', { weight: 2 }))
+    await soon()
+    expect(servedBy).toBe('')
+    clock.advance(3000)
+    await waiting
+    expect(servedBy).toBe('a')
+  })
+
+  it('is told when the first of them is ready, and of the model that they lack', async () => {
+    const { pool } = await start([account('a', { tags: ['red'], models: ['m'] }), account('b')])
+    pool.note('a', failed('throttled', 30))
+    const wishes = { tags: ['red'], model: 'm' }
+    await expect(pool.lease(wishes)).rejects.toMatchObject({
+      failure: { kind: 'accounts-cooling', retryAfterSeconds: 30 },
+    })
+    expect([pool.retryAfterSeconds(wishes), pool.retryAfterSeconds({ model: 'm' })]).toEqual([30, undefined])
+    await expect(pool.lease({ tags: ['red'], model: 'other' })).rejects.toMatchObject({
+      failure: { kind: 'model-not-found', message: expect.stringContaining('that serves this API key') },
+    })
+  })
+
+  it('is refused with the reason where no account has the tag; the tags are told to the operator alone', async () => {
+    const { pool } = await start(tagged)
+    for (const tags of [['violet'], []]) {
+      await expect(pool.lease({ tags })).rejects.toMatchObject({
+        failure: {
+          kind: 'no-account',
+          message: expect.not.stringContaining('violet'),
+          forOperator: expect.stringContaining(tags.join(', ')),
+        },
+      })
+    }
+    expect(pool.explain({ tags: ['red'] })).toEqual([
+      { accountId: 'a', verdict: 'not-chosen' },
+      { accountId: 'b', verdict: 'lacks-tag' },
+      { accountId: 'c', verdict: 'lacks-tag' },
+    ])
+  })
+
+  it('does not try an account without the tag again that failed too often', async () => {
+    const stricken = account('b', {}, { status: { kind: 'ready' } })
+    const { clock, pool, serve } = await start([account('a', { tags: ['red'] }), stricken])
+    for (let strike = 0; strike < 3; strike += 1) {
+      pool.note('b', failed('upstream-unavailable'))
+      clock.advance(600_000)
+    }
+    expect(pool.enabled().map(({ id }) => id)).toEqual(['a'])
+    clock.advance(90_000_000)
+    for (let request = 0; request < 5; request += 1) {
+      expect(await serve({ tags: ['red'] })).toBe('a')
+      clock.advance(1000)
+    }
+    expect(await serve()).toBe('b')
   })
 })

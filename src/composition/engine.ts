@@ -15,6 +15,7 @@ import { createTokenLives } from '../accounts/token-lives.ts'
 import { createVerification } from '../accounts/verification.ts'
 import { systemClock as clock } from '../clock.ts'
 import type { Config } from '../config.ts'
+import { createLimitKeeper } from '../limits/key-limits.ts'
 import { createModels, type Models } from '../models/models.ts'
 import { createDispatchers } from '../outbound/dispatchers.ts'
 import { createProfiles } from '../profiles/profiles.ts'
@@ -184,6 +185,12 @@ export async function createEngine(
   })
   const metered = meterExchanges(upstream, (accountId, credits) => quotas.noteAnswer(accountId, credits))
   const clientUsage = createClientUsage({ store: clientUsageStore, clock, report })
+  const limits = createLimitKeeper({
+    clientUsage,
+    slots,
+    clock,
+    report: (error) => logger.error({ err: error }, 'could not read what a key has used'),
+  })
   const relay = createRelay({
     upstream: metered,
     models,
@@ -209,6 +216,7 @@ export async function createEngine(
     signIns,
     quotas,
     clientUsage,
+    limits,
     refreshSweep,
     changes,
     models,
@@ -254,6 +262,7 @@ async function createTokens(
 
 /** What still runs ends first, then what it needs. */
 export async function closeAll(engine: Engine, { database }: Foundation): Promise<void> {
+  engine.limits.close()
   await Promise.all([
     engine.pace.close(),
     engine.refreshSweep.close(),

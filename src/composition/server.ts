@@ -39,7 +39,7 @@ export function createServer(
   { engine, logger, version }: { engine: Engine; logger: Logger; version: string },
 ): FastifyInstance {
   const { upstream, accounts, verification, signIns, quotas, clientUsage } = engine
-  const { sessions, models, relay, tokenCounts } = engine
+  const { sessions, models, relay, tokenCounts, limits } = engine
   const connections = connectionLimitsOf(config)
   const newId = createIds()
   const demandsKey = () => config.openaiKeys.length > 0
@@ -53,6 +53,8 @@ export function createServer(
     }),
     relay,
     remoteImages: openRemoteImages(config, { logger, version }),
+    models,
+    limits,
     clientUsage,
     sessionOf: (conversation, owner) => sessionRefOf(conversation, { owner, secret: sessionSecret }),
     clock,

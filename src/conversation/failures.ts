@@ -184,6 +184,20 @@ export const failurePolicies = {
     anthropic: { status: 402, type: 'billing_error' },
     heals: false,
   },
+  'rate-limited': {
+    remedies: [],
+    effect: 'none',
+    openai: { status: 429, type: 'rate_limit_error', code: 'rate_limit_exceeded' },
+    anthropic: { status: 429, type: 'rate_limit_error' },
+    heals: true,
+  },
+  'allowance-spent': {
+    remedies: [],
+    effect: 'none',
+    openai: { status: 429, type: 'insufficient_quota', code: 'insufficient_quota' },
+    anthropic: { status: 429, type: 'rate_limit_error' },
+    heals: false,
+  },
   unauthenticated: {
     remedies: [],
     effect: 'none',

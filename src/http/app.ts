@@ -82,7 +82,7 @@ export function createApp(parts: AppParts): FastifyInstance {
   registerHealthRoutes(app, parts.health)
   registerChatRoutes(app, chat)
   registerTokenCountRoutes(app, { ...chat, tokenCounts: parts.tokenCounts })
-  registerModelRoutes(app, { models: parts.models })
+  registerModelRoutes(app, { models: parts.models, limits: chat.limits })
   registerUsageRoute(app, chat)
   const { admin, models, maxBodyBytes } = parts
   if (admin !== undefined) registerAccountRoutes(app, { ...admin, models, maxBodyBytes })

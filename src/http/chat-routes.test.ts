@@ -1,6 +1,7 @@
 import { fastify } from 'fastify'
 import { describe, expect, it } from 'vitest'
 import { createFakeClock } from '../../test/fake-clock.ts'
+import { sampleModel } from '../../test/sample-model.ts'
 import { images } from '../../test/sample-images.ts'
 import type { Conversation } from '../conversation/conversation.ts'
 import { GatewayError } from '../conversation/failures.ts'
@@ -32,6 +33,8 @@ async function post(content: unknown, fetchAll: RemoteImages['fetchAll']) {
       },
     },
     remoteImages: { fetchAll },
+    models: { list: () => [], find: () => undefined, resolve: () => sampleModel },
+    limits: { admit: async () => {}, note: () => {}, headersFor: () => ({}), close: () => {} },
     clientUsage: createClientUsage({
       store: { add: async () => {}, listSince: async () => [], prune: async () => {} },
       clock,

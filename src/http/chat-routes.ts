@@ -6,6 +6,9 @@ import type { Clock } from '../clock.ts'
 import type { Conversation } from '../conversation/conversation.ts'
 import { toGatewayError, type GatewayError } from '../conversation/failures.ts'
 import type { ChatRequest, Dialect, ReplyHead } from '../dialects/dialect.ts'
+import { demandAllowed } from '../limits/allowed-models.ts'
+import type { LimitKeeper } from '../limits/key-limits.ts'
+import type { Models } from '../models/models.ts'
 import type { AnswerFacts } from '../relay/pump.ts'
 import type { Relay } from '../relay/relay.ts'
 import type { RemedyTaken } from '../relay/task.ts'
@@ -17,6 +20,7 @@ import { noteAnswer } from './call-notes.ts'
 import { clientOf, usageClientOf } from './client-of.ts'
 import { acceptAnyJson } from './json-bodies.ts'
 import { writeFactHeaders } from './fact-headers.ts'
+import { admitByKey, allowedModelsOf, noteSpending, poolWishesOf } from './heed-grant.ts'
 import type { BodyReader } from './read-body.ts'
 import {
   createReplyWriter,
@@ -33,6 +37,9 @@ export interface ChatRouteParts {
   bodies: BodyReader
   relay: Relay
   remoteImages: RemoteImages
+  models: Pick<Models, 'list' | 'find' | 'resolve'>
+  /** Holds keys to what they may do. */
+  limits: LimitKeeper
   /** Counts what each client uses. */
   clientUsage: ClientUsage
   /** Which of that client's conversations it is. */
@@ -50,9 +57,10 @@ export function registerChatRoutes(app: FastifyInstance, parts: ChatRouteParts):
       for (const path of dialect.paths) {
         routes.post(path, {
           config: { dialect, access: 'model' },
-          onRequest: async (_, reply) => {
-            parts.admission.admit(reply.raw)
-          },
+          onRequest: [
+            async (_: FastifyRequest, reply: FastifyReply) => parts.admission.admit(reply.raw),
+            admitByKey(parts.limits, 'answer'),
+          ],
           handler: (request, reply) => answer(parts, dialect, request, reply),
         })
       }
@@ -68,6 +76,7 @@ export async function answer(
   reply: FastifyReply,
 ): Promise<void> {
   const chat = dialect.readRequest(request.body, singleValues(request.headers))
+  demandAllowed(parts.models, chat.conversation.model, allowedModelsOf(request))
   const gone = watchForLeaving(reply)
   const key = clientOf(request)
   const conversation = hasImageLinks(chat.conversation)
@@ -76,7 +85,8 @@ export async function answer(
         clientKey: key,
       })
     : chat.conversation
-  const plan = parts.relay.plan(conversation, { key, session: parts.sessionOf(conversation, key) })
+  const session = parts.sessionOf(conversation, key)
+  const plan = parts.relay.plan(conversation, { key, session, ...poolWishesOf(request) })
 
   const { inputTokens } = plan
   const { model } = chat.conversation
@@ -102,6 +112,7 @@ export async function answer(
     const client = usageClientOf(request)
     const thrownAway = call.attempts.flatMap((attempt) => attempt.thrownAway ?? [])
     parts.clientUsage.note({ client, model: plan.modelId, usage: call.usage, thrownAway })
+    noteSpending(parts.limits, request, call.usage === undefined ? thrownAway : [call.usage, ...thrownAway])
   }
 }
 

@@ -2,12 +2,16 @@ import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
 import type { JsonObject } from '../conversation/conversation.ts'
 import { GatewayError } from '../conversation/failures.ts'
+import { demandAllowed, listAllowed } from '../limits/allowed-models.ts'
+import type { LimitKeeper } from '../limits/key-limits.ts'
 import type { Models } from '../models/models.ts'
 import type { ModelInfo } from '../upstreams/upstream.ts'
+import { admitByKey, allowedModelsOf } from './heed-grant.ts'
 import { writeModel } from './write-model.ts'
 
 export interface ModelRouteParts {
-  models: Pick<Models, 'ready' | 'list' | 'resolve' | 'findKnown'>
+  models: Pick<Models, 'ready' | 'list' | 'find' | 'resolve' | 'findKnown'>
+  limits: LimitKeeper
 }
 
 const PATHS = ['/v1/models', '/models', '/v1/v1/models', '/anthropic/v1/models', '/openai/v1/models']
@@ -32,23 +36,25 @@ type PageQuery = z.output<typeof pageQuery>
  * The model list of both vendors' APIs at once: each client reads the keys that it knows. Without a `limit` it has
  * one page, as OpenAI's clients expect. Only errors differ, by what the caller's headers say of it.
  */
-export function registerModelRoutes(app: FastifyInstance, { models }: ModelRouteParts): void {
+export function registerModelRoutes(app: FastifyInstance, { models, limits }: ModelRouteParts): void {
   void app.register(async (routes) => {
     routes.addHook('onRequest', async (_, reply) => {
       const vary = reply.getHeader('vary')
       reply.header('vary', vary === undefined ? 'anthropic-version' : `${String(vary)}, anthropic-version`)
     })
+    routes.addHook('onRequest', admitByKey(limits, 'helper'))
     const config = { access: 'model' as const }
     for (const path of PATHS) {
-      routes.get(path, { config }, async ({ query }) => {
-        const page = readQuery(query)
+      routes.get(path, { config }, async (request) => {
+        const page = readQuery(request.query)
         await models.ready()
-        return writePage(models.list(), page)
+        return writePage(listAllowed(models, allowedModelsOf(request)), page)
       })
       // An id may hold slashes.
-      routes.get<{ Params: { '*': string } }>(`${path}/*`, { config }, async ({ params }) => {
-        const name = params['*']
+      routes.get<{ Params: { '*': string } }>(`${path}/*`, { config }, async (request) => {
+        const name = request.params['*']
         await models.ready()
+        demandAllowed(models, name, allowedModelsOf(request))
         return writeModel(models.list().find(({ id }) => id === name) ?? models.resolve(name))
       })
     }

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { Dialect } from '../dialects/dialect.ts'
+import type { LimitKeeper } from '../limits/key-limits.ts'
 import type { TokenCounts } from '../token-counts/token-counts.ts'
+import { admitByKey } from './heed-grant.ts'
 import { acceptAnyJson } from './json-bodies.ts'
 import type { BodyReader } from './read-body.ts'
 import { singleValues } from './single-values.ts'
@@ -9,6 +11,7 @@ export interface TokenCountRouteParts {
   dialects: readonly Dialect[]
   bodies: BodyReader
   tokenCounts: TokenCounts
+  limits: LimitKeeper
 }
 
 /**
@@ -25,6 +28,7 @@ export function registerTokenCountRoutes(app: FastifyInstance, parts: TokenCount
       for (const path of counting.paths) {
         routes.post(path, {
           config: { dialect, access: 'model' },
+          onRequest: admitByKey(parts.limits, 'helper'),
           handler: async ({ body, headers }, reply) => {
             const prompt = counting.readPrompt(body, singleValues(headers))
             const inputTokens = await parts.tokenCounts.inputTokensOf(prompt)

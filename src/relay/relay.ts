@@ -138,12 +138,14 @@ async function lend(
   },
 ): Promise<Lease> {
   const { history, failed, signal } = state
-  const { model, accountId, key, session } = task
+  const { model, accountId, tags, key, keyConcurrency, session } = task
   const wishes = {
     model: model.id,
     exclude: history.accounts,
     accountId,
+    tags,
     key,
+    keyConcurrency,
     session,
     signal,
     avoid: state.avoid,
@@ -167,13 +169,14 @@ const PAUSING: ReadonlySet<FailureKind> = new Set(['throttled', 'quota', 'capaci
 function withRetryAfter(
   error: GatewayError,
   pool: Pick<Pool, 'retryAfterSeconds'>,
-  { model, accountId }: Task,
+  { model, tags, accountId }: Task,
 ): GatewayError {
   const { kind, message, retryAfterSeconds: told, ...details } = error.failure
   if (!PAUSING.has(kind)) return error
   const elsewhere = told === undefined ? undefined : AT_ONCE_SECONDS
   const itself = told === undefined ? undefined : retryAfterSeconds(told * 1000)
-  const wait = pool.retryAfterSeconds(model.id) ?? (accountId === undefined ? elsewhere : itself)
+  const wait =
+    pool.retryAfterSeconds({ model: model.id, tags }) ?? (accountId === undefined ? elsewhere : itself)
   if (wait === undefined) return error
   return new GatewayError(kind, message, { ...details, retryAfterSeconds: wait, cause: error.cause })
 }

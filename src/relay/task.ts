@@ -56,8 +56,12 @@ export interface Target {
 export interface PlanWishes {
   /** Only this account, whatever its status. Unknown ones are `not-found` when the plan runs. */
   accountId?: string
+  /** Only accounts that have one of these. */
+  tags?: readonly string[] | undefined
   /** Who asks. */
   key?: string
+  /** Requests at once of this key; absent: as many as any. */
+  keyConcurrency?: number | undefined
   /** The conversation that it belongs to, where that is known. */
   session?: SessionRef | undefined
 }

@@ -59,6 +59,8 @@ describe('an error', () => {
     ['no-account', 401, 'authentication_error', 'no_account'],
     ['accounts-cooling', 429, 'rate_limit_error', 'rate_limit_exceeded'],
     ['accounts-parked', 402, 'billing_error', 'account_unavailable'],
+    ['rate-limited', 429, 'rate_limit_error', 'rate_limit_exceeded'],
+    ['allowance-spent', 429, 'insufficient_quota', 'insufficient_quota'],
     ['unauthenticated', 401, 'authentication_error', 'invalid_api_key'],
     ['forbidden', 403, 'permission_error', 'forbidden'],
     ['not-found', 404, 'invalid_request_error', 'unknown_url'],
@@ -86,6 +88,8 @@ describe('an error', () => {
     ['unauthenticated', 'false'],
     ['accounts-parked', 'false'],
     ['quota', 'false'],
+    ['rate-limited', undefined],
+    ['allowance-spent', 'false'],
   ])('of kind %s says x-should-retry: %s', (kind, expected) => {
     expect(writeError({ kind, message: 'no' }, 'req_1').headers['x-should-retry']).toBe(expected)
   })
