@@ -22,17 +22,17 @@ const allowed: Record<string, readonly string[]> = {
   'accounts/quota.ts': [],
   'upstreams/upstream.ts': ['conversation', 'accounts/quota.ts'],
   'upstreams/amazon-q': ['conversation', 'upstreams/upstream.ts', 'outbound', 'accounts/quota.ts'],
-  'sign-in': ['conversation', 'accounts', 'outbound'],
+  'sign-in': ['conversation', 'accounts', 'outbound', 'events'],
   access: ['conversation', 'events'],
   events: ['conversation'],
-  accounts: ['conversation', 'accounts/quota.ts'],
+  accounts: ['conversation', 'accounts/quota.ts', 'events'],
   models: ['conversation', 'upstreams/upstream.ts', 'accounts'],
   profiles: ['conversation', 'upstreams/upstream.ts', 'accounts'],
   calls: ['conversation'],
   relay: ['conversation', 'demands', 'upstreams/upstream.ts', 'accounts', 'models', 'profiles', 'calls'],
   // Beside what accounts have, what clients have used.
   quotas: ['conversation', 'upstreams/upstream.ts', 'accounts', 'accounts/quota.ts'],
-  storage: ['conversation', 'accounts', 'accounts/quota.ts', 'access', 'sign-in', 'quotas'],
+  storage: ['conversation', 'accounts', 'accounts/quota.ts', 'access', 'sign-in', 'quotas', 'events'],
   'token-counts': ['conversation'],
   workers: ['conversation', 'config.ts', 'accounts'],
   program: [],
@@ -50,6 +50,7 @@ const allowed: Record<string, readonly string[]> = {
     'upstreams/upstream.ts',
     'token-counts',
     'quotas',
+    'events',
   ],
 }
 const leaves = ['clock.ts', 'start-error.ts']
