@@ -1,11 +1,11 @@
-import { sql, type ExpressionBuilder, type SelectQueryBuilder } from 'kysely'
+import { sql } from 'kysely'
 import { checkLinks, startOf, type ChainSection } from '../events/check-chain.ts'
 import type { EventFilter, EventStore, FoundEvents, Position, Slice } from '../events/event-store.ts'
 import { GATEWAY } from '../events/event.ts'
 import type { Database } from './database.ts'
 import { readHead, refuseUnrecorded, type EventLog } from './event-log.ts'
 import { toEventEntry } from './event-rows.ts'
-import type { EventsTable, Tables } from './tables.ts'
+import type { EventsTable } from './tables.ts'
 
 /** Entries that one search looks at: what holds the process up does not grow with the history. */
 const SEARCHED_AT_ONCE = 5000
@@ -97,49 +97,36 @@ async function readSection(reader: Reader, after: number, most: number): Promise
 
 /** Looks at so many entries by an index, and searches in them; where they end, the next search begins. */
 async function find(reader: Reader, filter: EventFilter, slice: Slice): Promise<FoundEvents> {
-  const inReach = newestFirst(within(reader.selectFrom('events'), filter, slice.before))
-  const bound = await inReach
+  const inReach = () => within(reader, filter, slice.before).orderBy('at', 'desc').orderBy('id', 'desc')
+  const end = await inReach()
     .select(['at', 'id'])
     .offset(SEARCHED_AT_ONCE - 1)
     .limit(1)
     .executeTakeFirst()
-  const searched =
-    bound === undefined ? inReach : inReach.where((row) => notBefore(row, [bound.at, bound.id]))
-  const rows = await searched
-    .where((row) => containing(row, filter))
+  // Inside a query of its own, the limit holds whatever the planner thinks of the rest.
+  const rows = await reader
+    .selectFrom(inReach().selectAll().limit(SEARCHED_AT_ONCE).as('searched'))
     .selectAll()
+    .where((row) => row.and(searchesOf(filter)))
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
     .limit(slice.limit)
     .execute()
-  const last = rows.at(-1)
-  const next = rows.length === slice.limit ? last : bound
+  const next = rows.length === slice.limit ? rows.at(-1) : end
   return { entries: rows.map(toEventEntry), ...(next && { next: [next.at, next.id] }) }
 }
 
-type Events<Output> = SelectQueryBuilder<Tables, 'events', Output>
-
-function newestFirst<Output>(query: Events<Output>): Events<Output> {
-  return query.orderBy('at', 'desc').orderBy('id', 'desc')
-}
-
-/** What an index answers. */
-function within<Output>(
-  query: Events<Output>,
-  { kind, since, until }: EventFilter,
-  before: Position | undefined,
-): Events<Output> {
-  return query
+/** What an index answers: one bound at each side, as a planner would seek by one and sift by the other. */
+function within(reader: Reader, { kind, since, until }: EventFilter, before: Position | undefined) {
+  const query = reader
+    .selectFrom('events')
     .$if(kind !== undefined, (limited) => limited.where('kind', '=', kind ?? 'setting-changed'))
     .$if(since !== undefined, (limited) => limited.where('at', '>=', since?.toISOString() ?? ''))
-    .$if(until !== undefined, (limited) => limited.where('at', '<', until?.toISOString() ?? ''))
-    .$if(before !== undefined, (limited) =>
-      limited.where((row) => row(row.refTuple('at', 'id'), '<', row.tuple(...(before ?? ['', 0])))),
-    )
-}
-
-type Row = ExpressionBuilder<Tables, 'events'>
-
-function notBefore(row: Row, position: Position) {
-  return row(row.refTuple('at', 'id'), '>=', row.tuple(...position))
+  const end = until?.toISOString()
+  if (before !== undefined && (end === undefined || before[0] < end)) {
+    return query.where((row) => row(row.refTuple('at', 'id'), '<', row.tuple(...before)))
+  }
+  return end === undefined ? query : query.where('at', '<', end)
 }
 
 type TextColumn = Extract<keyof EventsTable, `actor_${string}` | `subject_${string}`>
@@ -147,11 +134,18 @@ type TextColumn = Extract<keyof EventsTable, `actor_${string}` | `subject_${stri
 const actorColumns = ['actor_kind', 'actor_via', 'actor_name', 'actor_address'] as const
 const subjectColumns = ['subject_id', 'subject_name'] as const
 
-function containing(row: Row, { subject, actor }: EventFilter) {
-  return row.and([
-    ...(subject === undefined ? [] : [row.or(subjectColumns.map((column) => contains(column, subject)))]),
-    ...(actor === undefined ? [] : [row.or(actorColumns.map((column) => contains(column, actor)))]),
-  ])
+function searchesOf({ subject, actor }: EventFilter) {
+  return [
+    ...(subject === undefined ? [] : [anyContains(subjectColumns, subject)]),
+    ...(actor === undefined ? [] : [anyContains(actorColumns, actor)]),
+  ]
+}
+
+function anyContains(columns: readonly TextColumn[], text: string) {
+  return sql<boolean>`(${sql.join(
+    columns.map((column) => contains(column, text)),
+    sql` or `,
+  )})`
 }
 
 /** S47: what the operator types is text, never a pattern. */
