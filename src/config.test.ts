@@ -81,6 +81,7 @@ describe('readConfig', () => {
       replacesRetiredModels: true,
       sendsCacheMarks: false,
       tokenCountMultiplier: 1,
+      eventsKeepDays: 400,
     })
   })
 
@@ -116,6 +117,7 @@ describe('readConfig', () => {
     [{ NO_PROXY: 'localhost,.example.com' }, { noProxy: 'localhost,.example.com' }],
     [{ COMMIT_AFTER_SECONDS: '0.25' }, { commitAfterSeconds: 0.25 }],
     [{ TOKEN_COUNT_MULTIPLIER: '1.25' }, { tokenCountMultiplier: 1.25 }],
+    [{ EVENTS_KEEP_DAYS: '90' }, { eventsKeepDays: 90 }],
     [{ CORS_ORIGINS: 'https://A.example, app://x' }, { corsOrigins: ['https://a.example', 'app://x'] }],
     [
       { MODEL_ALIASES: ' gpt-4o = claude-sonnet-4.5,fast=claude-haiku-4.5 ,, *=auto' },

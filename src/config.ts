@@ -179,6 +179,7 @@ export const environmentSchema = z.object({
   REPLACE_RETIRED_MODELS: flag.default(true),
   SEND_CACHE_MARKS: flag.default(false),
   TOKEN_COUNT_MULTIPLIER: numberBetween(0.01, 100).default(1),
+  EVENTS_KEEP_DAYS: wholeNumberBetween(1, 36_500).default(400),
 })
 
 export type Config = ReturnType<typeof readConfig>
@@ -251,6 +252,7 @@ export function readConfig(environment: Environment) {
     replacesRetiredModels: values.REPLACE_RETIRED_MODELS,
     sendsCacheMarks: values.SEND_CACHE_MARKS,
     tokenCountMultiplier: values.TOKEN_COUNT_MULTIPLIER,
+    eventsKeepDays: values.EVENTS_KEEP_DAYS,
   }
 }
 

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { describeError } from './access/describe-error.ts'
 import type { Config } from './config.ts'
 import { closeAll, createEngine, type Program } from './composition/engine.ts'
+import { beginEventLife } from './composition/event-life.ts'
 import { openFoundation } from './composition/foundation.ts'
 import { serve, type Gateway } from './composition/serve.ts'
 import { createServer } from './composition/server.ts'
@@ -18,7 +19,8 @@ export async function startGateway(
   try {
     const engine = await createEngine(config, foundation, { logger, version, slots })
     const app = createServer(config, foundation, { engine, logger, version })
-    return await serve(config, app, () => closeAll(engine, foundation))
+    const eventLife = await beginEventLife(foundation, { config, version, logger })
+    return await serve(config, app, () => closeAll(engine, eventLife, foundation))
   } catch (error) {
     await foundation.database.destroy()
     throw error

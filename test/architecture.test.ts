@@ -22,10 +22,10 @@ const allowed: Record<string, readonly string[]> = {
   'accounts/quota.ts': [],
   'upstreams/upstream.ts': ['conversation', 'accounts/quota.ts'],
   'upstreams/amazon-q': ['conversation', 'upstreams/upstream.ts', 'outbound', 'accounts/quota.ts'],
-  'sign-in': ['conversation', 'accounts', 'outbound'],
+  'sign-in': ['conversation', 'accounts', 'outbound', 'events'],
   access: ['conversation', 'events'],
   events: ['conversation'],
-  accounts: ['conversation', 'accounts/quota.ts'],
+  accounts: ['conversation', 'accounts/quota.ts', 'events'],
   models: ['conversation', 'upstreams/upstream.ts', 'accounts'],
   profiles: ['conversation', 'upstreams/upstream.ts', 'accounts'],
   calls: ['conversation'],
@@ -34,7 +34,7 @@ const allowed: Record<string, readonly string[]> = {
   quotas: ['conversation', 'upstreams/upstream.ts', 'accounts', 'accounts/quota.ts'],
   // What keys were granted, held against what they use.
   limits: ['conversation', 'access', 'accounts', 'quotas', 'models', 'upstreams/upstream.ts'],
-  storage: ['conversation', 'accounts', 'accounts/quota.ts', 'access', 'sign-in', 'quotas'],
+  storage: ['conversation', 'accounts', 'accounts/quota.ts', 'access', 'sign-in', 'quotas', 'events'],
   'token-counts': ['conversation'],
   workers: ['conversation', 'config.ts', 'accounts'],
   program: [],
@@ -53,6 +53,7 @@ const allowed: Record<string, readonly string[]> = {
     'token-counts',
     'quotas',
     'limits',
+    'events',
   ],
 }
 const leaves = ['clock.ts', 'start-error.ts']

@@ -8,6 +8,7 @@ import type { Access } from '../src/access/access.ts'
 import type { KeyGrant } from '../src/access/key-grant.ts'
 import { bearerOf, secretOf, type RequestHeaders } from '../src/access/request-headers.ts'
 import { closeAll, createEngine } from '../src/composition/engine.ts'
+import { beginEventLife } from '../src/composition/event-life.ts'
 import { openFoundation } from '../src/composition/foundation.ts'
 import { serve } from '../src/composition/serve.ts'
 import { createServer } from '../src/composition/server.ts'
@@ -46,7 +47,8 @@ export async function startGrantedGateway(
   const version = '0.0.0-test'
   const engine = await createEngine(config, foundation, { logger, version })
   const app = createServer(config, foundation, { engine, logger, version })
-  const gateway = await serve(config, app, () => closeAll(engine, foundation))
+  const eventLife = await beginEventLife(foundation, { config, version, logger })
+  const gateway = await serve(config, app, () => closeAll(engine, eventLife, foundation))
 
   const fetchFromGateway = (path: string, init?: RequestInit) => fetch(`${gateway.url}${path}`, init)
   const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>

@@ -1,3 +1,4 @@
+import type { Happening } from '../events/event.ts'
 import type { Account, Credentials, Identity, LearnedProfile } from './account.ts'
 import type { StandingChange } from './merge-standing.ts'
 
@@ -40,12 +41,17 @@ export interface SavedParts {
   credentials?: Credentials
   /** Status and strikes are written too. */
   standing: boolean
+  /** What is told of it; with `insert` and `remove` likewise. */
+  happening?: Happening | undefined
 }
 
-/** Where accounts are kept. A promise that resolves means that the change survives a crash. */
+/**
+ * Where accounts are kept. A promise that resolves means that the change survives a crash. A happening that comes with a change
+ * is recorded with it or the change is not made: that throws `overloaded-here`.
+ */
 export interface AccountStore {
   /** `fingerprints` and `readable` of the account are ignored: they follow from the credentials. */
-  insert(account: Account, credentials: Credentials): Promise<void>
+  insert(account: Account, credentials: Credentials, happening?: Happening): Promise<void>
   /** In order of creation. */
   list(): Promise<Account[]>
   find(id: string): Promise<Account | undefined>
@@ -63,7 +69,7 @@ export interface AccountStore {
    */
   save(account: Account, parts: SavedParts): Promise<boolean>
   /** False when there was no such account. */
-  remove(id: string): Promise<boolean>
+  remove(id: string, happening?: Happening): Promise<boolean>
   /** Throws when what is stored was damaged. */
   readCredentials(id: string): Promise<StoredCredentials | undefined>
   /**
@@ -77,7 +83,8 @@ export interface AccountStore {
   saveRefreshFailure(id: string, version: number, at: Date): Promise<void>
   /**
    * All or none of the changes; accounts that are gone are passed over. Statuses are merged with what other processes have
-   * stored meanwhile, and no account is disabled for its strikes beyond half of all.
+   * stored meanwhile, and no account is disabled for its strikes beyond half of all. What then has become of a status is
+   * recorded with it, unless it is a mere pause.
    */
   addCounters(changes: readonly CounterChange[]): Promise<void>
   /**

@@ -1,6 +1,7 @@
 /** What the operator does with accounts: makes, looks at, changes and removes them. Answers hold no secrets. */
 import type { Clock } from '../clock.ts'
 import { GatewayError, toGatewayError } from '../conversation/failures.ts'
+import { GATEWAY, type Actor } from '../events/event.ts'
 import {
   changeAccount,
   changeCredentials,
@@ -14,6 +15,7 @@ import {
 import type { AccountStore } from './account-store.ts'
 import { viewAccount, type AccountView } from './account-view.ts'
 import { noSuchAccount } from './availability.ts'
+import { describeChange, describeCreation, describeRemoval } from './describe-change.ts'
 import { isEnabled, type Account, type Credentials } from './account.ts'
 import type { FreshCredentials } from './fresh-credentials.ts'
 import type { Pool } from './pool.ts'
@@ -37,17 +39,18 @@ export interface ListWishes {
 
 export type AddedAccount = { status: 'created' | 'duplicate'; id: string }
 
+/** `by`: who does it, for the events; absent: the gateway. What cannot be recorded is not done: `overloaded-here`. */
 export interface Accounts {
-  create(input: NewAccount): Promise<AccountView>
+  create(input: NewAccount, by?: Actor): Promise<AccountView>
   /** Does nothing when an account was made with the same client and refresh token. */
-  add(input: NewAccount): Promise<AddedAccount>
+  add(input: NewAccount, by?: Actor): Promise<AddedAccount>
   list(wishes: ListWishes): Promise<AccountView[]>
   /** Throws `not-found`, as do all that follow. */
   get(id: string): Promise<AccountView>
-  change(id: string, change: AccountChange): Promise<AccountView>
+  change(id: string, change: AccountChange, by?: Actor): Promise<AccountView>
   /** Throws the refresh's failure when the sign-in service gives no tokens. */
   refresh(id: string): Promise<AccountView>
-  remove(id: string): Promise<void>
+  remove(id: string, by?: Actor): Promise<void>
   usableCount(): number
 }
 
@@ -76,17 +79,18 @@ export function createAccounts(accountsParts: AccountsParts): Accounts {
     return account
   }
 
-  async function insert(input: NewAccount): Promise<Account> {
+  async function insert(input: NewAccount, by: Actor): Promise<Account> {
     const id = createId()
-    await store.insert(newAccount(id, input, new Date(clock.now())), newCredentials(input))
+    const made = newAccount(id, input, new Date(clock.now()))
+    await store.insert(made, newCredentials(input), describeCreation(made, by, input))
     const account = await find(id)
     pool.put(account)
     return account
   }
 
-  async function change(id: string, wanted: AccountChange): Promise<AccountView> {
+  async function change(id: string, wanted: AccountChange, by = GATEWAY): Promise<AccountView> {
     await pool.flush()
-    const standing = await save(id, wanted)
+    const standing = await save(id, wanted, by)
     if (changesCredentials(wanted)) freshCredentials.forget(id)
     const saved = await find(id)
     if (standing) pool.put(saved)
@@ -95,7 +99,7 @@ export function createAccounts(accountsParts: AccountsParts): Accounts {
   }
 
   /** Until nobody else has changed it in between. Answers whether the status is part of it. */
-  async function save(id: string, wanted: AccountChange): Promise<boolean> {
+  async function save(id: string, wanted: AccountChange, by: Actor): Promise<boolean> {
     const owner = createId()
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const holdsLease = changesCredentials(wanted) && (await find(id)).readable
@@ -104,7 +108,8 @@ export function createAccounts(accountsParts: AccountsParts): Accounts {
       const credentials = await credentialsAfter(account, wanted)
       const standing = changesStanding(account, wanted)
       const changed = changeAccount(account, wanted, new Date(clock.now()))
-      const touched = { standing, ...(credentials !== undefined && { credentials }) }
+      const happening = describeChange({ before: account, after: changed }, by, wanted)
+      const touched = { standing, happening, ...(credentials !== undefined && { credentials }) }
       if (await store.save(changed, touched)) return standing
     }
     throw new GatewayError('refresh-unavailable', 'This account keeps being changed by others; try again.')
@@ -142,12 +147,12 @@ export function createAccounts(accountsParts: AccountsParts): Accounts {
   }
 
   return {
-    create: async (input) => view(await insert(input)),
+    create: async (input, by = GATEWAY) => view(await insert(input, by)),
 
-    async add(input) {
+    async add(input, by = GATEWAY) {
       const duplicate = await store.findDuplicate(newCredentials(input))
       if (duplicate !== undefined) return { status: 'duplicate', id: duplicate }
-      return { status: 'created', id: (await insert(input)).id }
+      return { status: 'created', id: (await insert(input, by)).id }
     },
 
     async list({ enabled, sortBy, sortOrder }) {
@@ -182,8 +187,9 @@ export function createAccounts(accountsParts: AccountsParts): Accounts {
       return view(refreshed)
     },
 
-    async remove(id) {
-      const removed = await store.remove(id)
+    async remove(id, by = GATEWAY) {
+      const account = await store.find(id)
+      const removed = account !== undefined && (await store.remove(id, describeRemoval(account, by)))
       pool.remove(id)
       freshCredentials.forget(id)
       if (!removed) throw noSuchAccount()

@@ -1,6 +1,7 @@
 /** Makes an account of a sign-in that was approved, or signs the account of the same person in again. */
 import type { Clock } from '../clock.ts'
 import { policyOf, toGatewayError } from '../conversation/failures.ts'
+import type { Actor } from '../events/event.ts'
 import {
   changeAccount,
   newAccount,
@@ -11,6 +12,7 @@ import {
 import type { AccountStore } from './account-store.ts'
 import type { Account, Credentials, Identity } from './account.ts'
 import type { Accounts } from './accounts.ts'
+import { describeCreation } from './describe-change.ts'
 import { detachable } from './detachable.ts'
 import type { Pool } from './pool.ts'
 import type { Leases } from './leases.ts'
@@ -35,6 +37,8 @@ export interface ApprovedSignIn {
   /** The account to sign in again; absent: that of the same person, else a new one. */
   accountId?: string
   newAccountId: string
+  /** Who started it. */
+  startedBy?: Actor
   /** Those of a client that was registered for this sign-in alone. */
   credentials: Credentials & { accessToken: string; expiresAt: Date }
 }
@@ -78,7 +82,7 @@ export function createAdoption(parts: AdoptionParts): Adopt {
       return refused('Another person has signed in than the one of this account, which stays as it was.')
     }
     // That nobody says now who it is makes nobody else of it.
-    await accounts.change(known.id, toChange(approved, identity ?? known.identity))
+    await accounts.change(known.id, toChange(approved, identity ?? known.identity), actorOf(approved))
     return { kind: 'adopted', accountId: known.id }
   }
 
@@ -93,7 +97,8 @@ export function createAdoption(parts: AdoptionParts): Adopt {
   async function insert(approved: ApprovedSignIn, identity: Identity | undefined): Promise<Adoption> {
     const { newAccountId: id } = approved
     const input = toChange(approved, identity)
-    await store.insert(newAccount(id, input, new Date(clock.now())), newCredentials(input))
+    const made = newAccount(id, input, new Date(clock.now()))
+    await store.insert(made, newCredentials(input), describeCreation(made, actorOf(approved), input))
     const account = await store.find(id)
     if (account !== undefined) pool.put(account)
     return { kind: 'adopted', accountId: id }
@@ -114,6 +119,11 @@ export function createAdoption(parts: AdoptionParts): Adopt {
     const identity = await readIdentity(approved, parts, signal)
     return alone(approved.signInId, signal, () => adopt(approved, identity))
   }
+}
+
+/** Who started the sign-in answers for what comes of it; the person who approved it is not known here. */
+function actorOf({ startedBy }: ApprovedSignIn): Actor {
+  return startedBy ?? { kind: 'gateway', via: 'sign-in' }
 }
 
 /** Undefined when nobody says in time: the tokens are good, whoever they are of. */

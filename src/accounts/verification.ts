@@ -1,9 +1,11 @@
 /** Accounts that were handed in unseen: stored disabled, looked at in the background, switched on if they work. */
 import { toGatewayError, type FailureKind } from '../conversation/failures.ts'
+import type { Actor } from '../events/event.ts'
 import type { NewAccount } from './account-input.ts'
 import type { AccountStore } from './account-store.ts'
 import type { AddedAccount, Accounts } from './accounts.ts'
 import type { Account } from './account.ts'
+import { describeStatusChange } from './describe-change.ts'
 import type { FreshCredentials } from './fresh-credentials.ts'
 import type { Pool } from './pool.ts'
 import { ready, type AccountStatus } from './status.ts'
@@ -24,7 +26,7 @@ interface VerificationParts {
 
 export interface Verification {
   /** Resolves when all are stored; the rest happens later. */
-  feed(inputs: readonly NewAccount[]): Promise<AddedAccount[]>
+  feed(inputs: readonly NewAccount[], by?: Actor): Promise<AddedAccount[]>
   /** Looks at no more accounts; resolves when those under way are done. */
   close(): Promise<void>
 }
@@ -37,8 +39,8 @@ export function createVerification(parts: VerificationParts): Verification {
   const waiting: string[] = []
   const lanes = new Set<Promise<void>>()
 
-  async function addDisabled(input: NewAccount): Promise<AddedAccount> {
-    const added = await accounts.add({ ...input, enabled: false })
+  async function addDisabled(input: NewAccount, by: Actor | undefined): Promise<AddedAccount> {
+    const added = await accounts.add({ ...input, enabled: false }, by)
     if (added.status === 'created') await keepDisabled(added.id, NOT_FINISHED)
     return added
   }
@@ -53,7 +55,8 @@ export function createVerification(parts: VerificationParts): Verification {
       const account = await store.find(id)
       if (account === undefined || !isDisabledByHand(account)) return
       const settled = { ...account, status }
-      if (await store.save(settled, { standing: true })) return pool.put(settled)
+      const happening = describeStatusChange({ account, before: account.status, after: status })
+      if (await store.save(settled, { standing: true, happening })) return pool.put(settled)
     }
   }
 
@@ -82,9 +85,9 @@ export function createVerification(parts: VerificationParts): Verification {
   }
 
   return {
-    async feed(inputs) {
+    async feed(inputs, by) {
       const added: AddedAccount[] = []
-      for (const input of inputs) added.push(await addDisabled(input))
+      for (const input of inputs) added.push(await addDisabled(input, by))
       waiting.push(...added.flatMap(({ status, id }) => (status === 'created' ? [id] : [])))
       startLanes()
       return added

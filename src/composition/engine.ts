@@ -33,6 +33,7 @@ import { createCountingQueue } from '../token-counts/counting-queue.ts'
 import { startCountingThread } from '../token-counts/counting-thread.ts'
 import { createTokenCounts } from '../token-counts/token-counts.ts'
 import { createAmazonQ } from '../upstreams/amazon-q/client.ts'
+import type { EventLife } from './event-life.ts'
 import type { Foundation, Warn } from './foundation.ts'
 import type { Slots } from '../accounts/slots.ts'
 import { poolLimitsOf, proxiesOf, timeoutsOf } from './settings.ts'
@@ -261,7 +262,11 @@ async function createTokens(
 }
 
 /** What still runs ends first, then what it needs. */
-export async function closeAll(engine: Engine, { database }: Foundation): Promise<void> {
+export async function closeAll(
+  engine: Engine,
+  eventLife: EventLife,
+  { database }: Foundation,
+): Promise<void> {
   engine.limits.close()
   await Promise.all([
     engine.pace.close(),
@@ -279,5 +284,6 @@ export async function closeAll(engine: Engine, { database }: Foundation): Promis
   await engine.tokenKeeper.close()
   await engine.pool.close()
   await engine.dispatchers.close()
+  await eventLife.end()
   await database.destroy()
 }

@@ -19,6 +19,7 @@ import { createQuotaStore } from '../storage/quotas.ts'
 import { createLocalModeStore, createSecretCheckStore } from '../storage/settings.ts'
 import { createSignInStore } from '../storage/sign-ins.ts'
 import { createTokenSpill } from '../storage/token-spill.ts'
+import { openEvents, recordLocalModeEnd } from './event-life.ts'
 
 const KEY_FINGERPRINT_LENGTH = 16
 
@@ -38,6 +39,7 @@ export async function openFoundation(config: Config, logger: Logger) {
   try {
     const checks = createSecretCheckStore(database)
     const secrets = await openSecrets({ dataDirectory, masterKey, masterKeyFile, checks, randomBytes })
+    const { events, eventLog, eventStore } = openEvents(database, secrets, logger)
     const access = await openAccess({
       boundToLoopback: config.boundToLoopback,
       openApiAllowed: config.openApiAllowed,
@@ -47,7 +49,7 @@ export async function openFoundation(config: Config, logger: Logger) {
       operatorServed: config.consoleEnabled,
       adminPassword,
       secrets,
-      localModeStore: createLocalModeStore(database),
+      localModeStore: recordLocalModeEnd(createLocalModeStore(database), events),
       attemptStore: createAttemptStore(database),
       clock,
       randomBytes,
@@ -58,9 +60,11 @@ export async function openFoundation(config: Config, logger: Logger) {
     return {
       database,
       access,
+      events,
+      eventStore,
       processId,
       sessionSecret: secrets.deriveKey('sessions'),
-      store: createAccountStore(database, secrets),
+      store: createAccountStore(database, secrets, eventLog),
       signInStore: createSignInStore(database, secrets),
       quotaStore: createQuotaStore(database),
       clientUsageStore: createClientUsageStore(database),

@@ -35,7 +35,7 @@ function createIds(): () => string {
 
 export function createServer(
   config: Config,
-  { access, database, sessionSecret }: Foundation,
+  { access, database, sessionSecret, events }: Foundation,
   { engine, logger, version }: { engine: Engine; logger: Logger; version: string },
 ): FastifyInstance {
   const { upstream, accounts, verification, signIns, quotas, clientUsage } = engine
@@ -77,7 +77,7 @@ export function createServer(
     tokenCounts,
     models,
     admin: config.consoleEnabled
-      ? { accounts, verification, signIns, quotas, sessions, chat, upstream }
+      ? { accounts, verification, signIns, quotas, sessions, events, chat, upstream }
       : undefined,
   })
 }

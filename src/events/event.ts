@@ -26,6 +26,8 @@ export const eventKinds = [
   'setting-changed',
   'gateway-started',
   'gateway-stopped',
+  /** Old entries were taken away; it holds the hash of the last of them, so that the rest can still be verified. */
+  'events-pruned',
 ] as const
 export type EventKind = (typeof eventKinds)[number]
 
@@ -47,6 +49,19 @@ export interface Happening {
   after?: JsonObject
   /** In plain words, for people. */
   reason?: string
+}
+
+/** A place in the chain of entries: its number, and the hash that its successor repeats. */
+export interface Link {
+  id: number
+  hash: string
+}
+
+/** What is kept of a happening. Entries are only ever added, each bound to the one before. */
+export interface EventEntry extends Happening, Link {
+  /** ISO 8601, UTC, to the millisecond. */
+  at: string
+  previousHash: string
 }
 
 /** An effect is acknowledged only after `record` has resolved. */

@@ -2,6 +2,7 @@
 import type { AccountChange } from '../accounts/account-input.ts'
 import type { Credentials } from '../accounts/account.ts'
 import { unreachable } from '../conversation/unreachable.ts'
+import type { Actor } from '../events/event.ts'
 
 /** How the account is to be set up that comes of it. */
 export type SignInWishes = Omit<
@@ -26,6 +27,8 @@ export interface SignInOrder {
   accountId?: string
   /** Id of the account that is made when the person has none. It is fixed now, so that no crash makes two. */
   newAccountId: string
+  /** For the events. */
+  startedBy?: Actor
 }
 
 /** What the person is shown. */

@@ -4,6 +4,7 @@ import type { Account } from '../accounts/account.ts'
 import { BUILDER_ID_START_URL } from '../accounts/account.ts'
 import { noSuchAccount } from '../accounts/availability.ts'
 import { GatewayError } from '../conversation/failures.ts'
+import type { Actor } from '../events/event.ts'
 import { beginSignIn, type Beginning } from './begin-sign-in.ts'
 import { startSignInRounds, type RoundsParts } from './sign-in-rounds.ts'
 import type { Reservation, StartLimits } from './sign-in-store.ts'
@@ -34,7 +35,7 @@ export type Claim =
 
 export interface SignIns {
   /** Throws `invalid-request`, `throttled`, `not-found` for an account, or `upstream-unavailable`. */
-  start(wishes: StartWishes): Promise<ReturnType<typeof viewStart>>
+  start(wishes: StartWishes, by?: Actor): Promise<ReturnType<typeof viewStart>>
   /** Throws `not-found`, as do all that follow. */
   status(id: string): Promise<SignInView>
   /** Waits for its end. Throws `client-gone` as soon as the signal aborts. */
@@ -66,8 +67,8 @@ export function createSignIns(parts: SignInsParts): SignIns {
     return signIn
   }
 
-  async function start(wishes: StartWishes): Promise<ReturnType<typeof viewStart>> {
-    const order = await orderOf(wishes, parts)
+  async function start(wishes: StartWishes, by?: Actor): Promise<ReturnType<typeof viewStart>> {
+    const order = { ...(await orderOf(wishes, parts)), ...(by !== undefined && { startedBy: by }) }
     const id = createId()
     const reservation = await store.reserve(id, limits)
     if (reservation.kind !== 'reserved') throw tooMany(reservation)

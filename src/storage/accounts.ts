@@ -1,8 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
 import { sql, type UpdateObject } from 'kysely'
 import type { AccountStore } from '../accounts/account-store.ts'
+import { describeStatusChange } from '../accounts/describe-change.ts'
 import type { Account } from '../accounts/account.ts'
 import type { Secrets } from '../access/secrets.ts'
+import { systemClock } from '../clock.ts'
+import type { Happening } from '../events/event.ts'
 import { writeLearnedProfile } from './account-columns.ts'
 import {
   identityHashOf,
@@ -18,6 +21,7 @@ import {
 } from './account-rows.ts'
 import { addCounters } from './add-counters.ts'
 import { readDatabaseTime } from './database-time.ts'
+import { createEventLog } from './event-log.ts'
 import type { Database } from './database.ts'
 import { READING_MS } from './leases.ts'
 import { countRevision, readRevision } from './revisions.ts'
@@ -28,7 +32,11 @@ const REVISION = 'accounts'
 const noLease = { refresh_lease_owner: null, refresh_lease_until: null }
 
 /** Keeps accounts, their secrets sealed and bound to row and column. */
-export function createAccountStore(database: Database, secrets: Secrets): AccountStore {
+export function createAccountStore(
+  database: Database,
+  secrets: Secrets,
+  events = createEventLog(secrets, systemClock),
+): AccountStore {
   const rowOf = (id: string) =>
     database.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
 
@@ -46,9 +54,9 @@ export function createAccountStore(database: Database, secrets: Secrets): Accoun
   async function update(
     id: string,
     values: UpdateObject<Tables, 'accounts'>,
-    basis: { revision?: number; tokenVersion?: number } = {},
+    basis: { revision?: number; tokenVersion?: number; happening?: Happening | undefined } = {},
   ): Promise<boolean> {
-    const { revision: known, tokenVersion } = basis
+    const { revision: known, tokenVersion, happening } = basis
     return database.transaction().execute(async (transaction) => {
       const revision = await countRevision(transaction, REVISION)
       const { numUpdatedRows } = await transaction
@@ -59,12 +67,14 @@ export function createAccountStore(database: Database, secrets: Secrets): Accoun
         .$if(known !== undefined, (query) => query.where('revision', '=', known ?? 0))
         .$if(tokenVersion !== undefined, (query) => query.where('token_version', '=', tokenVersion ?? 0))
         .executeTakeFirst()
-      return numUpdatedRows > 0n
+      const isDone = numUpdatedRows > 0n
+      if (isDone && happening !== undefined) await events.append(transaction, happening)
+      return isDone
     })
   }
 
   return {
-    async insert(account, credentials) {
+    async insert(account, credentials, happening) {
       const row = toRow(account, credentials, secrets)
       await database.transaction().execute(async (transaction) => {
         const revision = await countRevision(transaction, REVISION)
@@ -72,6 +82,7 @@ export function createAccountStore(database: Database, secrets: Secrets): Accoun
           .insertInto('accounts')
           .values({ ...row, revision })
           .execute()
+        if (happening !== undefined) await events.append(transaction, happening)
       })
     },
 
@@ -120,7 +131,7 @@ export function createAccountStore(database: Database, secrets: Secrets): Accoun
       await update(id, { learned_profile: writeLearnedProfile(learned) }, basis)
     },
 
-    async save(account, { credentials, standing }) {
+    async save(account, { credentials, standing, happening }) {
       const { revision, tokenVersion } = account
       const values = {
         ...toSettingColumns(account, secrets),
@@ -133,17 +144,20 @@ export function createAccountStore(database: Database, secrets: Secrets): Accoun
           ...noLease,
         }),
       }
-      return update(account.id, values, credentials === undefined ? { revision } : { revision, tokenVersion })
+      const basis = { revision, happening, ...(credentials !== undefined && { tokenVersion }) }
+      return update(account.id, values, basis)
     },
 
-    async remove(id) {
+    async remove(id, happening) {
       return database.transaction().execute(async (transaction) => {
         await countRevision(transaction, REVISION)
         const { numDeletedRows } = await transaction
           .deleteFrom('accounts')
           .where('id', '=', id)
           .executeTakeFirst()
-        return numDeletedRows > 0n
+        const isDone = numDeletedRows > 0n
+        if (isDone && happening !== undefined) await events.append(transaction, happening)
+        return isDone
       })
     },
 
@@ -210,7 +224,13 @@ export function createAccountStore(database: Database, secrets: Secrets): Accoun
     },
 
     async addCounters(changes) {
-      await database.transaction().execute((transaction) => addCounters(transaction, REVISION, changes))
+      await database.transaction().execute(async (transaction) => {
+        const statuses = await addCounters(transaction, REVISION, changes)
+        const happenings = statuses.map(describeStatusChange)
+        for (const happening of happenings.filter((each) => each !== undefined)) {
+          await events.append(transaction, happening)
+        }
+      })
     },
 
     readRevision: () => readRevision(database, REVISION),

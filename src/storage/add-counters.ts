@@ -1,5 +1,6 @@
 /** Counters and statuses of accounts, as several processes count and change them at once. */
 import type { CounterChange, Standing } from '../accounts/account-store.ts'
+import type { StatusChange } from '../accounts/describe-change.ts'
 import { mayDisableOneMore } from '../accounts/disabling-limit.ts'
 import { isSameStanding, mergeStanding } from '../accounts/merge-standing.ts'
 import { readStanding } from './account-columns.ts'
@@ -9,21 +10,27 @@ import { countRevision, lockRevision } from './revisions.ts'
 
 type Transaction = Pick<Database, 'selectFrom' | 'insertInto' | 'updateTable'>
 
-/** Opens no transaction of its own: all or nothing is for the caller. `name` of the revision that accounts count. */
+/**
+ * Opens no transaction of its own: all or nothing is for the caller. `name` of the revision that accounts count. Answers what has
+ * become of statuses.
+ */
 export async function addCounters(
   transaction: Transaction,
   name: string,
   changes: readonly CounterChange[],
-): Promise<void> {
+): Promise<StatusChange[]> {
   // Whoever holds the lock reads what the last writer has left, and nobody waits for another one's rows.
   await lockRevision(transaction, name)
   let revision: Promise<number> | undefined
   const nextRevision = () => (revision ??= countRevision(transaction, name))
   const plain = changes.filter(isPlainSuccess)
   const ended = await addPlainSuccesses(transaction, plain)
+  const statuses: StatusChange[] = []
   for (const change of changes) {
-    if (!isPlainSuccess(change) || ended.has(change.id)) await addCounter(transaction, change, nextRevision)
+    if (isPlainSuccess(change) && !ended.has(change.id)) continue
+    statuses.push(...(await addCounter(transaction, change, nextRevision)))
   }
+  return statuses
 }
 
 function isPlainSuccess({ strikes, standing }: CounterChange): boolean {
@@ -69,14 +76,14 @@ async function addCounter(
   transaction: Transaction,
   change: CounterChange,
   nextRevision: () => Promise<number>,
-): Promise<void> {
+): Promise<StatusChange[]> {
   const { id, successes, strikes, strikesReset } = change
   const row = await transaction
     .selectFrom('accounts')
-    .select(['status', 'enabled', 'error_count', 'clientId'])
+    .select(['status', 'enabled', 'error_count', 'clientId', 'label'])
     .where('id', '=', id)
     .executeTakeFirst()
-  if (row === undefined) return
+  if (row === undefined) return []
   const stored = readStanding(row)
   const standing = await standingAfter(transaction, { ...stored, clientId: row.clientId }, change)
   const total = strikesReset ? strikes : row.error_count + strikes
@@ -92,6 +99,8 @@ async function addCounter(
     .set(isNews ? { revision: await nextRevision() } : {})
     .where('id', '=', id)
     .execute()
+  const account = { id, ...(row.label !== null && { label: row.label }) }
+  return standing.status === stored.status ? [] : [{ account, before: stored.status, after: standing.status }]
 }
 
 async function standingAfter(

@@ -3,6 +3,7 @@ import { PGliteDialect, sql, type PGlite as DialectPGlite } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { accountStoreSuite } from './account-store.suite.ts'
 import { openDatabase, openWith } from './database.ts'
+import { eventStoreSuite } from './event-store.suite.ts'
 import { createSecretCheckStore } from './settings.ts'
 import { quotaStoreSuite } from './quota-store.suite.ts'
 import { signInStoreSuite } from './sign-in-store.suite.ts'
@@ -45,6 +46,11 @@ describe('PostgreSQL', () => {
   })
 
   signInStoreSuite('PostgreSQL', async () => {
+    const database = await open()
+    return { database, close: () => database.destroy() }
+  })
+
+  eventStoreSuite('PostgreSQL', async () => {
     const database = await open()
     return { database, close: () => database.destroy() }
   })

@@ -37,6 +37,14 @@ const requestColumn: z.ZodType<{ order: SignInOrder; prompt: SignInPrompt }> = z
     wishes: wishesColumn,
     accountId: z.string().exactOptional(),
     newAccountId: z.string(),
+    startedBy: z
+      .object({
+        kind: z.enum(['gateway', 'operator', 'client']),
+        via: z.string().exactOptional(),
+        name: z.string().exactOptional(),
+        address: z.string().exactOptional(),
+      })
+      .exactOptional(),
   }),
   prompt: z.object({
     userCode: z.string(),

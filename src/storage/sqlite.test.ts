@@ -19,6 +19,7 @@ import { createSecrets } from '../access/secrets.ts'
 import { accountStoreSuite } from './account-store.suite.ts'
 import { createAccountStore } from './accounts.ts'
 import { openDatabase } from './database.ts'
+import { eventStoreSuite } from './event-store.suite.ts'
 import { quotaStoreSuite } from './quota-store.suite.ts'
 import { signInStoreSuite } from './sign-in-store.suite.ts'
 
@@ -42,6 +43,11 @@ quotaStoreSuite('SQLite', async () => {
 })
 
 signInStoreSuite('SQLite', async () => {
+  const database = await openDatabase({ path: pathOf() })
+  return { database, close: () => database.destroy() }
+})
+
+eventStoreSuite('SQLite', async () => {
   const database = await openDatabase({ path: pathOf() })
   return { database, close: () => database.destroy() }
 })

@@ -2,6 +2,7 @@
  * The rows as they are stored. Columns are text, integer or double alone, so that one schema fits every database:
  * instants are ISO 8601 text, structures are JSON text, flags are 0 or 1. Rows never leave this folder.
  */
+import type { Actor, EventKind, Happening } from '../events/event.ts'
 import type { UsageRow } from '../quotas/client-usage-store.ts'
 import type { SignInState } from '../sign-in/sign-in.ts'
 
@@ -137,6 +138,26 @@ interface UsageDailyTable {
   credits: number
 }
 
+/** What happened, in a chain; see events/chain.ts. */
+export interface EventsTable {
+  id: number
+  at: string
+  kind: EventKind
+  actor_kind: Actor['kind']
+  actor_via: string | null
+  actor_name: string | null
+  actor_address: string | null
+  subject_kind: NonNullable<Happening['subject']>['kind'] | null
+  subject_id: string | null
+  subject_name: string | null
+  /** JSON, like the next. */
+  before: string | null
+  after: string | null
+  reason: string | null
+  previous_hash: string
+  hash: string
+}
+
 export interface Tables {
   accounts: AccountsTable
   settings: SettingsTable
@@ -147,4 +168,5 @@ export interface Tables {
   account_quotas: AccountQuotasTable
   quota_samples: QuotaSamplesTable
   usage_daily: UsageDailyTable
+  events: EventsTable
 }

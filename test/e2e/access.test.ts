@@ -300,6 +300,8 @@ describe('every route of the operator', () => {
     ['GET', '/v2/accounts/x/usage'],
     ['POST', '/v2/accounts/x/usage'],
     ['GET', '/v2/sessions'],
+    ['GET', '/v2/events'],
+    ['GET', '/v2/events/verify'],
     ['GET', '/v2/auth'],
     ['POST', '/v2/auth/start'],
     ['GET', '/v2/auth/status/x'],

@@ -4,8 +4,11 @@ import type { Accounts } from '../../accounts/accounts.ts'
 import type { Verification } from '../../accounts/verification.ts'
 import { GatewayError, toGatewayError } from '../../conversation/failures.ts'
 import { parseBody } from '../../dialects/request-body.ts'
+import type { Actor } from '../../events/event.ts'
 import type { ChatRouteParts } from '../chat-routes.ts'
 import type { Upstream } from '../../upstreams/upstream.ts'
+import { actorOf } from '../actor-of.ts'
+import { registerEvents, type EventRouteParts } from './events.ts'
 import { registerSessions, type SessionRouteParts } from './sessions.ts'
 import { registerChatTest } from './chat-test.ts'
 import {
@@ -29,6 +32,7 @@ export interface AccountRouteParts {
   quotas: AccountUsageRouteParts['quotas']
   signIns: SignInRouteParts['signIns']
   sessions: SessionRouteParts['sessions']
+  events: EventRouteParts['events']
   chat: ChatRouteParts
   models: ModelNames
   upstream: Pick<Upstream, 'usualProfile'>
@@ -43,6 +47,7 @@ export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteP
     registerAccountUsage(routes, { ...parts, clock: parts.chat.clock })
     registerSignIns(routes, parts)
     registerSessions(routes, parts)
+    registerEvents(routes, parts)
     registerChatTest(routes, parts.chat)
     registerTranslate(routes, { ...parts.chat, ...parts })
   })
@@ -52,12 +57,13 @@ function registerMakingRoutes(routes: FastifyInstance, parts: AccountRouteParts)
   const { accounts, verification, models } = parts
 
   routes.post('/v2/accounts', async (request) =>
-    accounts.create(toNewAccount(parseBody(createAccountBody, request.body), models)),
+    accounts.create(toNewAccount(parseBody(createAccountBody, request.body), models), actorOf(request)),
   )
   routes.post('/v2/accounts/batch', async (request) => {
     const { accounts: bodies } = parseBody(batchBody, request.body)
     const results: BatchResult[] = []
-    for (const [index, body] of bodies.entries()) results.push({ index, ...(await addOne(parts, body)) })
+    const add = (body: unknown) => addOne(parts, body, actorOf(request))
+    for (const [index, body] of bodies.entries()) results.push({ index, ...(await add(body)) })
     return {
       created: results.filter(({ status }) => status === 'created').length,
       failed: results.filter(({ status }) => status !== 'created').length,
@@ -66,7 +72,8 @@ function registerMakingRoutes(routes: FastifyInstance, parts: AccountRouteParts)
   })
   routes.post('/v2/accounts/feed', async (request) => {
     const { accounts: bodies } = parseBody(feedBody, request.body)
-    const added = await verification.feed(bodies.map((body) => toNewAccount(body, models)))
+    const inputs = bodies.map((body) => toNewAccount(body, models))
+    const added = await verification.feed(inputs, actorOf(request))
     const created = added.filter(({ status }) => status === 'created')
     const known = added.length - created.length
     return {
@@ -88,9 +95,13 @@ interface BatchOutcome {
 type BatchResult = BatchOutcome & { index: number }
 
 /** What is wrong with one account is its result; what is wrong here ends the batch. */
-async function addOne({ accounts, models }: AccountRouteParts, body: unknown): Promise<BatchOutcome> {
+async function addOne(
+  { accounts, models }: AccountRouteParts,
+  body: unknown,
+  by: Actor,
+): Promise<BatchOutcome> {
   try {
-    const added = await accounts.add(toNewAccount(parseBody(createAccountBody, body), models))
+    const added = await accounts.add(toNewAccount(parseBody(createAccountBody, body), models), by)
     if (added.status === 'created') return added
     return { ...added, error: 'An account of this client and refresh token is here already.' }
   } catch (error) {
@@ -112,11 +123,12 @@ function registerSingleRoutes(routes: FastifyInstance, { accounts, models }: Acc
     return accounts.change(
       idOf(request.params),
       withModelIds(parseBody(changeAccountBody, request.body), models),
+      actorOf(request),
     )
   })
   routes.delete('/v2/accounts/:id', async (request) => {
     const id = idOf(request.params)
-    await accounts.remove(id)
+    await accounts.remove(id, actorOf(request))
     return { deleted: id }
   })
   routes.post('/v2/accounts/:id/refresh', { onRequest: takeNoBody }, async (request) => {

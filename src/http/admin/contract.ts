@@ -1,5 +1,6 @@
 /** The shapes of the operator's routes, for the server and for whatever page or program calls it. */
 import * as z from 'zod'
+import { eventKinds } from '../../events/event.ts'
 import { parseProxyUrl } from '../../outbound/proxy-url.ts'
 import { readStartUrl } from '../../sign-in/aws-links.ts'
 
@@ -172,6 +173,49 @@ export const usageQuery = z.object({
     .transform((value) => value === 'true' || value === '1')
     .exactOptional(),
 })
+
+const SEARCH = 'must be 1 to 64 characters, without control characters'
+/** Text that is looked for as it is: nothing in it is a pattern. */
+const searchText = z
+  .string()
+  .min(1, SEARCH)
+  .max(64, SEARCH)
+  .regex(/^\P{Cc}*$/u, SEARCH)
+const INSTANT = 'must be an instant like 2026-11-22T10:00:00Z'
+const instant = z.iso
+  .datetime({ offset: true, error: INSTANT })
+  // What lies beyond has no text of the usual form.
+  .regex(/^[12]\d{3}-/, INSTANT)
+const cursor = z.string().min(1, 'must not be empty').max(400, 'is too long for one that was given out')
+const LIMIT = 'must be a whole number from 1 to 200'
+
+/** A filter that is misspelt would show what was to be left out, so other names are refused. */
+export const eventsQuery = z
+  .strictObject({
+    kind: z.enum(eventKinds).exactOptional(),
+    subject: searchText.exactOptional(),
+    actor: searchText.exactOptional(),
+    /** Inclusive. */
+    since: instant.exactOptional(),
+    /** Exclusive. */
+    until: instant.exactOptional(),
+    limit: z
+      .string()
+      .regex(/^([1-9]\d?|1\d\d|200)$/, LIMIT)
+      .transform(Number)
+      .default(50),
+    cursor: cursor.exactOptional(),
+  })
+  .refine(
+    ({ since, until }) => since === undefined || until === undefined || Date.parse(since) < Date.parse(until),
+    {
+      path: ['until'],
+      error: 'must be later than since',
+    },
+  )
+export type EventsQuery = z.infer<typeof eventsQuery>
+
+export const verifyEventsQuery = z.strictObject({ cursor: cursor.exactOptional() })
 
 /** An empty id means any account. */
 export const chatTestQuery = z.object({ account_id: z.string().exactOptional() })

@@ -4,6 +4,7 @@ import { GatewayError } from '../../conversation/failures.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
 import { parseBody } from '../../dialects/request-body.ts'
 import type { Claim, SignIns, StartWishes } from '../../sign-in/sign-ins.ts'
+import { actorOf } from '../actor-of.ts'
 import { HttpRefusal } from '../http-refusal.ts'
 import { watchForLeaving } from '../watch-for-leaving.ts'
 import { signInPath, startSignInBody, type StartSignInBody } from './contract.ts'
@@ -24,7 +25,7 @@ export function registerSignIns(routes: FastifyInstance, parts: SignInRouteParts
 
   routes.post('/v2/auth/start', { onRequest: takeNoBody }, async (request) => {
     const body = parseBody(startSignInBody, request.body ?? {})
-    return signIns.start(toWishes(withModelIds(body, models)))
+    return signIns.start(toWishes(withModelIds(body, models)), actorOf(request))
   })
   routes.get('/v2/auth', async () => {
     const list = await signIns.list()

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { messagesBody } from '../../dialects/anthropic-messages/schema.ts'
 import { chatBody } from '../../dialects/openai-chat/schema.ts'
+import { eventKinds } from '../../events/event.ts'
 import {
   accountPath,
   createAccountBody,
@@ -100,6 +101,50 @@ const sessionList = z
       }),
     ),
     count: z.int(),
+  })
+  .describe('OK')
+
+const eventsParameters = z.object({
+  kind: z.enum(eventKinds).optional(),
+  subject: z.string().max(64).optional(),
+  actor: z.string().max(64).optional(),
+  since: z.string().optional(),
+  until: z.string().optional(),
+  limit: z.int().min(1).max(200).optional(),
+  cursor: z.string().optional(),
+})
+const nextCursor = z.string().nullable()
+const eventList = z
+  .looseObject({
+    events: z.array(
+      z.looseObject({
+        id: z.int(),
+        at: z.string(),
+        kind: z.enum(eventKinds),
+        actor: z.looseObject({
+          kind: z.string(),
+          via: z.string().nullable(),
+          name: z.string().nullable(),
+          address: z.string().nullable(),
+        }),
+        subject: z.looseObject({ kind: z.string(), id: z.string(), name: z.string().nullable() }).nullable(),
+        before: z.looseObject({}).nullable().describe('The members that have changed, without secrets'),
+        after: z.looseObject({}).nullable(),
+        reason: z.string().nullable(),
+        previousHash: z.string(),
+        hash: z.string(),
+      }),
+    ),
+    nextCursor,
+  })
+  .describe('OK')
+const eventCheck = z
+  .looseObject({
+    intact: z.boolean(),
+    checked: z.int(),
+    problems: z.array(z.looseObject({ kind: z.enum(['changed', 'broken', 'cut-off']), id: z.int() })),
+    through: z.looseObject({ id: z.int(), hash: z.string() }).describe('The last entry that was looked at'),
+    nextCursor,
   })
   .describe('OK')
 
@@ -232,6 +277,21 @@ const descriptions: Readonly<Record<string, Description>> = {
       'Latest first. `id` is of no use to a client and tells nothing about the conversation; `standInId` serves it as ' +
       'long as its own account cannot; `requests` counts from `since` on. Each process has its own list.',
     response: { 200: sessionList },
+  }),
+  'GET /v2/events': operatorRoute('What happened to accounts, keys and settings, and who did it', {
+    description:
+      'Latest first. `subject` and `actor` are looked for as plain text: in the id and name of what it happened to, and in ' +
+      'what is known of who did it. `since` is inclusive, `until` is not. A page may be short although `nextCursor` says ' +
+      'that there is more: each request searches 5000 entries.',
+    querystring: eventsParameters,
+    response: { 200: eventList },
+  }),
+  'GET /v2/events/verify': operatorRoute('Whether the events were tampered with', {
+    description:
+      'Oldest first, 1000 at once; go on with `nextCursor`. `problems` names entries that were `changed`, whose predecessor ' +
+      'is not the one that was there (`broken`), or after which the end is missing (`cut-off`).',
+    querystring: z.object({ cursor: z.string().optional() }),
+    response: { 200: eventCheck },
   }),
   'POST /v2/translate': operatorRoute('What the model service would be sent for a request', {
     description:

@@ -1,0 +1,86 @@
+/** Adds events to their chain, in the transaction that makes what they tell of: both are there, or neither. */
+import * as z from 'zod'
+import type { Secrets } from '../access/secrets.ts'
+import type { Clock } from '../clock.ts'
+import { GatewayError } from '../conversation/failures.ts'
+import { BEGINNING, createChain, LOST_HASH, type Chain, type Head } from '../events/chain.ts'
+import type { Happening, Link } from '../events/event.ts'
+import type { Database } from './database.ts'
+import { toEventRow } from './event-rows.ts'
+import { lockRevision } from './revisions.ts'
+
+export type EventTransaction = Pick<Database, 'selectFrom' | 'insertInto'>
+
+export interface EventLog {
+  chain: Chain
+  /** Whoever holds the lock is the only one who appends, in all processes. */
+  lock(transaction: EventTransaction): Promise<void>
+  /** Throws `overloaded-here` when it cannot be recorded: then the transaction must not be committed. */
+  append(transaction: EventTransaction, happening: Happening): Promise<void>
+}
+
+const REVISION = 'events'
+const HEAD = 'events-head'
+
+const storedHead = z.object({ id: z.int(), hash: z.string(), signature: z.string() })
+
+export function createEventLog(secrets: Pick<Secrets, 'deriveKey'>, clock: Pick<Clock, 'now'>): EventLog {
+  const chain = createChain(secrets.deriveKey('events'))
+
+  async function append(transaction: EventTransaction, happening: Happening): Promise<void> {
+    await lockRevision(transaction, REVISION)
+    const entry = chain.link(happening, new Date(clock.now()), await readEnd(transaction, chain))
+    await transaction.insertInto('events').values(toEventRow(entry)).execute()
+    const value = JSON.stringify(chain.signHead(entry))
+    await transaction
+      .insertInto('settings')
+      .values({ name: HEAD, value })
+      .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+      .execute()
+  }
+
+  return {
+    chain,
+    lock: (transaction) => lockRevision(transaction, REVISION),
+    append: (transaction, happening) => append(transaction, happening).catch(refuseUnrecorded),
+  }
+}
+
+/** Says that what was to be done is not done. */
+export function refuseUnrecorded(cause: unknown): never {
+  if (cause instanceof GatewayError) throw cause
+  throw new GatewayError(
+    'overloaded-here',
+    'This could not be recorded among the events, so it was not done. Look at the database and its disk, then try again.',
+    { code: 'not_recorded', cause },
+  )
+}
+
+/** Undefined: there is none, or nothing that could be one. */
+export async function readHead(database: Pick<Database, 'selectFrom'>): Promise<Head | undefined> {
+  const row = await database
+    .selectFrom('settings')
+    .select('value')
+    .where('name', '=', HEAD)
+    .executeTakeFirst()
+  if (row === undefined) return undefined
+  try {
+    return storedHead.safeParse(JSON.parse(row.value)).data
+  } catch {
+    return undefined
+  }
+}
+
+/** What the next entry follows. Goes on from the signed head even where the entry is gone, so that this stays visible. */
+async function readEnd(transaction: EventTransaction, chain: Chain): Promise<Link> {
+  const head = await readHead(transaction)
+  const last = await transaction
+    .selectFrom('events')
+    .select('id')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (head === undefined && last === undefined) return BEGINNING
+  const id = Math.max(last?.id ?? 0, head?.id ?? 0)
+  return { id, hash: head !== undefined && chain.isHead(head) ? head.hash : LOST_HASH }
+}
