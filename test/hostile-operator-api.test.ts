@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => gateway.close())
 
-it("F15: the operator's API answers any row of requests as it is documented, and tells no secret", async () => {
+it("F15, S30: the operator's API answers any row of requests as it is documented, and tells no secret", async () => {
   const api = await openOperatorApi(gateway, password)
   const random = createRandom(SEED)
   const succeeded = new Set<string>()

@@ -135,7 +135,7 @@ const HOSTILE: readonly [JsonValue, ...JsonValue[]] = [
   JSON.parse('{"__proto__": {"enabled": true}, "constructor": {"prototype": {}}}'),
 ]
 
-export function hostileValue(random: Random): JsonValue {
+function hostileValue(random: Random): JsonValue {
   return random.pick(HOSTILE)
 }
 
