@@ -21,7 +21,7 @@ interface Proof {
   title: string
 }
 
-const [table = []] = tablesOf(read('docs/security-assertions.md'))
+const [table = [], inputs = []] = tablesOf(read('docs/security-assertions.md'))
 const rows = table.map(([number = '', words = '', state = '', proofs = '']) => ({
   number: Number(number.slice(1)),
   words,
@@ -66,6 +66,17 @@ describe('docs/security-assertions.md', () => {
     const rest = rows.filter(({ state }) => state !== 'proven' && state !== 'open')
     const silent = rest.filter(({ state }) => !/^(not applicable, because|later:) .{20}/.test(state))
     expect(silent).toEqual([])
+  })
+
+  it('names for each kind of input a test, and a program for the large number', () => {
+    const files = inputs.map((cells) => cells.flatMap((cell) => cell.match(/[\w/.-]+\.ts/g) ?? []))
+    expect(files.length).toBeGreaterThan(1)
+    expect(
+      files.filter(
+        ([small = '', large = '']) => !small.endsWith('.test.ts') || !large.startsWith('test/full/'),
+      ),
+    ).toEqual([])
+    expect(files.flat().filter((file) => !existsSync(join(root, file)))).toEqual([])
   })
 
   it('leaves open what is being built, and nothing else', () => {
