@@ -114,15 +114,20 @@ const proxy = z
     'must be the address of an HTTP proxy, like http://127.0.0.1:3128 or https://name:password@example.com:3128',
   )
 
+/** Of paths and addresses that messages repeat: what is not one plain line could forge others. */
+const plainLine = z
+  .string()
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$/u, 'must be one line without control characters')
+
 /** Every variable with its default, under the name that users write. */
 export const environmentSchema = z.object({
   PORT: wholeNumberBetween(0, 65_535).default(8000),
   HOST: host.default('127.0.0.1'),
   WORKERS: wholeNumberBetween(1, 64).default(1),
-  DATA_DIR: z.string().default('./data'),
-  DATABASE_URL: z.string().optional(),
+  DATA_DIR: plainLine.default('./data'),
+  DATABASE_URL: plainLine.optional(),
   MASTER_KEY: z.string().optional(),
-  MASTER_KEY_FILE: z.string().optional(),
+  MASTER_KEY_FILE: plainLine.optional(),
   OPENAI_KEYS: commaList.default([]),
   ALLOW_OPEN_API: flag.default(false),
   ADMIN_PASSWORD: z.string().optional(),

@@ -74,7 +74,7 @@ describe('the Dockerfile', () => {
     expect(admitted.filter((path) => /^(\.env|data|\.git)/.test(path))).toEqual([])
   })
 
-  it('installs what the lockfile says, and runs no script of a package', () => {
+  it('S61: installs what the lockfile says, and runs no script of a package', () => {
     const installs = [build, packages].map((stage) => all(stage, 'RUN')[0]?.words ?? [])
     for (const words of installs) {
       expect(words.slice(0, 2)).toEqual(['npm', 'ci'])
@@ -91,7 +91,7 @@ describe('the Dockerfile', () => {
     expect(lines.filter((line) => !/^\s*[A-Z]+ \["/.test(line))).toEqual([])
   })
 
-  it('runs as an ordinary user who owns only the data', () => {
+  it('S63: runs as an ordinary user who owns only the data', () => {
     expect(only(final, 'USER').words).toEqual(['10001:10001'])
     expect(only(final, 'VOLUME').words).toEqual([environmentOf(final)['DATA_DIR']])
     expect(only(final, 'RUN').words.join(' ')).toBe(
@@ -219,7 +219,7 @@ describe('compose.yaml', () => {
     },
   )
 
-  it('gives no secret a default', () => {
+  it('S6: gives no secret a default', () => {
     const withDefault = [...text.matchAll(/\$\{(\w+):?-/g)].flatMap(([, name]) => name ?? [])
     expect(withDefault).toEqual(['PORT'])
     const secrets = Object.entries(service.environment).filter(([name]) => SECRET_NAME.test(name))
@@ -240,7 +240,7 @@ describe('compose.yaml', () => {
     expect(Object.keys(volumes)).toEqual(['data'])
   })
 
-  it('takes from the container whatever it does not need', () => {
+  it('S63: takes from the container whatever it does not need', () => {
     expect(service).toMatchObject({
       user: only(final, 'USER').words[0],
       read_only: true,
@@ -263,7 +263,7 @@ describe('compose.yaml', () => {
 })
 
 describe('.env.example', () => {
-  it('holds no secret', () => {
+  it('S6: holds no secret', () => {
     const lines = read('.env.example').split('\n')
     const secrets = lines.filter(
       (line) => SECRET_NAME.test(line.split('=')[0] ?? '') && /^#?[A-Z_]+=/.test(line),

@@ -166,7 +166,7 @@ describe('decideAccess', () => {
     expect(outcome({ route: 'model' }, stance)).toBe('allow')
   })
 
-  it.each<RouteKind>(['public', 'model', 'operator'])('refuses two Hosts on a %s route', (route) => {
+  it.each<RouteKind>(['public', 'model', 'operator'])('S4: refuses two Hosts on a %s route', (route) => {
     const stance = { keysExist: true, passwordExists: true }
     expect(outcome({ route, hosts: ['localhost', 'localhost'] }, stance)).toBe('invalid-request')
   })

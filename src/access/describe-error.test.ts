@@ -12,7 +12,7 @@ const secrets = [
   'aq1:0a1b2c3d:AAAABBBBCCCC',
 ]
 
-it.each(secrets)('takes %s out of messages, stacks and causes', (secret) => {
+it.each(secrets)('S26: takes %s out of messages, stacks and causes', (secret) => {
   const error = new Error(`failed with ${secret}.`, { cause: new Error(`because of token=${secret}`) })
   const text = JSON.stringify(describeError(error))
   expect(text).not.toContain(secret)

@@ -47,7 +47,7 @@ describe('openSecrets', () => {
     return path
   }
 
-  it('makes a key on the first start, in a file for this user alone, and leaves nothing else behind', async () => {
+  it('S24: makes a key on the first start, in a file for this user alone, and leaves nothing else behind', async () => {
     await start()
     expect(readFileSync(keyPath, 'utf8')).toMatch(/^[0-9a-f]{64}\n$/)
     expect(statSync(keyPath).mode & 0o777).toBe(0o600)
@@ -64,7 +64,7 @@ describe('openSecrets', () => {
     expect(one.open(two.seal('x', place), place)).toBe('x')
   })
 
-  it('refuses a wrong key at the start, naming both, and changes nothing', async () => {
+  it('S21: refuses a wrong key at the start, naming both, and changes nothing', async () => {
     const { keyId } = await start()
     writeFileSync(keyPath, `${'ab'.repeat(32)}\n`, { mode: 0o600 })
     const before = await createSecretCheckStore(database).read()
@@ -83,15 +83,18 @@ describe('openSecrets', () => {
     expect(existsSync(keyPath)).toBe(false)
   })
 
-  it.each([0o640, 0o604, 0o644])('refuses a key file of mode %o and does not repair it', async (mode) => {
-    await start()
-    chmodSync(keyPath, mode)
-    await expect(start()).rejects.toThrow(/can be read by others: .+ chmod 600/)
-    expect(statSync(keyPath).mode & 0o777).toBe(mode)
-  })
+  it.each([0o640, 0o604, 0o644])(
+    'S24: refuses a key file of mode %o and does not repair it',
+    async (mode) => {
+      await start()
+      chmodSync(keyPath, mode)
+      await expect(start()).rejects.toThrow(/can be read by others: .+ chmod 600/)
+      expect(statSync(keyPath).mode & 0o777).toBe(mode)
+    },
+  )
 
   it.each(['', 'abcd', 'x'.repeat(64), 'ab'.repeat(33)])(
-    'refuses a key file that holds "%s"',
+    'S18: refuses a key file that holds "%s"',
     async (text) => {
       writeFileSync(keyPath, text, { mode: 0o600 })
       await expect(start()).rejects.toThrow(/does not hold a master key/)

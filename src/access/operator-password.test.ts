@@ -69,7 +69,7 @@ describe('the operator password', () => {
     expect(verified).toEqual(['correct horse'])
   })
 
-  it('hashes five guesses of an address and no more, also when they come at once', async () => {
+  it('S12: hashes five guesses of an address and no more, also when they come at once', async () => {
     const { outcome, verified } = start()
     const outcomes = await Promise.all(Array.from({ length: 50 }, (_, n) => outcome(`guess ${n}`)))
     expect(outcomes.filter((each) => each === 'unauthenticated')).toHaveLength(5)

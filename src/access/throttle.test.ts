@@ -90,7 +90,7 @@ describe('the throttle', () => {
     expect(await waitOf(throttle.admit('a'))).toBe(0)
   })
 
-  it('remembers over a restart', async () => {
+  it('S12: remembers over a restart', async () => {
     const { throttle, again } = start()
     for (let n = 0; n < 5; n += 1) await throttle.count('a')
     expect(await waitOf(again().admit('a'))).toBe(30)

@@ -33,7 +33,7 @@ it.each([
   ' admin  ',
   'iloveyou',
   'aqueduct',
-])('refuses ADMIN_PASSWORD=%s in a line that does not repeat it', (password) => {
+])('S6: refuses ADMIN_PASSWORD=%s in a line that does not repeat it', (password) => {
   expect(() => refuseWeakPassword(password)).toThrow(StartError)
   expect(() => refuseWeakPassword(password)).toThrow(
     /^ADMIN_PASSWORD (is|repeats) .+: choose one of at least 12 characters/,

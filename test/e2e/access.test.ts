@@ -78,7 +78,7 @@ describe('the end of local mode', () => {
     ['X-Forwarded-For', '/v2/accounts', ['Host: localhost', 'X-Forwarded-For: 127.0.0.1']],
     ['Forwarded, in capitals', '/v2/accounts', ['Host: localhost', 'FORWARDED: for=127.0.0.1']],
     ['Via', '/v2/accounts', ['Host: localhost', 'Via: 1.1 canary-of-a-header']],
-  ])('ends for good with %s', async (_, target, headers) => {
+  ])('S4: ends for good with %s', async (_, target, headers) => {
     await start()
     await statusFor(target, headers)
     expect(await statusFor('/v2/accounts')).toBe(403)
@@ -122,7 +122,7 @@ describe('with keys', () => {
   })
 
   it.each(['key', 'api_key', 'api-key', 'x-api-key', 'access_token', 'authorization'])(
-    'takes no key from ?%s=',
+    'S5: takes no key from ?%s=',
     async (name) => {
       const answer = await gateway.fetch(`/v1/chat/completions?${name}=${key}`, {
         method: 'POST',
@@ -132,7 +132,7 @@ describe('with keys', () => {
     },
   )
 
-  it('warns of keys that can be guessed, without showing them', () => {
+  it('S18: warns of keys that can be guessed, without showing them', () => {
     expect(gateway.log.filter((line) => line.includes('"shortKeys":1'))).toHaveLength(1)
     expect(gateway.log.join('\n')).not.toContain('short-key')
   })
@@ -183,13 +183,13 @@ describe('with a password', () => {
     ...otherSpellings,
     'http://localhost/v2/accounts',
     'http://evil.example//v2/accounts',
-  ])('lets nobody in without it by the spelling %s', async (target) => {
+  ])('S3: lets nobody in without it by the spelling %s', async (target) => {
     const status = await statusFor(target)
     expect(status).toBeGreaterThanOrEqual(400)
     expect(status).toBeLessThan(500)
   })
 
-  it('makes one who guesses wait, and says for how long', async () => {
+  it('S12: makes one who guesses wait, and says for how long', async () => {
     const guesses = Array.from({ length: 12 }, (_, n) => [
       'Host: localhost',
       bearer(`guess ${n}`),
@@ -210,7 +210,7 @@ const asOnNetwork = '127.1'
 describe('on a network', () => {
   afterEach(() => gateway.close())
 
-  it('starts without key and password, closed but for its health', async () => {
+  it('S55: starts without key and password, closed but for its health', async () => {
     await start({ HOST: asOnNetwork })
     const model = await post(['Host: localhost'])
     expect(statusOf(model)).toBe(403)
@@ -222,7 +222,7 @@ describe('on a network', () => {
     expect(gateway.log.filter((line) => line.includes('"level":40'))).toHaveLength(2)
   })
 
-  it('serves an open API only when it is told to, with a warning', async () => {
+  it('S64: serves an open API only when it is told to, with a warning', async () => {
     await start({ HOST: asOnNetwork, ALLOW_OPEN_API: '1', ADMIN_PASSWORD: password })
     // 401: it went through to the accounts, of which there are none.
     const answer = await post(['Host: gateway.example', 'X-Forwarded-For: 1.2.3.4'])
@@ -235,7 +235,7 @@ describe('on a network', () => {
 describe('secrets', () => {
   afterEach(() => gateway.close())
 
-  it('are in no answer, no line of the log and no file, wherever they came in', async () => {
+  it('S20: are in no answer, no line of the log and no file, wherever they came in', async () => {
     const masterKey = '0f1e2d3c4b5a69788796a5b4c3d2e1f00112233445566778899aabbccddeeff0'
     await start({
       ADMIN_PASSWORD: 'canary-password',
@@ -322,7 +322,7 @@ describe('every route of the operator', () => {
   })
 
   it.each(routes)(
-    '%s %s is closed to whoever has a client key, no key or a wrong password',
+    'S2: %s %s is closed to whoever has a client key, no key or a wrong password',
     async (method, path) => {
       const carried: Record<string, string>[] = [
         {},

@@ -268,7 +268,7 @@ describe('the operator', () => {
   })
   afterEach(() => gateway.close())
 
-  it('changes settings, of which no secret comes back', async () => {
+  it('S30: changes settings, of which no secret comes back', async () => {
     const changes = {
       label: 'renamed',
       tags: ['team-a'],
@@ -324,7 +324,7 @@ describe('the operator', () => {
     [{ proxyUrl: 'http://%zz@127.0.0.1:1' }, 'proxyUrl'],
     [{ profileArn: 'arn:aws:s3:::x' }, 'profileArn'],
     [{ region: '../x' }, 'region'],
-  ])('is told that %j cannot be set', async (body, named) => {
+  ])('S30: is told that %j cannot be set', async (body, named) => {
     const before = await (await gateway.fetch(`/v2/accounts/${gateway.accountId}`)).json()
     const answer = await patch(gateway, `/v2/accounts/${gateway.accountId}`, body)
     expect(answer.status).toBe(400)

@@ -58,7 +58,7 @@ describe('CORS with keys', () => {
   )
 
   it.each(['/v2/accounts', '/v2/accounts/1', '//v2/accounts', '/%76%32/accounts', '/v2/nope'])(
-    'tells a page nothing about %s',
+    'S37: tells a page nothing about %s',
     async (path) => {
       for (const method of ['OPTIONS', 'GET', 'PUT']) {
         const { headers } = await send(`${gateway.url}${path}`, { method, headers: preflight })
@@ -79,7 +79,7 @@ describe('CORS in open mode', () => {
     ['nobody when no page is listed', '', undefined],
     ['a page that is listed', `https://other.example,${page}`, page],
     ['no page that is not', 'https://other.example', undefined],
-  ])('lets in %s', async (_, listed, allowed) => {
+  ])('S37: lets in %s', async (_, listed, allowed) => {
     const gateway = await startGatewayUnderTest({ environment: { CORS_ORIGINS: listed } })
     const headers = { origin: page }
     const url = `${gateway.url}/v1/chat/completions`

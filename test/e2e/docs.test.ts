@@ -51,7 +51,7 @@ describe('the documentation', () => {
     expect(summaries.filter(({ summary }) => /^[A-Z]+ \//.test(summary))).toEqual([])
   })
 
-  it('is a page without anything from elsewhere', async () => {
+  it('S38: is a page without anything from elsewhere', async () => {
     for (const path of ['/docs', '/docs/']) {
       const answer = await get(path)
       expect(answer.status).toBe(200)
@@ -78,7 +78,7 @@ describe('the documentation', () => {
   })
 
   it.each(['/docs/nope', '/docs/static/nope.js', '/docs/static/..%2f..%2fpackage.json'])(
-    'has no %s',
+    'S45: has no %s',
     async (path) => {
       expect((await get(path)).status).toBe(404)
     },

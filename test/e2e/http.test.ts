@@ -45,7 +45,7 @@ describe('the HTTP surface', () => {
     ['POST', '/healthz', 405, 'GET, HEAD'],
     ['GET', '/%', 400, undefined],
     ['GET', '/v1/%zz', 400, undefined],
-  ])('%s %s gives %i in JSON, and says what is allowed', async (method, path, status, allow) => {
+  ])('S53: %s %s gives %i in JSON, and says what is allowed', async (method, path, status, allow) => {
     const answer = await send(`${gateway.url}${path}`, { method })
     expect(answer.status).toBe(status)
     expect(answer.headers['content-type']).toBe('application/json; charset=utf-8')
@@ -134,7 +134,7 @@ describe('the HTTP surface', () => {
   })
 
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'])(
-    'takes no account labelled %s, which a foreign page could send',
+    'S32: takes no account labelled %s, which a foreign page could send',
     async (type) => {
       const headers = { ...password, 'content-type': type }
       const body = JSON.stringify({ clientId: 'a', clientSecret: 'b' })
@@ -144,7 +144,7 @@ describe('the HTTP surface', () => {
 })
 
 describe('a gateway without its console', () => {
-  it('has no /v2', async () => {
+  it('S8: has no /v2', async () => {
     const gateway = await startGatewayUnderTest({
       withAccount: false,
       environment: { ENABLE_CONSOLE: 'false' },

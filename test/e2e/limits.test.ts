@@ -56,7 +56,7 @@ describe('request bodies', () => {
     ['data of another encoding', Buffer.from(JSON.stringify(messages)), 'br', 400],
     ['an unknown encoding', Buffer.from(JSON.stringify(messages)), 'lzma', 415],
     ['two encodings', Buffer.from(JSON.stringify(messages)), 'gzip, br', 415],
-  ])('with %s are refused', async (_, body, encoding, status) => {
+  ])('S32: with %s are refused', async (_, body, encoding, status) => {
     const answer = await post(body, { 'content-encoding': encoding })
     expect(answer.status).toBe(status)
     expect(JSON.parse(answer.text)).toMatchObject({ type: 'error' })
@@ -73,14 +73,14 @@ describe('request bodies', () => {
     ['99,000 values', withMember(`"x":[${'0,'.repeat(99_000)}0]`), 200],
     ['100,000 values', withMember(`"x":[${'0,'.repeat(100_000)}0]`), 400],
     ['100,000 empty objects', withMember(`"x":[${'{},'.repeat(60_000)}{}]`), 400],
-  ])('with %s are judged by their shape', async (_, body, status) => {
+  ])('S48: with %s are judged by their shape', async (_, body, status) => {
     const answer = await post(body)
     expect(answer.status).toBe(status)
     const error = JSON.parse(answer.text)
     expect(error.type).toBe(status === 200 ? 'message' : 'error')
   })
 
-  it.each([-1, 0, 1])('of the limit and %i bytes', async (difference) => {
+  it.each([-1, 0, 1])('S31: of the limit and %i bytes', async (difference) => {
     const rest = withMember('"x":""').length
     const body = withMember(`"x":"${'a'.repeat(2_000_000 - rest + difference)}"`)
     for (const path of ['/v1/messages', '/v1/chat/completions']) {
@@ -120,7 +120,7 @@ describe('request bodies', () => {
         tools: [{ name: 'ls', input_schema: { type: 'object', properties: 'POISON' } }],
       }).replace('"POISON"', '{"__proto__":{"type":"string"},"constructor":{"type":"string"}}'),
     ],
-  ])('with keys of prototypes %s do no harm', async (_, body) => {
+  ])('S49: with keys of prototypes %s do no harm', async (_, body) => {
     expect((await post(body)).status).toBe(200)
     expect(Reflect.get({}, 'polluted')).toBeUndefined()
     expect(Object.keys(Object.prototype)).toEqual([])
@@ -187,7 +187,7 @@ describe('connections', () => {
     ['headers of 17 KiB', `${get}x: ${'x'.repeat(17_000)}\r\n\r\n`, 431],
     ['headers that never end', get, 408],
     ['a body that never ends', `${post}content-length: 9\r\n\r\n{`, 408],
-  ])('with %s get JSON and are closed', async (_, bytes, status) => {
+  ])('S35: with %s get JSON and are closed', async (_, bytes, status) => {
     const answer = await raw(bytes)
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
     expect(answer).toMatch(/\r\nconnection: close\r\n/i)

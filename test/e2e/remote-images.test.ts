@@ -56,7 +56,7 @@ describe('an image by address', () => {
     expect(gateway.simulator.journal.of('GenerateAssistantResponse')).toEqual([])
   })
 
-  it.each(paths)('is not fetched from this machine on %s, and nobody learns why', async (path) => {
+  it.each(paths)('S42: is not fetched from this machine on %s, and nobody learns why', async (path) => {
     let connections = 0
     sink = createServer((socket) => {
       connections += 1
@@ -91,7 +91,7 @@ describe('an image by address', () => {
     expect(gateway.log.join('')).toContain('http: is not allowed')
   })
 
-  it('is never fetched when there is a proxy, which the log says at the start', async () => {
+  it('S42: is never fetched when there is a proxy, which the log says at the start', async () => {
     const proxy = await startTinyProxy()
     try {
       await start({ FETCH_REMOTE_IMAGES: 'true', HTTP_PROXY: proxy.url })

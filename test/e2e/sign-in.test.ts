@@ -145,7 +145,7 @@ describe('a sign-in', { timeout: 20_000 }, () => {
     expect(await endOf(authId)).toMatchObject({ status: 'timeout' })
   })
 
-  it('slows down when it is asked to', async () => {
+  it('S58: slows down when it is asked to', async () => {
     await open()
     gateway.simulator.change({ approveAtPoll: 2 })
     gateway.simulator.plan({
@@ -162,7 +162,7 @@ describe('a sign-in', { timeout: 20_000 }, () => {
     expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(6000)
   })
 
-  it('that is cancelled is asked no more, and its person approves in vain', async () => {
+  it('S59: that is cancelled is asked no more, and its person approves in vain', async () => {
     await open()
     const { authId, userCode } = await start()
     await polled()
@@ -203,7 +203,7 @@ describe('a sign-in', { timeout: 20_000 }, () => {
     }
   })
 
-  it('replaces the tokens of an account in place, although nobody says who it is', async () => {
+  it('S59: replaces the tokens of an account in place, although nobody says who it is', async () => {
     await open()
     gateway.simulator.change({ approveAtPoll: 1 })
     gateway.simulator.plan({ operation: 'GetUsageLimits', behaviour: { kind: 'no-answer' } })
@@ -280,7 +280,7 @@ describe('a sign-in', { timeout: 20_000 }, () => {
     expect(await withoutQuota()).toEqual(before)
   })
 
-  it('keeps its secrets to itself, in answers, errors and logs', async () => {
+  it('S56: keeps its secrets to itself, in answers, errors and logs', async () => {
     await open()
     gateway.simulator.change({ approveAtPoll: 2 })
     const { authId } = await start()
@@ -311,7 +311,7 @@ describe('two gateways on one database', { timeout: 20_000 }, () => {
   let second: Gateway | undefined
   afterEach(() => second?.close())
 
-  it('finish each other’s sign-ins, and never poll one both', async () => {
+  it('S58: finish each other’s sign-ins, and never poll one both', async () => {
     await open()
     const config = readConfig({
       PORT: '0',
@@ -358,7 +358,7 @@ describe('the routes of sign-ins', () => {
     expect((await gateway.postJson('/v2/auth/start', { accountId: 'nobody' })).status).toBe(404)
   })
 
-  it('start without a body, and show no link that is not of AWS', async () => {
+  it('S57: start without a body, and show no link that is not of AWS', async () => {
     await open()
     expect((await gateway.fetch('/v2/auth/start', { method: 'POST' })).status).toBe(200)
     gateway.simulator.change({ verificationUri: 'https://evil.example/device' })
@@ -376,7 +376,7 @@ describe('the routes of sign-ins', () => {
     expect(verificationUriComplete).toContain(gateway.simulator.url)
   })
 
-  it('say when the eleventh may come', async () => {
+  it('S56: say when the eleventh may come', async () => {
     await open()
     for (let count = 0; count < 10; count += 1) await start()
     const answer = await gateway.postJson('/v2/auth/start', {})

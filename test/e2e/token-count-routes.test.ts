@@ -33,7 +33,7 @@ describe('counting tokens', () => {
     '/v1/v1/messages/count_tokens',
     '/anthropic/v1/messages/count_tokens/',
     '/anthropic/messages/count_tokens',
-  ])('%s is served with the key, and only with it', async (path) => {
+  ])('S52: %s is served with the key, and only with it', async (path) => {
     const answer = await ask(minimal, path)
     expect(answer.status).toBe(200)
     expect(answer.headers.get('x-aqueduct-usage')).toBe('estimated')

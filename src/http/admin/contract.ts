@@ -9,7 +9,12 @@ const visibleText = z.string().regex(/^[\x21-\x7e]*$/, 'must be visible ASCII ch
 const secret = visibleText.max(16_384, 'must be at most 16384 characters')
 const presentSecret = secret.min(1, 'must not be empty')
 
-const label = z.string().max(200, 'must be at most 200 characters')
+/** PostgreSQL has no place for U+0000 in a text. */
+const storableText = z.string().regex(/^[^\0]*$/, 'must not hold the character U+0000')
+/** No id holds it, so with another character in its place the id is as unknown as before. */
+const anyId = z.string().transform((text) => text.replaceAll('\0', '\u{FFFD}'))
+
+const label = storableText.max(200, 'must be at most 200 characters')
 const clientId = visibleText.min(1, 'must not be empty').max(4096, 'must be at most 4096 characters')
 const SHORT_TEXT = 'must be 1 to 200 characters'
 const shortText = z.string().min(1, SHORT_TEXT).max(200, SHORT_TEXT)
@@ -123,7 +128,7 @@ export const feedBody = z.object({
   accounts: z.array(createAccountBody).min(1, AT_ONCE).max(MOST_AT_ONCE, AT_ONCE),
 })
 
-export const accountPath = z.object({ id: z.string() })
+export const accountPath = z.object({ id: anyId })
 
 /** Null is what scripts send for absent, and stands for none where an account may have none. */
 const startUrl = z
@@ -150,12 +155,12 @@ export const startSignInBody = z.object({
   /** Of the IAM Identity Center. */
   region: region.nullish(),
   /** The account to sign in again. */
-  accountId: z.string().max(200, 'must be at most 200 characters').nullish(),
+  accountId: storableText.max(200, 'must be at most 200 characters').nullish(),
   ...signInSettings,
 })
 export type StartSignInBody = z.infer<typeof startSignInBody>
 
-export const signInPath = z.object({ authId: z.string() })
+export const signInPath = z.object({ authId: anyId })
 
 export const listQuery = z.object({
   enabled: z
@@ -218,7 +223,7 @@ export type EventsQuery = z.infer<typeof eventsQuery>
 export const verifyEventsQuery = z.strictObject({ cursor: cursor.exactOptional() })
 
 /** An empty id means any account. */
-export const chatTestQuery = z.object({ account_id: z.string().exactOptional() })
+export const chatTestQuery = z.object({ account_id: anyId.exactOptional() })
 
 /** A client's request, to be shown as the model service would get it. */
 export const translateBody = z.object({
@@ -227,5 +232,5 @@ export const translateBody = z.object({
   request: z.unknown(),
   /** The client's headers, where they matter: those that tell the conversation apart. */
   headers: z.record(z.string(), z.string()).nullish(),
-  account_id: z.string().nullish(),
+  account_id: anyId.nullish(),
 })
