@@ -18,6 +18,7 @@ import { sampleAccount } from '../accounts/sample-account.ts'
 import { createSecrets } from '../access/secrets.ts'
 import { accountStoreSuite } from './account-store.suite.ts'
 import { createAccountStore } from './accounts.ts'
+import { clientKeyStoreSuite } from './client-key-store.suite.ts'
 import { openDatabase } from './database.ts'
 import { quotaStoreSuite } from './quota-store.suite.ts'
 import { signInStoreSuite } from './sign-in-store.suite.ts'
@@ -42,6 +43,11 @@ quotaStoreSuite('SQLite', async () => {
 })
 
 signInStoreSuite('SQLite', async () => {
+  const database = await openDatabase({ path: pathOf() })
+  return { database, close: () => database.destroy() }
+})
+
+clientKeyStoreSuite('SQLite', async () => {
   const database = await openDatabase({ path: pathOf() })
   return { database, close: () => database.destroy() }
 })
