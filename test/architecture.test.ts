@@ -25,6 +25,7 @@ const allowed: Record<string, readonly string[]> = {
   'sign-in': ['conversation', 'accounts', 'outbound'],
   access: ['conversation', 'events'],
   events: ['conversation'],
+  keys: ['conversation', 'access', 'events'],
   accounts: ['conversation', 'accounts/quota.ts'],
   models: ['conversation', 'upstreams/upstream.ts', 'accounts'],
   profiles: ['conversation', 'upstreams/upstream.ts', 'accounts'],
@@ -32,7 +33,7 @@ const allowed: Record<string, readonly string[]> = {
   relay: ['conversation', 'demands', 'upstreams/upstream.ts', 'accounts', 'models', 'profiles', 'calls'],
   // Beside what accounts have, what clients have used.
   quotas: ['conversation', 'upstreams/upstream.ts', 'accounts', 'accounts/quota.ts'],
-  storage: ['conversation', 'accounts', 'accounts/quota.ts', 'access', 'sign-in', 'quotas'],
+  storage: ['conversation', 'accounts', 'accounts/quota.ts', 'access', 'sign-in', 'quotas', 'keys'],
   'token-counts': ['conversation'],
   workers: ['conversation', 'config.ts', 'accounts'],
   program: [],
@@ -50,6 +51,8 @@ const allowed: Record<string, readonly string[]> = {
     'upstreams/upstream.ts',
     'token-counts',
     'quotas',
+    'keys',
+    'events',
   ],
 }
 const leaves = ['clock.ts', 'start-error.ts']

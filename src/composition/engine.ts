@@ -15,6 +15,8 @@ import { createTokenLives } from '../accounts/token-lives.ts'
 import { createVerification } from '../accounts/verification.ts'
 import { systemClock as clock } from '../clock.ts'
 import type { Config } from '../config.ts'
+import { followKeys } from '../keys/follow-keys.ts'
+import { createKeys } from '../keys/keys.ts'
 import { createModels, type Models } from '../models/models.ts'
 import { createDispatchers } from '../outbound/dispatchers.ts'
 import { createProfiles } from '../profiles/profiles.ts'
@@ -184,6 +186,16 @@ export async function createEngine(
   })
   const metered = meterExchanges(upstream, (accountId, credits) => quotas.noteAnswer(accountId, credits))
   const clientUsage = createClientUsage({ store: clientUsageStore, clock, report })
+  const keyChanges = followKeys({ ring: foundation.keyRing, clock, report: reportUnread })
+  const keys = createKeys({
+    store: foundation.keyStore,
+    ring: foundation.keyRing,
+    uses: foundation.keyUses,
+    secrets: foundation.keySecrets,
+    events: { record: async () => {} },
+    clock,
+    createId: randomUUID,
+  })
   const relay = createRelay({
     upstream: metered,
     models,
@@ -209,6 +221,8 @@ export async function createEngine(
     signIns,
     quotas,
     clientUsage,
+    keys,
+    keyChanges,
     refreshSweep,
     changes,
     models,
@@ -253,11 +267,13 @@ async function createTokens(
 }
 
 /** What still runs ends first, then what it needs. */
-export async function closeAll(engine: Engine, { database }: Foundation): Promise<void> {
+export async function closeAll(engine: Engine, { database, keyUses }: Foundation): Promise<void> {
   await Promise.all([
     engine.pace.close(),
     engine.refreshSweep.close(),
     engine.changes.close(),
+    engine.keyChanges.close(),
+    keyUses.close(),
     engine.verification.close(),
     engine.signIns.close(),
     engine.quotas.close(),

@@ -35,14 +35,13 @@ function createIds(): () => string {
 
 export function createServer(
   config: Config,
-  { access, database, sessionSecret }: Foundation,
+  { access, clientKeys, database, sessionSecret }: Foundation,
   { engine, logger, version }: { engine: Engine; logger: Logger; version: string },
 ): FastifyInstance {
-  const { upstream, accounts, verification, signIns, quotas, clientUsage } = engine
+  const { upstream, accounts, verification, signIns, quotas, clientUsage, keys } = engine
   const { sessions, models, relay, tokenCounts } = engine
   const connections = connectionLimitsOf(config)
   const newId = createIds()
-  const demandsKey = () => config.openaiKeys.length > 0
   const chat: AppParts['chat'] = {
     dialects,
     admission: createAdmission(config.maxConcurrentRequests),
@@ -65,7 +64,7 @@ export function createServer(
     maxBodyBytes: Math.round(config.maxBodyMegabytes * MEGABYTE),
     access,
     connections,
-    cors: createCors({ demandsKey, origins: config.corsOrigins }),
+    cors: createCors({ demandsKey: () => clientKeys.exist(), origins: config.corsOrigins }),
     health: {
       version,
       countUsableAccounts: () => accounts.usableCount(),
@@ -75,7 +74,7 @@ export function createServer(
     tokenCounts,
     models,
     admin: config.consoleEnabled
-      ? { accounts, verification, signIns, quotas, sessions, chat, upstream }
+      ? { accounts, verification, signIns, quotas, sessions, chat, upstream, keys }
       : undefined,
   })
 }
