@@ -20,12 +20,12 @@ const address = '192.0.2.1'
 const none: CreatedKeys = { exist: () => false, admit: () => undefined }
 const created: CreatedKeys = { exist: () => true, admit: (digest) => verdicts[digest] }
 
-function open(listed: readonly string[], some: CreatedKeys = none, onDigest = (_: string) => {}) {
+function open(listed: readonly string[], some: CreatedKeys = none, onDigest?: (secret: string) => void) {
   return createClientKeys({
     listed,
     printOf: (key) => `print of ${key}`,
     digestOf(secret) {
-      onDigest(secret)
+      onDigest?.(secret)
       return `digest of ${secret}`
     },
     created: some,

@@ -19,12 +19,11 @@ export function applyChanges(key: ClientKey, changes: KeyChanges, now: number): 
   const { name = key.name, limits, expiresAt, models, accountTags, addresses } = changes
   refuseRevoked(key)
   if (expiresAt !== undefined) checkExpiry(expiresAt ?? undefined, now)
-  const { id, createdAt, revokedAt, lastUsedAt, secrets } = key
+  const { id, createdAt, lastUsedAt, secrets } = key
   return {
     id,
     createdAt,
     secrets,
-    ...(revokedAt && { revokedAt }),
     ...(lastUsedAt && { lastUsedAt }),
     name,
     ...present({

@@ -11,10 +11,13 @@ describe('the secrets of keys', () => {
     expect(withBytes(0).create().secret).toBe(`qk_${'0'.repeat(43)}`)
     const { secret } = withBytes(255).create()
     expect(secret).toMatch(/^qk_[0-9A-Za-z]{43}$/)
-    const value = [...secret.slice(3)].reduce((sum, digit) => {
-      const place = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'.indexOf(digit)
-      return sum * 62n + BigInt(place)
-    }, 0n)
+    const value = secret
+      .slice(3)
+      .split('')
+      .reduce((sum, digit) => {
+        const place = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'.indexOf(digit)
+        return sum * 62n + BigInt(place)
+      }, 0n)
     expect(value).toBe(2n ** 256n - 1n)
   })
 

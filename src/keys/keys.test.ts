@@ -17,7 +17,7 @@ const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
 /** A database that several processes share. */
 function createMemory() {
   const keys = new Map<string, ClientKey>()
-  const state = { revision: 0, isDown: false }
+  const state: { revision: number; isDown: boolean; listing?: Promise<void> } = { revision: 0, isDown: false }
   const guard = () => {
     if (state.isDown) throw new Error('database is down')
   }
@@ -28,7 +28,9 @@ function createMemory() {
     },
     async list() {
       guard()
-      return [...keys.values()]
+      const found = [...keys.values()]
+      await state.listing
+      return found
     },
     find: async (id: string) => keys.get(id),
     async insert(key: ClientKey) {
@@ -310,15 +312,10 @@ describe('the keys in memory', () => {
     const { key, secret } = await keys.create({ name: 'a' }, actor)
     // A look that began before the change and ends after it.
     const { promise, resolve } = Promise.withResolvers<void>()
-    const list = memory.store.list
-    memory.store.list = async () => {
-      const before = await list()
-      await promise
-      return before
-    }
+    memory.state.listing = promise
     const slow = ring.reload()
     await settle()
-    memory.store.list = list
+    delete memory.state.listing
     const revoking = keys.revoke(key.id, actor)
     await settle()
     resolve()

@@ -43,6 +43,11 @@ const chat = (headers: Record<string, string>, path = '/v1/chat/completions') =>
 const statusWith = async (key: string) => (await chat({ 'x-api-key': key })).status
 const messageOf = async (answer: Response) => errorAnswer.parse(await answer.json()).error.message
 
+const usageOf = async (key: string) =>
+  z
+    .object({ key: z.string(), today: z.looseObject({ requests: z.number() }) })
+    .parse(await (await gateway.fetch('/v1/usage', { headers: { 'x-api-key': key } })).json())
+
 describe('keys of clients', () => {
   beforeAll(async () => {
     gateway = await startGatewayUnderTest({ environment: { OPENAI_KEYS: listed, ADMIN_PASSWORD: password } })
@@ -144,10 +149,6 @@ describe('keys of clients', () => {
   it('S16: are told of their own usage alone', async () => {
     const [mine, other] = [await create(), await create()]
     await statusWith(mine.key)
-    const usageOf = async (key: string) =>
-      z
-        .object({ key: z.string(), today: z.looseObject({ requests: z.number() }) })
-        .parse(await (await gateway.fetch('/v1/usage', { headers: { 'x-api-key': key } })).json())
     expect([await usageOf(mine.key), await usageOf(other.key)]).toMatchObject([
       { key: mine.id, today: { requests: 1 } },
       { key: other.id, today: { requests: 0 } },

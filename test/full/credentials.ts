@@ -15,30 +15,30 @@ const OVERLONG_ROUNDS = 25
 const MOST_SECONDS = 840
 
 const [seed = DEFAULT_SEED, count = DEFAULT_COUNT] = process.argv.slice(2).map(Number)
-const rig = await startCredentialRig('warn')
+const credentialRig = await startCredentialRig('warn')
 try {
-  const costs = (await refuseAll(rig)).toSorted((a, b) => a - b)
-  const statuses = await refuseOverlong(rig)
+  const costs = (await refuseAll(credentialRig)).toSorted((a, b) => a - b)
+  const statuses = await refuseOverlong(credentialRig)
   const p99 = costs[Math.floor(costs.length * 0.99)] ?? 0
-  const isServing = await rig.isStillServing()
+  const isServing = await credentialRig.isStillServing()
   process.stdout.write(
     `${costs.length} credentials refused, p99 ${p99.toFixed(2)} ms of work (at most ${MOST_MS}), most ${costs.at(-1)?.toFixed(1)} ms; ` +
       `overlong ones: ${statuses.join(', ')}; ${isServing ? 'serves on' : 'serves no more'}\n`,
   )
   process.exitCode = p99 <= MOST_MS && costs.length === count && isServing ? 0 : 1
 } finally {
-  await rig.close()
+  await credentialRig.close()
 }
 
 /** What each took of the processor, in milliseconds: other programs of the machine have no part in that. */
-async function refuseAll({ carrier, real, faultOf }: CredentialRig): Promise<number[]> {
+async function refuseAll({ carrier, real, ...rig }: CredentialRig): Promise<number[]> {
   const endsAt = performance.now() + MOST_SECONDS * 1000
   const costs: number[] = []
   while (costs.length < count && performance.now() < endsAt) {
     const ownSeed = seed + costs.length
     const credentials = drawCredentials(createRandom(ownSeed), real)
     const before = process.cpuUsage()
-    const fault = faultOf(await carrier.carry(credentials))
+    const fault = rig.faultOf(await carrier.carry(credentials))
     const { user, system } = process.cpuUsage(before)
     if (fault !== undefined) throw new Error(`Seed ${ownSeed}: ${fault}`)
     costs.push((user + system) / 1000)

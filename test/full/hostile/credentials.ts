@@ -80,16 +80,19 @@ function drawWord(random: Random, length: number): string {
 }
 
 function swapCase(key: string, from: number): string {
-  const place = [...key].findIndex((letter, index) => index >= from && /[a-z]/i.test(letter))
-  const at = place === -1 ? 0 : place
+  const place = key.slice(from).search(/[a-z]/i)
+  const at = place === -1 ? 0 : from + place
   const letter = key.charAt(at)
   const swapped = letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase()
   return key.slice(0, at) + swapped + key.slice(at + 1)
 }
 
+const TAB = 0x09
+const BLANK = 0x20
+const DELETE = 0x7f
+
 /** As bytes that a header may have: UTF-8, without what would end the header. */
 function toHeaderText(text: string): string {
-  return Buffer.from(text, 'utf8')
-    .toString('latin1')
-    .replaceAll(/[\0-\x08\x0a-\x1f\x7f]/g, '')
+  const bytes = Buffer.from(text, 'utf8').filter((byte) => byte === TAB || (byte >= BLANK && byte !== DELETE))
+  return Buffer.from(bytes).toString('latin1')
 }
