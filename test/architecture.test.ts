@@ -25,6 +25,7 @@ const allowed: Record<string, readonly string[]> = {
   'sign-in': ['conversation', 'accounts', 'outbound', 'events'],
   access: ['conversation', 'events'],
   events: ['conversation'],
+  keys: ['conversation', 'access', 'events'],
   accounts: ['conversation', 'accounts/quota.ts', 'events'],
   models: ['conversation', 'upstreams/upstream.ts', 'accounts'],
   profiles: ['conversation', 'upstreams/upstream.ts', 'accounts'],
@@ -34,7 +35,7 @@ const allowed: Record<string, readonly string[]> = {
   quotas: ['conversation', 'upstreams/upstream.ts', 'accounts', 'accounts/quota.ts'],
   // What keys were granted, held against what they use.
   limits: ['conversation', 'access', 'accounts', 'quotas', 'models', 'upstreams/upstream.ts'],
-  storage: ['conversation', 'accounts', 'accounts/quota.ts', 'access', 'sign-in', 'quotas', 'events'],
+  storage: ['conversation', 'accounts', 'accounts/quota.ts', 'access', 'sign-in', 'quotas', 'keys', 'events'],
   'token-counts': ['conversation'],
   workers: ['conversation', 'config.ts', 'accounts'],
   program: [],
@@ -53,6 +54,7 @@ const allowed: Record<string, readonly string[]> = {
     'token-counts',
     'quotas',
     'limits',
+    'keys',
     'events',
   ],
 }

@@ -59,7 +59,7 @@ export function createAccess(parts: AccessParts): Access {
         case 'allow':
           return request.route === 'operator' ? LOCAL : ANYONE
         case 'demand-key':
-          return { kind: 'key', ...clientKeys.check(request.headers) }
+          return { kind: 'key', ...clientKeys.check(request.headers, request.connection.remoteAddress) }
         case 'demand-password':
           await demandPassword(request)
           return { kind: 'operator', via: 'password' }

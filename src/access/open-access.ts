@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import { createAccess, type Access } from './access.ts'
-import { countShortKeys, createClientKeys } from './client-keys.ts'
+import { countShortKeys, type ClientKeys } from './client-keys.ts'
 import { createLocalMode, type LocalMode, type LocalModeStore } from './local-mode.ts'
 import { createOperatorPassword } from './operator-password.ts'
 import { createPasswordHasher } from './password-hash.ts'
@@ -14,8 +14,8 @@ interface OpenAccessParts {
   openApiAllowed: boolean
   corsOrigins: readonly string[]
   openaiKeys: readonly string[]
-  /** Names a key without telling anything about it. */
-  keyPrintOf: (key: string) => string
+  /** Those, and the ones that were created. */
+  clientKeys: ClientKeys
   /** False: there are no operator's routes. */
   operatorServed: boolean
   adminPassword: string | undefined
@@ -37,7 +37,7 @@ export async function openAccess(parts: OpenAccessParts): Promise<Access> {
     boundToLoopback: parts.boundToLoopback,
     openApiAllowed: parts.openApiAllowed,
     allowedOrigins: parts.corsOrigins,
-    clientKeys: createClientKeys(parts.openaiKeys, parts.keyPrintOf),
+    clientKeys: parts.clientKeys,
     operatorPassword:
       adminPassword === undefined
         ? undefined
@@ -70,7 +70,7 @@ function openLocalMode(parts: OpenAccessParts): LocalMode | undefined {
 
 function warnOfOpenDoors(parts: OpenAccessParts): void {
   const { logger, boundToLoopback, openApiAllowed } = parts
-  const hasKey = parts.openaiKeys.length > 0
+  const hasKey = parts.clientKeys.exist()
   const shortKeys = countShortKeys(parts.openaiKeys)
   if (shortKeys > 0) {
     logger.warn({ shortKeys }, 'OPENAI_KEYS holds keys of fewer than 16 characters, which can be guessed')

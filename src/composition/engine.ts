@@ -15,6 +15,8 @@ import { createTokenLives } from '../accounts/token-lives.ts'
 import { createVerification } from '../accounts/verification.ts'
 import { systemClock as clock } from '../clock.ts'
 import type { Config } from '../config.ts'
+import { followKeys } from '../keys/follow-keys.ts'
+import { createKeys } from '../keys/keys.ts'
 import { createLimitKeeper } from '../limits/key-limits.ts'
 import { createModels, type Models } from '../models/models.ts'
 import { createDispatchers } from '../outbound/dispatchers.ts'
@@ -192,6 +194,16 @@ export async function createEngine(
     clock,
     report: (error) => logger.error({ err: error }, 'could not read what a key has used'),
   })
+  const keyChanges = followKeys({ ring: foundation.keyRing, clock, report: reportUnread })
+  const keys = createKeys({
+    store: foundation.keyStore,
+    ring: foundation.keyRing,
+    uses: foundation.keyUses,
+    secrets: foundation.keySecrets,
+    events: foundation.events,
+    clock,
+    createId: randomUUID,
+  })
   const relay = createRelay({
     upstream: metered,
     models,
@@ -218,6 +230,8 @@ export async function createEngine(
     quotas,
     clientUsage,
     limits,
+    keys,
+    keyChanges,
     refreshSweep,
     changes,
     models,
@@ -265,13 +279,15 @@ async function createTokens(
 export async function closeAll(
   engine: Engine,
   eventLife: EventLife,
-  { database }: Foundation,
+  { database, keyUses }: Foundation,
 ): Promise<void> {
   engine.limits.close()
   await Promise.all([
     engine.pace.close(),
     engine.refreshSweep.close(),
     engine.changes.close(),
+    engine.keyChanges.close(),
+    keyUses.close(),
     engine.verification.close(),
     engine.signIns.close(),
     engine.quotas.close(),

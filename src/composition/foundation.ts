@@ -1,16 +1,21 @@
 /** What everything else stands on: the data, the keys to its secrets, and who may come in. */
 import { createHmac, randomBytes, randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
+import { createClientKeys } from '../access/client-keys.ts'
 import { openSecrets } from '../access/master-key.ts'
 import { openAccess } from '../access/open-access.ts'
 import type { Secrets } from '../access/secrets.ts'
 import { refuseWeakPassword } from '../access/weak-passwords.ts'
 import { systemClock as clock } from '../clock.ts'
 import type { Config } from '../config.ts'
+import { openKeyRing } from '../keys/key-ring.ts'
+import { createKeySecrets } from '../keys/key-secrets.ts'
+import { createKeyUses } from '../keys/key-uses.ts'
 import { createAccountStore } from '../storage/accounts.ts'
+import { createClientKeyStore } from '../storage/client-keys.ts'
 import { createClientUsageStore } from '../storage/client-usage.ts'
 import { prepareDataFolder } from '../storage/data-folder.ts'
-import { openDatabase } from '../storage/database.ts'
+import { openDatabase, type Database } from '../storage/database.ts'
 import { createLeases } from '../storage/leases.ts'
 import { createGrantSpill } from '../storage/grant-spill.ts'
 import { locateDatabase } from '../storage/location.ts'
@@ -40,12 +45,13 @@ export async function openFoundation(config: Config, logger: Logger) {
     const checks = createSecretCheckStore(database)
     const secrets = await openSecrets({ dataDirectory, masterKey, masterKeyFile, checks, randomBytes })
     const { events, eventLog, eventStore } = openEvents(database, secrets, logger)
+    const keyParts = await openKeys({ config, database, secrets, logger })
     const access = await openAccess({
       boundToLoopback: config.boundToLoopback,
       openApiAllowed: config.openApiAllowed,
       corsOrigins: config.corsOrigins,
       openaiKeys: config.openaiKeys,
-      keyPrintOf: createKeyPrints(secrets),
+      clientKeys: keyParts.clientKeys,
       operatorServed: config.consoleEnabled,
       adminPassword,
       secrets,
@@ -62,6 +68,7 @@ export async function openFoundation(config: Config, logger: Logger) {
       access,
       events,
       eventStore,
+      ...keyParts,
       processId,
       sessionSecret: secrets.deriveKey('sessions'),
       store: createAccountStore(database, secrets, eventLog),
@@ -76,6 +83,29 @@ export async function openFoundation(config: Config, logger: Logger) {
     await database.destroy()
     throw error
   }
+}
+
+interface OpenKeysParts {
+  config: Config
+  database: Database
+  secrets: Secrets
+  logger: Logger
+}
+
+/** The keys of clients: those of OPENAI_KEYS, and those that were created. */
+async function openKeys({ config, database, secrets, logger }: OpenKeysParts) {
+  const keyStore = createClientKeyStore(database)
+  const keySecrets = createKeySecrets({ digestKey: secrets.deriveKey('client-keys'), randomBytes })
+  const report = (error: unknown) => logger.error({ err: error }, 'could not store when keys were used')
+  const keyUses = createKeyUses({ store: keyStore, clock, report })
+  const keyRing = await openKeyRing({ store: keyStore, uses: keyUses, clock })
+  const clientKeys = createClientKeys({
+    listed: config.openaiKeys,
+    printOf: createKeyPrints(secrets),
+    digestOf: (secret) => keySecrets.digestOf(secret),
+    created: keyRing,
+  })
+  return { keyStore, keySecrets, keyUses, keyRing, clientKeys }
 }
 
 /** Names keys in the database without telling anything about them, not even to whoever tries likely ones. */

@@ -35,14 +35,13 @@ function createIds(): () => string {
 
 export function createServer(
   config: Config,
-  { access, database, sessionSecret, events }: Foundation,
+  { access, clientKeys, database, sessionSecret, events }: Foundation,
   { engine, logger, version }: { engine: Engine; logger: Logger; version: string },
 ): FastifyInstance {
-  const { upstream, accounts, verification, signIns, quotas, clientUsage } = engine
+  const { upstream, accounts, verification, signIns, quotas, clientUsage, keys } = engine
   const { sessions, models, relay, tokenCounts, limits } = engine
   const connections = connectionLimitsOf(config)
   const newId = createIds()
-  const demandsKey = () => config.openaiKeys.length > 0
   const chat: AppParts['chat'] = {
     dialects,
     admission: createAdmission(config.maxConcurrentRequests),
@@ -67,7 +66,7 @@ export function createServer(
     maxBodyBytes: Math.round(config.maxBodyMegabytes * MEGABYTE),
     access,
     connections,
-    cors: createCors({ demandsKey, origins: config.corsOrigins }),
+    cors: createCors({ demandsKey: () => clientKeys.exist(), origins: config.corsOrigins }),
     health: {
       version,
       countUsableAccounts: () => accounts.usableCount(),
@@ -77,7 +76,7 @@ export function createServer(
     tokenCounts,
     models,
     admin: config.consoleEnabled
-      ? { accounts, verification, signIns, quotas, sessions, events, chat, upstream }
+      ? { accounts, verification, signIns, quotas, sessions, events, chat, upstream, keys }
       : undefined,
   })
 }

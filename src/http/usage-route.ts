@@ -28,7 +28,7 @@ export function registerUsageRoute(app: FastifyInstance, { clientUsage }: UsageR
   })
 }
 
-function writeTotals(totals: UsageTotals): JsonObject {
+export function writeTotals(totals: UsageTotals): JsonObject {
   return {
     requests: totals.requests,
     unanswered_requests: totals.unansweredRequests,

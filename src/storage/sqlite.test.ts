@@ -18,6 +18,7 @@ import { sampleAccount } from '../accounts/sample-account.ts'
 import { createSecrets } from '../access/secrets.ts'
 import { accountStoreSuite } from './account-store.suite.ts'
 import { createAccountStore } from './accounts.ts'
+import { clientKeyStoreSuite } from './client-key-store.suite.ts'
 import { openDatabase } from './database.ts'
 import { eventStoreSuite } from './event-store.suite.ts'
 import { quotaStoreSuite } from './quota-store.suite.ts'
@@ -48,6 +49,11 @@ signInStoreSuite('SQLite', async () => {
 })
 
 eventStoreSuite('SQLite', async () => {
+  const database = await openDatabase({ path: pathOf() })
+  return { database, close: () => database.destroy() }
+})
+
+clientKeyStoreSuite('SQLite', async () => {
   const database = await openDatabase({ path: pathOf() })
   return { database, close: () => database.destroy() }
 })

@@ -158,6 +158,31 @@ export interface EventsTable {
   hash: string
 }
 
+/** Keys of clients that were created here. */
+export interface ClientKeysTable {
+  id: string
+  name: string
+  created_at: string
+  expires_at: string | null
+  revoked_at: string | null
+  last_used_at: string | null
+  /** JSON: models, account tags, addresses and limits. */
+  permissions: string
+}
+
+/** Keyed digests by which those keys are found; the secrets themselves are nowhere. */
+export interface ClientKeySecretsTable {
+  digest: string
+  key_id: string
+  /** The later ones replaced the earlier. */
+  place: number
+  /** The beginning of the secret, for people. */
+  prefix: string
+  created_at: string
+  /** It was replaced, and works until then. */
+  ends_at: string | null
+}
+
 export interface Tables {
   accounts: AccountsTable
   settings: SettingsTable
@@ -169,4 +194,6 @@ export interface Tables {
   quota_samples: QuotaSamplesTable
   usage_daily: UsageDailyTable
   events: EventsTable
+  client_keys: ClientKeysTable
+  client_key_secrets: ClientKeySecretsTable
 }

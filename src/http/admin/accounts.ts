@@ -20,7 +20,9 @@ import {
   listQuery,
   type CreateAccountBody,
 } from './contract.ts'
+import { registerKeys, type KeyRouteParts } from './keys.ts'
 import { withModelIds, type ModelNames } from './model-ids.ts'
+import { refuseUnknownFields } from './refuse-unknown-fields.ts'
 import { registerSignIns, type SignInRouteParts } from './sign-ins.ts'
 import { takeNoBody } from './take-no-body.ts'
 import { registerTranslate } from './translate.ts'
@@ -33,6 +35,7 @@ export interface AccountRouteParts {
   signIns: SignInRouteParts['signIns']
   sessions: SessionRouteParts['sessions']
   events: EventRouteParts['events']
+  keys: KeyRouteParts['keys']
   chat: ChatRouteParts
   models: ModelNames
   upstream: Pick<Upstream, 'usualProfile'>
@@ -46,6 +49,7 @@ export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteP
     registerSingleRoutes(routes, parts)
     registerAccountUsage(routes, { ...parts, clock: parts.chat.clock })
     registerSignIns(routes, parts)
+    registerKeys(routes, { ...parts.chat, ...parts })
     registerSessions(routes, parts)
     registerEvents(routes, parts)
     registerChatTest(routes, parts.chat)
@@ -119,7 +123,7 @@ function registerSingleRoutes(routes: FastifyInstance, { accounts, models }: Acc
   })
   routes.get('/v2/accounts/:id', async (request) => accounts.get(idOf(request.params)))
   routes.patch('/v2/accounts/:id', async (request) => {
-    refuseUnknownFields(request.body)
+    refuseUnknownFields(request.body, { shape: changeAccountBody.shape, thing: 'an account' })
     return accounts.change(
       idOf(request.params),
       withModelIds(parseBody(changeAccountBody, request.body), models),
@@ -150,18 +154,6 @@ function toRefusedRefresh(error: unknown): unknown {
   return failure.kind === 'sign-in-needed' || failure.kind === 'access-denied'
     ? new GatewayError('upstream-unavailable', failure.message, { cause: error })
     : error
-}
-
-/** A field that cannot be set is a mistake of the caller's, who should not believe that it was. */
-function refuseUnknownFields(body: unknown): void {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return
-  const unknown = Object.keys(body).filter((name) => !Object.hasOwn(changeAccountBody.shape, name))
-  const [first] = unknown
-  if (first === undefined) return
-  throw new GatewayError('invalid-request', `${unknown.join(', ')}: cannot be set on an account`, {
-    field: first,
-    code: 'unknown_parameter',
-  })
 }
 
 function toNewAccount(body: CreateAccountBody, models: ModelNames): NewAccount {

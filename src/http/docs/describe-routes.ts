@@ -10,6 +10,7 @@ import {
   startSignInBody,
   translateBody,
 } from '../admin/contract.ts'
+import { changeKeyBody, createKeyBody, keyPath, rotateKeyBody } from '../admin/key-contract.ts'
 
 export interface ServedRoute {
   method: string
@@ -34,6 +35,7 @@ export type RouteDescription = ServedRoute & Description
 
 const model = 'Model APIs'
 const accounts = 'Accounts'
+const keys = 'Keys'
 const service = 'Service'
 const clientKey: Security = [{ bearer: [] }, { apiKey: [] }]
 const operator: Security = [{ operator: [] }]
@@ -163,6 +165,12 @@ function operatorRoute(summary: string, shapes: Partial<Description> = {}): Desc
   return { summary, tags: [accounts], security: operator, response: { 200: anyObject }, ...shapes }
 }
 
+const onlyOnce = 'The answer has the key in `key`, this once: it is not stored and cannot be shown again.'
+
+function keyRoute(summary: string, shapes: Partial<Description> = {}): Description {
+  return operatorRoute(summary, { tags: [keys], ...shapes })
+}
+
 /** By method and path. */
 const descriptions: Readonly<Record<string, Description>> = {
   'POST /v1/chat/completions': {
@@ -271,6 +279,26 @@ const descriptions: Readonly<Record<string, Description>> = {
   'POST /v2/auth/cancel/:authId': operatorRoute('Give a sign-in up', {
     params: signInPath,
     response: { 200: signInStatus },
+  }),
+  'GET /v2/keys': keyRoute('All keys of clients that were created here'),
+  'POST /v2/keys': keyRoute('Create a key', {
+    description: `${onlyOnce} From the first key on, the model APIs demand one.`,
+    body: createKeyBody,
+  }),
+  'GET /v2/keys/:id': keyRoute('One key', { params: keyPath }),
+  'PATCH /v2/keys/:id': keyRoute('Change a key', {
+    description: 'Null takes a limit away.',
+    params: keyPath,
+    body: changeKeyBody,
+  }),
+  'DELETE /v2/keys/:id': keyRoute('Revoke a key for good', {
+    description: 'It stays listed, with what it has used.',
+    params: keyPath,
+  }),
+  'POST /v2/keys/:id/rotate': keyRoute('Replace the secret of a key', {
+    description: `${onlyOnce} The one so far works for \`grace_seconds\` more, a day if nothing is said; 0 ends it at once.`,
+    params: keyPath,
+    body: rotateKeyBody,
   }),
   'GET /v2/sessions': operatorRoute('Which account each conversation is served by', {
     description:

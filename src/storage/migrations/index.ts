@@ -6,6 +6,7 @@ import { signInAndChanges } from './0004-sign-in-and-changes.ts'
 import { signIns } from './0005-sign-ins.ts'
 import { quotas } from './0006-quotas.ts'
 import { events } from './0007-events.ts'
+import { clientKeys } from './0008-client-keys.ts'
 
 /** Every migration in order. Listed, not read from the folder, so that a bundle holds them. A released one never changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -16,4 +17,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0005-sign-ins': signIns,
   '0006-quotas': quotas,
   '0007-events': events,
+  '0008-client-keys': clientKeys,
 }
