@@ -20,6 +20,7 @@ export async function startGateway(
     const app = createServer(config, foundation, { engine, logger, version })
     return await serve(config, app, () => closeAll(engine, foundation))
   } catch (error) {
+    await foundation.upkeep.close().catch(() => {})
     await foundation.database.destroy()
     throw error
   }

@@ -50,6 +50,7 @@ const allowed: Record<string, readonly string[]> = {
     'upstreams/upstream.ts',
     'token-counts',
     'quotas',
+    'events',
   ],
 }
 const leaves = ['clock.ts', 'start-error.ts']

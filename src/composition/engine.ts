@@ -253,7 +253,7 @@ async function createTokens(
 }
 
 /** What still runs ends first, then what it needs. */
-export async function closeAll(engine: Engine, { database }: Foundation): Promise<void> {
+export async function closeAll(engine: Engine, { database, upkeep }: Foundation): Promise<void> {
   await Promise.all([
     engine.pace.close(),
     engine.refreshSweep.close(),
@@ -270,5 +270,6 @@ export async function closeAll(engine: Engine, { database }: Foundation): Promis
   await engine.tokenKeeper.close()
   await engine.pool.close()
   await engine.dispatchers.close()
+  await upkeep.close()
   await database.destroy()
 }

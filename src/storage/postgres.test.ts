@@ -3,7 +3,6 @@ import { PGliteDialect, sql, type PGlite as DialectPGlite } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { accountStoreSuite } from './account-store.suite.ts'
 import { openDatabase, openWith } from './database.ts'
-import { createSecretCheckStore } from './settings.ts'
 import { quotaStoreSuite } from './quota-store.suite.ts'
 import { signInStoreSuite } from './sign-in-store.suite.ts'
 
@@ -74,16 +73,6 @@ describe('PostgreSQL', () => {
     await sql`insert into kysely_migration values ('9999-from-the-future', '2030-01-01')`.execute(database)
     await database.destroy()
     await expect(open()).rejects.toThrow(/^The test database was written by a newer version/)
-  })
-
-  it('keeps the check of the master key, and the first one only', async () => {
-    const database = await open()
-    const checks = createSecretCheckStore(database)
-    expect(await checks.read()).toBeUndefined()
-    await checks.insert('one')
-    await checks.insert('two')
-    expect(await checks.read()).toBe('one')
-    await database.destroy()
   })
 })
 

@@ -2,6 +2,7 @@
  * The rows as they are stored. Columns are text, integer or double alone, so that one schema fits every database:
  * instants are ISO 8601 text, structures are JSON text, flags are 0 or 1. Rows never leave this folder.
  */
+import type { DataKeyPurpose } from '../access/data-keys.ts'
 import type { UsageRow } from '../quotas/client-usage-store.ts'
 import type { SignInState } from '../sign-in/sign-in.ts'
 
@@ -137,6 +138,23 @@ interface UsageDailyTable {
   credits: number
 }
 
+/** The keys that values are sealed with. */
+interface DataKeysTable {
+  id: string
+  number: number
+  purpose: DataKeyPurpose
+  /** Sealed with the master key. */
+  wrapped: string
+  encryptions: number
+}
+
+/** Which credentials an account had last, so that older ones put in their place are noticed. */
+interface AccountSealsTable {
+  account_id: string
+  /** Keyed hash of them as they are stored, with their version. */
+  seal: string
+}
+
 export interface Tables {
   accounts: AccountsTable
   settings: SettingsTable
@@ -147,4 +165,6 @@ export interface Tables {
   account_quotas: AccountQuotasTable
   quota_samples: QuotaSamplesTable
   usage_daily: UsageDailyTable
+  data_keys: DataKeysTable
+  account_seals: AccountSealsTable
 }

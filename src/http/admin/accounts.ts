@@ -18,8 +18,10 @@ import {
   type CreateAccountBody,
 } from './contract.ts'
 import { withModelIds, type ModelNames } from './model-ids.ts'
+import { registerSecrets, type SecretRouteParts } from './secrets.ts'
 import { registerSignIns, type SignInRouteParts } from './sign-ins.ts'
 import { takeNoBody } from './take-no-body.ts'
+import { registerTransfer, type BatchOutcome, type TransferRouteParts } from './transfer.ts'
 import { registerTranslate } from './translate.ts'
 import { registerAccountUsage, type AccountUsageRouteParts } from './usage.ts'
 
@@ -33,6 +35,11 @@ export interface AccountRouteParts {
   models: ModelNames
   upstream: Pick<Upstream, 'usualProfile'>
   maxBodyBytes: number
+  transfer: TransferRouteParts['transfer']
+  envelopes: TransferRouteParts['envelopes']
+  access: TransferRouteParts['access']
+  events: TransferRouteParts['events']
+  keyRotation: SecretRouteParts['keyRotation']
 }
 
 /** The operator's routes. Bodies are JSON and say so: a page cannot send that elsewhere without asking first. */
@@ -45,6 +52,8 @@ export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteP
     registerSessions(routes, parts)
     registerChatTest(routes, parts.chat)
     registerTranslate(routes, { ...parts.chat, ...parts })
+    registerTransfer(routes, { ...parts, clock: parts.chat.clock, addOne: (body) => addOne(parts, body) })
+    registerSecrets(routes, parts)
   })
 }
 
@@ -79,12 +88,6 @@ function registerMakingRoutes(routes: FastifyInstance, parts: AccountRouteParts)
   })
 }
 
-interface BatchOutcome {
-  status: 'created' | 'duplicate' | 'invalid'
-  /** Of a duplicate: the account that is there. */
-  id?: string
-  error?: string
-}
 type BatchResult = BatchOutcome & { index: number }
 
 /** What is wrong with one account is its result; what is wrong here ends the batch. */

@@ -1,0 +1,28 @@
+import type { FastifyInstance } from 'fastify'
+import type { EventRecorder } from '../../events/event.ts'
+import { parseBody } from '../../dialects/request-body.ts'
+import { actorOf } from './actor-of.ts'
+import { rotateBody } from './contract.ts'
+
+export interface SecretRouteParts {
+  keyRotation: {
+    /** Answers the id of the key in use from now on. */
+    rotateMaster(): Promise<string>
+    /** Undefined: this process cannot wrap keys, for another one has rotated the master key. */
+    rotateData(): Promise<string | undefined>
+  }
+  events: EventRecorder
+}
+
+/** Rotates the keys of secrets at rest while the gateway serves. */
+export function registerSecrets(routes: FastifyInstance, { keyRotation, events }: SecretRouteParts): void {
+  routes.post('/v2/secrets/rotate', async (request) => {
+    const { what } = parseBody(rotateBody, request.body)
+    const actor = actorOf(request)
+    const keyId = what === 'master' ? await keyRotation.rotateMaster() : await keyRotation.rotateData()
+    const kind = what === 'master' ? 'master-key-rotated' : 'setting-changed'
+    const subject = { kind: 'setting', id: `${what}-key` } as const
+    await events.record({ kind, actor, subject, after: { keyId: keyId ?? null } })
+    return { what, keyId: keyId ?? null }
+  })
+}
