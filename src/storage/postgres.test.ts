@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { accountStoreSuite } from './account-store.suite.ts'
 import { openDatabase, openWith } from './database.ts'
 import { quotaStoreSuite } from './quota-store.suite.ts'
+import { resealSuite } from './reseal.suite.ts'
 import { signInStoreSuite } from './sign-in-store.suite.ts'
 
 const NAME = 'The test database'
@@ -39,6 +40,11 @@ describe('PostgreSQL', () => {
   })
 
   quotaStoreSuite('PostgreSQL', async () => {
+    const database = await open()
+    return { database, close: () => database.destroy() }
+  })
+
+  resealSuite('PostgreSQL', async () => {
     const database = await open()
     return { database, close: () => database.destroy() }
   })

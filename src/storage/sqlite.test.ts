@@ -20,6 +20,7 @@ import { accountStoreSuite } from './account-store.suite.ts'
 import { createAccountStore } from './accounts.ts'
 import { openDatabase } from './database.ts'
 import { quotaStoreSuite } from './quota-store.suite.ts'
+import { resealSuite } from './reseal.suite.ts'
 import { signInStoreSuite } from './sign-in-store.suite.ts'
 
 let directory = ''
@@ -37,6 +38,11 @@ accountStoreSuite('SQLite', async () => {
 })
 
 quotaStoreSuite('SQLite', async () => {
+  const database = await openDatabase({ path: pathOf() })
+  return { database, close: () => database.destroy() }
+})
+
+resealSuite('SQLite', async () => {
   const database = await openDatabase({ path: pathOf() })
   return { database, close: () => database.destroy() }
 })
