@@ -116,8 +116,6 @@ describe('data keys', () => {
     await rotate()
     const [, first, second] = await stored()
     if (first === undefined || second === undefined) throw new Error('There are two.')
-    const swap = (id: string, wrapped: string) =>
-      database.updateTable('data_keys').set({ wrapped }).where('id', '=', id).execute()
     await swap(first.id, second.wrapped)
     await swap(second.id, first.wrapped)
     await expect(start()).rejects.toThrow('The data keys of the database are damaged')
@@ -205,6 +203,10 @@ describe('the master key', () => {
     expect((await start()).secrets.open(sealed, place)).toBe('x')
   })
 })
+
+function swap(id: string, wrapped: string) {
+  return database.updateTable('data_keys').set({ wrapped }).where('id', '=', id).execute()
+}
 
 /** Fails at one of the moments at which a process may die: around each change, and inside before and after its work. */
 function cutOffAt(last: number, store: DataKeyStore): DataKeyStore {

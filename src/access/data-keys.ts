@@ -122,15 +122,15 @@ interface RingParts {
 
 export interface DataKeys {
   secrets: Secrets
-  reload(): Promise<void>
+  readonly reload: () => Promise<void>
   /** Writes down how often the current key was used. */
-  countUses(): Promise<void>
+  readonly countUses: () => Promise<void>
   /** True when the current key was used as often as it may be. */
-  isWornOut(): boolean
+  readonly isWornOut: () => boolean
   /** Seals from now on with a new key. Answers its id, undefined when the master key of the data keys is not ours. */
-  rotate(): Promise<string | undefined>
+  readonly rotate: () => Promise<string | undefined>
   /** No row is left from before there were data keys. */
-  forgetOldRows(): Promise<void>
+  readonly forgetOldRows: () => Promise<void>
 }
 
 /** Throws a SealError when the root key cannot be opened. */

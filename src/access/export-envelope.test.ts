@@ -16,7 +16,6 @@ it('S29: an envelope opens with its passphrase and no other, and shows nothing',
 
 it('S29: an envelope in which anything was changed does not open', async () => {
   const envelope = await envelopes.seal('canary', passphrase)
-  const flip = (text: string) => `${text.startsWith('A') ? 'B' : 'A'}${text.slice(1)}`
   const changed = [
     { ...envelope, nonce: flip(envelope.nonce) },
     { ...envelope, ciphertext: flip(envelope.ciphertext) },
@@ -33,3 +32,7 @@ it.each([
   const envelope = await envelopes.seal('x', passphrase)
   await expect(envelopes.open({ ...envelope, ...change }, passphrase)).rejects.toThrow(/not an export/)
 })
+
+function flip(text: string): string {
+  return `${text.startsWith('A') ? 'B' : 'A'}${text.slice(1)}`
+}

@@ -55,7 +55,7 @@ describe('openSecrets', () => {
     return path
   }
 
-  it('makes a key on the first start, in a file for this user alone, and leaves nothing else behind', async () => {
+  it('S21: makes a key on the first start, in a file for this user alone, and leaves nothing else behind', async () => {
     await start()
     expect(readFileSync(keyPath, 'utf8')).toMatch(/^[0-9a-f]{64}\n$/)
     expect(statSync(keyPath).mode & 0o777).toBe(0o600)
@@ -72,7 +72,7 @@ describe('openSecrets', () => {
     expect(one.open(two.seal('x', place), place)).toBe('x')
   })
 
-  it('refuses a wrong key at the start, naming both, and changes nothing', async () => {
+  it('S21: refuses a wrong key at the start, naming both, and changes nothing', async () => {
     await start()
     const keyId = await wantedKey()
     writeFileSync(keyPath, `${'ab'.repeat(32)}\n`, { mode: 0o600 })
@@ -93,12 +93,15 @@ describe('openSecrets', () => {
     expect(existsSync(keyPath)).toBe(false)
   })
 
-  it.each([0o640, 0o604, 0o644])('refuses a key file of mode %o and does not repair it', async (mode) => {
-    await start()
-    chmodSync(keyPath, mode)
-    await expect(start()).rejects.toThrow(/can be read by others: .+ chmod 600/)
-    expect(statSync(keyPath).mode & 0o777).toBe(mode)
-  })
+  it.each([0o640, 0o604, 0o644])(
+    'S24: refuses a key file of mode %o and does not repair it',
+    async (mode) => {
+      await start()
+      chmodSync(keyPath, mode)
+      await expect(start()).rejects.toThrow(/can be read by others: .+ chmod 600/)
+      expect(statSync(keyPath).mode & 0o777).toBe(mode)
+    },
+  )
 
   it.each(['', 'abcd', 'x'.repeat(64), 'ab'.repeat(33)])(
     'refuses a key file that holds "%s"',
@@ -109,7 +112,7 @@ describe('openSecrets', () => {
     },
   )
 
-  it('refuses a symbolic link', async () => {
+  it('S24: refuses a symbolic link', async () => {
     writeFileSync(join(dataDirectory, 'elsewhere'), 'ab'.repeat(32), { mode: 0o600 })
     symlinkSync(join(dataDirectory, 'elsewhere'), keyPath)
     await expect(start()).rejects.toThrow(/symbolic link/)
@@ -142,7 +145,7 @@ describe('openSecrets', () => {
       expect(existsSync(keyPath)).toBe(false)
     })
 
-    it('takes a file as Docker and Kubernetes mount it: readable by all, behind a symbolic link', async () => {
+    it('S21: takes a file as Docker and Kubernetes mount it: readable by all, behind a symbolic link', async () => {
       const link = join(dataDirectory, 'link')
       symlinkSync(keyFile(`${hex}\n`, 0o444), link)
       expect((await start({ masterKeyFile: link })).keyId).toBe((await start({ masterKey: hex })).keyId)

@@ -36,7 +36,7 @@ export interface SecretsSource extends MasterKeySettings {
 
 export interface OpenSecrets extends DataKeys {
   /** The data keys are wrapped by another master key from now on. Answers its id. */
-  rotateMaster(): Promise<string>
+  readonly rotateMaster: () => Promise<string>
 }
 
 type FindMaster = (id?: string) => MasterKey | undefined

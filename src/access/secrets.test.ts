@@ -29,7 +29,7 @@ describe('seal and open', () => {
     )
   })
 
-  it('refuse a text in which any single bit of the bytes was flipped', () => {
+  it('S19: refuse a text in which any single bit of the bytes was flipped', () => {
     const [format, keyId, encoded = ''] = secrets.seal('a refresh token', place).split(':')
     const bytes = Buffer.from(encoded, 'base64url')
     for (let bit = 0; bit < bytes.length * 8; bit += 1) {
@@ -52,11 +52,11 @@ describe('seal and open', () => {
     ['row', { ...place, row: 'a2' }],
     ['column', { ...place, column: 'accessToken' }],
     ['border between row and column', { ...place, row: 'a1r', column: 'efreshToken' }],
-  ])('refuse a value moved to another %s', (_what, elsewhere) => {
+  ])('S19: refuse a value moved to another %s', (_what, elsewhere) => {
     expect(() => secrets.open(secrets.seal('x', place), elsewhere)).toThrow(SealError)
   })
 
-  it('never make the same text twice', () => {
+  it('S19: never make the same text twice', () => {
     expect(secrets.seal('x', place)).not.toBe(secrets.seal('x', place))
   })
 
@@ -68,7 +68,7 @@ describe('seal and open', () => {
 })
 
 describe('derived keys', () => {
-  it('differ by purpose and by master key, and are stable', () => {
+  it('S21: differ by purpose and by master key, and are stable', () => {
     expect(secrets.deriveKey('sessions')).toEqual(secrets.deriveKey('sessions'))
     expect(secrets.deriveKey('sessions')).not.toEqual(secrets.deriveKey('client-keys'))
     expect(secrets.deriveKey('sessions')).not.toEqual(other.deriveKey('sessions'))

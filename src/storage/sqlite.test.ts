@@ -53,7 +53,7 @@ signInStoreSuite('SQLite', async () => {
 })
 
 describe('openDatabase', () => {
-  it('makes folder and files that only this user can open', async () => {
+  it('S24: makes folder and files that only this user can open', async () => {
     const path = pathOf('new/data.sqlite3')
     const database = await openDatabase({ path })
     expect(modeOf(join(directory, 'new'))).toBe('700')
@@ -61,7 +61,7 @@ describe('openDatabase', () => {
     await database.destroy()
   })
 
-  it('narrows a file of its own that others could read', async () => {
+  it('S24: narrows a file of its own that others could read', async () => {
     await (await openDatabase({ path: pathOf() })).destroy()
     chmodSync(pathOf(), 0o644)
     await (await openDatabase({ path: pathOf() })).destroy()
@@ -121,7 +121,7 @@ describe('openDatabase', () => {
     )
   })
 
-  it('refuses a symbolic link', async () => {
+  it('S24: refuses a symbolic link', async () => {
     writeFileSync(pathOf('elsewhere'), '')
     symlinkSync(pathOf('elsewhere'), pathOf())
     await expect(openDatabase({ path: pathOf() })).rejects.toThrow(/symbolic link/)

@@ -29,11 +29,29 @@ export interface TransferRouteParts {
   clock: Clock
   maxBodyBytes: number
   /** Makes an account of a body; what is wrong with the body is its outcome. */
-  addOne(body: unknown): Promise<BatchOutcome>
+  addOne: (body: unknown) => Promise<BatchOutcome>
 }
 
 const FORMAT = 'aqueduct-accounts'
 const VERSION = 1
+const csvColumns = [
+  'id',
+  'label',
+  'clientId',
+  'enabled',
+  'tags',
+  'weight',
+  'priority',
+  'concurrencyLimit',
+  'models',
+  'channel',
+  'region',
+  'signInRegion',
+  'profileArn',
+  'origin',
+  'optOut',
+  'created_at',
+] as const
 
 const exportedAccounts = z.object({
   format: z.literal(FORMAT),
@@ -121,18 +139,14 @@ async function importOne(row: unknown, { transfer, addOne }: TransferRouteParts)
 }
 
 function answerCsv(reply: FastifyReply, accounts: readonly TransferredAccount[]): string {
-  const rows = accounts.map((account) => Object.values(account).map(cellOf))
-  const columns = [
-    ...['id', 'label', 'clientId', 'enabled', 'tags', 'weight', 'priority', 'concurrencyLimit', 'models'],
-    ...['channel', 'region', 'signInRegion', 'profileArn', 'origin', 'optOut', 'created_at'],
-  ]
+  const rows = accounts.map((account) => csvColumns.map((column) => cellOf(account[column])))
   void reply
     .type('text/csv; charset=utf-8')
     .header('content-disposition', 'attachment; filename="accounts.csv"')
-  return writeCsv(columns, rows)
+  return writeCsv(csvColumns, rows)
 }
 
-function cellOf(value: unknown): string {
-  if (value === null || value === undefined) return ''
-  return Array.isArray(value) ? value.join(' ') : String(value)
+function cellOf(value: string | number | boolean | readonly string[] | null): string {
+  if (value === null) return ''
+  return typeof value === 'object' ? value.join(' ') : String(value)
 }
