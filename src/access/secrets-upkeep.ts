@@ -93,7 +93,7 @@ export function startSecretsUpkeep(parts: UpkeepParts): SecretsUpkeep {
       isClosed = true
       cancel()
       await running
-      await keys.countUses()
+      await keys.countUses().catch(report)
     },
   }
 }

@@ -9,9 +9,14 @@ export type TransferredAccount = ReturnType<typeof settingsOf> & Partial<ReturnT
 export interface AccountTransfer {
   /** Without secrets, unless asked for. Accounts whose secrets cannot be opened come without them in any case. */
   collect(withSecrets: boolean): Promise<TransferredAccount[]>
-  /** Id of an account that has this client and refresh token now; `findDuplicate` of the store knows the first ones. */
-  findSame(credentials: Pick<Credentials, 'clientId' | 'refreshToken'>): Promise<string | undefined>
+  /** Takes stock of the tokens that accounts have now; `findDuplicate` of the store knows those that they were made with. */
+  indexTokens(): Promise<TokenIndex>
 }
+
+/** Id of the account that has this client and refresh token. */
+export type TokenIndex = (
+  credentials: Pick<Credentials, 'clientId' | 'refreshToken'>,
+) => Promise<string | undefined>
 
 interface TransferParts {
   store: Pick<AccountStore, 'list' | 'readCredentials'>
@@ -34,20 +39,29 @@ export function createAccountTransfer({ store, fingerprint }: TransferParts): Ac
       return collected
     },
 
-    async findSame({ clientId, refreshToken }) {
-      if (refreshToken === undefined) {
-        throw new GatewayError('invalid-request', 'It has no refresh token, so nothing can be done with it.')
-      }
-      const print = fingerprint(refreshToken)
-      const alike = (await store.list()).filter(
-        (account) => account.clientId === clientId && account.fingerprints.refreshToken === print,
+    async indexTokens() {
+      const byPrint = Map.groupBy(await store.list(), ({ clientId, fingerprints }) =>
+        nameOf(clientId, fingerprints.refreshToken),
       )
-      for (const { id } of alike) {
-        if ((await store.readCredentials(id))?.refreshToken === refreshToken) return id
+      return async ({ clientId, refreshToken }) => {
+        if (refreshToken === undefined) {
+          throw new GatewayError(
+            'invalid-request',
+            'It has no refresh token, so nothing can be done with it.',
+          )
+        }
+        // A fingerprint is short: two secrets may share it.
+        for (const { id } of byPrint.get(nameOf(clientId, fingerprint(refreshToken))) ?? []) {
+          if ((await store.readCredentials(id))?.refreshToken === refreshToken) return id
+        }
+        return undefined
       }
-      return undefined
     },
   }
+}
+
+function nameOf(clientId: string, print: string | undefined): string {
+  return JSON.stringify([clientId, print])
 }
 
 function settingsOf(account: Account) {

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { GatewayError } from '../../conversation/failures.ts'
 import type { EventRecorder } from '../../events/event.ts'
 import { parseBody } from '../../dialects/request-body.ts'
 import { actorOf } from './actor-of.ts'
@@ -20,9 +21,17 @@ export function registerSecrets(routes: FastifyInstance, { keyRotation, events }
     const { what } = parseBody(rotateBody, request.body)
     const actor = actorOf(request)
     const keyId = what === 'master' ? await keyRotation.rotateMaster() : await keyRotation.rotateData()
+    if (keyId === undefined) throw lacksMasterKey()
     const kind = what === 'master' ? 'master-key-rotated' : 'setting-changed'
     const subject = { kind: 'setting', id: `${what}-key` } as const
-    await events.record({ kind, actor, subject, after: { keyId: keyId ?? null } })
-    return { what, keyId: keyId ?? null }
+    await events.record({ kind, actor, subject, after: { keyId } })
+    return { what, keyId }
   })
+}
+
+function lacksMasterKey(): GatewayError {
+  return new GatewayError(
+    'invalid-request',
+    'The master key was rotated, and this process was started with the one before: start it with the new one.',
+  )
 }

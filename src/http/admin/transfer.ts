@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import * as z from 'zod'
 import type { Access } from '../../access/access.ts'
 import { isEnvelope, type Envelopes } from '../../access/export-envelope.ts'
-import type { AccountTransfer, TransferredAccount } from '../../accounts/account-transfer.ts'
+import type { AccountTransfer, TokenIndex, TransferredAccount } from '../../accounts/account-transfer.ts'
 import type { Clock } from '../../clock.ts'
 import { GatewayError, toGatewayError } from '../../conversation/failures.ts'
 import { parseJson } from '../../conversation/parse-json.ts'
@@ -84,7 +84,10 @@ export function registerTransfer(routes: FastifyInstance, parts: TransferRoutePa
     const { export: exported, passphrase } = parseBody(importBody, request.body)
     const rows = await openExport(exported, { envelopes, passphrase })
     const results: (BatchOutcome & { index: number })[] = []
-    for (const [index, row] of rows.entries()) results.push({ index, ...(await importOne(row, parts)) })
+    const findSame = await transfer.indexTokens()
+    for (const [index, row] of rows.entries()) {
+      results.push({ index, ...(await importOne(row, { findSame, addOne: parts.addOne })) })
+    }
     const count = (status: BatchOutcome['status']) => results.filter((each) => each.status === status).length
     const counts = {
       created: count('created'),
@@ -125,10 +128,13 @@ async function openExport(
   return parseBody(exportedAccounts, parseJson(text), 'export').accounts
 }
 
-async function importOne(row: unknown, { transfer, addOne }: TransferRouteParts): Promise<BatchOutcome> {
+async function importOne(
+  row: unknown,
+  { findSame, addOne }: { findSame: TokenIndex; addOne: TransferRouteParts['addOne'] },
+): Promise<BatchOutcome> {
   try {
     const { clientId, refreshToken } = parseBody(credentialsOfRow, row)
-    const id = await transfer.findSame({ clientId, ...(refreshToken != null && { refreshToken }) })
+    const id = await findSame({ clientId, ...(refreshToken != null && { refreshToken }) })
     if (id === undefined) return await addOne(row)
     return { status: 'duplicate', id, error: 'An account of this client and refresh token is here already.' }
   } catch (error) {
