@@ -22,6 +22,7 @@ export async function startGateway(
     const eventLife = await beginEventLife(foundation, { config, version, logger })
     return await serve(config, app, () => closeAll(engine, eventLife, foundation))
   } catch (error) {
+    await foundation.upkeep.close().catch(() => {})
     await foundation.database.destroy()
     throw error
   }

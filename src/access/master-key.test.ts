@@ -16,7 +16,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { StartError } from '../start-error.ts'
 import { openDatabase, type Database } from '../storage/database.ts'
+import { createDataKeyStore } from '../storage/data-keys.ts'
 import { createSecretCheckStore } from '../storage/settings.ts'
+import { wrapperOf } from './data-keys.ts'
 import { openSecrets } from './master-key.ts'
 
 const place = { table: 'accounts', row: 'a', column: 'clientSecret' }
@@ -37,10 +39,16 @@ describe('openSecrets', () => {
     await database.destroy()
     rmSync(dataDirectory, { recursive: true, force: true })
   })
-  const start = (given: { masterKey?: string; masterKeyFile?: string } = {}) =>
-    openSecrets({ dataDirectory, checks: createSecretCheckStore(database), randomBytes, ...given })
+  type Given = { masterKey?: string; masterKeyFile?: string; masterKeyPrevious?: string }
+  async function start(given: Given = {}) {
+    const checks = createSecretCheckStore(database)
+    const dataKeys = createDataKeyStore(database)
+    const { secrets } = await openSecrets({ dataDirectory, checks, dataKeys, randomBytes, ...given })
+    return secrets
+  }
 
-  const check = () => createSecretCheckStore(database).read()
+  const stored = () => createDataKeyStore(database).read()
+  const wantedKey = async () => wrapperOf(await stored()) ?? 'none'
   const keyFile = (text: string, mode: number) => {
     const path = join(dataDirectory, 'given')
     writeFileSync(path, text, { mode })
@@ -65,17 +73,19 @@ describe('openSecrets', () => {
   })
 
   it('S21: refuses a wrong key at the start, naming both, and changes nothing', async () => {
-    const { keyId } = await start()
+    await start()
+    const keyId = await wantedKey()
     writeFileSync(keyPath, `${'ab'.repeat(32)}\n`, { mode: 0o600 })
-    const before = await createSecretCheckStore(database).read()
+    const before = await stored()
     await expect(start()).rejects.toThrow(StartError)
     await expect(start()).rejects.toThrow(`is not the key of this database (key ${keyId})`)
-    expect(await createSecretCheckStore(database).read()).toBe(before)
+    expect(await stored()).toEqual(before)
     expect(readFileSync(keyPath, 'utf8')).toBe(`${'ab'.repeat(32)}\n`)
   })
 
   it('never makes a new key where secrets of a lost one are stored', async () => {
-    const { keyId } = await start()
+    await start()
+    const keyId = await wantedKey()
     renameSync(keyPath, `${keyPath}.lost`)
     await expect(start()).rejects.toThrow(
       `${keyPath} is missing, and the database holds secrets sealed with it (key ${keyId}): restore the file, or set MASTER_KEY or MASTER_KEY_FILE.`,
@@ -98,11 +108,11 @@ describe('openSecrets', () => {
     async (text) => {
       writeFileSync(keyPath, text, { mode: 0o600 })
       await expect(start()).rejects.toThrow(/does not hold a master key/)
-      expect(await createSecretCheckStore(database).read()).toBeUndefined()
+      expect(await stored()).toEqual([])
     },
   )
 
-  it('refuses a symbolic link', async () => {
+  it('S24: refuses a symbolic link', async () => {
     writeFileSync(join(dataDirectory, 'elsewhere'), 'ab'.repeat(32), { mode: 0o600 })
     symlinkSync(join(dataDirectory, 'elsewhere'), keyPath)
     await expect(start()).rejects.toThrow(/symbolic link/)
@@ -113,6 +123,7 @@ describe('openSecrets', () => {
       openSecrets({
         dataDirectory: join(dataDirectory, 'missing'),
         checks: createSecretCheckStore(database),
+        dataKeys: createDataKeyStore(database),
         randomBytes,
       }),
     ).rejects.toThrow(/master\.key cannot be created: make its folder writable/)
@@ -134,7 +145,7 @@ describe('openSecrets', () => {
       expect(existsSync(keyPath)).toBe(false)
     })
 
-    it('takes a file as Docker and Kubernetes mount it: readable by all, behind a symbolic link', async () => {
+    it('S21: takes a file as Docker and Kubernetes mount it: readable by all, behind a symbolic link', async () => {
       const link = join(dataDirectory, 'link')
       symlinkSync(keyFile(`${hex}\n`, 0o444), link)
       expect((await start({ masterKeyFile: link })).keyId).toBe((await start({ masterKey: hex })).keyId)
@@ -150,7 +161,7 @@ describe('openSecrets', () => {
       const masterKeyFile = keyFile(text, 0o600)
       await expect(start({ masterKey: text })).rejects.toThrow(notAKey('MASTER_KEY'))
       await expect(start({ masterKeyFile })).rejects.toThrow(notAKey(`MASTER_KEY_FILE ${masterKeyFile}`))
-      expect(await check()).toBeUndefined()
+      expect(await stored()).toEqual([])
       expect(existsSync(keyPath)).toBe(false)
     })
 
@@ -166,7 +177,7 @@ describe('openSecrets', () => {
       await expect(start({ masterKeyFile })).rejects.toThrow(
         `MASTER_KEY_FILE ${masterKeyFile} cannot be read: ENOENT.`,
       )
-      expect(await check()).toBeUndefined()
+      expect(await stored()).toEqual([])
       expect(existsSync(keyPath)).toBe(false)
     })
 
@@ -177,27 +188,30 @@ describe('openSecrets', () => {
     })
 
     it('refuses another key than that of the database, and says which one is wanted', async () => {
-      const { keyId } = await start({ masterKey: hex })
-      const before = await check()
+      await start({ masterKey: hex })
+      const keyId = await wantedKey()
+      const before = await stored()
       const other = randomBytes(32).toString('hex')
       await expect(start({ masterKey: other })).rejects.toThrow(StartError)
       await expect(start({ masterKey: other })).rejects.toThrow(
         `is not the key of this database (key ${keyId})`,
       )
       await expect(start()).rejects.toThrow(`sealed with it (key ${keyId})`)
-      expect(await check()).toBe(before)
+      expect(await stored()).toEqual(before)
       expect(existsSync(keyPath)).toBe(false)
     })
 
     it('refuses a key beside a file that holds another one, and takes it beside the same', async () => {
-      const { keyId } = await start()
+      await start()
+      const keyId = await wantedKey()
       const { masterKey, differs } = {
         masterKey: hex,
         differs: `(key ${keyId}) differ: take one of them away`,
       }
       await expect(start({ masterKey })).rejects.toThrow(differs)
       await expect(start({ masterKey })).rejects.toThrow(`the database wants key ${keyId}`)
-      expect((await start({ masterKey: readFileSync(keyPath, 'utf8') })).keyId).toBe(keyId)
+      await start({ masterKey: readFileSync(keyPath, 'utf8') })
+      expect(await wantedKey()).toBe(keyId)
     })
   })
 })

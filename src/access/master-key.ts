@@ -1,229 +1,217 @@
-/** The master key: made on the first start, kept in a file for this user alone, and held against the database. */
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { dirname, join } from 'node:path'
+/** The master key: held against the database at the start, and rotated without stopping. */
+import { GatewayError } from '../conversation/failures.ts'
+import { unreachable } from '../conversation/unreachable.ts'
 import { StartError } from '../start-error.ts'
-import { createSecrets, MASTER_KEY_BYTES, SealError, type Secrets } from './secrets.ts'
+import {
+  createMasterKey,
+  insertFirstKeys,
+  openDataKeys,
+  rewrapAll,
+  wrapperOf,
+  type DataKeyChange,
+  type DataKeys,
+  type DataKeyStore,
+  type MasterKey,
+} from './data-keys.ts'
+import { readKeyFile, replaceKeyFile } from './master-key-file.ts'
+import {
+  openMasterKeySource,
+  ownKeyPath,
+  refuseSecondKey,
+  type MasterKeySettings,
+  type MasterKeySource,
+} from './master-key-source.ts'
+import { KEY_BYTES, keyIdOf, nameKey, SealError } from './sealer.ts'
+import { createSecrets } from './secrets.ts'
 
-/** Keeps one sealed value; inserting where there is one already changes nothing. */
+/** Reads the value that databases have from before there were data keys, sealed with the master key. */
 export interface SecretCheckStore {
   read(): Promise<string | undefined>
-  insert(value: string): Promise<void>
 }
 
-interface SecretsSource {
-  dataDirectory: string
-  /** The values of MASTER_KEY and MASTER_KEY_FILE. Without either the key is `dataDirectory/master.key`. */
-  masterKey?: string | undefined
-  masterKeyFile?: string | undefined
+export interface SecretsSource extends MasterKeySettings {
   checks: SecretCheckStore
-  randomBytes: (size: number) => Buffer
+  dataKeys: DataKeyStore
 }
 
-/** A key and how its source is called in messages. */
-interface FoundKey {
-  masterKey: Buffer
-  source: string
+export interface OpenSecrets extends DataKeys {
+  /** The data keys are wrapped by another master key from now on. Answers its id. */
+  readonly rotateMaster: () => Promise<string>
 }
+
+type FindMaster = (id?: string) => MasterKey | undefined
 
 const CHECK_PLACE = { table: 'settings', row: 'secret-check', column: 'value' }
 const CHECK_TEXT = 'aqueduct'
-/** Fewer different bytes do not happen by chance: somebody wrote a placeholder. */
-const LEAST_DIFFERENT_BYTES = 8
 
 /**
- * Secrets under the key of MASTER_KEY, else of MASTER_KEY_FILE, else of `dataDirectory/master.key`, which is made when
- * neither it nor anything sealed exists.
- * Throws a StartError, with nothing changed, when the key is missing, unsafe, or not the one of the database.
+ * Secrets under the data keys of the database, which the master key opens. Where there are none they are made, and the
+ * master key with them when none is given.
+ * Throws a StartError, with nothing changed, when the master key is missing, unsafe, or not the one of the database.
  */
-export async function openSecrets(parts: SecretsSource): Promise<Secrets> {
-  const { checks, randomBytes } = parts
-  const ownPath = join(parts.dataDirectory, 'master.key')
+export async function openSecrets(parts: SecretsSource): Promise<OpenSecrets> {
+  const { checks, dataKeys: store } = parts
   const check = await checks.read()
-  const { masterKey, source } = findGivenKey(parts) ?? findOwnKey(ownPath, check, randomBytes)
-  const secrets = createSecrets({ masterKey, randomBytes })
-  if (source !== ownPath) refuseSecondKey({ ownPath, source, secrets, check, randomBytes })
-  if (check === undefined) await checks.insert(secrets.seal(CHECK_TEXT, CHECK_PLACE))
-  // Read again: of two processes that start at once only one has inserted its value.
-  verify({ secrets, check: check ?? (await checks.read()), source })
-  return secrets
+  const stored = wrapperOf(await store.read())
+  const wanted = stored ?? (check === undefined ? undefined : (keyIdOf(check) ?? 'unknown'))
+  const source = openMasterKeySource(parts, wanted)
+  refuseSecondKey(parts, { source, wanted })
+  const held = source.read()
+  refuseOtherKey({ source, held, wanted })
+  if (stored === undefined) await makeDataKeys(parts, { source, held, check })
+  const findMaster = createMasterFinder(source)
+  const keys = await open(parts, findMaster)
+  await settle(parts, source)
+  return { ...keys, rotateMaster: () => rotateMaster(parts, { source, findMaster }) }
 }
 
-/** The key that the operator gives by the environment. */
-function findGivenKey({ masterKey, masterKeyFile }: SecretsSource): FoundKey | undefined {
-  if (masterKey !== undefined && masterKeyFile !== undefined) {
-    throw new StartError('MASTER_KEY and MASTER_KEY_FILE are both set: keep one of them.')
-  }
-  if (masterKey !== undefined)
-    return { masterKey: parseGivenKey(masterKey, 'MASTER_KEY'), source: 'MASTER_KEY' }
-  if (masterKeyFile === undefined) return undefined
-  const source = `MASTER_KEY_FILE ${masterKeyFile}`
-  return { masterKey: parseGivenKey(readGivenFile(masterKeyFile), source), source }
+interface Held {
+  source: MasterKeySource
+  held: readonly MasterKey[]
 }
 
-/**
- * Whoever mounts a file as a secret answers for its mode: Docker and Kubernetes make them readable by all in the
- * container, and Kubernetes makes them symbolic links. So neither is refused here, unlike with our own file.
- */
-function readGivenFile(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new StartError(`MASTER_KEY_FILE ${path} cannot be read: ${codeOf(error)}.`, error)
-  }
-}
-
-function parseGivenKey(text: string, source: string): Buffer {
-  const trimmed = text.trim()
-  const isHex = /^[0-9a-f]{64}$/i.test(trimmed)
-  const isBase64 = /^[\w+/-]{43}=?$/.test(trimmed)
-  const key = isHex ? Buffer.from(trimmed, 'hex') : Buffer.from(isBase64 ? trimmed : '', 'base64')
-  if (key.length !== MASTER_KEY_BYTES) {
-    throw new StartError(
-      `${source} does not hold a master key: 64 hexadecimal digits, or base64 of 32 bytes (openssl rand -hex 32).`,
-    )
-  }
-  if (new Set(key).size < LEAST_DIFFERENT_BYTES) {
-    throw new StartError(`${source} is not random: make a key by openssl rand -hex 32.`)
-  }
-  return key
-}
-
-function findOwnKey(
-  path: string,
-  check: string | undefined,
-  randomBytes: (size: number) => Buffer,
-): FoundKey {
-  const masterKey = readKeyFile(path) ?? (check === undefined ? createKeyFile(path, randomBytes) : undefined)
-  if (masterKey !== undefined) return { masterKey, source: path }
+function refuseOtherKey({ source, held, wanted }: Held & { wanted: string | undefined }): void {
+  if (wanted === undefined || held.some(({ id }) => id === wanted)) return
+  const hint =
+    source.kind === 'own-file'
+      ? 'restore the right one'
+      : 'restore the right one, or set MASTER_KEY_PREVIOUS to it'
   throw new StartError(
-    `${path} is missing, and the database holds secrets sealed with it (key ${wantedBy(check)}): restore the file, or set MASTER_KEY or MASTER_KEY_FILE.`,
+    `${source.name} (key ${held[0]?.id ?? 'none'}) is not the key of this database (key ${wanted}): ${hint}.`,
   )
 }
 
-interface SecondKey {
-  ownPath: string
-  source: string
-  secrets: Secrets
-  check: string | undefined
-  randomBytes: (size: number) => Buffer
+/** Once: of two processes that start at the same moment the later one finds them made. */
+async function makeDataKeys(
+  { dataKeys, randomBytes }: SecretsSource,
+  { source, held, check }: Held & { check: string | undefined },
+): Promise<void> {
+  await dataKeys.change(async (change) => {
+    const made = wrapperOf(change.keys)
+    if (made !== undefined) return refuseOtherKey({ source, held, wanted: made })
+    const wanted = check === undefined ? undefined : keyIdOf(check)
+    const master = held.find(({ id }) => wanted === undefined || id === wanted)
+    if (master === undefined) throw new TypeError('There is no master key.')
+    if (check !== undefined) refuseDamagedCheck(check, master, { source, randomBytes })
+    await insertFirstKeys(change, { master, oldRoot: check !== undefined, randomBytes })
+  })
 }
 
-/** Two keys that differ are a mistake about to happen: the one that is not used would be lost, or used one day. */
-function refuseSecondKey({ ownPath, source, secrets, check, randomBytes }: SecondKey): void {
-  const other = readKeyFile(ownPath)
-  if (other === undefined) return
-  const { keyId } = createSecrets({ masterKey: other, randomBytes })
-  if (keyId === secrets.keyId) return
-  const wanted = check === undefined ? 'none yet' : `key ${wantedBy(check)}`
-  throw new StartError(
-    `${source} (key ${secrets.keyId}) and ${ownPath} (key ${keyId}) differ: take one of them away; the database wants ${wanted}.`,
-  )
-}
-
-function verify({
-  secrets,
-  check,
-  source,
-}: {
-  secrets: Secrets
-  check: string | undefined
-  source: string
-}): void {
+function refuseDamagedCheck(
+  check: string,
+  master: MasterKey,
+  { source, randomBytes }: { source: MasterKeySource; randomBytes: (size: number) => Buffer },
+): void {
   try {
-    if (check !== undefined && secrets.open(check, CHECK_PLACE) === CHECK_TEXT) return
+    if (createSecrets({ masterKey: master.key, randomBytes }).open(check, CHECK_PLACE) === CHECK_TEXT) return
   } catch (error) {
     if (!(error instanceof SealError)) throw error
   }
   throw new StartError(
-    `${source} (key ${secrets.keyId}) is not the key of this database (key ${wantedBy(check)}): restore the right one.`,
+    `${source.name} (key ${master.id}) is not the key of this database (key ${keyIdOf(check) ?? 'unknown'}): restore the right one.`,
   )
 }
 
-/** The id of the key by which the check value was sealed. */
-function wantedBy(check: string | undefined): string {
-  return check?.split(':')[1] ?? 'unknown'
-}
-
-function readKeyFile(path: string): Buffer | undefined {
-  const file = openKeyFile(path)
-  if (file === undefined) return undefined
-  try {
-    // Refused, not repaired, as ssh does: others may have read it, and the operator should know.
-    if ((fstatSync(file).mode & 0o077) !== 0) {
-      throw new StartError(
-        `${path} can be read by others: make sure nobody copied it, then run chmod 600 on it.`,
-      )
-    }
-    const text = readFileSync(file, 'utf8').trim()
-    if (!new RegExp(`^[0-9a-f]{${MASTER_KEY_BYTES * 2}}$`).test(text)) {
-      throw new StartError(`${path} does not hold a master key (64 hexadecimal digits): restore the file.`)
-    }
-    return Buffer.from(text, 'hex')
-  } finally {
-    closeSync(file)
+/** Remembers what it has seen: a file that was replaced, or cannot be read for a moment, does not matter. */
+function createMasterFinder(source: MasterKeySource): FindMaster {
+  const known = new Map<string, MasterKey>()
+  return (id = '') => {
+    if (!known.has(id)) for (const master of source.read()) known.set(master.id, master)
+    return known.get(id)
   }
 }
 
-function openKeyFile(path: string): number | undefined {
+async function open({ dataKeys, randomBytes }: SecretsSource, findMaster: FindMaster): Promise<DataKeys> {
   try {
-    return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW)
+    return await openDataKeys({ store: dataKeys, findMaster, randomBytes })
   } catch (error) {
-    const code = codeOf(error)
-    if (code === 'ENOENT') return undefined
-    const hint = code === 'ELOOP' ? 'it is a symbolic link, put the file itself there' : code
-    throw new StartError(`${path} cannot be read: ${hint}.`, error)
+    if (!(error instanceof SealError)) throw error
+    throw new StartError('The data keys of the database are damaged: restore a backup.', error)
+  }
+}
+
+/** Ends a rotation: the given key takes the place of the previous one, and our own file holds no more than one. */
+async function settle({ dataKeys, dataDirectory, randomBytes }: SecretsSource, source: MasterKeySource) {
+  const held = source.read()
+  const [to] = held
+  if (to === undefined || held.length < 2) return
+  await dataKeys.change(async (change) => {
+    // Read inside the change, so that no rotation is under way that needs both.
+    const wanted = wrapperOf(change.keys)
+    const own = source.kind === 'own-file' ? readKeyFile(ownKeyPath(dataDirectory)) : undefined
+    const kept = own?.find((key) => nameKey(key) === wanted)
+    const from = held.find(({ id }) => id === wanted)
+    if (own !== undefined && kept !== undefined) {
+      if (own.length > 1) replaceKeyFile(ownKeyPath(dataDirectory), [kept], randomBytes)
+    } else if (from !== undefined && from.id !== to.id) await rewrapAll(change, { from, to })
+  })
+}
+
+interface RotationParts {
+  source: MasterKeySource
+  findMaster: FindMaster
+}
+
+async function rotateMaster(parts: SecretsSource, rotation: RotationParts): Promise<string> {
+  const { kind, name } = rotation.source
+  switch (kind) {
+    case 'own-file':
+      return rotateOwnFile(parts, rotation)
+    case 'given-file':
+      return rotateGivenFile(parts, rotation)
+    case 'variable':
+      throw new GatewayError(
+        'invalid-request',
+        `The master key comes from ${name}: start the gateway with the new key there and the old one in MASTER_KEY_PREVIOUS.`,
+        { field: 'what' },
+      )
+    default:
+      return unreachable(kind)
   }
 }
 
 /**
- * Written under another name, flushed, then linked: the key file exists whole or not at all, also after a power cut,
- * and of two processes that start at once one wins and the other reads the winner's.
+ * First the file holds both keys, then the database is switched over, then the file holds the new key alone: whatever is
+ * cut off when, the file holds the key that the database wants.
  */
-function createKeyFile(path: string, randomBytes: (size: number) => Buffer): Buffer | undefined {
-  const draft = `${path}.${randomBytes(8).toString('hex')}`
-  try {
-    writeFileSync(draft, `${randomBytes(MASTER_KEY_BYTES).toString('hex')}\n`, {
-      flag: 'wx',
-      mode: 0o600,
-      flush: true,
-    })
-    linkUnlessPresent(draft, path)
-    flushDirectory(dirname(path))
-  } catch (error) {
-    throw new StartError(`${path} cannot be created: make its folder writable for this user.`, error)
-  } finally {
-    rmSync(draft, { force: true })
-  }
-  return readKeyFile(path)
+async function rotateOwnFile(parts: SecretsSource, { source, findMaster }: RotationParts): Promise<string> {
+  const { dataKeys, dataDirectory, randomBytes } = parts
+  const to = createMasterKey(randomBytes(KEY_BYTES), randomBytes)
+  await dataKeys.change(async (change) => {
+    const from = masterOf(change, findMaster)
+    replaceKeyFile(ownKeyPath(dataDirectory), [from.key, to.key], randomBytes)
+    await rewrapAll(change, { from, to })
+  })
+  await settle(parts, source)
+  return to.id
 }
 
-function linkUnlessPresent(from: string, to: string): void {
-  try {
-    linkSync(from, to)
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-  }
+/** The operator has put another key there; the one before is still known to this process. */
+async function rotateGivenFile(
+  { dataKeys }: SecretsSource,
+  { source, findMaster }: RotationParts,
+): Promise<string> {
+  const [to] = source.read()
+  return dataKeys.change(async (change) => {
+    const from = masterOf(change, findMaster)
+    if (to === undefined || from.id === to.id) {
+      throw new GatewayError(
+        'invalid-request',
+        `${source.name} still holds the key in use (${from.id}): put the new one there first.`,
+        { field: 'what' },
+      )
+    }
+    await rewrapAll(change, { from, to })
+    return to.id
+  })
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'
-}
-
-function flushDirectory(path: string): void {
-  const directory = openSync(path, constants.O_RDONLY)
-  try {
-    fsyncSync(directory)
-  } finally {
-    closeSync(directory)
-  }
+function masterOf({ keys }: DataKeyChange, findMaster: FindMaster): MasterKey {
+  const wrapper = wrapperOf(keys)
+  const master = findMaster(wrapper)
+  if (master !== undefined) return master
+  throw new GatewayError(
+    'invalid-request',
+    `Another process has rotated the master key (to ${wrapper ?? 'none'}): start this one with that key.`,
+  )
 }

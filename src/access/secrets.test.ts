@@ -68,7 +68,7 @@ describe('seal and open', () => {
 })
 
 describe('derived keys', () => {
-  it('differ by purpose and by master key, and are stable', () => {
+  it('S21: differ by purpose and by master key, and are stable', () => {
     expect(secrets.deriveKey('sessions')).toEqual(secrets.deriveKey('sessions'))
     expect(secrets.deriveKey('sessions')).not.toEqual(secrets.deriveKey('client-keys'))
     expect(secrets.deriveKey('sessions')).not.toEqual(other.deriveKey('sessions'))

@@ -1,106 +1,108 @@
 /**
- * Secrets at rest: each value is sealed by AES-256-GCM with a key derived from the master key, and bound to the place
- * where it is stored. Sealed text is `aq1:<key id>:<base64url of nonce, ciphertext, tag>`.
+ * Secrets at rest: each value is sealed with a data key (`aq2:`), and bound to the place where it is stored. Before there
+ * were data keys, values were sealed with a key derived from the master key (`aq1:`); those still open.
  */
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto'
+import { createHmac } from 'node:crypto'
+import {
+  createSealer,
+  deriveSubkey,
+  KEY_BYTES,
+  keyIdOf,
+  nameKey,
+  SealError,
+  type Sealer,
+  type SecretPlace,
+} from './sealer.ts'
 
-export const MASTER_KEY_BYTES = 32
-const NONCE_BYTES = 12
-const TAG_BYTES = 16
-const CIPHER = 'aes-256-gcm'
-const FORMAT = 'aq1'
+export { SealError, type SecretPlace } from './sealer.ts'
 
-/** Where a value is stored. A sealed value that was moved elsewhere does not open. */
-export interface SecretPlace {
-  table: string
-  row: string
-  column: string
-}
+const OLDEST_FORMAT = 'aq1'
+export const DATA_KEY_FORMAT = 'aq2'
 
 export interface Secrets {
-  /** Names the master key without telling anything about it. */
+  /** Names the key that the keyed hashes are made with, without telling anything about it. */
   readonly keyId: string
+  /** What every text begins with that is sealed now; others wait for being sealed anew. */
+  readonly currentSeal: string
+  /** Whether there may be rows that were written before data keys existed. */
+  readonly knowsOldRows: boolean
   seal(plaintext: string, place: SecretPlace): string
-  /** Throws a SealError when the text was damaged, moved, or sealed with another master key. */
+  /**
+   * Throws a SealError when the text was damaged, moved, or sealed with a key that is not known. Another process may have
+   * made that key a moment ago: `learn` first.
+   */
   open(sealed: string, place: SecretPlace): string
-  /** Eight hexadecimal digits, keyed: without the master key nobody can try guesses against them. */
+  /** Reads the data keys again where one of these texts was sealed with one that is not known yet. */
+  learn(sealed: Iterable<string | null>): Promise<void>
+  /** Eight hexadecimal digits, keyed: without the key nobody can try guesses against them. */
   fingerprint(secret: string): string
-  /** A key of 32 bytes for one purpose, independent of those for all others. */
+  /** A key of 32 bytes for one purpose, independent of those for all others. It stays when other keys are rotated. */
   deriveKey(purpose: string): Buffer
 }
 
-/** Says what is wrong with a sealed value, never what is in it. */
-export class SealError extends Error {
-  constructor(problem: string, place: SecretPlace, cause?: unknown) {
-    super(`The secret ${place.table}.${place.column} of ${place.row} ${problem}.`, { cause })
-    this.name = 'SealError'
-  }
+/** The data keys that this process knows. */
+export interface Keyring {
+  current(): Sealer
+  find(keyId: string): Sealer | undefined
+  knowsOldRows(): boolean
+  reload(): Promise<void>
+  /** One more encryption with the current key. */
+  noteUse(): void
 }
 
 interface SecretsParts {
+  /** What everything is derived from that no data key seals: the root key of the database, once the master key itself. */
   masterKey: Buffer
   randomBytes: (size: number) => Buffer
+  /** Without one, values are sealed as they were before there were data keys. */
+  keyring?: Keyring
 }
 
-export function createSecrets({ masterKey, randomBytes }: SecretsParts): Secrets {
-  if (masterKey.length !== MASTER_KEY_BYTES) throw new RangeError('A master key has 32 bytes.')
+export function createSecrets({ masterKey, randomBytes, keyring }: SecretsParts): Secrets {
+  if (masterKey.length !== KEY_BYTES) throw new RangeError('A master key has 32 bytes.')
+  const keyId = nameKey(masterKey)
+  const oldest = createSealer({
+    format: OLDEST_FORMAT,
+    keyId,
+    key: deriveSubkey(masterKey, 'values-at-rest'),
+    randomBytes,
+  })
+  const fingerprintKey = deriveSubkey(masterKey, 'fingerprints')
+  const current = () => keyring?.current() ?? oldest
 
-  const deriveKey = (purpose: string) =>
-    Buffer.from(hkdfSync('sha256', masterKey, '', `aqueduct/1/${purpose}`, MASTER_KEY_BYTES))
-  const keyId = deriveKey('key-id').toString('hex', 0, 4)
-  const valueKey = deriveKey('values-at-rest')
-  const fingerprintKey = deriveKey('fingerprints')
+  const isUnknown = (sealed: string | null) =>
+    sealed?.startsWith(DATA_KEY_FORMAT) === true && keyring?.find(keyIdOf(sealed) ?? '') === undefined
 
-  // JSON keeps the borders between the parts: ("ab", "c") and ("a", "bc") must differ.
-  const bindingOf = (place: SecretPlace) =>
-    Buffer.from(JSON.stringify([FORMAT, keyId, place.table, place.row, place.column]))
+  function sealerOf(sealed: string, place: SecretPlace): Sealer {
+    if (!sealed.startsWith(`${DATA_KEY_FORMAT}:`)) return oldest
+    const sealer = keyring?.find(keyIdOf(sealed) ?? '')
+    if (sealer === undefined) throw new SealError('was sealed with a data key that is not known', place)
+    return sealer
+  }
 
   return {
     keyId,
-    deriveKey,
-
-    seal(plaintext, place) {
-      const nonce = randomBytes(NONCE_BYTES)
-      const cipher = createCipheriv(CIPHER, valueKey, nonce).setAAD(bindingOf(place))
-      const ciphertext = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()])
-      return `${FORMAT}:${keyId}:${Buffer.concat([nonce, ciphertext, cipher.getAuthTag()]).toString('base64url')}`
+    get currentSeal() {
+      return `${keyring === undefined ? OLDEST_FORMAT : DATA_KEY_FORMAT}:${current().keyId}:`
+    },
+    get knowsOldRows() {
+      return keyring?.knowsOldRows() ?? false
     },
 
-    open(sealed, place) {
-      const bytes = unwrap({ sealed, keyId, place })
-      const nonce = bytes.subarray(0, NONCE_BYTES)
-      const decipher = createDecipheriv(CIPHER, valueKey, nonce, { authTagLength: TAG_BYTES })
-      decipher.setAAD(bindingOf(place)).setAuthTag(bytes.subarray(-TAG_BYTES))
-      try {
-        const plaintext = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES))
-        return Buffer.concat([plaintext, decipher.final()]).toString('utf8')
-      } catch (error) {
-        throw new SealError('was damaged or moved', place, error)
+    seal(plaintext, place) {
+      keyring?.noteUse()
+      return current().seal(plaintext, place)
+    },
+
+    open: (sealed, place) => sealerOf(sealed, place).open(sealed, place),
+
+    async learn(sealed) {
+      for (const each of sealed) {
+        if (isUnknown(each)) return keyring?.reload()
       }
     },
 
-    fingerprint(secret) {
-      return createHmac('sha256', fingerprintKey).update(secret).digest('hex').slice(0, 8)
-    },
+    fingerprint: (secret) => createHmac('sha256', fingerprintKey).update(secret).digest('hex').slice(0, 8),
+    deriveKey: (purpose) => deriveSubkey(masterKey, purpose),
   }
-}
-
-interface Wrapped {
-  sealed: string
-  keyId: string
-  place: SecretPlace
-}
-
-/** The bytes of a sealed text, whose every character counts: base64 has several spellings of the same bytes. */
-function unwrap({ sealed, keyId, place }: Wrapped): Buffer {
-  const [format, sealedWith, encoded, ...rest] = sealed.split(':')
-  if (format !== FORMAT || encoded === undefined || rest.length > 0) {
-    throw new SealError('is not in a known format', place)
-  }
-  if (sealedWith !== keyId) throw new SealError('was sealed with another master key', place)
-  const bytes = Buffer.from(encoded, 'base64url')
-  if (bytes.length < NONCE_BYTES + TAG_BYTES || bytes.toString('base64url') !== encoded) {
-    throw new SealError('was damaged', place)
-  }
-  return bytes
 }

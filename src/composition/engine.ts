@@ -279,7 +279,7 @@ async function createTokens(
 export async function closeAll(
   engine: Engine,
   eventLife: EventLife,
-  { database, keyUses }: Foundation,
+  { database, keyUses, upkeep }: Foundation,
 ): Promise<void> {
   engine.limits.close()
   await Promise.all([
@@ -301,5 +301,6 @@ export async function closeAll(
   await engine.pool.close()
   await engine.dispatchers.close()
   await eventLife.end()
+  await upkeep.close()
   await database.destroy()
 }

@@ -5,6 +5,7 @@ import { createClientKeys } from '../access/client-keys.ts'
 import { openSecrets } from '../access/master-key.ts'
 import { openAccess } from '../access/open-access.ts'
 import type { Secrets } from '../access/secrets.ts'
+import { startSecretsUpkeep } from '../access/secrets-upkeep.ts'
 import { refuseWeakPassword } from '../access/weak-passwords.ts'
 import { systemClock as clock } from '../clock.ts'
 import type { Config } from '../config.ts'
@@ -15,12 +16,14 @@ import { createAccountStore } from '../storage/accounts.ts'
 import { createClientKeyStore } from '../storage/client-keys.ts'
 import { createClientUsageStore } from '../storage/client-usage.ts'
 import { prepareDataFolder } from '../storage/data-folder.ts'
+import { createDataKeyStore } from '../storage/data-keys.ts'
 import { openDatabase, type Database } from '../storage/database.ts'
 import { createLeases } from '../storage/leases.ts'
 import { createGrantSpill } from '../storage/grant-spill.ts'
 import { locateDatabase } from '../storage/location.ts'
 import { createAttemptStore } from '../storage/password-attempts.ts'
 import { createQuotaStore } from '../storage/quotas.ts'
+import { resealAll } from '../storage/reseal.ts'
 import { createLocalModeStore, createSecretCheckStore } from '../storage/settings.ts'
 import { createSignInStore } from '../storage/sign-ins.ts'
 import { createTokenSpill } from '../storage/token-spill.ts'
@@ -34,7 +37,7 @@ export type Warn = (facts: Record<string, unknown>, message: string) => void
 export type Foundation = Awaited<ReturnType<typeof openFoundation>>
 
 export async function openFoundation(config: Config, logger: Logger) {
-  const { dataDirectory, masterKey, masterKeyFile } = config
+  const { dataDirectory } = config
   const adminPassword = config.consoleEnabled ? config.adminPassword : undefined
   if (adminPassword !== undefined) refuseWeakPassword(adminPassword)
   if (prepareDataFolder(dataDirectory) === 'open-to-others') {
@@ -43,7 +46,9 @@ export async function openFoundation(config: Config, logger: Logger) {
   const database = await openDatabase(locateDatabase(config.databaseUrl, dataDirectory))
   try {
     const checks = createSecretCheckStore(database)
-    const secrets = await openSecrets({ dataDirectory, masterKey, masterKeyFile, checks, randomBytes })
+    const dataKeys = createDataKeyStore(database)
+    const keys = await openSecrets({ ...config, checks, dataKeys, randomBytes })
+    const { secrets } = keys
     const { events, eventLog, eventStore } = openEvents(database, secrets, logger)
     const keyParts = await openKeys({ config, database, secrets, logger })
     const access = await openAccess({
@@ -63,6 +68,16 @@ export async function openFoundation(config: Config, logger: Logger) {
     })
     const processId = randomUUID()
     const warn: Warn = (facts, message) => logger.warn(facts, message)
+    const leases = createLeases(database)
+    const upkeep = startSecretsUpkeep({
+      keys,
+      resealAll: (mayGoOn) => resealAll({ database, secrets }, mayGoOn),
+      leases,
+      processId,
+      clock,
+      report: (error) => logger.error({ err: error }, 'could not look after the data keys'),
+      tell: (facts) => logger.info(facts, 'stored secrets were sealed with the current data key'),
+    })
     return {
       database,
       access,
@@ -75,7 +90,9 @@ export async function openFoundation(config: Config, logger: Logger) {
       signInStore: createSignInStore(database, secrets),
       quotaStore: createQuotaStore(database),
       clientUsageStore: createClientUsageStore(database),
-      leases: createLeases(database),
+      leases,
+      keys,
+      upkeep,
       grantSpill: createGrantSpill({ dataDirectory, secrets, clock, warn }),
       spill: createTokenSpill({ dataDirectory, secrets, processId, clock, warn }),
     }

@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
+import { createEnvelopes } from '../access/export-envelope.ts'
+import { createAccountTransfer } from '../accounts/account-transfer.ts'
 import { sessionRefOf } from '../accounts/session-ref.ts'
 import { systemClock as clock } from '../clock.ts'
 import type { Config } from '../config.ts'
@@ -35,9 +37,10 @@ function createIds(): () => string {
 
 export function createServer(
   config: Config,
-  { access, clientKeys, database, sessionSecret, events }: Foundation,
+  foundation: Foundation,
   { engine, logger, version }: { engine: Engine; logger: Logger; version: string },
 ): FastifyInstance {
+  const { access, clientKeys, database, sessionSecret, events } = foundation
   const { upstream, accounts, verification, signIns, quotas, clientUsage, keys } = engine
   const { sessions, models, relay, tokenCounts, limits } = engine
   const connections = connectionLimitsOf(config)
@@ -76,9 +79,37 @@ export function createServer(
     tokenCounts,
     models,
     admin: config.consoleEnabled
-      ? { accounts, verification, signIns, quotas, sessions, events, chat, upstream, keys }
+      ? {
+          accounts,
+          verification,
+          signIns,
+          quotas,
+          sessions,
+          events,
+          chat,
+          upstream,
+          keys,
+          ...openVault(foundation),
+        }
       : undefined,
   })
+}
+
+/** Keys of secrets, and accounts with theirs on their way out and in. */
+function openVault({ store, keys, upkeep }: Foundation) {
+  return {
+    transfer: createAccountTransfer({ store, fingerprint: (secret) => keys.secrets.fingerprint(secret) }),
+    envelopes: createEnvelopes(randomBytes),
+    keyRotation: {
+      rotateMaster: () => keys.rotateMaster(),
+      async rotateData() {
+        const id = await keys.rotate()
+        // Sealing anew goes on in the background; nobody waits for it.
+        void upkeep.look()
+        return id
+      },
+    },
+  }
 }
 
 /** A proxy resolves names by itself, past all checks: with one, no image is fetched. */

@@ -38,7 +38,7 @@ export interface AppParts {
   tokenCounts: TokenCounts
   models: AccountRouteParts['models']
   /** Undefined: the operator's routes are switched off. */
-  admin: Omit<AccountRouteParts, 'models' | 'maxBodyBytes'> | undefined
+  admin: Omit<AccountRouteParts, 'models' | 'maxBodyBytes' | 'access'> | undefined
 }
 
 export interface ConnectionLimits {
@@ -84,8 +84,8 @@ export function createApp(parts: AppParts): FastifyInstance {
   registerTokenCountRoutes(app, { ...chat, tokenCounts: parts.tokenCounts })
   registerModelRoutes(app, { models: parts.models, limits: chat.limits })
   registerUsageRoute(app, chat)
-  const { admin, models, maxBodyBytes } = parts
-  if (admin !== undefined) registerAccountRoutes(app, { ...admin, models, maxBodyBytes })
+  const { admin, models, maxBodyBytes, access } = parts
+  if (admin !== undefined) registerAccountRoutes(app, { ...admin, models, maxBodyBytes, access })
   return app
 }
 

@@ -53,7 +53,7 @@ describe('the store of the end of local mode', () => {
 
   it('keeps the first end until it is cleared, and leaves other settings alone', async () => {
     const store = createLocalModeStore(database)
-    await createSecretCheckStore(database).insert('kept')
+    await database.insertInto('settings').values({ name: 'secret-check', value: 'kept' }).execute()
     expect(await store.read()).toBeUndefined()
     await store.insert({ ...end, value: 'a.example' })
     await store.insert(end)

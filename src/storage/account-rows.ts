@@ -1,7 +1,7 @@
 /** The border between rows and domain types: what is sealed in a row is in clear on the other side, or left out. */
 import { createHmac } from 'node:crypto'
 import * as z from 'zod'
-import type { Standing, StoredCredentials } from '../accounts/account-store.ts'
+import type { RefreshedTokens, Standing, StoredCredentials } from '../accounts/account-store.ts'
 import type { Account, Credentials, Identity, LastRefresh, SecretName } from '../accounts/account.ts'
 import { SealError, type SecretPlace, type Secrets } from '../access/secrets.ts'
 import type { JsonValue } from '../conversation/conversation.ts'
@@ -13,6 +13,7 @@ import {
   writeSettings,
   writeStanding,
 } from './account-columns.ts'
+import type { AccountSeals, WatchedRow } from './account-seals.ts'
 import type { AccountsTable } from './tables.ts'
 
 type SealedColumn = SecretName | 'other' | 'identity'
@@ -25,7 +26,12 @@ const identityColumn = z.object({
 
 const FIRST_TOKEN_VERSION = 1
 
-export function placeOf(id: string, column: SealedColumn): SecretPlace {
+export function sealedTextsOf(row: AccountsTable): (string | null)[] {
+  const { clientSecret, refreshToken, accessToken, other, proxyUrl, identity } = row
+  return [clientSecret, refreshToken, accessToken, other, proxyUrl, identity]
+}
+
+function placeOf(id: string, column: SealedColumn | 'tokens'): SecretPlace {
   return { table: 'accounts', row: id, column }
 }
 
@@ -61,6 +67,25 @@ export function toCredentialColumns(id: string, credentials: Credentials, secret
     accessToken: accessToken === undefined ? null : seal('accessToken', accessToken),
     expires_at: credentials.expiresAt?.toISOString() ?? null,
     registration_expires_at: credentials.registrationExpiresAt?.toISOString() ?? null,
+  }
+}
+
+export function toRefreshedColumns(
+  id: string,
+  { version, tokens, at }: { version: number; tokens: RefreshedTokens; at: Date },
+  secrets: Secrets,
+) {
+  const { accessToken, refreshToken, expiresAt } = tokens
+  return {
+    accessToken: secrets.seal(accessToken, placeOf(id, 'accessToken')),
+    ...(refreshToken !== undefined && {
+      refreshToken: secrets.seal(refreshToken, placeOf(id, 'refreshToken')),
+    }),
+    expires_at: expiresAt.toISOString(),
+    last_refresh_time: at.toISOString(),
+    last_refresh_status: 'success',
+    updated_at: at.toISOString(),
+    token_version: version + 1,
   }
 }
 
@@ -107,8 +132,9 @@ export function originHashOf({ clientId, refreshToken }: Credentials, secrets: S
     .digest('hex')
 }
 
-/** Throws a SealError when a secret was damaged. */
-export function toCredentials(row: AccountsTable, secrets: Secrets): StoredCredentials {
+/** Throws a SealError when a secret was damaged, or is not the last one that was stored. */
+export function toCredentials(row: WatchedRow, secrets: Secrets, seals: AccountSeals): StoredCredentials {
+  refuseOlder(row, seals)
   const refreshToken = open(row, 'refreshToken', secrets)
   const accessToken = open(row, 'accessToken', secrets)
   return {
@@ -127,7 +153,7 @@ export function toCredentials(row: AccountsTable, secrets: Secrets): StoredCrede
 }
 
 /** A damaged secret takes its own account out of use, and never the list with all the others. */
-export function toAccount(row: AccountsTable, secrets: Secrets): Account {
+export function toAccount(row: WatchedRow, secrets: Secrets, seals: AccountSeals): Account {
   const learnedProfile = readLearnedProfile(row.learned_profile)
   return {
     id: row.id,
@@ -152,7 +178,7 @@ export function toAccount(row: AccountsTable, secrets: Secrets): Account {
     successes: row.success_count,
     tokenVersion: row.token_version,
     revision: row.revision,
-    ...sealedPartsOf(row, secrets),
+    ...sealedPartsOf(row, secrets, seals),
   }
 }
 
@@ -162,11 +188,17 @@ function lastRefreshOf(row: AccountsTable): LastRefresh {
   return { status, at: new Date(time) }
 }
 
+function refuseOlder(row: WatchedRow, seals: AccountSeals): void {
+  if (!seals.isLast(row)) throw new SealError('is older than what was stored last', placeOf(row.id, 'tokens'))
+}
+
 function sealedPartsOf(
-  row: AccountsTable,
+  row: WatchedRow,
   secrets: Secrets,
+  seals: AccountSeals,
 ): Pick<Account, 'other' | 'proxyUrl' | 'identity' | 'fingerprints' | 'readable'> {
   try {
+    refuseOlder(row, seals)
     const fingerprints: Account['fingerprints'] = {}
     for (const name of ['clientSecret', 'refreshToken', 'accessToken', 'proxyUrl'] as const) {
       const secret = open(row, name, secrets)

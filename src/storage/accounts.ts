@@ -10,22 +10,24 @@ import { writeLearnedProfile } from './account-columns.ts'
 import {
   identityHashOf,
   originHashOf,
-  placeOf,
+  sealedTextsOf,
   toAccount,
   toCredentialColumns,
   toCredentials,
   toIdentityColumns,
+  toRefreshedColumns,
   toRow,
   toSettingColumns,
   toStandingColumns,
 } from './account-rows.ts'
+import { createAccountSeals, type WatchedRow } from './account-seals.ts'
 import { addCounters } from './add-counters.ts'
 import { readDatabaseTime } from './database-time.ts'
 import { createEventLog } from './event-log.ts'
 import type { Database } from './database.ts'
 import { READING_MS } from './leases.ts'
 import { countRevision, readRevision } from './revisions.ts'
-import type { AccountsTable, Tables } from './tables.ts'
+import type { Tables } from './tables.ts'
 
 const ROWS_AT_ONCE = 20
 const REVISION = 'accounts'
@@ -37,15 +39,27 @@ export function createAccountStore(
   secrets: Secrets,
   events = createEventLog(secrets, systemClock),
 ): AccountStore {
-  const rowOf = (id: string) =>
-    database.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
+  const seals = createAccountSeals(secrets)
+  const watchedRows = () =>
+    database
+      .selectFrom('accounts')
+      .leftJoin('account_seals', 'account_seals.account_id', 'accounts.id')
+      .selectAll('accounts')
+      .select('account_seals.seal')
+
+  async function rowOf(id: string): Promise<WatchedRow | undefined> {
+    const row = await watchedRows().where('id', '=', id).executeTakeFirst()
+    if (row !== undefined) await secrets.learn(sealedTextsOf(row))
+    return row
+  }
 
   /** Takes some 0.2 ms a row: streams of other requests get their turn in between. */
-  async function openAll(rows: readonly AccountsTable[]): Promise<Account[]> {
+  async function openAll(rows: readonly WatchedRow[]): Promise<Account[]> {
     const accounts: Account[] = []
+    await secrets.learn(rows.flatMap(sealedTextsOf))
     for (const [index, row] of rows.entries()) {
       if (index % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) await setImmediate()
-      accounts.push(toAccount(row, secrets))
+      accounts.push(toAccount(row, secrets, seals))
     }
     return accounts
   }
@@ -68,6 +82,7 @@ export function createAccountStore(
         .$if(tokenVersion !== undefined, (query) => query.where('token_version', '=', tokenVersion ?? 0))
         .executeTakeFirst()
       const isDone = numUpdatedRows > 0n
+      if (isDone && tokenVersion !== undefined) await seals.write(transaction, id)
       if (isDone && happening !== undefined) await events.append(transaction, happening)
       return isDone
     })
@@ -82,23 +97,19 @@ export function createAccountStore(
           .insertInto('accounts')
           .values({ ...row, revision })
           .execute()
+        await seals.write(transaction, row.id)
         if (happening !== undefined) await events.append(transaction, happening)
       })
     },
 
     async list() {
-      const rows = await database
-        .selectFrom('accounts')
-        .selectAll()
-        .orderBy('created_at')
-        .orderBy('id')
-        .execute()
+      const rows = await watchedRows().orderBy('created_at').orderBy('id').execute()
       return openAll(rows)
     },
 
     async find(id) {
       const row = await rowOf(id)
-      return row && toAccount(row, secrets)
+      return row && toAccount(row, secrets, seals)
     },
 
     async findDuplicate(credentials) {
@@ -151,6 +162,7 @@ export function createAccountStore(
     async remove(id, happening) {
       return database.transaction().execute(async (transaction) => {
         await countRevision(transaction, REVISION)
+        await seals.remove(transaction, id)
         const { numDeletedRows } = await transaction
           .deleteFrom('accounts')
           .where('id', '=', id)
@@ -163,7 +175,7 @@ export function createAccountStore(
 
     async readCredentials(id) {
       const row = await rowOf(id)
-      return row && toCredentials(row, secrets)
+      return row && toCredentials(row, secrets, seals)
     },
 
     async leaseRefresh(id, version, { owner, durationMs }) {
@@ -189,24 +201,17 @@ export function createAccountStore(
     },
 
     async saveTokens(id, version, { tokens, at }) {
-      const { numUpdatedRows } = await database
-        .updateTable('accounts')
-        .set({
-          accessToken: secrets.seal(tokens.accessToken, placeOf(id, 'accessToken')),
-          ...(tokens.refreshToken !== undefined && {
-            refreshToken: secrets.seal(tokens.refreshToken, placeOf(id, 'refreshToken')),
-          }),
-          expires_at: tokens.expiresAt.toISOString(),
-          last_refresh_time: at.toISOString(),
-          last_refresh_status: 'success',
-          updated_at: at.toISOString(),
-          token_version: version + 1,
-          ...noLease,
-        })
-        .where('id', '=', id)
-        .where('token_version', '=', version)
-        .executeTakeFirst()
-      return numUpdatedRows > 0n
+      const values = toRefreshedColumns(id, { version, tokens, at }, secrets)
+      return database.transaction().execute(async (transaction) => {
+        const { numUpdatedRows } = await transaction
+          .updateTable('accounts')
+          .set({ ...values, ...noLease })
+          .where('id', '=', id)
+          .where('token_version', '=', version)
+          .executeTakeFirst()
+        if (numUpdatedRows > 0n) await seals.write(transaction, id)
+        return numUpdatedRows > 0n
+      })
     },
 
     async saveRefreshFailure(id, version, at) {
@@ -237,12 +242,7 @@ export function createAccountStore(
 
     async changedSince(revision) {
       const present = await database.selectFrom('accounts').select('id').orderBy('id').execute()
-      const rows = await database
-        .selectFrom('accounts')
-        .selectAll()
-        .where('revision', '>', revision)
-        .orderBy('id')
-        .execute()
+      const rows = await watchedRows().where('revision', '>', revision).orderBy('id').execute()
       return { ids: present.map(({ id }) => id), changed: await openAll(rows) }
     },
   }

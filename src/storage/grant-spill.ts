@@ -30,6 +30,7 @@ export function createGrantSpill({ dataDirectory, secrets, clock, warn }: GrantS
     const { signIn: signInId, sealed } = fileSchema.parse(
       JSON.parse(await readFile(join(folder, name), 'utf8')),
     )
+    await secrets.learn([sealed])
     const grant = tokensColumn.parse(JSON.parse(secrets.open(sealed, placeOf(signInId))))
     return { signInId, grant }
   }

@@ -5,8 +5,8 @@ import { accountStoreSuite } from './account-store.suite.ts'
 import { clientKeyStoreSuite } from './client-key-store.suite.ts'
 import { openDatabase, openWith } from './database.ts'
 import { eventStoreSuite } from './event-store.suite.ts'
-import { createSecretCheckStore } from './settings.ts'
 import { quotaStoreSuite } from './quota-store.suite.ts'
+import { resealSuite } from './reseal.suite.ts'
 import { signInStoreSuite } from './sign-in-store.suite.ts'
 
 const NAME = 'The test database'
@@ -42,6 +42,11 @@ describe('PostgreSQL', () => {
   })
 
   quotaStoreSuite('PostgreSQL', async () => {
+    const database = await open()
+    return { database, close: () => database.destroy() }
+  })
+
+  resealSuite('PostgreSQL', async () => {
     const database = await open()
     return { database, close: () => database.destroy() }
   })
@@ -86,16 +91,6 @@ describe('PostgreSQL', () => {
     await sql`insert into kysely_migration values ('9999-from-the-future', '2030-01-01')`.execute(database)
     await database.destroy()
     await expect(open()).rejects.toThrow(/^The test database was written by a newer version/)
-  })
-
-  it('keeps the check of the master key, and the first one only', async () => {
-    const database = await open()
-    const checks = createSecretCheckStore(database)
-    expect(await checks.read()).toBeUndefined()
-    await checks.insert('one')
-    await checks.insert('two')
-    expect(await checks.read()).toBe('one')
-    await database.destroy()
   })
 })
 

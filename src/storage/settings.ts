@@ -16,12 +16,9 @@ const localModeEnd = z.object({
   peer: z.string(),
 })
 
-/** Keeps the value by which a wrong master key is noticed at the start. */
+/** Reads the value by which a wrong master key was noticed before there were data keys. */
 export function createSecretCheckStore(database: Database): SecretCheckStore {
-  return {
-    read: () => readSetting(database, SECRET_CHECK),
-    insert: (value) => insertSetting(database, SECRET_CHECK, value),
-  }
+  return { read: () => readSetting(database, SECRET_CHECK) }
 }
 
 /** Keeps the request that ended local mode, until a password takes its place. */

@@ -20,8 +20,11 @@ export function createSignInStore(
   secrets: Secrets,
   readTime: (database: Database) => Promise<Date> = readDatabaseTime,
 ): SignInStore {
-  const rowOf = (id: string) =>
-    database.selectFrom('sign_ins').selectAll().where('id', '=', id).executeTakeFirst()
+  async function rowOf(id: string): Promise<SignInsTable | undefined> {
+    const row = await database.selectFrom('sign_ins').selectAll().where('id', '=', id).executeTakeFirst()
+    if (row !== undefined) await secrets.learn([row.request, row.device, row.tokens])
+    return row
+  }
 
   /** False: it was in none of these states. */
   async function change(
@@ -89,6 +92,7 @@ export function createSignInStore(
         .orderBy('created_at', 'desc')
         .limit(most)
         .execute()
+      await secrets.learn(rows.map(({ request }) => request))
       const now = await readTime(database)
       return rows.flatMap((row) => toSignIn(row, now, secrets) ?? [])
     },

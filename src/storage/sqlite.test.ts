@@ -22,6 +22,7 @@ import { clientKeyStoreSuite } from './client-key-store.suite.ts'
 import { openDatabase } from './database.ts'
 import { eventStoreSuite } from './event-store.suite.ts'
 import { quotaStoreSuite } from './quota-store.suite.ts'
+import { resealSuite } from './reseal.suite.ts'
 import { signInStoreSuite } from './sign-in-store.suite.ts'
 
 let directory = ''
@@ -43,6 +44,11 @@ quotaStoreSuite('SQLite', async () => {
   return { database, close: () => database.destroy() }
 })
 
+resealSuite('SQLite', async () => {
+  const database = await openDatabase({ path: pathOf() })
+  return { database, close: () => database.destroy() }
+})
+
 signInStoreSuite('SQLite', async () => {
   const database = await openDatabase({ path: pathOf() })
   return { database, close: () => database.destroy() }
@@ -59,7 +65,7 @@ clientKeyStoreSuite('SQLite', async () => {
 })
 
 describe('openDatabase', () => {
-  it('makes folder and files that only this user can open', async () => {
+  it('S24: makes folder and files that only this user can open', async () => {
     const path = pathOf('new/data.sqlite3')
     const database = await openDatabase({ path })
     expect(modeOf(join(directory, 'new'))).toBe('700')
@@ -67,7 +73,7 @@ describe('openDatabase', () => {
     await database.destroy()
   })
 
-  it('narrows a file of its own that others could read', async () => {
+  it('S24: narrows a file of its own that others could read', async () => {
     await (await openDatabase({ path: pathOf() })).destroy()
     chmodSync(pathOf(), 0o644)
     await (await openDatabase({ path: pathOf() })).destroy()
@@ -127,7 +133,7 @@ describe('openDatabase', () => {
     )
   })
 
-  it('refuses a symbolic link', async () => {
+  it('S24: refuses a symbolic link', async () => {
     writeFileSync(pathOf('elsewhere'), '')
     symlinkSync(pathOf('elsewhere'), pathOf())
     await expect(openDatabase({ path: pathOf() })).rejects.toThrow(/symbolic link/)

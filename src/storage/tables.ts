@@ -3,6 +3,7 @@
  * instants are ISO 8601 text, structures are JSON text, flags are 0 or 1. Rows never leave this folder.
  */
 import type { Actor, EventKind, Happening } from '../events/event.ts'
+import type { DataKeyPurpose } from '../access/data-keys.ts'
 import type { UsageRow } from '../quotas/client-usage-store.ts'
 import type { SignInState } from '../sign-in/sign-in.ts'
 
@@ -183,6 +184,23 @@ export interface ClientKeySecretsTable {
   ends_at: string | null
 }
 
+/** The keys that values are sealed with. */
+interface DataKeysTable {
+  id: string
+  number: number
+  purpose: DataKeyPurpose
+  /** Sealed with the master key. */
+  wrapped: string
+  encryptions: number
+}
+
+/** Which credentials an account had last, so that older ones put in their place are noticed. */
+interface AccountSealsTable {
+  account_id: string
+  /** Keyed hash of them as they are stored, with their version. */
+  seal: string
+}
+
 export interface Tables {
   accounts: AccountsTable
   settings: SettingsTable
@@ -196,4 +214,6 @@ export interface Tables {
   events: EventsTable
   client_keys: ClientKeysTable
   client_key_secrets: ClientKeySecretsTable
+  data_keys: DataKeysTable
+  account_seals: AccountSealsTable
 }

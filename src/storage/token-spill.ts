@@ -42,6 +42,7 @@ export function createTokenSpill(parts: TokenSpillParts): TokenSpill {
   async function read(name: string): Promise<SpilledTokens> {
     const file = fileSchema.parse(JSON.parse(await readFile(join(folder, name), 'utf8')))
     const { account: id, version } = file
+    await secrets.learn([file.sealed])
     const { at, ...tokens } = sealedSchema.parse(JSON.parse(secrets.open(file.sealed, placeOf(id, version))))
     return { id, version, tokens, at }
   }

@@ -23,8 +23,10 @@ import {
 import { registerKeys, type KeyRouteParts } from './keys.ts'
 import { withModelIds, type ModelNames } from './model-ids.ts'
 import { refuseUnknownFields } from './refuse-unknown-fields.ts'
+import { registerSecrets, type SecretRouteParts } from './secrets.ts'
 import { registerSignIns, type SignInRouteParts } from './sign-ins.ts'
 import { takeNoBody } from './take-no-body.ts'
+import { registerTransfer, type BatchOutcome, type TransferRouteParts } from './transfer.ts'
 import { registerTranslate } from './translate.ts'
 import { registerAccountUsage, type AccountUsageRouteParts } from './usage.ts'
 
@@ -34,12 +36,16 @@ export interface AccountRouteParts {
   quotas: AccountUsageRouteParts['quotas']
   signIns: SignInRouteParts['signIns']
   sessions: SessionRouteParts['sessions']
-  events: EventRouteParts['events']
+  events: EventRouteParts['events'] & TransferRouteParts['events']
   keys: KeyRouteParts['keys']
   chat: ChatRouteParts
   models: ModelNames
   upstream: Pick<Upstream, 'usualProfile'>
   maxBodyBytes: number
+  transfer: TransferRouteParts['transfer']
+  envelopes: TransferRouteParts['envelopes']
+  access: TransferRouteParts['access']
+  keyRotation: SecretRouteParts['keyRotation']
 }
 
 /** The operator's routes. Bodies are JSON and say so: a page cannot send that elsewhere without asking first. */
@@ -54,6 +60,12 @@ export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteP
     registerEvents(routes, parts)
     registerChatTest(routes, parts.chat)
     registerTranslate(routes, { ...parts.chat, ...parts })
+    registerTransfer(routes, {
+      ...parts,
+      clock: parts.chat.clock,
+      addOne: (body, by) => addOne(parts, body, by),
+    })
+    registerSecrets(routes, parts)
   })
 }
 
@@ -90,12 +102,6 @@ function registerMakingRoutes(routes: FastifyInstance, parts: AccountRouteParts)
   })
 }
 
-interface BatchOutcome {
-  status: 'created' | 'duplicate' | 'invalid'
-  /** Of a duplicate: the account that is there. */
-  id?: string
-  error?: string
-}
 type BatchResult = BatchOutcome & { index: number }
 
 /** What is wrong with one account is its result; what is wrong here ends the batch. */

@@ -234,3 +234,19 @@ export const translateBody = z.object({
   headers: z.record(z.string(), z.string()).nullish(),
   account_id: anyId.nullish(),
 })
+
+const PASSPHRASE = 'must be 12 to 1000 characters'
+const passphrase = z.string().min(12, PASSPHRASE).max(1000, PASSPHRASE)
+
+export const exportBody = z.object({
+  format: z.enum(['json', 'csv']).default('json'),
+  include_secrets: z.boolean().default(false),
+  passphrase: passphrase.exactOptional(),
+  /** The operator's, again: for whoever comes by a session or a token. */
+  password: z.string().max(1000, 'must be at most 1000 characters').exactOptional(),
+})
+
+/** What an export has answered, with the passphrase if it was made with one. */
+export const importBody = z.object({ export: z.unknown(), passphrase: passphrase.exactOptional() })
+
+export const rotateBody = z.object({ what: z.enum(['data', 'master']) })

@@ -6,6 +6,9 @@ import { eventKinds } from '../../events/event.ts'
 import {
   accountPath,
   createAccountBody,
+  exportBody,
+  importBody,
+  rotateBody,
   signInPath,
   startSignInBody,
   translateBody,
@@ -239,6 +242,23 @@ const descriptions: Readonly<Record<string, Description>> = {
   }),
   'POST /v2/accounts/feed': operatorRoute('Add several accounts, which are enabled once they were verified', {
     body: z.object({ accounts: z.array(createAccountBody) }),
+  }),
+  'POST /v2/accounts/export': operatorRoute('All accounts, to be taken elsewhere', {
+    description:
+      'Without secrets, as JSON or CSV, unless `include_secrets` asks for them: then with a `passphrase` of 12 characters or ' +
+      'more, by which the answer is encrypted, and with the operator `password` again where the caller has a session or a token.',
+    body: exportBody,
+  }),
+  'POST /v2/accounts/import': operatorRoute('Add the accounts of an export', {
+    description:
+      'An account whose client and refresh token are here already is left alone, so it may be sent again.',
+    body: importBody,
+  }),
+  'POST /v2/secrets/rotate': operatorRoute('Rotate a key of the secrets at rest', {
+    description:
+      '`data`: values are sealed with a new key from now on, those that are stored follow in the background. `master`: the data ' +
+      'keys are wrapped by another master key. Nothing stops meanwhile.',
+    body: rotateBody,
   }),
   'GET /v2/accounts/:id': operatorRoute('One account', { params: accountPath }),
   'PATCH /v2/accounts/:id': operatorRoute('Change an account', {

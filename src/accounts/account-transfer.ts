@@ -1,0 +1,97 @@
+/** Accounts on their way out of a gateway and into another one, under the names of the fields that make an account. */
+import { GatewayError } from '../conversation/failures.ts'
+import type { AccountStore } from './account-store.ts'
+import { isEnabled, type Account, type Credentials } from './account.ts'
+import { viewInstant } from './view-instant.ts'
+
+export type TransferredAccount = ReturnType<typeof settingsOf> & Partial<ReturnType<typeof secretsOf>>
+
+export interface AccountTransfer {
+  /** Without secrets, unless asked for. Accounts whose secrets cannot be opened come without them in any case. */
+  collect(withSecrets: boolean): Promise<TransferredAccount[]>
+  /** Takes stock of the tokens that accounts have now; `findDuplicate` of the store knows those that they were made with. */
+  indexTokens(): Promise<TokenIndex>
+}
+
+/** Id of the account that has this client and refresh token. */
+export type TokenIndex = (
+  credentials: Pick<Credentials, 'clientId' | 'refreshToken'>,
+) => Promise<string | undefined>
+
+interface TransferParts {
+  store: Pick<AccountStore, 'list' | 'readCredentials'>
+  fingerprint: (secret: string) => string
+}
+
+export function createAccountTransfer({ store, fingerprint }: TransferParts): AccountTransfer {
+  async function withItsSecrets(account: Account): Promise<TransferredAccount> {
+    const settings = settingsOf(account)
+    const credentials = account.readable ? await store.readCredentials(account.id) : undefined
+    return credentials === undefined ? settings : { ...settings, ...secretsOf(account, credentials) }
+  }
+
+  return {
+    async collect(withSecrets) {
+      const accounts = await store.list()
+      if (!withSecrets) return accounts.map(settingsOf)
+      const collected: TransferredAccount[] = []
+      for (const account of accounts) collected.push(await withItsSecrets(account))
+      return collected
+    },
+
+    async indexTokens() {
+      const byPrint = Map.groupBy(await store.list(), ({ clientId, fingerprints }) =>
+        nameOf(clientId, fingerprints.refreshToken),
+      )
+      return async ({ clientId, refreshToken }) => {
+        if (refreshToken === undefined) {
+          throw new GatewayError(
+            'invalid-request',
+            'It has no refresh token, so nothing can be done with it.',
+          )
+        }
+        // A fingerprint is short: two secrets may share it.
+        for (const { id } of byPrint.get(nameOf(clientId, fingerprint(refreshToken))) ?? []) {
+          if ((await store.readCredentials(id))?.refreshToken === refreshToken) return id
+        }
+        return undefined
+      }
+    },
+  }
+}
+
+function nameOf(clientId: string, print: string | undefined): string {
+  return JSON.stringify([clientId, print])
+}
+
+function settingsOf(account: Account) {
+  const { settings } = account
+  return {
+    id: account.id,
+    label: account.label ?? null,
+    clientId: account.clientId,
+    enabled: isEnabled(account),
+    tags: [...settings.tags],
+    weight: settings.weight,
+    priority: settings.priority,
+    concurrencyLimit: settings.concurrencyLimit ?? null,
+    models: settings.models === undefined ? null : [...settings.models],
+    channel: account.channel,
+    region: account.region,
+    signInRegion: account.signInRegion,
+    profileArn: account.profileArn ?? settings.profile,
+    origin: settings.origin ?? null,
+    optOut: settings.optsOut,
+    created_at: viewInstant(account.createdAt),
+  }
+}
+
+function secretsOf(account: Account, { clientSecret, refreshToken, accessToken }: Credentials) {
+  return {
+    clientSecret,
+    refreshToken: refreshToken ?? null,
+    accessToken: accessToken ?? null,
+    other: account.other ?? null,
+    proxyUrl: account.proxyUrl ?? null,
+  }
+}

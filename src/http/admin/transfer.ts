@@ -1,0 +1,161 @@
+/** Accounts out of this gateway and into it. */
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import * as z from 'zod'
+import type { Access } from '../../access/access.ts'
+import { isEnvelope, type Envelopes } from '../../access/export-envelope.ts'
+import type { AccountTransfer, TokenIndex, TransferredAccount } from '../../accounts/account-transfer.ts'
+import type { Clock } from '../../clock.ts'
+import { GatewayError, toGatewayError } from '../../conversation/failures.ts'
+import { parseJson } from '../../conversation/parse-json.ts'
+import { parseBody } from '../../dialects/request-body.ts'
+import type { Actor, EventRecorder } from '../../events/event.ts'
+import { actorOf } from '../actor-of.ts'
+import { confirmOperator } from './confirm-operator.ts'
+import { exportBody, importBody } from './contract.ts'
+import { writeCsv } from './write-csv.ts'
+
+export interface BatchOutcome {
+  status: 'created' | 'duplicate' | 'invalid'
+  /** Of a duplicate: the account that is there. */
+  id?: string
+  error?: string
+}
+
+export interface TransferRouteParts {
+  transfer: AccountTransfer
+  envelopes: Envelopes
+  access: Access
+  events: EventRecorder
+  clock: Clock
+  maxBodyBytes: number
+  /** Makes an account of a body; what is wrong with the body is its outcome. */
+  addOne: (body: unknown, by: Actor) => Promise<BatchOutcome>
+}
+
+const FORMAT = 'aqueduct-accounts'
+const VERSION = 1
+const csvColumns = [
+  'id',
+  'label',
+  'clientId',
+  'enabled',
+  'tags',
+  'weight',
+  'priority',
+  'concurrencyLimit',
+  'models',
+  'channel',
+  'region',
+  'signInRegion',
+  'profileArn',
+  'origin',
+  'optOut',
+  'created_at',
+] as const
+
+const exportedAccounts = z.object({
+  format: z.literal(FORMAT),
+  version: z.literal(VERSION),
+  accounts: z.array(z.unknown()).max(100_000),
+})
+const credentialsOfRow = z.object({ clientId: z.string(), refreshToken: z.string().nullish() })
+
+export function registerTransfer(routes: FastifyInstance, parts: TransferRouteParts): void {
+  const { access, events, transfer, envelopes } = parts
+
+  routes.post('/v2/accounts/export', async (request, reply) => {
+    const wishes = parseBody(exportBody, request.body)
+    const { include_secrets: withSecrets, passphrase, password, format } = wishes
+    refuseOpenSecrets(wishes)
+    if (withSecrets) await confirmOperator(request, { access, password })
+    const accounts = await transfer.collect(withSecrets)
+    await events.record({
+      kind: 'accounts-exported',
+      actor: actorOf(request),
+      after: { accounts: accounts.length, withSecrets, format },
+    })
+    if (format === 'csv') return answerCsv(reply, accounts)
+    const exportedAt = new Date(parts.clock.now()).toISOString()
+    const document = { format: FORMAT, version: VERSION, exportedAt, accounts }
+    return passphrase === undefined ? document : envelopes.seal(JSON.stringify(document), passphrase)
+  })
+
+  routes.post('/v2/accounts/import', { bodyLimit: parts.maxBodyBytes }, async (request) => {
+    const { export: exported, passphrase } = parseBody(importBody, request.body)
+    const rows = await openExport(exported, { envelopes, passphrase })
+    const results: (BatchOutcome & { index: number })[] = []
+    const findSame = await transfer.indexTokens()
+    for (const [index, row] of rows.entries()) {
+      results.push({
+        index,
+        ...(await importOne(row, { findSame, add: (body) => parts.addOne(body, actorOf(request)) })),
+      })
+    }
+    const count = (status: BatchOutcome['status']) => results.filter((each) => each.status === status).length
+    const counts = {
+      created: count('created'),
+      duplicates: count('duplicate'),
+      invalid: count('invalid'),
+    }
+    await events.record({ kind: 'accounts-imported', actor: actorOf(request), after: counts })
+    return { ...counts, results }
+  })
+}
+
+function refuseOpenSecrets({ include_secrets: withSecrets, passphrase, format }: z.infer<typeof exportBody>) {
+  if (withSecrets && passphrase === undefined) {
+    throw new GatewayError('invalid-request', 'passphrase: secrets are exported with a passphrase only', {
+      field: 'passphrase',
+      code: 'missing_required_parameter',
+    })
+  }
+  if (format === 'csv' && passphrase !== undefined) {
+    throw new GatewayError('invalid-request', 'format: with a passphrase the export is JSON', {
+      field: 'format',
+    })
+  }
+}
+
+async function openExport(
+  exported: unknown,
+  { envelopes, passphrase }: { envelopes: Envelopes; passphrase: string | undefined },
+): Promise<unknown[]> {
+  if (!isEnvelope(exported)) return parseBody(exportedAccounts, exported, 'export').accounts
+  if (passphrase === undefined) {
+    throw new GatewayError('invalid-request', 'passphrase: this export was made with one', {
+      field: 'passphrase',
+      code: 'missing_required_parameter',
+    })
+  }
+  const text = await envelopes.open(exported, passphrase)
+  return parseBody(exportedAccounts, parseJson(text), 'export').accounts
+}
+
+async function importOne(
+  row: unknown,
+  { findSame, add }: { findSame: TokenIndex; add: (body: unknown) => Promise<BatchOutcome> },
+): Promise<BatchOutcome> {
+  try {
+    const { clientId, refreshToken } = parseBody(credentialsOfRow, row)
+    const id = await findSame({ clientId, ...(refreshToken != null && { refreshToken }) })
+    if (id === undefined) return await add(row)
+    return { status: 'duplicate', id, error: 'An account of this client and refresh token is here already.' }
+  } catch (error) {
+    const { failure } = toGatewayError(error)
+    if (failure.kind !== 'invalid-request') throw error
+    return { status: 'invalid', error: failure.message }
+  }
+}
+
+function answerCsv(reply: FastifyReply, accounts: readonly TransferredAccount[]): string {
+  const rows = accounts.map((account) => csvColumns.map((column) => cellOf(account[column])))
+  void reply
+    .type('text/csv; charset=utf-8')
+    .header('content-disposition', 'attachment; filename="accounts.csv"')
+  return writeCsv(csvColumns, rows)
+}
+
+function cellOf(value: string | number | boolean | readonly string[] | null): string {
+  if (value === null) return ''
+  return typeof value === 'object' ? value.join(' ') : String(value)
+}

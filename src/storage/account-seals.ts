@@ -1,0 +1,61 @@
+/**
+ * Notices that somebody put older credentials of an account in place of its last ones, a whole row or a part of it: a keyed
+ * hash of them is kept in a table of its own. Whoever sets back both tables is not noticed.
+ */
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { Secrets } from '../access/secrets.ts'
+import type { Database } from './database.ts'
+import type { AccountsTable } from './tables.ts'
+
+type SealedRow = Pick<
+  AccountsTable,
+  'id' | 'clientId' | 'clientSecret' | 'refreshToken' | 'accessToken' | 'token_version'
+>
+
+/** A row with what is kept of it elsewhere. */
+export type WatchedRow = AccountsTable & { seal: string | null }
+
+export interface AccountSeals {
+  /** False: its credentials are not the last ones that were stored. */
+  isLast(row: SealedRow & { seal: string | null }): boolean
+  /** To be called in the transaction that stored them. */
+  write(transaction: Pick<Database, 'selectFrom' | 'insertInto'>, id: string): Promise<void>
+  remove(transaction: Pick<Database, 'deleteFrom'>, id: string): Promise<void>
+}
+
+/** Rows from before there were seals have this at the beginning of their secrets. */
+const OLDEST = 'aq1:'
+
+export function createAccountSeals(secrets: Secrets): AccountSeals {
+  const key = secrets.deriveKey('account-seals')
+
+  function sealOf(row: SealedRow): string {
+    const { id, clientId, clientSecret, refreshToken, accessToken, token_version: version } = row
+    const credentials = JSON.stringify([id, version, clientId, clientSecret, refreshToken, accessToken])
+    return createHmac('sha256', key).update(credentials).digest('hex')
+  }
+
+  return {
+    isLast(row) {
+      if (row.seal === null) return secrets.knowsOldRows && row.clientSecret.startsWith(OLDEST)
+      const expected = Buffer.from(sealOf(row))
+      const found = Buffer.from(row.seal)
+      return found.length === expected.length && timingSafeEqual(found, expected)
+    },
+
+    async write(transaction, id) {
+      const row = await transaction.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
+      if (row === undefined) return
+      const seal = sealOf(row)
+      await transaction
+        .insertInto('account_seals')
+        .values({ account_id: id, seal })
+        .onConflict((conflict) => conflict.column('account_id').doUpdateSet({ seal }))
+        .execute()
+    },
+
+    async remove(transaction, id) {
+      await transaction.deleteFrom('account_seals').where('account_id', '=', id).execute()
+    },
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * Seals every stored value anew that was sealed with another key than the current one, in small steps. What is left to do
+ * is read from the values themselves, so whoever goes on after a crash finds where.
+ */
+import { setImmediate } from 'node:timers/promises'
+import { sql, type Transaction } from 'kysely'
+import { SealError, type SecretPlace, type Secrets } from '../access/secrets.ts'
+import { createAccountSeals, type AccountSeals } from './account-seals.ts'
+import type { Database } from './database.ts'
+import { lockRevision } from './revisions.ts'
+import type { Tables } from './tables.ts'
+
+/** Every column that is sealed, as SecretPlace names it. */
+const sealedColumns = {
+  accounts: ['clientSecret', 'refreshToken', 'accessToken', 'other', 'proxyUrl', 'identity'],
+  sign_ins: ['request', 'device', 'tokens'],
+} as const satisfies Partial<Record<keyof Tables, readonly string[]>>
+
+type SealedTable = keyof typeof sealedColumns
+type Row = Record<string, string | null>
+
+interface Resealing {
+  resealed: number
+  /** Rows that cannot be opened: they were damaged, or set back. */
+  unreadable: number
+}
+
+const ROWS_AT_ONCE = 20
+/** With its rows, so that none is written in between that nobody looks at. */
+const REVISION = 'accounts'
+
+/** Stops early, and says so by undefined, when `mayGoOn` says no. */
+export async function resealAll(
+  { database, secrets }: { database: Database; secrets: Secrets },
+  mayGoOn: () => Promise<boolean>,
+): Promise<Resealing | undefined> {
+  const seals = createAccountSeals(secrets)
+  const total = { resealed: 0, unreadable: 0 }
+  for (const table of ['accounts', 'sign_ins'] as const) {
+    let after = ''
+    for (;;) {
+      if (!(await mayGoOn())) return undefined
+      const ids = await findOthers(database, { table, after, currentSeal: secrets.currentSeal })
+      const last = ids.at(-1)
+      if (last === undefined) break
+      const step = await resealRows(database, { table, ids, secrets, seals })
+      total.resealed += step
+      total.unreadable += ids.length - step
+      after = last
+      // Requests get their turn.
+      await setImmediate()
+    }
+  }
+  return total
+}
+
+/** Ids of the next rows that hold a value sealed with another key. */
+async function findOthers(
+  database: Database,
+  { table, after, currentSeal }: { table: SealedTable; after: string; currentSeal: string },
+): Promise<string[]> {
+  const conditions = sealedColumns[table].map(
+    (column) => sql`(${sql.ref(column)} is not null and ${sql.ref(column)} not like ${`${currentSeal}%`})`,
+  )
+  const { rows } = await sql<{ id: string }>`
+    select id from ${sql.table(table)} where id > ${after} and (${sql.join(conditions, sql` or `)})
+    order by id limit ${ROWS_AT_ONCE}`.execute(database)
+  return rows.map(({ id }) => id)
+}
+
+interface Step {
+  table: SealedTable
+  ids: readonly string[]
+  secrets: Secrets
+  seals: AccountSeals
+}
+
+/** Answers how many of them are sealed with the current key now, or gone. */
+async function resealRows(database: Database, step: Step): Promise<number> {
+  return database.transaction().execute(async (transaction) => {
+    // Taken first: SQLite refuses a write that comes after a read of what another process has changed since.
+    await lockRevision(transaction, REVISION)
+    let done = 0
+    for (const id of step.ids) if (await resealRow(transaction, id, step)) done += 1
+    return done
+  })
+}
+
+async function resealRow(transaction: Transaction<Tables>, id: string, step: Step): Promise<boolean> {
+  const { table, secrets, seals } = step
+  if (table === 'accounts' && !(await isLast(transaction, id, seals))) return false
+  const { rows } = await sql<Row>`
+    select ${sql.join(sealedColumns[table].map((column) => sql.ref(column)))}
+    from ${sql.table(table)} where id = ${id}`.execute(transaction)
+  const [row = {}] = rows
+  await secrets.learn(Object.values(row))
+  const anew = sealAnew(row, { secrets, placeOf: (column) => ({ table, row: id, column }) })
+  if (anew === undefined) return false
+  const entries = Object.entries(anew)
+  if (entries.length === 0) return true
+  const sets = entries.map(([column, text]) => sql`${sql.ref(column)} = ${text}`)
+  // Nothing of what somebody has written meanwhile is written over; the next round looks at it.
+  const unchanged = entries.map(([column]) => sql`${sql.ref(column)} = ${row[column]}`)
+  await sql`update ${sql.table(table)} set ${sql.join(sets)}
+    where id = ${id} and ${sql.join(unchanged, sql` and `)}`.execute(transaction)
+  if (table === 'accounts') await seals.write(transaction, id)
+  return true
+}
+
+async function isLast(transaction: Transaction<Tables>, id: string, seals: AccountSeals): Promise<boolean> {
+  const row = await transaction
+    .selectFrom('accounts')
+    .leftJoin('account_seals', 'account_seals.account_id', 'accounts.id')
+    .selectAll('accounts')
+    .select('account_seals.seal')
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row === undefined || seals.isLast(row)
+}
+
+/** Undefined when a value cannot be opened: then the row stays as it is. */
+function sealAnew(
+  row: Row,
+  { secrets, placeOf }: { secrets: Secrets; placeOf: (column: string) => SecretPlace },
+): Record<string, string> | undefined {
+  const anew: Record<string, string> = {}
+  try {
+    for (const [column, sealed] of Object.entries(row)) {
+      if (sealed === null || sealed.startsWith(secrets.currentSeal)) continue
+      anew[column] = secrets.seal(secrets.open(sealed, placeOf(column)), placeOf(column))
+    }
+    return anew
+  } catch (error) {
+    if (!(error instanceof SealError)) throw error
+    return undefined
+  }
+}
