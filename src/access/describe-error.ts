@@ -53,6 +53,7 @@ function describeText(value: unknown, most: number): string {
 /** Objects may have any `toString`, and hold anything. */
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value
-  const isOpaque = typeof value === 'function' || (typeof value === 'object' && value !== null)
-  return isOpaque ? `(${typeof value})` : String(value)
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint')
+    return String(value)
+  return value === null ? 'null' : `(${typeof value})`
 }

@@ -14,6 +14,8 @@ export interface ServedRoute {
   method: string
   /** As the router knows it: `/v2/accounts/:id`. */
   path: string
+  /** What it answers, by status, where the route itself says so. */
+  answers?: unknown
 }
 
 type Security = Record<string, string[]>[]
@@ -29,7 +31,8 @@ interface Description {
   response?: Record<number, z.ZodType>
 }
 
-export type RouteDescription = ServedRoute & Description
+export type RouteDescription = Omit<ServedRoute, 'answers'> &
+  Omit<Description, 'response'> & { response?: unknown }
 
 const model = 'Model APIs'
 const accounts = 'Accounts'
@@ -64,53 +67,6 @@ const health = z
     accounts: z.looseObject({ usable: z.int() }),
   })
   .describe('The process serves')
-
-const translation = z
-  .looseObject({
-    model: z.string().describe('The model that would answer'),
-    account_id: z.string().nullable(),
-    input_tokens: z.int().describe('Estimated'),
-    request: z.looseObject({}).describe('Method, URL, headers without credentials, and body'),
-    ignored: z.array(z.string()).describe('As in the header x-aqueduct-ignored'),
-    findings: z.array(z.looseObject({})),
-    notes: z.array(z.string()).describe('Where the request shown differs from the one that would be sent'),
-  })
-  .describe('OK')
-
-const signInStart = z
-  .looseObject({
-    authId: z.string(),
-    verificationUriComplete: z.string().describe('Where the person approves'),
-    verificationUri: z.string(),
-    userCode: z.string(),
-    expiresIn: z.int().describe('Seconds'),
-    interval: z.int().describe('Seconds between two polls of the server'),
-  })
-  .describe('OK')
-const sessionList = z
-  .looseObject({
-    sessions: z.array(
-      z.looseObject({
-        id: z.string(),
-        accountId: z.string(),
-        standInId: z.string().optional(),
-        since: z.string(),
-        lastRequestAt: z.string(),
-        requests: z.int(),
-      }),
-    ),
-    count: z.int(),
-  })
-  .describe('OK')
-
-const signInStatus = z
-  .looseObject({
-    status: z.enum(['pending', 'completed', 'timeout', 'error']),
-    remaining: z.int().describe('Seconds'),
-    error: z.string().nullable(),
-    accountId: z.string().nullable(),
-  })
-  .describe('OK')
 
 const streamed = 'With `stream: true` the answer is a server-sent stream (`text/event-stream`).'
 
@@ -210,12 +166,10 @@ const descriptions: Readonly<Record<string, Description>> = {
       'AWS Builder ID, with it (and `region`) an account of IAM Identity Center. `accountId` signs an account in again. ' +
       'The other fields set the account up.',
     body: startSignInBody,
-    response: { 200: signInStart },
   }),
   'GET /v2/auth': operatorRoute('The sign-ins of the last day'),
   'GET /v2/auth/status/:authId': operatorRoute('How a sign-in stands', {
     params: signInPath,
-    response: { 200: signInStatus },
   }),
   'POST /v2/auth/claim/:authId': operatorRoute('Wait for a sign-in, up to five minutes', {
     description:
@@ -225,13 +179,11 @@ const descriptions: Readonly<Record<string, Description>> = {
   }),
   'POST /v2/auth/cancel/:authId': operatorRoute('Give a sign-in up', {
     params: signInPath,
-    response: { 200: signInStatus },
   }),
   'GET /v2/sessions': operatorRoute('Which account each conversation is served by', {
     description:
       'Latest first. `id` is of no use to a client and tells nothing about the conversation; `standInId` serves it as ' +
       'long as its own account cannot; `requests` counts from `since` on. Each process has its own list.',
-    response: { 200: sessionList },
   }),
   'POST /v2/translate': operatorRoute('What the model service would be sent for a request', {
     description:
@@ -239,7 +191,6 @@ const descriptions: Readonly<Record<string, Description>> = {
       'request names by their address are not fetched either, whatever FETCH_REMOTE_IMAGES says: a placeholder of one ' +
       'pixel stands for each, and `notes` says where.',
     body: translateBody,
-    response: { 200: translation },
   }),
   'POST /v2/chat/test': operatorRoute('Chat Completions through one account, or any', {
     querystring: z.object({ account_id: z.string().optional() }),
@@ -258,8 +209,9 @@ function isHidden({ method, path }: ServedRoute): boolean {
 export function describeRoutes(served: readonly ServedRoute[]): RouteDescription[] {
   return served
     .filter((route) => !isHidden(route))
-    .map(({ method, path }) => {
+    .map(({ method, path, answers }) => {
       const name = `${method} ${path}`
-      return { method, path, ...(descriptions[name] ?? { summary: name, tags: [service] }) }
+      const description = descriptions[name] ?? { summary: name, tags: [service] }
+      return { method, path, ...description, ...(answers !== undefined && { response: answers }) }
     })
 }
