@@ -4,6 +4,7 @@ import { pino, type Logger } from 'pino'
 import { systemClock as clock } from './clock.ts'
 import { readConfig, withEnvironmentFile, type Config } from './config.ts'
 import { startGateway } from './gateway.ts'
+import { closeToDebuggers } from './program/close-to-debuggers.ts'
 import { createLogger } from './program/create-logger.ts'
 import { createLogWriter } from './program/log-writer.ts'
 import { StartError } from './start-error.ts'
@@ -22,6 +23,7 @@ const ECHO_MS = 1000
 async function run(primary: PrimaryTie | undefined): Promise<void> {
   // Whatever this process creates is for its own user alone.
   process.umask(0o077)
+  closeToDebuggers(process)
   // What a worker has of a `.env` file the primary has read: it may have changed since.
   const environment = primary === undefined ? withEnvironmentFile(process.env, '.env') : process.env
   const config = readConfig(environment)
