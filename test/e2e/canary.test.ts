@@ -54,24 +54,22 @@ const ODD_HEADERS: Record<string, string> = {
 
 /** All that a request to the service may carry. */
 const SENT_HEADERS = new Set([
-  ...[
-    'accept',
-    'accept-encoding',
-    'authorization',
-    'connection',
-    'content-length',
-    'content-type',
-    'host',
-    'user-agent',
-  ],
-  ...[
-    'amz-sdk-invocation-id',
-    'amz-sdk-request',
-    'x-amz-target',
-    'x-amz-user-agent',
-    'x-amzn-codewhisperer-optout',
-  ],
-  ...['x-amzn-codewhisperer-machine-id', 'x-amzn-kiro-agent-mode'],
+  'accept',
+  'accept-encoding',
+  'authorization',
+  'connection',
+  'content-length',
+  'content-type',
+  'host',
+  'user-agent',
+
+  'amz-sdk-invocation-id',
+  'amz-sdk-request',
+  'x-amz-target',
+  'x-amz-user-agent',
+  'x-amzn-codewhisperer-optout',
+  'x-amzn-codewhisperer-machine-id',
+  'x-amzn-kiro-agent-mode',
 ])
 
 const UPSTREAM_HEADERS = {
@@ -87,40 +85,39 @@ const UPSTREAM_HEADERS = {
 
 /** All that an answer may carry. */
 const ANSWER_HEADERS = new Set([
-  ...[
-    'content-security-policy',
-    'referrer-policy',
-    'cross-origin-opener-policy',
-    'cross-origin-resource-policy',
-  ],
-  ...['permissions-policy', 'x-frame-options'],
-  ...[
-    'cache-control',
-    'connection',
-    'content-length',
-    'content-type',
-    'date',
-    'keep-alive',
-    'transfer-encoding',
-    'vary',
-  ],
-  ...[
-    'request-id',
-    'x-request-id',
-    'retry-after',
-    'x-should-retry',
-    'x-content-type-options',
-    'allow',
-    'www-authenticate',
-  ],
-  ...[
-    'x-aqueduct-model',
-    'x-aqueduct-ignored',
-    'x-aqueduct-repaired',
-    'x-aqueduct-usage',
-    'x-aqueduct-credits',
-  ],
-  ...['access-control-allow-origin', 'access-control-expose-headers', 'x-accel-buffering', 'retry-after-ms'],
+  'content-security-policy',
+  'referrer-policy',
+  'cross-origin-opener-policy',
+  'cross-origin-resource-policy',
+  'permissions-policy',
+  'x-frame-options',
+
+  'cache-control',
+  'connection',
+  'content-length',
+  'content-type',
+  'date',
+  'keep-alive',
+  'transfer-encoding',
+  'vary',
+
+  'request-id',
+  'x-request-id',
+  'retry-after',
+  'x-should-retry',
+  'x-content-type-options',
+  'allow',
+  'www-authenticate',
+
+  'x-aqueduct-model',
+  'x-aqueduct-ignored',
+  'x-aqueduct-repaired',
+  'x-aqueduct-usage',
+  'x-aqueduct-credits',
+  'access-control-allow-origin',
+  'access-control-expose-headers',
+  'x-accel-buffering',
+  'retry-after-ms',
 ])
 
 let gateway: GatewayUnderTest
@@ -298,6 +295,8 @@ function filesIn(folder: string): string[] {
   })
 }
 
+const readAll = (paths: readonly string[]) => paths.map((path) => readFileSync(path, 'latin1')).join('\n')
+
 describe('marked secrets', () => {
   it('came in, and worked', () => {
     expect(proxy.calls.some(({ authorization }) => authorization?.startsWith('Basic ') === true)).toBe(true)
@@ -326,7 +325,6 @@ describe('marked secrets', () => {
   it('S20: are in no byte of the data folder', async () => {
     const whileRunning = filesIn(gateway.dataDirectory)
     expect(whileRunning.some((path) => path.endsWith('-wal'))).toBe(true)
-    const readAll = (paths: readonly string[]) => paths.map((path) => readFileSync(path, 'latin1')).join('\n')
     expect(marksIn(readAll(whileRunning))).toEqual([])
     await gateway.restart()
     expect(marksIn(readAll(filesIn(gateway.dataDirectory)))).toEqual([])

@@ -48,10 +48,10 @@ describe('S6: no default secret', () => {
   })
 })
 
-describe('S18: what is too short to be a secret', () => {
-  const start = (environment: Record<string, string>) =>
-    startGatewayUnderTest({ environment, withAccount: false })
+const start = (environment: Record<string, string>) =>
+  startGatewayUnderTest({ environment, withAccount: false })
 
+describe('S18: what is too short to be a secret', () => {
   it.each([
     ['MASTER_KEY', '0123456789abcdef'],
     ['MASTER_KEY', 'c2hvcnQ='],
