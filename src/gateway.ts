@@ -1,6 +1,5 @@
 /** The composition root: builds every piece from a Config, bottom up, and joins them. */
 import type { Logger } from 'pino'
-import { describeError } from './access/describe-error.ts'
 import type { Config } from './config.ts'
 import { closeAll, createEngine, type Program } from './composition/engine.ts'
 import { beginEventLife } from './composition/event-life.ts'
@@ -11,10 +10,9 @@ import { createServer } from './composition/server.ts'
 /** Opens the data folder, starts to listen. Throws a StartError when only the operator can help. */
 export async function startGateway(
   config: Config,
-  parentLogger: Logger,
+  logger: Logger,
   { version, slots }: Program,
 ): Promise<Gateway> {
-  const logger = parentLogger.child({}, { serializers: { err: (error: unknown) => describeError(error) } })
   const foundation = await openFoundation(config, logger)
   try {
     const engine = await createEngine(config, foundation, { logger, version, slots })

@@ -4,6 +4,8 @@ import { pino, type Logger } from 'pino'
 import { systemClock as clock } from './clock.ts'
 import { readConfig, withEnvironmentFile, type Config } from './config.ts'
 import { startGateway } from './gateway.ts'
+import { closeToDebuggers } from './program/close-to-debuggers.ts'
+import { createLogger } from './program/create-logger.ts'
 import { createLogWriter } from './program/log-writer.ts'
 import { StartError } from './start-error.ts'
 import { VERSION } from './version.ts'
@@ -21,6 +23,7 @@ const ECHO_MS = 1000
 async function run(primary: PrimaryTie | undefined): Promise<void> {
   // Whatever this process creates is for its own user alone.
   process.umask(0o077)
+  closeToDebuggers(process)
   // What a worker has of a `.env` file the primary has read: it may have changed since.
   const environment = primary === undefined ? withEnvironmentFile(process.env, '.env') : process.env
   const config = readConfig(environment)
@@ -33,7 +36,7 @@ async function run(primary: PrimaryTie | undefined): Promise<void> {
 
 async function runGateway(config: Config, primary: PrimaryTie | undefined): Promise<void> {
   const worker = primary?.place.number
-  const logger = createLogger(config.logLevel, worker === undefined ? null : { worker })
+  const logger = openLog(config.logLevel, worker === undefined ? null : { worker })
   const shared = primary === undefined ? config : shareOut(config, primary.place)
   const gateway = await startGateway(shared, logger, { version: VERSION, slots: primary?.slots })
 
@@ -56,7 +59,7 @@ async function runGateway(config: Config, primary: PrimaryTie | undefined): Prom
 }
 
 function runPrimary({ workers, logLevel }: Config, environment: NodeJS.ProcessEnv): void {
-  const logger = createLogger(logLevel, null)
+  const logger = openLog(logLevel, null)
   const primary = startPrimary({
     count: workers,
     program: import.meta.filename,
@@ -75,11 +78,11 @@ function runPrimary({ workers, logLevel }: Config, environment: NodeJS.ProcessEn
   stopOnSignals(logger, { close: () => primary.stop(), kill })
 }
 
-function createLogger(level: string, base: { worker: number } | null): Logger {
+function openLog(level: string, base: { worker: number } | null): Logger {
   const writer = createLogWriter({ output: pino.destination({ sync: true }), clock })
   // However the program ends, but by a kill that nobody sees.
   process.on('exit', () => writer.flushSync())
-  return pino({ level, base }, writer)
+  return createLogger({ level, base, output: writer })
 }
 
 /** Answers a function that stops as the first signal does; however often it is called, it is no second signal. */

@@ -38,7 +38,7 @@ const allowed: Record<string, readonly string[]> = {
   storage: ['conversation', 'accounts', 'accounts/quota.ts', 'access', 'sign-in', 'quotas', 'keys', 'events'],
   'token-counts': ['conversation'],
   workers: ['conversation', 'config.ts', 'accounts'],
-  program: [],
+  program: ['access'],
   http: [
     'conversation',
     'dialects',

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pino } from 'pino'
 import { startSimulator, type Simulator } from '../simulator/simulator.ts'
 import { readConfig } from '../src/config.ts'
 import { startGateway } from '../src/gateway.ts'
+import { createLogger } from '../src/program/create-logger.ts'
 
 export interface GatewayUnderTest {
   /** Another one after a restart. */
@@ -47,7 +47,8 @@ export async function startGatewayUnderTest(wishes: Wishes = {}): Promise<Gatewa
     LOG_LEVEL: 'trace',
     ...wishes.environment,
   })
-  const logger = pino({ level: config.logLevel, base: null }, { write: (line) => void log.push(line) })
+  const output = { write: (line: string) => void log.push(line) }
+  const logger = createLogger({ level: config.logLevel, base: null, output })
   let gateway = await startGateway(config, logger, { version: '0.0.0-test' })
 
   const fetchFromGateway = (path: string, init?: RequestInit) => fetch(`${gateway.url}${path}`, init)
@@ -90,8 +91,15 @@ export async function startGatewayUnderTest(wishes: Wishes = {}): Promise<Gatewa
       await gateway.close()
       await simulator.close()
       rmSync(dataDirectory, { recursive: true, force: true })
+      assertNothingDropped(log)
     },
   }
+}
+
+/** What is logged has to be in the table of members, or nobody will ever read it. */
+function assertNothingDropped(log: readonly string[]): void {
+  const line = log.find((each) => each.includes('"dropped":'))
+  if (line !== undefined) throw new Error(`src/program/log-members.ts does not know what was logged: ${line}`)
 }
 
 function passwordHeader(password: string | undefined): Record<string, string> {

@@ -18,9 +18,16 @@ interface Wishes {
   refuseWith?: number
   /** Calls are taken and never answered. */
   silent?: boolean
+  /** Further headers of every answer that it passes on. */
+  answerHeaders?: Record<string, string>
 }
 
-export async function startTinyProxy({ port = 0, refuseWith, silent }: Wishes = {}): Promise<TinyProxy> {
+export async function startTinyProxy({
+  port = 0,
+  refuseWith,
+  silent,
+  answerHeaders,
+}: Wishes = {}): Promise<TinyProxy> {
   const calls: TinyProxy['calls'] = []
   const sockets = new Set<Socket>()
   const note = ({ method, url, headers }: IncomingMessage) =>
@@ -29,7 +36,7 @@ export async function startTinyProxy({ port = 0, refuseWith, silent }: Wishes = 
   const server = createServer((incoming, outgoing) => {
     note(incoming)
     if (silent === true) return
-    if (refuseWith === undefined) forward(incoming, outgoing)
+    if (refuseWith === undefined) forward(incoming, outgoing, answerHeaders)
     else outgoing.writeHead(refuseWith, { 'content-type': 'text/html' }).end('<html>no</html>')
   })
   server.on('connect', (incoming: IncomingMessage, client: Socket) => {
@@ -57,11 +64,15 @@ export async function startTinyProxy({ port = 0, refuseWith, silent }: Wishes = 
   }
 }
 
-function forward(incoming: IncomingMessage, outgoing: ServerResponse): void {
+function forward(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  more: Record<string, string> = {},
+): void {
   const { 'proxy-authorization': _, ...headers } = incoming.headers
   const { method, url = '' } = incoming
   const onward = request(url, { method, headers, agent: false }, (answer) => {
-    outgoing.writeHead(answer.statusCode ?? 500, answer.headers)
+    outgoing.writeHead(answer.statusCode ?? 500, { ...answer.headers, ...more })
     outgoing.flushHeaders()
     answer.pipe(outgoing)
   })

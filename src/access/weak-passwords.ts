@@ -1,6 +1,9 @@
 import { StartError } from '../start-error.ts'
 
 const SHORTEST = 8
+/** Of what stands between digits, where the whole is not long. */
+const SHORTEST_CORE = 4
+const LONG = 16
 
 /** What people leave in place, and what is tried first by everybody who looks for an open door. */
 const KNOWN = [
@@ -10,6 +13,8 @@ const KNOWN = [
   'changeit changethis changemenow replaceme fixme yourpassword mypassword adminpassword secretpassword',
   'randomstring placeholder password1234 passwordpassword adminadmin rootroot testtest letmeinnow',
   'strongpassword supersecret topsecret secretkey yoursecret yoursecretkey setme todo none null undefined',
+  'changethisnow examplepassword passphrase pass target zag12wsx qwertyui qwer asdf 1qaz!qaz qazwsxedc abcd abcdefg abcdefgh',
+  'jordan michael shadow ashley tinkle testing access temp skadmin apikey',
   'aqueduct amazonq amazonqadmin q2api kiro claude openai chatgpt gateway iamadmin woaini woaini1314 5201314',
 ].join(' ')
 
@@ -29,8 +34,10 @@ function findWeakness(password: string): string | undefined {
   if (password.length < SHORTEST) return `is shorter than ${SHORTEST} characters`
   const lower = password.toLowerCase()
   const bare = lower.replace(/[\s_.-]/g, '')
-  const candidates = [lower, bare, bare.replace(/[\d!@#$%]+$/, '')]
+  const core = bare.replaceAll(/^\d+|[\d!@#$%]+$/g, '')
+  const candidates = [lower, bare, bare.replace(/[\d!@#$%]+$/, ''), core]
   if (candidates.some((candidate) => known.has(candidate))) return 'is a well-known password'
+  if (core.length < SHORTEST_CORE && password.length < LONG) return 'is little more than digits'
   if (new Set(lower).size < 4) return 'repeats a few characters'
   if ('01234567890123456789'.includes(bare) || '98765432109876543210'.includes(bare)) {
     return 'is a row of digits'

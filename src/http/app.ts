@@ -4,6 +4,7 @@ import type { Call } from '../calls/call.ts'
 import { describeCall } from '../calls/describe-call.ts'
 import type { TokenCounts } from '../token-counts/token-counts.ts'
 import { registerAccountRoutes, type AccountRouteParts } from './admin/accounts.ts'
+import { writeBySchema } from './admin/answers.ts'
 import { registerChatRoutes, type ChatRouteParts } from './chat-routes.ts'
 import { answerClientError } from './client-errors.ts'
 import type { Cors } from './cors.ts'
@@ -76,6 +77,7 @@ export function createApp(parts: AppParts): FastifyInstance {
       route.bodyLimit ??= Math.min(OPERATOR_BODY_BYTES, parts.maxBodyBytes)
     }
   })
+  app.setSerializerCompiler(writeBySchema)
   installErrorEdge(app, chat.dialects)
   acceptLabelledJson(app, chat.bodies)
   registerDocs(app, parts.health.version)

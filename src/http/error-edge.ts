@@ -76,6 +76,8 @@ function toOwnError(error: FastifyError): GatewayError {
   return toGatewayError(error)
 }
 
+/** An answer repeats so much of a path that nobody has. */
+const MOST_OF_PATH = 200
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
 /** The methods that a path takes; none: it is unknown. */
@@ -92,10 +94,11 @@ export function describeMiss(
 ): GatewayError {
   const path = pathOf(request)
   const allowed = methodsOf(app, path)
+  const shown = path.length > MOST_OF_PATH ? `${path.slice(0, MOST_OF_PATH)}…` : path
   if (allowed.length === 0)
-    return new GatewayError('not-found', `There is no ${request.method} ${path} here.`)
+    return new GatewayError('not-found', `There is no ${request.method} ${shown} here.`)
   reply.header('allow', allowed.join(', '))
-  return new GatewayError('wrong-method', `${path} takes ${allowed.join(' or ')}, not ${request.method}.`)
+  return new GatewayError('wrong-method', `${shown} takes ${allowed.join(' or ')}, not ${request.method}.`)
 }
 
 /** The route's dialect; without a route, that of the client who would most likely call like this. */

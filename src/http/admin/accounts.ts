@@ -10,6 +10,14 @@ import type { Upstream } from '../../upstreams/upstream.ts'
 import { actorOf } from '../actor-of.ts'
 import { registerEvents, type EventRouteParts } from './events.ts'
 import { registerSessions, type SessionRouteParts } from './sessions.ts'
+import {
+  accountAnswer,
+  accountListAnswer,
+  answering,
+  batchAnswer,
+  feedAnswer,
+  removalAnswer,
+} from './answers.ts'
 import { registerChatTest } from './chat-test.ts'
 import {
   accountPath,
@@ -72,10 +80,10 @@ export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteP
 function registerMakingRoutes(routes: FastifyInstance, parts: AccountRouteParts): void {
   const { accounts, verification, models } = parts
 
-  routes.post('/v2/accounts', async (request) =>
+  routes.post('/v2/accounts', answering(accountAnswer), async (request) =>
     accounts.create(toNewAccount(parseBody(createAccountBody, request.body), models), actorOf(request)),
   )
-  routes.post('/v2/accounts/batch', async (request) => {
+  routes.post('/v2/accounts/batch', answering(batchAnswer), async (request) => {
     const { accounts: bodies } = parseBody(batchBody, request.body)
     const results: BatchResult[] = []
     const add = (body: unknown) => addOne(parts, body, actorOf(request))
@@ -86,7 +94,7 @@ function registerMakingRoutes(routes: FastifyInstance, parts: AccountRouteParts)
       results,
     }
   })
-  routes.post('/v2/accounts/feed', async (request) => {
+  routes.post('/v2/accounts/feed', answering(feedAnswer), async (request) => {
     const { accounts: bodies } = parseBody(feedBody, request.body)
     const inputs = bodies.map((body) => toNewAccount(body, models))
     const added = await verification.feed(inputs, actorOf(request))
@@ -122,13 +130,15 @@ async function addOne(
 }
 
 function registerSingleRoutes(routes: FastifyInstance, { accounts, models }: AccountRouteParts): void {
-  routes.get('/v2/accounts', async (request) => {
+  routes.get('/v2/accounts', answering(accountListAnswer), async (request) => {
     const { enabled, sort_by: sortBy, sort_order: sortOrder } = parseBody(listQuery, request.query)
     const list = await accounts.list({ ...(enabled !== undefined && { enabled }), sortBy, sortOrder })
     return { accounts: list, count: list.length }
   })
-  routes.get('/v2/accounts/:id', async (request) => accounts.get(idOf(request.params)))
-  routes.patch('/v2/accounts/:id', async (request) => {
+  routes.get('/v2/accounts/:id', answering(accountAnswer), async (request) =>
+    accounts.get(idOf(request.params)),
+  )
+  routes.patch('/v2/accounts/:id', answering(accountAnswer), async (request) => {
     refuseUnknownFields(request.body, { shape: changeAccountBody.shape, thing: 'an account' })
     return accounts.change(
       idOf(request.params),
@@ -136,18 +146,22 @@ function registerSingleRoutes(routes: FastifyInstance, { accounts, models }: Acc
       actorOf(request),
     )
   })
-  routes.delete('/v2/accounts/:id', async (request) => {
+  routes.delete('/v2/accounts/:id', answering(removalAnswer), async (request) => {
     const id = idOf(request.params)
     await accounts.remove(id, actorOf(request))
     return { deleted: id }
   })
-  routes.post('/v2/accounts/:id/refresh', { onRequest: takeNoBody }, async (request) => {
-    try {
-      return await accounts.refresh(idOf(request.params))
-    } catch (error) {
-      throw toRefusedRefresh(error)
-    }
-  })
+  routes.post(
+    '/v2/accounts/:id/refresh',
+    { ...answering(accountAnswer), onRequest: takeNoBody },
+    async (request) => {
+      try {
+        return await accounts.refresh(idOf(request.params))
+      } catch (error) {
+        throw toRefusedRefresh(error)
+      }
+    },
+  )
 }
 
 function idOf(params: unknown): string {

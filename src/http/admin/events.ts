@@ -3,6 +3,7 @@ import { parseBody } from '../../dialects/request-body.ts'
 import type { EventEntry } from '../../events/event.ts'
 import type { EventFilter } from '../../events/event-store.ts'
 import type { Events } from '../../events/events.ts'
+import { answering, eventCheckAnswer, eventListAnswer } from './answers.ts'
 import { eventsQuery, verifyEventsQuery, type EventsQuery } from './contract.ts'
 
 export interface EventRouteParts {
@@ -11,12 +12,12 @@ export interface EventRouteParts {
 
 /** What happened to accounts, keys and settings, latest first; and whether what is kept of it was tampered with. */
 export function registerEvents(routes: FastifyInstance, { events }: EventRouteParts): void {
-  routes.get('/v2/events', async ({ query }) => {
+  routes.get('/v2/events', answering(eventListAnswer), async ({ query }) => {
     const { limit, cursor, ...filter } = parseBody(eventsQuery, query)
     const page = await events.list(toFilter(filter), { limit, ...(cursor !== undefined && { cursor }) })
     return { events: page.entries.map(viewEvent), nextCursor: page.nextCursor ?? null }
   })
-  routes.get('/v2/events/verify', async ({ query }) => {
+  routes.get('/v2/events/verify', answering(eventCheckAnswer), async ({ query }) => {
     const { cursor } = parseBody(verifyEventsQuery, query)
     const { checked, problems, through, nextCursor } = await events.verify(cursor)
     return { intact: problems.length === 0, checked, problems, through, nextCursor: nextCursor ?? null }

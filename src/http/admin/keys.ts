@@ -10,6 +10,7 @@ import { writeInstant, writeSettings } from '../../keys/write-settings.ts'
 import type { ClientUsage } from '../../quotas/client-usage.ts'
 import { actorOf } from '../actor-of.ts'
 import { writeTotals } from '../usage-route.ts'
+import { answering, keyAnswer, keyListAnswer, newKeyAnswer } from './answers.ts'
 import { changeKeyBody, createKeyBody, keyPath, rotateKeyBody } from './key-contract.ts'
 import { withModelIds, type ModelNames } from './model-ids.ts'
 import { refuseUnknownFields } from './refuse-unknown-fields.ts'
@@ -28,26 +29,30 @@ export function registerKeys(routes: FastifyInstance, parts: KeyRouteParts): voi
   const view = (key: ClientKey) => viewKey(key, parts)
   const handOver = async ({ key, secret }: HandedOutKey) => ({ ...(await view(key)), key: secret })
 
-  routes.get('/v2/keys', async () => {
+  routes.get('/v2/keys', answering(keyListAnswer), async () => {
     const list = await Promise.all((await keys.list()).map(view))
     return { keys: list, count: list.length }
   })
-  routes.post('/v2/keys', async (request) => {
+  routes.post('/v2/keys', answering(newKeyAnswer), async (request) => {
     const { name, ...rest } = readBody(createKeyBody, request.body)
     return handOver(await keys.create({ name, ...toChanges(rest, models) }, actorOf(request)))
   })
-  routes.get('/v2/keys/:id', async ({ params }) => view(await keys.get(idOf(params))))
-  routes.patch('/v2/keys/:id', async (request) => {
+  routes.get('/v2/keys/:id', answering(keyAnswer), async ({ params }) => view(await keys.get(idOf(params))))
+  routes.patch('/v2/keys/:id', answering(keyAnswer), async (request) => {
     const changes = toChanges(readBody(changeKeyBody, request.body), models)
     return view(await keys.change(idOf(request.params), changes, actorOf(request)))
   })
-  routes.delete('/v2/keys/:id', async (request) =>
+  routes.delete('/v2/keys/:id', answering(keyAnswer), async (request) =>
     view(await keys.revoke(idOf(request.params), actorOf(request))),
   )
-  routes.post('/v2/keys/:id/rotate', { onRequest: takeNoBody }, async (request) => {
-    const { grace_seconds: graceSeconds } = readBody(rotateKeyBody, request.body ?? {})
-    return handOver(await keys.rotate(idOf(request.params), graceSeconds, actorOf(request)))
-  })
+  routes.post(
+    '/v2/keys/:id/rotate',
+    { ...answering(newKeyAnswer), onRequest: takeNoBody },
+    async (request) => {
+      const { grace_seconds: graceSeconds } = readBody(rotateKeyBody, request.body ?? {})
+      return handOver(await keys.rotate(idOf(request.params), graceSeconds, actorOf(request)))
+    },
+  )
 }
 
 /** A field that is not known may have been meant as a limit. */

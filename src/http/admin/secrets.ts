@@ -3,6 +3,7 @@ import { GatewayError } from '../../conversation/failures.ts'
 import type { EventRecorder } from '../../events/event.ts'
 import { parseBody } from '../../dialects/request-body.ts'
 import { actorOf } from '../actor-of.ts'
+import { answering, keyRotationAnswer } from './answers.ts'
 import { rotateBody } from './contract.ts'
 
 export interface SecretRouteParts {
@@ -17,7 +18,7 @@ export interface SecretRouteParts {
 
 /** Rotates the keys of secrets at rest while the gateway serves. */
 export function registerSecrets(routes: FastifyInstance, { keyRotation, events }: SecretRouteParts): void {
-  routes.post('/v2/secrets/rotate', async (request) => {
+  routes.post('/v2/secrets/rotate', answering(keyRotationAnswer), async (request) => {
     const { what } = parseBody(rotateBody, request.body)
     const actor = actorOf(request)
     const keyId = what === 'master' ? await keyRotation.rotateMaster() : await keyRotation.rotateData()

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Sessions } from '../../accounts/sessions.ts'
+import { answering, sessionListAnswer } from './answers.ts'
 
 export interface SessionRouteParts {
   sessions: Pick<Sessions, 'view'>
@@ -7,8 +8,12 @@ export interface SessionRouteParts {
 
 /** Which account each conversation is served by, latest first. No word of what is talked about is kept. */
 export function registerSessions(routes: FastifyInstance, { sessions }: SessionRouteParts): void {
-  routes.get('/v2/sessions', async () => {
-    const list = sessions.view()
+  routes.get('/v2/sessions', answering(sessionListAnswer), async () => {
+    const list = sessions.view().map((session) => ({
+      ...session,
+      since: session.since.toISOString(),
+      lastRequestAt: session.lastRequestAt.toISOString(),
+    }))
     return { sessions: list, count: list.length }
   })
 }

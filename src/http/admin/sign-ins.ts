@@ -7,6 +7,7 @@ import type { Claim, SignIns, StartWishes } from '../../sign-in/sign-ins.ts'
 import { actorOf } from '../actor-of.ts'
 import { HttpRefusal } from '../http-refusal.ts'
 import { watchForLeaving } from '../watch-for-leaving.ts'
+import { answering, claimAnswer, signInAnswer, signInListAnswer, signInStartAnswer } from './answers.ts'
 import { signInPath, startSignInBody, type StartSignInBody } from './contract.ts'
 import { withModelIds, type ModelNames } from './model-ids.ts'
 import { takeNoBody } from './take-no-body.ts'
@@ -23,32 +24,46 @@ export function registerSignIns(routes: FastifyInstance, parts: SignInRouteParts
   const stopping = new AbortController()
   routes.addHook('preClose', async () => stopping.abort())
 
-  routes.post('/v2/auth/start', { onRequest: takeNoBody }, async (request) => {
-    const body = parseBody(startSignInBody, request.body ?? {})
-    return signIns.start(toWishes(withModelIds(body, models)), actorOf(request))
-  })
-  routes.get('/v2/auth', async () => {
+  routes.post(
+    '/v2/auth/start',
+    { ...answering(signInStartAnswer), onRequest: takeNoBody },
+    async (request) => {
+      const body = parseBody(startSignInBody, request.body ?? {})
+      return signIns.start(toWishes(withModelIds(body, models)), actorOf(request))
+    },
+  )
+  routes.get('/v2/auth', answering(signInListAnswer), async () => {
     const list = await signIns.list()
     return { signIns: list, count: list.length }
   })
-  routes.get('/v2/auth/status/:authId', async (request) => signIns.status(idOf(request.params)))
-  routes.post('/v2/auth/claim/:authId', { onRequest: takeNoBody }, async (request, reply) => {
-    const signal = AbortSignal.any([watchForLeaving(reply), stopping.signal])
-    try {
-      return await describeClaim(await signIns.claim(idOf(request.params), signal), parts)
-    } catch (error) {
-      throw stopping.signal.aborted ? goesOnElsewhere(error) : error
-    }
-  })
-  routes.post('/v2/auth/cancel/:authId', { onRequest: takeNoBody }, async (request) => {
-    const view = await signIns.cancel(idOf(request.params))
-    if (view !== undefined) return view
-    throw HttpRefusal.keepOpen(
-      'invalid-request',
-      'The sign-in was approved already and becomes an account; remove that if you do not want it.',
-      { status: 409, code: 'already_approved' },
-    )
-  })
+  routes.get('/v2/auth/status/:authId', answering(signInAnswer), async (request) =>
+    signIns.status(idOf(request.params)),
+  )
+  routes.post(
+    '/v2/auth/claim/:authId',
+    { ...answering(claimAnswer), onRequest: takeNoBody },
+    async (request, reply) => {
+      const signal = AbortSignal.any([watchForLeaving(reply), stopping.signal])
+      try {
+        return await describeClaim(await signIns.claim(idOf(request.params), signal), parts)
+      } catch (error) {
+        throw stopping.signal.aborted ? goesOnElsewhere(error) : error
+      }
+    },
+  )
+  routes.post(
+    '/v2/auth/cancel/:authId',
+    { ...answering(signInAnswer), onRequest: takeNoBody },
+    async (request) => {
+      const view = await signIns.cancel(idOf(request.params))
+      if (view !== undefined) return view
+      throw HttpRefusal.keepOpen(
+        'invalid-request',
+        'The sign-in was approved already and becomes an account; remove that if you do not want it.',
+        { status: 409, code: 'already_approved' },
+      )
+    },
+  )
 }
 
 /** The first to see the end is told all; whoever asks again, how it ended. */

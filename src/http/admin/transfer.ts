@@ -10,6 +10,7 @@ import { parseJson } from '../../conversation/parse-json.ts'
 import { parseBody } from '../../dialects/request-body.ts'
 import type { Actor, EventRecorder } from '../../events/event.ts'
 import { actorOf } from '../actor-of.ts'
+import { answering, exportAnswer, importAnswer } from './answers.ts'
 import { confirmOperator } from './confirm-operator.ts'
 import { exportBody, importBody } from './contract.ts'
 import { writeCsv } from './write-csv.ts'
@@ -63,7 +64,7 @@ const credentialsOfRow = z.object({ clientId: z.string(), refreshToken: z.string
 export function registerTransfer(routes: FastifyInstance, parts: TransferRouteParts): void {
   const { access, events, transfer, envelopes } = parts
 
-  routes.post('/v2/accounts/export', async (request, reply) => {
+  routes.post('/v2/accounts/export', answering(exportAnswer), async (request, reply) => {
     const wishes = parseBody(exportBody, request.body)
     const { include_secrets: withSecrets, passphrase, password, format } = wishes
     refuseOpenSecrets(wishes)
@@ -80,26 +81,31 @@ export function registerTransfer(routes: FastifyInstance, parts: TransferRoutePa
     return passphrase === undefined ? document : envelopes.seal(JSON.stringify(document), passphrase)
   })
 
-  routes.post('/v2/accounts/import', { bodyLimit: parts.maxBodyBytes }, async (request) => {
-    const { export: exported, passphrase } = parseBody(importBody, request.body)
-    const rows = await openExport(exported, { envelopes, passphrase })
-    const results: (BatchOutcome & { index: number })[] = []
-    const findSame = await transfer.indexTokens()
-    for (const [index, row] of rows.entries()) {
-      results.push({
-        index,
-        ...(await importOne(row, { findSame, add: (body) => parts.addOne(body, actorOf(request)) })),
-      })
-    }
-    const count = (status: BatchOutcome['status']) => results.filter((each) => each.status === status).length
-    const counts = {
-      created: count('created'),
-      duplicates: count('duplicate'),
-      invalid: count('invalid'),
-    }
-    await events.record({ kind: 'accounts-imported', actor: actorOf(request), after: counts })
-    return { ...counts, results }
-  })
+  routes.post(
+    '/v2/accounts/import',
+    { ...answering(importAnswer), bodyLimit: parts.maxBodyBytes },
+    async (request) => {
+      const { export: exported, passphrase } = parseBody(importBody, request.body)
+      const rows = await openExport(exported, { envelopes, passphrase })
+      const results: (BatchOutcome & { index: number })[] = []
+      const findSame = await transfer.indexTokens()
+      for (const [index, row] of rows.entries()) {
+        results.push({
+          index,
+          ...(await importOne(row, { findSame, add: (body) => parts.addOne(body, actorOf(request)) })),
+        })
+      }
+      const count = (status: BatchOutcome['status']) =>
+        results.filter((each) => each.status === status).length
+      const counts = {
+        created: count('created'),
+        duplicates: count('duplicate'),
+        invalid: count('invalid'),
+      }
+      await events.record({ kind: 'accounts-imported', actor: actorOf(request), after: counts })
+      return { ...counts, results }
+    },
+  )
 }
 
 function refuseOpenSecrets({ include_secrets: withSecrets, passphrase, format }: z.infer<typeof exportBody>) {

@@ -11,6 +11,7 @@ import { listImageLinks, replaceImageLinks } from '../../remote-images/image-lin
 import type { Access, Upstream, UsualProfile } from '../../upstreams/upstream.ts'
 import { listIgnored } from '../fact-headers.ts'
 import { singleValues } from '../single-values.ts'
+import { answering, translationAnswer } from './answers.ts'
 import { translateBody } from './contract.ts'
 
 export interface TranslateParts {
@@ -32,7 +33,7 @@ type Route = Omit<Access, 'accessToken'>
 
 /** What the model service would be sent for a client's request, and what is known to be wrong with it; nothing is sent. */
 export function registerTranslate(routes: FastifyInstance, parts: TranslateParts): void {
-  const options = { bodyLimit: parts.maxBodyBytes }
+  const options = { ...answering(translationAnswer), bodyLimit: parts.maxBodyBytes }
   routes.post('/v2/translate', options, async ({ body }) => translate(parts, body))
 }
 

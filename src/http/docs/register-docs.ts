@@ -10,8 +10,8 @@ import type { DocsServer } from './docs-server.ts'
 export function registerDocs(app: FastifyInstance, version: string): void {
   const served: ServedRoute[] = []
   let starting: Promise<DocsServer> | undefined
-  app.addHook('onRoute', ({ method, url }) => {
-    for (const each of [method].flat()) served.push({ method: each, path: url })
+  app.addHook('onRoute', ({ method, url, schema }) => {
+    for (const each of [method].flat()) served.push({ method: each, path: url, answers: schema?.response })
   })
 
   async function start(): Promise<DocsServer> {

@@ -1,0 +1,169 @@
+/** What the operator's routes show and take: members that were looked at one by one, and no others. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
+
+let gateway: GatewayUnderTest
+beforeAll(async () => {
+  gateway = await startGatewayUnderTest()
+})
+afterAll(() => gateway.close())
+
+const operation = z.looseObject({
+  responses: z.record(z.string(), z.looseObject({ content: z.unknown() })).optional(),
+})
+const documented = z.looseObject({ paths: z.record(z.string(), z.record(z.string(), operation)) })
+/** It answers as Chat Completions does. */
+const CHAT = 'POST /v2/chat/test'
+
+interface Shape {
+  names: string[]
+  /** Places that take members of any name. */
+  open: string[]
+}
+
+/** Every member that a JSON schema names. */
+function shapeOf(schema: unknown, path = ''): Shape {
+  if (typeof schema !== 'object' || schema === null) return { names: [], open: [] }
+  const own = Object.entries(schema).flatMap(([key, value]): Shape[] => {
+    if (key === 'properties') {
+      const members: [string, unknown][] = Object.entries(z.record(z.string(), z.unknown()).parse(value))
+      return members.map(([name, member]) => {
+        const inside = shapeOf(member, `${path}.${name}`)
+        return { names: [name, ...inside.names], open: inside.open }
+      })
+    }
+    return typeof value === 'object' ? [shapeOf(value, path)] : []
+  })
+  const isOpen =
+    'properties' in schema && !('additionalProperties' in schema && schema.additionalProperties === false)
+  return {
+    names: own.flatMap(({ names }) => names),
+    open: [...(isOpen ? [path] : []), ...own.flatMap(({ open }) => open)],
+  }
+}
+
+async function readAnswerShapes(): Promise<Map<string, Shape>> {
+  const { paths } = documented.parse(await (await gateway.fetch('/openapi.json')).json())
+  const routes = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { responses }]): [string, Shape] => {
+      return [`${method.toUpperCase()} ${path}`, shapeOf(responses?.['200']?.content)]
+    }),
+  )
+  return new Map(routes.filter(([route]) => route.includes(' /v2/') && route !== CHAT))
+}
+
+/** Reviewed: nothing here is a secret. Who adds a name has looked at what stands behind it. */
+const REVIEWED = [
+  'account accountId account_id account_ids accounts allowed at authId body by cap channel clientId concurrencyLimit count created',
+  'created_at creditsPerDay deleted email enabled endsAt error error_count exhausted expiresIn expires_at failed findings',
+  'fingerprints forecast headers id identity ignored index input_tokens interval kind label last_refresh_status',
+  'last_refresh_time lastRequestAt left limit message method model models name notes optOut origin other overage path plan',
+  'priority profileArn profileInUse quota readAt readable region registrationExpiresAt remaining request requests resetsAt',
+  'results rule sessions severity signInRegion signIns since sources standInId startUrl status success_count tags triedAt',
+  'until updated_at url used userCode userId verificationUri verificationUriComplete warnings weight',
+].flatMap((names) => names.split(' '))
+/** Whether a secret is there, and its fingerprint: of eight hexadecimal digits, which the schema demands. */
+const ABOUT_SECRETS = [
+  'hasClientSecret hasRefreshToken hasAccessToken hasProxyUrl clientSecret refreshToken accessToken proxyUrl',
+].flatMap((names) => names.split(' '))
+
+describe('S30: answers', () => {
+  it('of all operator routes are made by a closed schema', async () => {
+    const shapes = await readAnswerShapes()
+    expect(shapes.size).toBeGreaterThan(15)
+    const without = [...shapes].filter(([, { names, open }]) => names.length === 0 || open.length > 0)
+    expect(
+      without.map(([route]) => `${route}: declare answering(schema), see src/http/admin/answers.ts`),
+    ).toEqual([])
+  })
+
+  it('have the reviewed members', async () => {
+    const shapes = [...(await readAnswerShapes()).values()]
+    const names = [...new Set(shapes.flatMap((shape) => shape.names))]
+    expect(names.toSorted()).toEqual([...REVIEWED, ...ABOUT_SECRETS].toSorted())
+    const suspicious = names.filter((name) =>
+      /secret|token|passw|credential|cookie|private|hash|sealed|key/i.test(name),
+    )
+    expect(suspicious.toSorted()).toEqual([
+      'accessToken',
+      'clientSecret',
+      'hasAccessToken',
+      'hasClientSecret',
+      'hasRefreshToken',
+      'input_tokens',
+      'refreshToken',
+    ])
+  })
+
+  it('tell of secrets whether they are there, and which', async () => {
+    const account = await (await gateway.fetch(`/v2/accounts/${gateway.accountId}`)).json()
+    expect(account).toMatchObject({
+      hasClientSecret: true,
+      fingerprints: { clientSecret: expect.stringMatching(/^[0-9a-f]{8}$/), proxyUrl: null },
+    })
+  })
+})
+
+/** What a caller would like to set, and the gateway alone does. */
+const readOnly = {
+  id: 'canary-id',
+  created_at: '1999-01-01T00:00:00Z',
+  updated_at: '1999-01-01T00:00:00Z',
+  success_count: 4711,
+  error_count: 4711,
+  last_refresh_status: 'canary',
+  last_refresh_time: '1999-01-01T00:00:00Z',
+  status: { kind: 'disabled', by: 'canary' },
+  fingerprints: { clientSecret: 'canary00' },
+  identity: { userId: 'canary' },
+  learnedProfile: { kind: 'none' },
+  profileInUse: 'canary',
+  tokenVersion: 4711,
+  token_version: 4711,
+  revision: 4711,
+  sealed: 'canary',
+  secrets: 'canary',
+  strikes: 4711,
+  backoff: { denials: 4711 },
+  readable: false,
+  signIn: { startUrl: 'https://canary.example' },
+  expires_at: '2999-01-01T00:00:00Z',
+  quota: { left: 4711 },
+  isAdmin: true,
+}
+
+const signInOf = () => {
+  const { clientId, clientSecret, refreshToken } = gateway.simulator.seed()
+  return { clientId, clientSecret, refreshToken }
+}
+const listAll = async () => (await gateway.fetch('/v2/accounts')).text()
+const lookAtAccount = async () => (await gateway.fetch(`/v2/accounts/${gateway.accountId}`)).text()
+const TAKEN = /canary|4711|1999-|2999-/
+
+describe('S30: what is the gateway’s own to set', () => {
+  it('is passed over when an account is made, as scripts send all kinds of things along, and never taken', async () => {
+    const answers = await Promise.all([
+      gateway.postJson('/v2/accounts', { ...readOnly, ...signInOf() }),
+      gateway.postJson('/v2/accounts/batch', { accounts: [{ ...readOnly, ...signInOf() }], ...readOnly }),
+      gateway.postJson('/v2/accounts/feed', { accounts: [{ ...readOnly, ...signInOf() }], ...readOnly }),
+      gateway.postJson('/v2/auth/start', { ...readOnly, label: 'sign-in' }),
+    ])
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200])
+    for (const answer of answers) expect(await answer.text()).not.toMatch(TAKEN)
+    expect(await listAll()).not.toMatch(TAKEN)
+    expect(await (await gateway.fetch('/v2/auth')).text()).not.toMatch(TAKEN)
+  })
+
+  it.each(Object.entries(readOnly))('is refused in a change: %s', async (name, value) => {
+    const before = await lookAtAccount()
+    const answer = await gateway.fetch(`/v2/accounts/${gateway.accountId}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ [name]: value, label: 'changed' }),
+    })
+    expect(answer.status).toBe(400)
+    expect(await answer.text()).toContain(name)
+    expect(await lookAtAccount()).toBe(before)
+  })
+})
