@@ -156,8 +156,8 @@ function afterFailure(account: Account, failure: Failure, circumstances: Circums
     // Asked last: all accounts are looked at for it.
     if (total.strikes < maxStrikes || !circumstances.mayDisable) return total
     const end = endOf(total.status)
-    const pause = end !== undefined && end > now && { notBefore: new Date(end) }
-    return settleFor(total, { kind: 'disabled', by: 'threshold', at: new Date(now), ...pause })
+    const rests = end !== undefined && end > now && { notBefore: new Date(end) }
+    return settleFor(total, { kind: 'disabled', by: 'threshold', at: new Date(now), ...rests })
   }
 
   /** What fails while a pause lasts began before it. An answer that broke off says too little of the next one for a pause. */

@@ -213,6 +213,18 @@ const chatOf = (content: string, more: object = {}) => ({
 const tool = { type: 'function', function: { name: 'look', parameters: { type: 'object', properties: {} } } }
 
 async function talk(): Promise<void> {
+  // First, as after the faults the model rests.
+  const toolCall = {
+    id: 'c1',
+    type: 'function',
+    function: { name: 'look', arguments: `{"a":"${TOOL_INPUT}"}` },
+  }
+  const messages = [
+    { role: 'user', content: PROMPT },
+    { role: 'assistant', tool_calls: [toolCall] },
+    { role: 'tool', tool_call_id: 'c1', content: TOOL_INPUT },
+  ]
+  echoes.push(await call('POST', '/v1/chat/completions', client, { ...chatOf(''), messages, tools: [tool] }))
   const faults = [
     'exception-mid-stream',
     'html-502',
@@ -227,17 +239,6 @@ async function talk(): Promise<void> {
       echoes.push(await call('POST', '/v1/chat/completions', asked, chatOf(content, { stream })))
     }
   }
-  const toolCall = {
-    id: 'c1',
-    type: 'function',
-    function: { name: 'look', arguments: `{"a":"${TOOL_INPUT}"}` },
-  }
-  const messages = [
-    { role: 'user', content: PROMPT },
-    { role: 'assistant', tool_calls: [toolCall] },
-    { role: 'tool', tool_call_id: 'c1', content: TOOL_INPUT },
-  ]
-  echoes.push(await call('POST', '/v1/chat/completions', client, { ...chatOf(''), messages, tools: [tool] }))
   echoes.push(
     await call('POST', '/v1/messages', client, { ...chatOf('Hello'), max_tokens: 100, thinking: PROMPT }),
   )

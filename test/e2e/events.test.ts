@@ -202,13 +202,15 @@ describe('GET /v2/events', () => {
     await start()
     const cursor = (await read('?limit=1')).nextCursor ?? ''
     expect(cursor).not.toBe('')
+    const believed: string[] = []
     const statuses = new Map<number, number>()
     for (const { path, isForged } of hostileQueries({ seed: 19, count: 300, cursor })) {
       const { status } = await ask(path)
       statuses.set(status, (statuses.get(status) ?? 0) + 1)
-      if (isForged) expect([path, status]).toEqual([path, 400])
+      if (isForged && status !== 400) believed.push(path)
     }
-    expect([...statuses.keys()].toSorted()).toEqual([200, 400])
+    expect(believed).toEqual([])
+    expect([...statuses.keys()].toSorted((a, b) => a - b)).toEqual([200, 400])
     expect(await verify()).toMatchObject({ intact: true })
   })
 })

@@ -61,6 +61,10 @@ const REVIEWED = [
   'last_refresh_time lastRequestAt left limit message method model models name notes optOut origin other overage path plan',
   'priority profileArn profileInUse quota readAt readable region registrationExpiresAt remaining request requests resetsAt',
   'results rule sessions severity signInRegion signIns since sources standInId startUrl status success_count tags triedAt',
+  'account_tags actor address addresses after before cache_read_tokens cache_write_tokens checked cipher ciphertext concurrent_requests credits',
+  'credits_per_day credits_per_month duplicates events exportedAt format hash intact invalid kdf key keyId keys last_used_at limits month n',
+  'nextCursor nonce output_tokens p prefix previousHash problems r reason replaced_until requests_per_minute revoked_at salt subject through',
+  'today tokens_by_source tokens_per_day tokens_per_month unanswered_requests unsteadySince usage version via what',
   'until updated_at url used userCode userId verificationUri verificationUriComplete warnings weight',
 ].flatMap((names) => names.split(' '))
 /** Whether a secret is there, and its fingerprint: of eight hexadecimal digits, which the schema demands. */
@@ -87,12 +91,25 @@ describe('S30: answers', () => {
     )
     expect(suspicious.toSorted()).toEqual([
       'accessToken',
+      'cache_read_tokens',
+      'cache_write_tokens',
       'clientSecret',
       'hasAccessToken',
       'hasClientSecret',
       'hasRefreshToken',
+      // Of events, in their chain.
+      'hash',
       'input_tokens',
+      // Once, of a key that was just made.
+      'key',
+      'keyId',
+      'keys',
+      'output_tokens',
+      'previousHash',
       'refreshToken',
+      'tokens_by_source',
+      'tokens_per_day',
+      'tokens_per_month',
     ])
   })
 
