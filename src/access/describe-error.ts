@@ -17,7 +17,7 @@ const REDACTED = '[redacted]'
 const SECRETS = [
   /\b(?:bearer|basic)\s+\S+/gi,
   /\bao[ar][A-Za-z][\w+/=:.-]{12,}/g,
-  /\b(?:sk|qk|aq)[_-][\w-]{6,}/g,
+  /\b(?:sk|qk|qt|aq)[_-][\w-]{6,}/g,
   /\beyJ[\w-]{8,}(?:\.[\w-]*){1,2}/g,
   /\bA[KS]IA[A-Z0-9]{12,}/g,
   /\baq1:[\w:-]+/g,

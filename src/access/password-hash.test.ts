@@ -17,7 +17,7 @@ function createGate() {
 const settled = () => new Promise<void>((resolve) => void setImmediate(resolve))
 
 describe('a password hash', () => {
-  it('is in the PHC string format, at the cost that it promises, and knows its password', async () => {
+  it('S9: is in the PHC string format, at the cost that it promises, and knows its password', async () => {
     const hasher = createPasswordHasher({ randomBytes })
     const stored = await hasher.hash('correct horse')
     expect(stored).toMatch(/^\$scrypt\$ln=17,r=8,p=1\$[A-Za-z\d+/]{22}\$[A-Za-z\d+/]{43}$/)
@@ -45,7 +45,7 @@ describe('a password hash', () => {
     },
   )
 
-  it('is computed twice at once at most, eight wait, the rest is told to come back', async () => {
+  it('S9: is computed twice at once at most, eight wait, the rest is told to come back', async () => {
     const gate = createGate()
     const hasher = createPasswordHasher({ randomBytes, derive: gate.derive })
     const tries = Array.from({ length: 30 }, () =>

@@ -1,22 +1,25 @@
 /** What everything else stands on: the data, the keys to its secrets, and who may come in. */
 import { createHmac, randomBytes, randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
+import { readGivenPassword } from '../access/given-password.ts'
 import { openSecrets } from '../access/master-key.ts'
 import { openAccess } from '../access/open-access.ts'
 import type { Secrets } from '../access/secrets.ts'
-import { refuseWeakPassword } from '../access/weak-passwords.ts'
 import { systemClock as clock } from '../clock.ts'
 import type { Config } from '../config.ts'
+import type { EventRecorder } from '../events/event.ts'
 import { createAccountStore } from '../storage/accounts.ts'
+import { createAdminTokenStore } from '../storage/admin-tokens.ts'
 import { createClientUsageStore } from '../storage/client-usage.ts'
 import { prepareDataFolder } from '../storage/data-folder.ts'
 import { openDatabase } from '../storage/database.ts'
 import { createLeases } from '../storage/leases.ts'
 import { createGrantSpill } from '../storage/grant-spill.ts'
 import { locateDatabase } from '../storage/location.ts'
+import { createSessionStore } from '../storage/operator-sessions.ts'
 import { createAttemptStore } from '../storage/password-attempts.ts'
 import { createQuotaStore } from '../storage/quotas.ts'
-import { createLocalModeStore, createSecretCheckStore } from '../storage/settings.ts'
+import { createLocalModeStore, createPasswordStore, createSecretCheckStore } from '../storage/settings.ts'
 import { createSignInStore } from '../storage/sign-ins.ts'
 import { createTokenSpill } from '../storage/token-spill.ts'
 
@@ -28,9 +31,10 @@ export type Warn = (facts: Record<string, unknown>, message: string) => void
 export type Foundation = Awaited<ReturnType<typeof openFoundation>>
 
 export async function openFoundation(config: Config, logger: Logger) {
-  const { dataDirectory, masterKey, masterKeyFile } = config
-  const adminPassword = config.consoleEnabled ? config.adminPassword : undefined
-  if (adminPassword !== undefined) refuseWeakPassword(adminPassword)
+  const { dataDirectory, masterKey, masterKeyFile, adminPassword, adminPasswordHash } = config
+  const givenPassword = config.consoleEnabled
+    ? readGivenPassword(adminPassword, adminPasswordHash)
+    : undefined
   if (prepareDataFolder(dataDirectory) === 'open-to-others') {
     logger.warn({ folder: dataDirectory }, 'DATA_DIR can be opened by others; its files cannot')
   }
@@ -38,19 +42,26 @@ export async function openFoundation(config: Config, logger: Logger) {
   try {
     const checks = createSecretCheckStore(database)
     const secrets = await openSecrets({ dataDirectory, masterKey, masterKeyFile, checks, randomBytes })
-    const access = await openAccess({
+    const events: EventRecorder = { record: async () => {} }
+    const { access, desk } = await openAccess({
       boundToLoopback: config.boundToLoopback,
       openApiAllowed: config.openApiAllowed,
       corsOrigins: config.corsOrigins,
       openaiKeys: config.openaiKeys,
       keyPrintOf: createKeyPrints(secrets),
       operatorServed: config.consoleEnabled,
-      adminPassword,
+      givenPassword,
+      bearerPasswordAllowed: config.bearerPasswordAllowed,
       secrets,
+      passwordStore: createPasswordStore(database),
+      sessionStore: createSessionStore(database),
+      adminTokenStore: createAdminTokenStore(database),
+      events,
       localModeStore: createLocalModeStore(database),
       attemptStore: createAttemptStore(database),
       clock,
       randomBytes,
+      createId: randomUUID,
       logger,
     })
     const processId = randomUUID()
@@ -58,6 +69,7 @@ export async function openFoundation(config: Config, logger: Logger) {
     return {
       database,
       access,
+      desk,
       processId,
       sessionSecret: secrets.deriveKey('sessions'),
       store: createAccountStore(database, secrets),

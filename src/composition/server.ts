@@ -35,7 +35,7 @@ function createIds(): () => string {
 
 export function createServer(
   config: Config,
-  { access, database, sessionSecret }: Foundation,
+  { access, desk, database, sessionSecret }: Foundation,
   { engine, logger, version }: { engine: Engine; logger: Logger; version: string },
 ): FastifyInstance {
   const { upstream, accounts, verification, signIns, quotas, clientUsage } = engine
@@ -64,6 +64,7 @@ export function createServer(
     newId,
     maxBodyBytes: Math.round(config.maxBodyMegabytes * MEGABYTE),
     access,
+    isSecure: ({ socket }) => 'encrypted' in socket,
     connections,
     cors: createCors({ demandsKey, origins: config.corsOrigins }),
     health: {
@@ -75,7 +76,7 @@ export function createServer(
     tokenCounts,
     models,
     admin: config.consoleEnabled
-      ? { accounts, verification, signIns, quotas, sessions, chat, upstream }
+      ? { accounts, verification, signIns, quotas, sessions, chat, upstream, desk }
       : undefined,
   })
 }

@@ -9,7 +9,7 @@ import { answerClientError } from './client-errors.ts'
 import type { Cors } from './cors.ts'
 import { registerDocs } from './docs/register-docs.ts'
 import { createFrameworkErrorHandler, installErrorEdge } from './error-edge.ts'
-import { installGuards } from './guards.ts'
+import { installGuards, type SecurityCheck } from './guards.ts'
 import { registerHealthRoutes, type HealthParts } from './health.ts'
 import { acceptLabelledJson } from './json-bodies.ts'
 import { limitConnections } from './limit-connections.ts'
@@ -31,6 +31,7 @@ export interface AppParts {
   newId(): string
   maxBodyBytes: number
   access: Access
+  isSecure: SecurityCheck
   connections: ConnectionLimits
   cors: Cors
   health: HealthParts
@@ -38,7 +39,7 @@ export interface AppParts {
   tokenCounts: TokenCounts
   models: AccountRouteParts['models']
   /** Undefined: the operator's routes are switched off. */
-  admin: Omit<AccountRouteParts, 'models' | 'maxBodyBytes'> | undefined
+  admin: Omit<AccountRouteParts, 'models' | 'maxBodyBytes' | 'isSecure'> | undefined
 }
 
 export interface ConnectionLimits {
@@ -61,7 +62,7 @@ export function createApp(parts: AppParts): FastifyInstance {
   // Declared here so that every request object has the same shape.
   app.decorateRequest('call', undefined)
   installSurface(app, cors)
-  installGuards(app, parts.access)
+  installGuards(app, parts)
   installMisses(app, cors)
   app.addHook('onResponse', async (request, reply) => {
     const { method, url: path = '(unknown)' } = request.routeOptions
@@ -84,8 +85,8 @@ export function createApp(parts: AppParts): FastifyInstance {
   registerTokenCountRoutes(app, { ...chat, tokenCounts: parts.tokenCounts })
   registerModelRoutes(app, { models: parts.models })
   registerUsageRoute(app, chat)
-  const { admin, models, maxBodyBytes } = parts
-  if (admin !== undefined) registerAccountRoutes(app, { ...admin, models, maxBodyBytes })
+  const { admin, models, maxBodyBytes, isSecure } = parts
+  if (admin !== undefined) registerAccountRoutes(app, { ...admin, models, maxBodyBytes, isSecure })
   return app
 }
 

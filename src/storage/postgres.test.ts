@@ -5,6 +5,7 @@ import { accountStoreSuite } from './account-store.suite.ts'
 import { openDatabase, openWith } from './database.ts'
 import { createSecretCheckStore } from './settings.ts'
 import { quotaStoreSuite } from './quota-store.suite.ts'
+import { operatorStoresSuite } from './operator-stores.suite.ts'
 import { signInStoreSuite } from './sign-in-store.suite.ts'
 
 const NAME = 'The test database'
@@ -45,6 +46,11 @@ describe('PostgreSQL', () => {
   })
 
   signInStoreSuite('PostgreSQL', async () => {
+    const database = await open()
+    return { database, close: () => database.destroy() }
+  })
+
+  operatorStoresSuite('PostgreSQL', async () => {
     const database = await open()
     return { database, close: () => database.destroy() }
   })

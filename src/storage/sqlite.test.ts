@@ -20,6 +20,7 @@ import { accountStoreSuite } from './account-store.suite.ts'
 import { createAccountStore } from './accounts.ts'
 import { openDatabase } from './database.ts'
 import { quotaStoreSuite } from './quota-store.suite.ts'
+import { operatorStoresSuite } from './operator-stores.suite.ts'
 import { signInStoreSuite } from './sign-in-store.suite.ts'
 
 let directory = ''
@@ -42,6 +43,11 @@ quotaStoreSuite('SQLite', async () => {
 })
 
 signInStoreSuite('SQLite', async () => {
+  const database = await openDatabase({ path: pathOf() })
+  return { database, close: () => database.destroy() }
+})
+
+operatorStoresSuite('SQLite', async () => {
   const database = await openDatabase({ path: pathOf() })
   return { database, close: () => database.destroy() }
 })

@@ -6,6 +6,7 @@ import { GatewayError, toGatewayError } from '../../conversation/failures.ts'
 import { parseBody } from '../../dialects/request-body.ts'
 import type { ChatRouteParts } from '../chat-routes.ts'
 import type { Upstream } from '../../upstreams/upstream.ts'
+import { forOperator } from '../guards.ts'
 import { registerSessions, type SessionRouteParts } from './sessions.ts'
 import { registerChatTest } from './chat-test.ts'
 import {
@@ -18,6 +19,7 @@ import {
   type CreateAccountBody,
 } from './contract.ts'
 import { withModelIds, type ModelNames } from './model-ids.ts'
+import { registerOperatorRoutes, type OperatorRouteParts } from './operator.ts'
 import { registerSignIns, type SignInRouteParts } from './sign-ins.ts'
 import { takeNoBody } from './take-no-body.ts'
 import { registerTranslate } from './translate.ts'
@@ -29,6 +31,8 @@ export interface AccountRouteParts {
   quotas: AccountUsageRouteParts['quotas']
   signIns: SignInRouteParts['signIns']
   sessions: SessionRouteParts['sessions']
+  desk: OperatorRouteParts['desk']
+  isSecure: OperatorRouteParts['isSecure']
   chat: ChatRouteParts
   models: ModelNames
   upstream: Pick<Upstream, 'usualProfile'>
@@ -42,6 +46,7 @@ export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteP
     registerSingleRoutes(routes, parts)
     registerAccountUsage(routes, { ...parts, clock: parts.chat.clock })
     registerSignIns(routes, parts)
+    registerOperatorRoutes(routes, parts)
     registerSessions(routes, parts)
     registerChatTest(routes, parts.chat)
     registerTranslate(routes, { ...parts.chat, ...parts })
@@ -51,10 +56,10 @@ export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteP
 function registerMakingRoutes(routes: FastifyInstance, parts: AccountRouteParts): void {
   const { accounts, verification, models } = parts
 
-  routes.post('/v2/accounts', async (request) =>
+  routes.post('/v2/accounts', { config: forOperator }, async (request) =>
     accounts.create(toNewAccount(parseBody(createAccountBody, request.body), models)),
   )
-  routes.post('/v2/accounts/batch', async (request) => {
+  routes.post('/v2/accounts/batch', { config: forOperator }, async (request) => {
     const { accounts: bodies } = parseBody(batchBody, request.body)
     const results: BatchResult[] = []
     for (const [index, body] of bodies.entries()) results.push({ index, ...(await addOne(parts, body)) })
@@ -64,7 +69,7 @@ function registerMakingRoutes(routes: FastifyInstance, parts: AccountRouteParts)
       results,
     }
   })
-  routes.post('/v2/accounts/feed', async (request) => {
+  routes.post('/v2/accounts/feed', { config: forOperator }, async (request) => {
     const { accounts: bodies } = parseBody(feedBody, request.body)
     const added = await verification.feed(bodies.map((body) => toNewAccount(body, models)))
     const created = added.filter(({ status }) => status === 'created')
@@ -101,25 +106,27 @@ async function addOne({ accounts, models }: AccountRouteParts, body: unknown): P
 }
 
 function registerSingleRoutes(routes: FastifyInstance, { accounts, models }: AccountRouteParts): void {
-  routes.get('/v2/accounts', async (request) => {
+  routes.get('/v2/accounts', { config: forOperator }, async (request) => {
     const { enabled, sort_by: sortBy, sort_order: sortOrder } = parseBody(listQuery, request.query)
     const list = await accounts.list({ ...(enabled !== undefined && { enabled }), sortBy, sortOrder })
     return { accounts: list, count: list.length }
   })
-  routes.get('/v2/accounts/:id', async (request) => accounts.get(idOf(request.params)))
-  routes.patch('/v2/accounts/:id', async (request) => {
+  routes.get('/v2/accounts/:id', { config: forOperator }, async (request) =>
+    accounts.get(idOf(request.params)),
+  )
+  routes.patch('/v2/accounts/:id', { config: forOperator }, async (request) => {
     refuseUnknownFields(request.body)
     return accounts.change(
       idOf(request.params),
       withModelIds(parseBody(changeAccountBody, request.body), models),
     )
   })
-  routes.delete('/v2/accounts/:id', async (request) => {
+  routes.delete('/v2/accounts/:id', { config: forOperator }, async (request) => {
     const id = idOf(request.params)
     await accounts.remove(id)
     return { deleted: id }
   })
-  routes.post('/v2/accounts/:id/refresh', { onRequest: takeNoBody }, async (request) => {
+  routes.post('/v2/accounts/:id/refresh', { config: forOperator, onRequest: takeNoBody }, async (request) => {
     try {
       return await accounts.refresh(idOf(request.params))
     } catch (error) {

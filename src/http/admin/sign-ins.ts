@@ -4,6 +4,7 @@ import { GatewayError } from '../../conversation/failures.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
 import { parseBody } from '../../dialects/request-body.ts'
 import type { Claim, SignIns, StartWishes } from '../../sign-in/sign-ins.ts'
+import { forOperator } from '../guards.ts'
 import { HttpRefusal } from '../http-refusal.ts'
 import { watchForLeaving } from '../watch-for-leaving.ts'
 import { signInPath, startSignInBody, type StartSignInBody } from './contract.ts'
@@ -22,24 +23,30 @@ export function registerSignIns(routes: FastifyInstance, parts: SignInRouteParts
   const stopping = new AbortController()
   routes.addHook('preClose', async () => stopping.abort())
 
-  routes.post('/v2/auth/start', { onRequest: takeNoBody }, async (request) => {
+  routes.post('/v2/auth/start', { config: forOperator, onRequest: takeNoBody }, async (request) => {
     const body = parseBody(startSignInBody, request.body ?? {})
     return signIns.start(toWishes(withModelIds(body, models)))
   })
-  routes.get('/v2/auth', async () => {
+  routes.get('/v2/auth', { config: forOperator }, async () => {
     const list = await signIns.list()
     return { signIns: list, count: list.length }
   })
-  routes.get('/v2/auth/status/:authId', async (request) => signIns.status(idOf(request.params)))
-  routes.post('/v2/auth/claim/:authId', { onRequest: takeNoBody }, async (request, reply) => {
-    const signal = AbortSignal.any([watchForLeaving(reply), stopping.signal])
-    try {
-      return await describeClaim(await signIns.claim(idOf(request.params), signal), parts)
-    } catch (error) {
-      throw stopping.signal.aborted ? goesOnElsewhere(error) : error
-    }
-  })
-  routes.post('/v2/auth/cancel/:authId', { onRequest: takeNoBody }, async (request) => {
+  routes.get('/v2/auth/status/:authId', { config: forOperator }, async (request) =>
+    signIns.status(idOf(request.params)),
+  )
+  routes.post(
+    '/v2/auth/claim/:authId',
+    { config: forOperator, onRequest: takeNoBody },
+    async (request, reply) => {
+      const signal = AbortSignal.any([watchForLeaving(reply), stopping.signal])
+      try {
+        return await describeClaim(await signIns.claim(idOf(request.params), signal), parts)
+      } catch (error) {
+        throw stopping.signal.aborted ? goesOnElsewhere(error) : error
+      }
+    },
+  )
+  routes.post('/v2/auth/cancel/:authId', { config: forOperator, onRequest: takeNoBody }, async (request) => {
     const view = await signIns.cancel(idOf(request.params))
     if (view !== undefined) return view
     throw HttpRefusal.keepOpen(

@@ -10,6 +10,7 @@ import type { Relay } from '../../relay/relay.ts'
 import { listImageLinks, replaceImageLinks } from '../../remote-images/image-links.ts'
 import type { Access, Upstream, UsualProfile } from '../../upstreams/upstream.ts'
 import { listIgnored } from '../fact-headers.ts'
+import { forOperator } from '../guards.ts'
 import { singleValues } from '../single-values.ts'
 import { translateBody } from './contract.ts'
 
@@ -32,7 +33,7 @@ type Route = Omit<Access, 'accessToken'>
 
 /** What the model service would be sent for a client's request, and what is known to be wrong with it; nothing is sent. */
 export function registerTranslate(routes: FastifyInstance, parts: TranslateParts): void {
-  const options = { bodyLimit: parts.maxBodyBytes }
+  const options = { config: forOperator, bodyLimit: parts.maxBodyBytes }
   routes.post('/v2/translate', options, async ({ body }) => translate(parts, body))
 }
 

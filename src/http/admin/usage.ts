@@ -5,6 +5,7 @@ import type { Clock } from '../../clock.ts'
 import { GatewayError, toGatewayError } from '../../conversation/failures.ts'
 import { parseBody } from '../../dialects/request-body.ts'
 import type { Quotas } from '../../quotas/quotas.ts'
+import { forOperator } from '../guards.ts'
 import { accountPath, usageQuery } from './contract.ts'
 import { takeNoBody } from './take-no-body.ts'
 
@@ -32,14 +33,14 @@ export function registerAccountUsage(
     return usageOf(id)
   }
 
-  routes.get('/v2/accounts/:id/usage', async ({ params, query }) => {
+  routes.get('/v2/accounts/:id/usage', { config: forOperator }, async ({ params, query }) => {
     const { id } = accountPath.parse(params)
     const { refresh } = parseBody(usageQuery, query)
     if (refresh === true) return readNow(id)
     await accounts.get(id)
     return usageOf(id)
   })
-  routes.post('/v2/accounts/:id/usage', { onRequest: takeNoBody }, async ({ params }) =>
+  routes.post('/v2/accounts/:id/usage', { config: forOperator, onRequest: takeNoBody }, async ({ params }) =>
     readNow(accountPath.parse(params).id),
   )
 }

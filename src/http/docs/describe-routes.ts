@@ -9,6 +9,16 @@ import {
   startSignInBody,
   translateBody,
 } from '../admin/contract.ts'
+import {
+  createTokenBody,
+  newTokenView,
+  passwordView,
+  sessionView,
+  setPasswordBody,
+  signInBody,
+  tokenList,
+  tokenPath,
+} from '../admin/operator-contract.ts'
 
 export interface ServedRoute {
   method: string
@@ -34,6 +44,7 @@ export type RouteDescription = ServedRoute & Description
 const model = 'Model APIs'
 const accounts = 'Accounts'
 const service = 'Service'
+const access = 'Access'
 const clientKey: Security = [{ bearer: [] }, { apiKey: [] }]
 const operator: Security = [{ operator: [] }]
 
@@ -113,6 +124,11 @@ const signInStatus = z
   .describe('OK')
 
 const streamed = 'With `stream: true` the answer is a server-sent stream (`text/event-stream`).'
+
+/** What an operator does about access itself. */
+function accessRoute(summary: string, shapes: Partial<Description>): Description {
+  return { ...operatorRoute(summary, shapes), tags: [access] }
+}
 
 function operatorRoute(summary: string, shapes: Partial<Description> = {}): Description {
   return { summary, tags: [accounts], security: operator, response: { 200: anyObject }, ...shapes }
@@ -232,6 +248,36 @@ const descriptions: Readonly<Record<string, Description>> = {
       'Latest first. `id` is of no use to a client and tells nothing about the conversation; `standInId` serves it as ' +
       'long as its own account cannot; `requests` counts from `since` on. Each process has its own list.',
     response: { 200: sessionList },
+  }),
+  'GET /v2/session': accessRoute('How the caller is signed in', { response: { 200: sessionView } }),
+  'POST /v2/session': accessRoute('Sign in with the password', {
+    description:
+      'Sets a cookie that pages cannot read. It lasts a week at most and twelve hours without a request, and ends with the ' +
+      'password. Changes made with it need the header `x-aqueduct-csrf: 1`.',
+    body: signInBody,
+    security: [],
+    response: { 200: sessionView.partial() },
+  }),
+  'DELETE /v2/session': accessRoute('Sign out', { response: { 200: anyObject } }),
+  'POST /v2/password': accessRoute('Set the password', {
+    description:
+      '`current_password` is needed where one is set. Ends all sessions. A password of the environment goes before it.',
+    body: setPasswordBody,
+    response: { 200: passwordView },
+  }),
+  'GET /v2/tokens': accessRoute('The tokens for scripts, without their secrets', {
+    response: { 200: tokenList },
+  }),
+  'POST /v2/tokens': accessRoute('Make a token for scripts', {
+    description:
+      'It is sent as `Authorization: Bearer`. `scope` is `read` (GET alone) or `full`; without `expires_in_days` it lasts a ' +
+      'year. Tokens make no tokens.',
+    body: createTokenBody,
+    response: { 200: newTokenView },
+  }),
+  'DELETE /v2/tokens/:id': accessRoute('Take a token back', {
+    params: tokenPath,
+    response: { 200: anyObject },
   }),
   'POST /v2/translate': operatorRoute('What the model service would be sent for a request', {
     description:

@@ -5,6 +5,7 @@ import { passwordAttempts } from './0003-password-attempts.ts'
 import { signInAndChanges } from './0004-sign-in-and-changes.ts'
 import { signIns } from './0005-sign-ins.ts'
 import { quotas } from './0006-quotas.ts'
+import { operators } from './0009-operators.ts'
 
 /** Every migration in order. Listed, not read from the folder, so that a bundle holds them. A released one never changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -14,4 +15,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004-sign-in-and-changes': signInAndChanges,
   '0005-sign-ins': signIns,
   '0006-quotas': quotas,
+  '0009-operators': operators,
 }
