@@ -10,6 +10,13 @@ import { createPasswordStore } from './settings.ts'
 const at = Date.parse('2026-11-22T10:00:00.123Z')
 const digestOf = (digit: string) => digit.repeat(64)
 
+/** One more failure of an address. */
+const countIn = (store: AttemptStore) =>
+  store.inTurn(async (rows) => {
+    const failures = (await rows.read('a'))?.failures ?? 0
+    await rows.write('a', { failures: failures + 1, lastFailureAt: at, lastSuccessAt: undefined })
+  })
+
 export function operatorStoresSuite(name: string, openTestDatabase: () => Promise<TestDatabase>): void {
   describe(`what the operator needs on ${name}`, () => {
     let opened: TestDatabase
@@ -84,11 +91,6 @@ export function operatorStoresSuite(name: string, openTestDatabase: () => Promis
 
     it('S12: lets one process at a time count wrong passwords', async () => {
       const [one, other] = [createAttemptStore(opened.database), createAttemptStore(opened.database)]
-      const countIn = (store: AttemptStore) =>
-        store.inTurn(async (rows) => {
-          const failures = (await rows.read('a'))?.failures ?? 0
-          await rows.write('a', { failures: failures + 1, lastFailureAt: at, lastSuccessAt: undefined })
-        })
       await Promise.all(Array.from({ length: 20 }, (_, n) => countIn(n % 2 === 0 ? one : other)))
       expect((await one.read('a'))?.failures).toBe(20)
     })
