@@ -37,6 +37,8 @@ describe('readConfig', () => {
       openaiKeys: [],
       openApiAllowed: false,
       adminPassword: undefined,
+      adminPasswordHash: undefined,
+      bearerPasswordAllowed: true,
       consoleEnabled: true,
       maxErrorCount: 100,
       accountWaitSeconds: 5,
@@ -229,6 +231,7 @@ describe('.env.example', () => {
     const withoutValue = Object.entries(uncommented).filter(([, value]) => value === '')
     expect(withoutValue.map(([name]) => name).toSorted()).toEqual([
       'ADMIN_PASSWORD',
+      'ADMIN_PASSWORD_HASH',
       'AMAZON_Q_ENDPOINT',
       'CORS_ORIGINS',
       'DATABASE_URL',

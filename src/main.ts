@@ -6,6 +6,7 @@ import { readConfig, withEnvironmentFile, type Config } from './config.ts'
 import { startGateway } from './gateway.ts'
 import { closeToDebuggers } from './program/close-to-debuggers.ts'
 import { createLogger } from './program/create-logger.ts'
+import { hashPassword } from './hash-password.ts'
 import { createLogWriter } from './program/log-writer.ts'
 import { StartError } from './start-error.ts'
 import { VERSION } from './version.ts'
@@ -19,6 +20,8 @@ const LONGEST_GOODBYE_MS = 30_000
 const WORKERS_GRACE_MS = 2000
 /** Under npm one Ctrl-C arrives up to three times: from the terminal, and passed on by npm and the launcher. */
 const ECHO_MS = 1000
+/** The argument that asks for the value of ADMIN_PASSWORD_HASH instead of a gateway. */
+const HASH_PASSWORD = 'hash-password'
 
 async function run(primary: PrimaryTie | undefined): Promise<void> {
   // Whatever this process creates is for its own user alone.
@@ -111,8 +114,14 @@ function endProcess(exitCode: number, reason?: string): never {
   process.exit(exitCode)
 }
 
+async function writeHash(): Promise<void> {
+  if (process.stdin.isTTY) process.stderr.write('Type the password, then Enter and Ctrl-D: ')
+  process.stdout.write(`${await hashPassword(process.stdin)}\n`)
+}
+
 const primary = findPrimary(process.env, clock)
-run(primary).catch(async (error: unknown) => {
+const running = process.argv[2] === HASH_PASSWORD ? writeHash() : run(primary)
+running.catch(async (error: unknown) => {
   const reason = error instanceof Error ? error.message : String(error)
   const exitCode = error instanceof StartError ? error.exitCode : 1
   if (primary === undefined) endProcess(exitCode, reason)

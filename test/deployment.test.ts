@@ -15,7 +15,7 @@ import { readStages, type Instruction, type Stage } from './dockerfile.ts'
 
 const root = join(import.meta.dirname, '..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
-const SECRET_NAME = /KEY(?!_CONCURRENCY)|PASSWORD|SECRET|TOKEN(?!_COUNT)/
+const SECRET_NAME = /KEY(?!_CONCURRENCY)|(?<!BEARER_)PASSWORD|SECRET|TOKEN(?!_COUNT)/
 
 const stages = readStages(read('Dockerfile'))
 const [build, packages, final] = stages

@@ -10,6 +10,7 @@ const gatewayFlags = require('./node-flags.json')
  */
 const tasks = {
   start: { script: 'dist/main.js', flags: gatewayFlags, bundle: true, inProcess: true },
+  'hash-password': { script: 'dist/main.js', args: ['hash-password'], bundle: true },
   dev: { script: 'src/main.ts', flags: ['--watch'] },
   test: { script: 'tools/check.ts' },
   demo: { script: 'tools/demo.ts', bundle: true },

@@ -1,7 +1,10 @@
 import type { RequestHeaders } from './request-headers.ts'
 
-/** Who a route is for: everybody, programs that use models, or the operator. */
-export type RouteKind = 'public' | 'model' | 'operator'
+/**
+ * Who a route is for: everybody, programs that use models, or the operator. The door is where the operator signs in: who is not
+ * known yet may come to it, but no page of another origin, and without a password only who may be the operator.
+ */
+export type RouteKind = 'public' | 'model' | 'operator' | 'door'
 
 /** The two ends of a TCP connection, as the server's socket names them. */
 export interface Connection {
@@ -21,6 +24,8 @@ export interface AccessRequest {
   /** The target of the request line: a path, or a whole URL when it was meant for a proxy. */
   target: string
   httpVersion: string
+  /** Whether nobody on the way could have read it. */
+  isSecure: boolean
   /** Every `Host` header, should there be several. */
   hosts: readonly string[]
   headers: RequestHeaders

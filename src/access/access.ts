@@ -6,9 +6,8 @@ import { ANYONE, type Caller, type Operator } from './caller.ts'
 import type { ClientKeys } from './client-keys.ts'
 import { decideAccess, type Stance } from './decide-access.ts'
 import type { LocalMode } from './local-mode.ts'
-import type { OperatorPassword } from './operator-password.ts'
+import type { Operators } from './operators/operators.ts'
 import type { PeerUserCheck } from './peer-user.ts'
-import { throttleSubject } from './throttle-subject.ts'
 
 export interface Access {
   /** Says who makes the request. Throws a GatewayError unless it may be made. */
@@ -17,8 +16,9 @@ export interface Access {
 
 interface AccessParts extends Pick<Stance, 'boundToLoopback' | 'openApiAllowed' | 'allowedOrigins'> {
   clientKeys: ClientKeys
-  /** Undefined: none is set, so the operator is served in local mode or not at all. */
-  operatorPassword: OperatorPassword | undefined
+  operators: Operators
+  /** Without one the operator is served in local mode or not at all. */
+  isPasswordSet: () => Promise<boolean>
   /** Undefined: there is no way in without a password. */
   localMode: LocalMode | undefined
   isOwnUser: PeerUserCheck
@@ -27,20 +27,19 @@ interface AccessParts extends Pick<Stance, 'boundToLoopback' | 'openApiAllowed' 
 const LOCAL: Operator = { kind: 'operator', via: 'local' }
 
 export function createAccess(parts: AccessParts): Access {
-  const { clientKeys, operatorPassword, localMode, isOwnUser } = parts
+  const { clientKeys, operators, isPasswordSet, localMode, isOwnUser } = parts
 
-  const stanceTowards = async ({ route }: AccessRequest): Promise<Stance> => ({
-    boundToLoopback: parts.boundToLoopback,
-    openApiAllowed: parts.openApiAllowed,
-    allowedOrigins: parts.allowedOrigins,
-    keysExist: clientKeys.exist(),
-    passwordExists: operatorPassword !== undefined,
-    localModeEndedAt: route === 'operator' ? await localMode?.endedAt() : undefined,
-  })
-
-  async function demandPassword({ headers, connection }: AccessRequest): Promise<void> {
-    if (operatorPassword === undefined) throw new TypeError('A password that does not exist was demanded.')
-    await operatorPassword.check(headers, throttleSubject(connection.remoteAddress))
+  async function stanceTowards({ route }: AccessRequest): Promise<Stance> {
+    const isForOperator = route === 'operator' || route === 'door'
+    const passwordExists = isForOperator && (await isPasswordSet())
+    return {
+      boundToLoopback: parts.boundToLoopback,
+      openApiAllowed: parts.openApiAllowed,
+      allowedOrigins: parts.allowedOrigins,
+      keysExist: clientKeys.exist(),
+      passwordExists,
+      localModeEndedAt: isForOperator && !passwordExists ? await localMode?.endedAt() : undefined,
+    }
   }
 
   async function refuseOtherUsers({ connection }: AccessRequest): Promise<void> {
@@ -57,15 +56,14 @@ export function createAccess(parts: AccessParts): Access {
       const decision = decideAccess(request, await stanceTowards(request))
       switch (decision.kind) {
         case 'allow':
-          return request.route === 'operator' ? LOCAL : ANYONE
+          return ANYONE
         case 'demand-key':
           return { kind: 'key', ...clientKeys.check(request.headers, request.connection.remoteAddress) }
-        case 'demand-password':
-          await demandPassword(request)
-          return { kind: 'operator', via: 'password' }
+        case 'demand-operator':
+          return operators.identify(request)
         case 'demand-own-user':
           await refuseOtherUsers(request)
-          return request.route === 'operator' ? LOCAL : ANYONE
+          return LOCAL
         case 'refuse': {
           const { failure, message, code } = decision
           throw new GatewayError(failure, message, code === undefined ? {} : { code })

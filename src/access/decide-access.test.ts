@@ -32,21 +32,21 @@ describe('decideAccess', () => {
   it.each<[boolean, boolean, boolean, boolean, string, string]>([
     // loopback, keys, ALLOW_OPEN_API, password → /v1, /v2
     [true, false, false, false, 'allow', 'demand-own-user'],
-    [true, false, false, true, 'allow', 'demand-password'],
+    [true, false, false, true, 'allow', 'demand-operator'],
     [true, false, true, false, 'allow', 'demand-own-user'],
-    [true, false, true, true, 'allow', 'demand-password'],
+    [true, false, true, true, 'allow', 'demand-operator'],
     [true, true, false, false, 'demand-key', 'demand-own-user'],
-    [true, true, false, true, 'demand-key', 'demand-password'],
+    [true, true, false, true, 'demand-key', 'demand-operator'],
     [true, true, true, false, 'demand-key', 'demand-own-user'],
-    [true, true, true, true, 'demand-key', 'demand-password'],
+    [true, true, true, true, 'demand-key', 'demand-operator'],
     [false, false, false, false, needsKey, needsPassword],
-    [false, false, false, true, needsKey, 'demand-password'],
+    [false, false, false, true, needsKey, 'demand-operator'],
     [false, false, true, false, 'allow', needsPassword],
-    [false, false, true, true, 'allow', 'demand-password'],
+    [false, false, true, true, 'allow', 'demand-operator'],
     [false, true, false, false, 'demand-key', needsPassword],
-    [false, true, false, true, 'demand-key', 'demand-password'],
+    [false, true, false, true, 'demand-key', 'demand-operator'],
     [false, true, true, false, 'demand-key', needsPassword],
-    [false, true, true, true, 'demand-key', 'demand-password'],
+    [false, true, true, true, 'demand-key', 'demand-operator'],
   ])(
     'for a plain local request: loopback %s, keys %s, ALLOW_OPEN_API %s, password %s → %s, %s',
     (boundToLoopback, keysExist, openApiAllowed, passwordExists, model, operator) => {
@@ -108,7 +108,7 @@ describe('decideAccess', () => {
     const stance = { keysExist: true, passwordExists: true }
     for (const boundToLoopback of [true, false]) {
       expect(outcome({ route: 'model', ...request }, { ...stance, boundToLoopback })).toBe('demand-key')
-      expect(outcome(request, { ...stance, boundToLoopback })).toBe('demand-password')
+      expect(outcome(request, { ...stance, boundToLoopback })).toBe('demand-operator')
       expect(outcome({ route: 'public', ...request }, { ...fresh, boundToLoopback })).toBe('allow')
     }
   })
@@ -143,7 +143,7 @@ describe('decideAccess', () => {
   ])('lets %s in', (_, method, headers) => {
     const request = { ...withHeaders(headers), method }
     expect(outcome(request)).toBe('demand-own-user')
-    expect(outcome(request, { passwordExists: true })).toBe('demand-password')
+    expect(outcome(request, { passwordExists: true })).toBe('demand-operator')
     expect(outcome({ route: 'model', ...request })).toBe('allow')
   })
 
@@ -156,13 +156,13 @@ describe('decideAccess', () => {
 
   it('knows its own pages behind a proxy that ends TLS', () => {
     const own = withHeaders({ origin: 'https://gateway.example' }, 'gateway.example')
-    expect(outcome(own, { passwordExists: true })).toBe('demand-password')
+    expect(outcome(own, { passwordExists: true })).toBe('demand-operator')
   })
 
   it('serves nobody without a password once local mode has ended', () => {
     const stance = { localModeEndedAt: '2026-11-22T10:00:00.000Z' }
     expect(outcome({}, stance)).toBe('forbidden ADMIN_PASSWORD')
-    expect(outcome({}, { ...stance, passwordExists: true })).toBe('demand-password')
+    expect(outcome({}, { ...stance, passwordExists: true })).toBe('demand-operator')
     expect(outcome({ route: 'model' }, stance)).toBe('allow')
   })
 

@@ -22,8 +22,8 @@ export type Decision =
   | { kind: 'allow' }
   /** It may be made by whoever carries one of the keys, … */
   | { kind: 'demand-key' }
-  /** … carries the operator's password, … */
-  | { kind: 'demand-password' }
+  /** … is known to be the operator, … */
+  | { kind: 'demand-operator' }
   /** … or is a program of the user who runs the gateway. */
   | { kind: 'demand-own-user' }
   | { kind: 'refuse'; failure: FailureKind; code?: string; message: string }
@@ -38,6 +38,7 @@ export function decideAccess(request: AccessRequest, stance: Stance): Decision {
     case 'model':
       return stance.keysExist ? { kind: 'demand-key' } : decideOpenApi(request, stance)
     case 'operator':
+    case 'door':
       return stance.passwordExists ? decideWithPassword(request) : decideLocalMode(request, stance)
     default:
       return unreachable(request.route)
@@ -65,7 +66,7 @@ function decideOpenApi(request: AccessRequest, stance: Stance): Decision {
 }
 
 function decideWithPassword(request: AccessRequest): Decision {
-  if (!isFromForeignPage(request)) return { kind: 'demand-password' }
+  if (!isFromForeignPage(request)) return { kind: request.route === 'door' ? 'allow' : 'demand-operator' }
   return forbid(
     'Accounts are not managed by pages of another origin. (A proxy in front has to pass the Host header on.)',
   )

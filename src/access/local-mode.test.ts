@@ -4,7 +4,7 @@ import type { AccessRequest } from './access-request.ts'
 import { createLocalMode, type LocalModeEnd, type LocalModeStore } from './local-mode.ts'
 import { sampleRequest } from './sample-request.ts'
 
-function start(store: Partial<LocalModeStore> = {}) {
+function start(store: Partial<LocalModeStore> = {}, isPasswordSet = false) {
   const announced: LocalModeEnd[] = []
   const reported: unknown[] = []
   let kept: LocalModeEnd | undefined
@@ -15,7 +15,8 @@ function start(store: Partial<LocalModeStore> = {}) {
       ...store,
     },
     clock: createFakeClock(Date.parse('2026-11-22T10:00:00Z')),
-    announce: (end) => void announced.push(end),
+    isPasswordSet: async () => isPasswordSet,
+    announce: async (end) => void announced.push(end),
     report: (error) => void reported.push(error),
   })
   return { localMode, announced, reported, kept: () => kept }
@@ -74,5 +75,11 @@ describe('local mode', () => {
     await localMode.watch(sampleRequest({ hosts: ['a.example'] }))
     expect(await localMode.endedAt()).toBe(common.at)
     expect(reported).toEqual([failure])
+  })
+
+  it('does not end where a password is set, whatever comes: a proxy may stand in front then', async () => {
+    const { localMode, announced, kept } = start({}, true)
+    await localMode.watch(sampleRequest({ hosts: ['a.example'], headers: { via: 'x' } }))
+    expect([await localMode.endedAt(), announced, kept()]).toEqual([undefined, [], undefined])
   })
 })

@@ -31,12 +31,15 @@ export interface LocalMode {
 interface LocalModeParts {
   store: LocalModeStore
   clock: Clock
+  /** Where one is set there is no local mode, and whoever ends it ends nothing. */
+  isPasswordSet: () => Promise<boolean>
   /** Told once, loudly: from now on the operator needs a password. */
-  announce: (end: LocalModeEnd) => void
+  announce: (end: LocalModeEnd) => Promise<void>
   report: (error: unknown) => void
 }
 
-export function createLocalMode({ store, clock, announce, report }: LocalModeParts): LocalMode {
+export function createLocalMode(parts: LocalModeParts): LocalMode {
+  const { store, clock, isPasswordSet, announce, report } = parts
   let endedHere: LocalModeEnd | undefined
 
   return {
@@ -44,13 +47,14 @@ export function createLocalMode({ store, clock, announce, report }: LocalModePar
       if (endedHere !== undefined) return
       const sign = findProxySign(request)
       if (sign === undefined) return
+      if (await isPasswordSet()) return
       const { method, path, connection } = request
       const at = new Date(clock.now()).toISOString()
       endedHere = { at, method, path, ...sign, peer: connection.remoteAddress ?? 'unknown' }
       try {
         if ((await store.read()) !== undefined) return
-        announce(endedHere)
         await store.insert(endedHere)
+        await announce(endedHere)
       } catch (error) {
         // It has ended all the same, for this process.
         report(error)

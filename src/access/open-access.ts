@@ -1,9 +1,14 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
+import { GATEWAY, type EventRecorder } from '../events/event.ts'
 import { createAccess, type Access } from './access.ts'
 import { countShortKeys, type ClientKeys } from './client-keys.ts'
 import { createLocalMode, type LocalMode, type LocalModeStore } from './local-mode.ts'
-import { createOperatorPassword } from './operator-password.ts'
+import { createOperatorPassword, type GivenPassword, type PasswordStore } from './operator-password.ts'
+import { createAdminTokens, type AdminTokenStore } from './operators/admin-tokens.ts'
+import { createOperatorDesk, type OperatorDesk } from './operators/operator-desk.ts'
+import { createOperatorSessions, type SessionStore } from './operators/operator-sessions.ts'
+import { createOperators } from './operators/operators.ts'
 import { createPasswordHasher } from './password-hash.ts'
 import { createOwnUserCheck } from './peer-user.ts'
 import type { Secrets } from './secrets.ts'
@@ -18,57 +23,101 @@ interface OpenAccessParts {
   clientKeys: ClientKeys
   /** False: there are no operator's routes. */
   operatorServed: boolean
-  adminPassword: string | undefined
+  givenPassword: GivenPassword | undefined
+  bearerPasswordAllowed: boolean
   secrets: Secrets
+  passwordStore: PasswordStore
+  sessionStore: SessionStore
+  adminTokenStore: AdminTokenStore
   localModeStore: LocalModeStore & { clear(): Promise<void> }
   attemptStore: AttemptStore
+  events: EventRecorder
   clock: Clock
   randomBytes: (size: number) => Buffer
+  createId: () => string
   logger: Logger
 }
 
+export interface OpenedAccess {
+  access: Access
+  desk: OperatorDesk
+}
+
 /** Builds what decides who may come in, and says aloud what is riskier than it has to be. */
-export async function openAccess(parts: OpenAccessParts): Promise<Access> {
-  const { adminPassword, localModeStore, attemptStore, clock, randomBytes } = parts
+export async function openAccess(parts: OpenAccessParts): Promise<OpenedAccess> {
+  const { localModeStore, events, clock, randomBytes, createId, secrets } = parts
+  const password = createOperatorPassword({
+    given: parts.givenPassword,
+    stored: parts.passwordStore,
+    createId,
+    hasher: createPasswordHasher({ randomBytes }),
+    throttle: createThrottle({ store: parts.attemptStore, clock }),
+    digestKey: secrets.deriveKey('operator-password'),
+  })
+  const isPasswordSet = rememberTrue(async () => (await password.source()) !== undefined)
+  const isSetAtStart = await isPasswordSet()
   // A password takes the place of local mode, so what ended that is settled.
-  if (adminPassword !== undefined) await localModeStore.clear()
-  warnOfOpenDoors(parts)
-  return createAccess({
+  if (isSetAtStart) await localModeStore.clear()
+  warnOfOpenDoors(parts, isSetAtStart)
+  const sessions = createOperatorSessions({
+    store: parts.sessionStore,
+    clock,
+    randomBytes,
+    proofKey: secrets.deriveKey('operator-sessions'),
+  })
+  const tokens = createAdminTokens({
+    store: parts.adminTokenStore,
+    clock,
+    randomBytes,
+    createId,
+    digestKey: secrets.deriveKey('admin-tokens'),
+  })
+  const { bearerPasswordAllowed } = parts
+  const operators = createOperators({ password, sessions, tokens, bearerPasswordAllowed, events, clock })
+  const access = createAccess({
     boundToLoopback: parts.boundToLoopback,
     openApiAllowed: parts.openApiAllowed,
     allowedOrigins: parts.corsOrigins,
     clientKeys: parts.clientKeys,
-    operatorPassword:
-      adminPassword === undefined
-        ? undefined
-        : createOperatorPassword({
-            password: adminPassword,
-            hasher: createPasswordHasher({ randomBytes }),
-            throttle: createThrottle({ store: attemptStore, clock }),
-            digestKey: parts.secrets.deriveKey('operator-password'),
-          }),
-    localMode: openLocalMode(parts),
+    operators,
+    isPasswordSet,
+    localMode: openLocalMode(parts, isPasswordSet),
     isOwnUser: createOwnUserCheck(),
   })
+  const settleLocalMode = () => localModeStore.clear()
+  return { access, desk: createOperatorDesk({ password, sessions, tokens, events, settleLocalMode }) }
 }
 
-function openLocalMode(parts: OpenAccessParts): LocalMode | undefined {
-  const { logger, clock } = parts
-  if (parts.adminPassword !== undefined || !parts.boundToLoopback || !parts.operatorServed) return undefined
+/** A password is never taken away again, only replaced: what was true once need not be asked again. */
+function rememberTrue(ask: () => Promise<boolean>): () => Promise<boolean> {
+  let isTrue = false
+  return async () => {
+    isTrue ||= await ask()
+    return isTrue
+  }
+}
+
+function openLocalMode(parts: OpenAccessParts, isPasswordSet: () => Promise<boolean>): LocalMode | undefined {
+  const { logger, clock, events } = parts
+  if (parts.givenPassword !== undefined || !parts.boundToLoopback || !parts.operatorServed) return undefined
   return createLocalMode({
     store: parts.localModeStore,
     clock,
-    announce: (end) =>
+    isPasswordSet,
+    async announce(end) {
       logger.error(
         { end },
         'access without a password ends: a request showed a proxy in front; set ADMIN_PASSWORD',
-      ),
+      )
+      const reason = 'A request showed a proxy in front.'
+      await events.record({ kind: 'local-mode-ended', actor: GATEWAY, reason, after: { ...end } })
+    },
     report: (error) =>
       logger.error({ err: error }, 'could not store that access without a password has ended'),
   })
 }
 
-function warnOfOpenDoors(parts: OpenAccessParts): void {
+function warnOfOpenDoors(parts: OpenAccessParts, isPasswordSet: boolean): void {
   const { logger, boundToLoopback, openApiAllowed } = parts
   const hasKey = parts.clientKeys.exist()
   const shortKeys = countShortKeys(parts.openaiKeys)
@@ -83,7 +132,7 @@ function warnOfOpenDoors(parts: OpenAccessParts): void {
   if (!hasKey && !openApiAllowed && !boundToLoopback) {
     logger.warn('HOST is no loopback address and there is no key: /v1 answers 403 until OPENAI_KEYS is set')
   }
-  if (parts.adminPassword === undefined && parts.operatorServed && !boundToLoopback) {
+  if (!isPasswordSet && parts.operatorServed && !boundToLoopback) {
     logger.warn(
       'HOST is no loopback address and there is no password: /v2 answers 503 until ADMIN_PASSWORD is set',
     )

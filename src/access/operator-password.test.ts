@@ -2,45 +2,61 @@ import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createFakeClock } from '../../test/fake-clock.ts'
 import { GatewayError } from '../conversation/failures.ts'
-import { createOperatorPassword } from './operator-password.ts'
-import { createThrottle, type Attempts } from './throttle.ts'
+import { createOperatorPassword, type PasswordStore, type StoredPassword } from './operator-password.ts'
+import { createThrottle, type AttemptRows, type Attempts } from './throttle.ts'
 
-function start(password = 'correct horse') {
+function createMemoryStore(kept: StoredPassword | undefined): PasswordStore {
+  return {
+    read: async () => kept,
+    async replace(before, after) {
+      if (before?.hash !== kept?.hash) return false
+      kept = after
+      return true
+    },
+  }
+}
+
+const start = (password = 'correct horse') => startWith(password)
+
+function startWith(password: string | undefined, kept?: StoredPassword) {
   const clock = createFakeClock()
   const rows = new Map<string, Attempts>()
+  const attempts: AttemptRows = {
+    read: async (subject) => rows.get(subject),
+    write: async (subject, written) => void rows.set(subject, written),
+    prune: async () => {},
+  }
   const throttle = createThrottle({
     clock,
-    store: {
-      read: async (subject) => rows.get(subject),
-      write: async (subject, attempts) => void rows.set(subject, attempts),
-      prune: async () => {},
-    },
+    store: { ...attempts, inTurn: (work) => work(attempts) },
   })
   const verified: string[] = []
+  let ids = 0
   const operatorPassword = createOperatorPassword({
-    password,
+    given: password === undefined ? undefined : { kind: 'plain', password },
+    stored: createMemoryStore(kept),
+    createId: () => `id ${(ids += 1)}`,
     throttle,
     digestKey: randomBytes(32),
     hasher: {
       hash: async (text) => `hash of ${text}`,
       verify: async (text, stored) => {
         verified.push(text)
-        return stored === `hash of ${text}`
+        return stored.endsWith(`hash of ${text}`)
       },
+      isOutdated: (stored) => stored.startsWith('old '),
     },
   })
-  /** What became of a request with this bearer: `ok`, or the kind of failure. */
-  async function outcome(secret: string | undefined, address = '192.0.2.1'): Promise<string> {
-    const bytes = Buffer.from(`Bearer ${secret}`).toString('latin1')
+  /** What became of this try: `ok`, `wrong`, or the kind of failure. */
+  async function outcome(secret: string, address = '192.0.2.1'): Promise<string> {
     try {
-      await operatorPassword.check(secret === undefined ? {} : { authorization: bytes }, address)
-      return 'ok'
+      return (await operatorPassword.verify(secret, address)) ? 'ok' : 'wrong'
     } catch (error) {
       if (error instanceof GatewayError) return error.failure.kind
       throw error
     }
   }
-  return { outcome, verified, clock, rows }
+  return { outcome, verified, clock, rows, operatorPassword }
 }
 
 describe('the operator password', () => {
@@ -52,13 +68,7 @@ describe('the operator password', () => {
   )
 
   it.each(['correct hors', 'correct horses', 'Correct horse'])('refuses "%s"', async (secret) => {
-    expect(await start().outcome(secret)).toBe('unauthenticated')
-  })
-
-  it('does not count a request that carries none', async () => {
-    const { outcome, rows } = start()
-    for (let n = 0; n < 20; n += 1) expect(await outcome(undefined)).toBe('unauthenticated')
-    expect(rows.size).toBe(0)
+    expect(await start().outcome(secret)).toBe('wrong')
   })
 
   it('is hashed once, however many requests carry it, at once and later', async () => {
@@ -72,12 +82,12 @@ describe('the operator password', () => {
   it('S12: hashes five guesses of an address and no more, also when they come at once', async () => {
     const { outcome, verified } = start()
     const outcomes = await Promise.all(Array.from({ length: 50 }, (_, n) => outcome(`guess ${n}`)))
-    expect(outcomes.filter((each) => each === 'unauthenticated')).toHaveLength(5)
+    expect(outcomes.filter((each) => each === 'wrong')).toHaveLength(5)
     expect(outcomes.filter((each) => each === 'throttled')).toHaveLength(45)
     expect(verified).toHaveLength(5)
   })
 
-  it('tells one who has to wait nothing, not even that a guess is right', async () => {
+  it('S13: tells one who has to wait nothing, not even that a guess is right', async () => {
     const { outcome, clock } = start()
     expect(await outcome('correct horse', 'the operator')).toBe('ok')
     for (let n = 0; n < 5; n += 1) await outcome(`guess ${n}`)
@@ -86,11 +96,54 @@ describe('the operator password', () => {
     expect(await outcome('correct horse')).toBe('ok')
   })
 
-  it('still lets the operator in while the whole world guesses', async () => {
+  it('S12: still lets the operator in while the whole world guesses', async () => {
     const { outcome } = start()
     expect(await outcome('correct horse', 'the operator')).toBe('ok')
     for (let n = 0; n < 200; n += 1) await outcome('a guess', `stranger ${n}`)
     expect(await outcome('a guess', 'one more')).toBe('throttled')
     expect(await outcome('correct horse', 'the operator')).toBe('ok')
+  })
+})
+
+describe('a password that was set through the API', () => {
+  const stored = { id: 'first', hash: 'hash of correct horse' }
+
+  it('counts at once, and its predecessor no more', async () => {
+    const { outcome, operatorPassword } = startWith(undefined, stored)
+    expect(await operatorPassword.source()).toBe('stored')
+    const before = await operatorPassword.print()
+    expect(await outcome('correct horse')).toBe('ok')
+    expect(await operatorPassword.store('battery staple', { isFirst: false })).toBe(true)
+    expect(await operatorPassword.print()).not.toBe(before)
+    expect(await outcome('correct horse')).toBe('wrong')
+    expect(await outcome('battery staple')).toBe('ok')
+  })
+
+  it('S7: is set by one of those who set the first one at the same moment', async () => {
+    const { operatorPassword } = startWith(undefined, undefined)
+    expect(await operatorPassword.source()).toBeUndefined()
+    const results = await Promise.all(
+      ['one horse', 'two horses'].map((each) => operatorPassword.store(each, { isFirst: true })),
+    )
+    expect(results.filter(Boolean)).toHaveLength(1)
+  })
+
+  it('does not count beside one of the environment', async () => {
+    const { outcome, operatorPassword } = startWith('open sesame', stored)
+    expect(await operatorPassword.source()).toBe('environment')
+    expect(await outcome('correct horse')).toBe('wrong')
+    expect(await outcome('open sesame')).toBe('ok')
+  })
+
+  it('S9: is hashed anew when its hash is older than what is demanded now, and stays the same password', async () => {
+    const { outcome, operatorPassword, verified } = startWith(undefined, {
+      id: 'first',
+      hash: 'old hash of correct horse',
+    })
+    const before = await operatorPassword.print()
+    expect(await outcome('correct horse')).toBe('ok')
+    expect(await operatorPassword.print()).toBe(before)
+    expect(await outcome('correct horse', 'elsewhere')).toBe('ok')
+    expect(verified).toHaveLength(1)
   })
 })

@@ -1,47 +1,95 @@
+/**
+ * The operator's password: of the environment, as it is or as a hash, else the one that was set through the API. What the
+ * database holds is read anew each time, so that a new password counts in every process at once.
+ */
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { GatewayError } from '../conversation/failures.ts'
+import { unreachable } from '../conversation/unreachable.ts'
 import type { PasswordHasher } from './password-hash.ts'
-import { bearerOf, type RequestHeaders } from './request-headers.ts'
 import type { Throttle } from './throttle.ts'
 
+/** What the environment says: ADMIN_PASSWORD, or ADMIN_PASSWORD_HASH. */
+export type GivenPassword = { kind: 'plain'; password: string } | { kind: 'hash'; hash: string }
+
+export interface StoredPassword {
+  /** Another one with each password. */
+  id: string
+  hash: string
+}
+
+export interface PasswordStore {
+  read(): Promise<StoredPassword | undefined>
+  /** Puts `after` in the place of `before`. False: that is not what is there; undefined stands for nothing. */
+  replace(before: StoredPassword | undefined, after: StoredPassword): Promise<boolean>
+}
+
+export type PasswordSource = 'environment' | 'stored'
+
 export interface OperatorPassword {
-  /** Throws `unauthenticated`, or `throttled` after too many wrong ones from this address. */
-  check(headers: RequestHeaders, address: string): Promise<void>
+  /** Where the one in effect comes from; undefined: none is set. */
+  source(): Promise<PasswordSource | undefined>
+  /** Tells the password in effect from others, and tells nothing about it. Undefined: none is set. */
+  print(): Promise<string | undefined>
+  /** Whether it is this one. Throws `throttled` after too many wrong ones from this address. False while none is set. */
+  verify(secret: string, address: string): Promise<boolean>
+  /**
+   * Stores one, which counts unless the environment says another. `isFirst`: only while none is stored. False: somebody else
+   * has stored one at the same moment.
+   */
+  store(password: string, conditions: { isFirst: boolean }): Promise<boolean>
 }
 
 interface OperatorPasswordParts {
-  password: string
+  given: GivenPassword | undefined
+  stored: PasswordStore
+  createId: () => string
   hasher: PasswordHasher
   throttle: Throttle
   /** Keys the digest by which a password that was right once is known again, without the half second of scrypt. */
   digestKey: Buffer
 }
 
-/** The password of ADMIN_PASSWORD. Its hash is made when it is first asked for: a start does not wait for it. */
+interface InEffect {
+  source: PasswordSource
+  print: string
+  /** The hash of a plain password is made when it is first asked for: a start does not wait for it. */
+  hash(): Promise<string>
+}
+
 export function createOperatorPassword(parts: OperatorPasswordParts): OperatorPassword {
-  const { hasher, throttle } = parts
+  const { hasher, throttle, stored } = parts
+  const digestOf = (...texts: string[]) =>
+    createHmac('sha256', parts.digestKey).update(JSON.stringify(texts)).digest()
+  const printOf = (...texts: string[]) => digestOf('print', ...texts).toString('hex')
+
+  const given = parts.given && readGiven(parts.given, hasher, printOf)
   const running = new Map<string, Promise<boolean>>()
-  let stored: Promise<string> | undefined
   let remembered: Buffer | undefined
 
-  const digestOf = (secret: string) => createHmac('sha256', parts.digestKey).update(secret).digest()
   const isRemembered = (digest: Buffer) => remembered !== undefined && timingSafeEqual(digest, remembered)
 
-  async function storedHash(): Promise<string> {
-    stored ??= hasher.hash(parts.password.trim())
-    try {
-      return await stored
-    } catch (error) {
-      stored = undefined
-      throw error
-    }
+  async function inEffect(): Promise<InEffect | undefined> {
+    if (given !== undefined) return given
+    const kept = await stored.read()
+    return kept && { source: 'stored', print: printOf('stored', kept.id), hash: async () => kept.hash }
+  }
+
+  /** Hashes that were made when less was demanded of them are made anew once the password is at hand. */
+  async function strengthen(secret: string): Promise<void> {
+    const kept = await stored.read()
+    if (kept === undefined || !hasher.isOutdated(kept.hash)) return
+    await stored.replace(kept, { id: kept.id, hash: await hasher.hash(secret) })
   }
 
   /** Counted before it is hashed, so that parallel guesses do not slip through. */
-  async function verify(secret: string, digest: Buffer, address: string): Promise<boolean> {
+  async function judge(
+    secret: string,
+    digest: Buffer,
+    attempted: InEffect,
+    address: string,
+  ): Promise<boolean> {
     const attempt = await throttle.count(address)
     try {
-      const isRight = await hasher.verify(secret, await storedHash())
+      const isRight = await hasher.verify(secret, await attempted.hash())
       if (!isRight) return false
     } catch (error) {
       await attempt.withdrawn()
@@ -49,34 +97,78 @@ export function createOperatorPassword(parts: OperatorPasswordParts): OperatorPa
     }
     remembered = digest
     await attempt.succeeded()
+    if (attempted.source === 'stored') await strengthen(secret)
     return true
   }
 
   /** The same secret from the same address at the same moment is one try. */
-  function verifyOnce(secret: string, digest: Buffer, address: string): Promise<boolean> {
-    const name = `${address} ${digest.toString('base64')}`
+  function judgeOnce(name: string, judging: () => Promise<boolean>): Promise<boolean> {
     const known = running.get(name)
     if (known !== undefined) return known
-    const verifying = verify(secret, digest, address).finally(() => running.delete(name))
-    running.set(name, verifying)
-    return verifying
+    const result = judging().finally(() => running.delete(name))
+    running.set(name, result)
+    return result
   }
 
   return {
-    async check(headers, address) {
-      const secret = bearerOf(headers)
-      if (secret === undefined) {
-        throw new GatewayError('unauthenticated', 'Send `Authorization: Bearer` with the operator password.')
-      }
-      const digest = digestOf(secret)
+    source: async () => (await inEffect())?.source,
+    print: async () => (await inEffect())?.print,
+
+    async verify(secret, address) {
+      const current = await inEffect()
+      if (current === undefined) return false
+      const trimmed = secret.trim()
+      const digest = digestOf('secret', current.print, trimmed)
       // Before the comparison: who has to wait learns nothing about a guess, not even a right one.
       await throttle.admit(address)
-      if (isRemembered(digest)) return throttle.trust(address)
-      if (await verifyOnce(secret, digest, address)) return
-      throw new GatewayError(
-        'unauthenticated',
-        'The password is wrong: send `Authorization: Bearer` with the value of ADMIN_PASSWORD.',
-      )
+      if (isRemembered(digest)) {
+        await throttle.trust(address)
+        return true
+      }
+      const name = `${address} ${digest.toString('base64')}`
+      return judgeOnce(name, () => judge(trimmed, digest, current, address))
     },
+
+    async store(password, { isFirst }) {
+      const before = isFirst ? undefined : await stored.read()
+      return stored.replace(before, { id: parts.createId(), hash: await hasher.hash(password.trim()) })
+    },
+  }
+}
+
+function readGiven(
+  given: GivenPassword,
+  hasher: PasswordHasher,
+  printOf: (...texts: string[]) => string,
+): InEffect {
+  switch (given.kind) {
+    case 'plain': {
+      const password = given.password.trim()
+      return {
+        source: 'environment',
+        print: printOf('plain', password),
+        hash: onceRight(() => hasher.hash(password)),
+      }
+    }
+    case 'hash': {
+      const { hash } = given
+      return { source: 'environment', print: printOf('hash', hash), hash: async () => hash }
+    }
+    default:
+      return unreachable(given)
+  }
+}
+
+/** Makes something once; after a failure, again. */
+function onceRight<Made>(make: () => Promise<Made>): () => Promise<Made> {
+  let made: Promise<Made> | undefined
+  return async () => {
+    made ??= make()
+    try {
+      return await made
+    } catch (error) {
+      made = undefined
+      throw error
+    }
   }
 }

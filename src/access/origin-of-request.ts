@@ -10,7 +10,15 @@ export interface ProxySign {
 }
 
 const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i
-const FORWARDING_HEADER = /^(forwarded|via|x-real-ip|x-forwarded-.*|cf-.*)$/
+/** What reverse proxies, load balancers and tunnels add; written with `_`, too, which some of them take for the same. */
+const FORWARDING_HEADER = new RegExp(
+  `^(${[
+    'forwarded(-for)?|x-forwarded(-.*)?|via|x-via|cdn-loop|proxy-connection|max-forwards',
+    'x-(real|client|cluster-client|originating|remote|proxyuser|true-client|original)-?ip|x-remote-addr|x-host',
+    '(true-|fly-|fastly-|wl-proxy-|ali-cdn-)?client-ip|ali-cdn-real-ip|x-original-.*|x-rewrite-url',
+    '(cf|cdn|fastly|x-envoy|x-amzn|x-amz-cf|x-azure|x-arr|x-appengine|x-cloud-trace|x-vercel|x-nf|x-ngrok|tailscale)-.*',
+  ].join('|')})$`,
+)
 const ABSOLUTE_TARGET = /^[a-z][a-z\d+.-]*:\/*([^/?#]*)/i
 const LONGEST_HOST = 100
 
@@ -20,7 +28,9 @@ export function findProxySign(request: AccessRequest): ProxySign | undefined {
   if (foreign !== undefined) {
     return { header: 'host', value: foreign.replace(/[^\x21-\x7e]/g, '?').slice(0, LONGEST_HOST) }
   }
-  const forwarding = Object.keys(request.headers).find((name) => FORWARDING_HEADER.test(name))
+  const forwarding = Object.keys(request.headers).find((name) =>
+    FORWARDING_HEADER.test(name.replaceAll('_', '-')),
+  )
   return forwarding === undefined ? undefined : { header: forwarding }
 }
 
@@ -32,6 +42,7 @@ export function findDetour(request: AccessRequest): string | undefined {
       ? `it has the header ${sign.header}`
       : 'its Host is not localhost, 127.0.0.1 or [::1]'
   }
+  if (ABSOLUTE_TARGET.test(request.target)) return 'its target is a whole URL, as only proxies are asked'
   if (!isLoopbackAddress(request.connection.remoteAddress)) return 'it comes from another machine'
   if (request.hosts.length !== 1 || request.hosts[0] === '') return 'it has no Host'
   // Old proxies speak 1.0, and some of them add no header at all.
@@ -50,6 +61,13 @@ export function isFromForeignPage(request: AccessRequest, allowedOrigins: readon
   if (site !== undefined && site !== 'same-origin') return true
   // Behind a proxy that ends TLS the scheme is not the one that we see, and the Host may be rewritten.
   return origin !== undefined && site === undefined && !namesHost(origin, headerOf(request.headers, 'host'))
+}
+
+/** Whether a browser says that one of our own pages caused the request. Programs say nothing of the kind. */
+export function isFromOwnPage(request: AccessRequest): boolean {
+  const { origin, 'sec-fetch-site': site } = request.headers
+  if (isFromForeignPage(request)) return false
+  return site === 'same-origin' || origin !== undefined
 }
 
 function namesHost(origin: string | string[], host: string | undefined): boolean {

@@ -10,6 +10,9 @@ const HASH_BYTES = 32
 /** One takes 128 MiB and about half a second. */
 const MOST_AT_ONCE = 2
 const LONGEST_QUEUE = 8
+/** Of hashes that were made elsewhere, as N·r·p: from a tenth to eight times that of ours. */
+const LEAST_WORK = 2 ** 17
+const MOST_WORK = 2 ** 23
 const HASH_FORMAT = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([\w+/-]{1,172})\$([\w+/-]{1,172})$/
 
 interface ScryptInput {
@@ -26,6 +29,8 @@ export interface PasswordHasher {
   hash(password: string): Promise<string>
   /** Throws `throttled` when too many wait already, and a RangeError when `stored` is no hash. */
   verify(password: string, stored: string): Promise<boolean>
+  /** Whether it costs a guesser less than the hashes that are made now. */
+  isOutdated(stored: string): boolean
 }
 
 export function createPasswordHasher(parts: {
@@ -43,20 +48,47 @@ export function createPasswordHasher(parts: {
     },
 
     async verify(password, stored) {
-      const [, costLog2, blockSize, parallelism, salt = '', hash = ''] = HASH_FORMAT.exec(stored) ?? []
-      const expected = Buffer.from(hash, 'base64')
-      if (expected.length < HASH_BYTES / 2) throw new RangeError('The stored password hash cannot be read.')
-      const derived = await derive({
-        password,
-        salt: Buffer.from(salt, 'base64'),
-        length: expected.length,
-        costLog2: Number(costLog2),
-        blockSize: Number(blockSize),
-        parallelism: Number(parallelism),
-      })
-      return timingSafeEqual(derived, expected)
+      const known = readHash(stored)
+      if (known === undefined) throw new RangeError('The stored password hash cannot be read.')
+      const { expected, ...input } = known
+      return timingSafeEqual(await derive({ password, ...input }), expected)
+    },
+
+    isOutdated(stored) {
+      const known = readHash(stored)
+      return known === undefined || workOf(known) < 2 ** COST_LOG2 * BLOCK_SIZE * PARALLELISM
     },
   }
+}
+
+/** Whether a hash that was made elsewhere can be used: it costs a guesser something, and us not more than we can give. */
+export function isUsableHash(stored: string): boolean {
+  const known = readHash(stored)
+  if (known === undefined) return false
+  const work = workOf(known)
+  return work >= LEAST_WORK && work <= MOST_WORK && known.salt.length >= SALT_BYTES / 2
+}
+
+interface KnownHash extends Omit<ScryptInput, 'password'> {
+  expected: Buffer
+}
+
+function readHash(stored: string): KnownHash | undefined {
+  const [, costLog2, blockSize, parallelism, salt = '', hash = ''] = HASH_FORMAT.exec(stored) ?? []
+  const expected = Buffer.from(hash, 'base64')
+  if (expected.length < HASH_BYTES / 2) return undefined
+  return {
+    expected,
+    salt: Buffer.from(salt, 'base64'),
+    length: expected.length,
+    costLog2: Number(costLog2),
+    blockSize: Number(blockSize),
+    parallelism: Number(parallelism),
+  }
+}
+
+function workOf({ costLog2, blockSize, parallelism }: KnownHash): number {
+  return 2 ** costLog2 * blockSize * parallelism
 }
 
 /** At most two at once, a few more in a queue, none beyond. */

@@ -8,6 +8,7 @@ export function sampleRequest(changes: Partial<AccessRequest> = {}): AccessReque
     path: '/v2/accounts',
     target: '/v2/accounts',
     httpVersion: '1.1',
+    isSecure: false,
     hosts: ['localhost:8000'],
     headers: { host: 'localhost:8000' },
     connection: {

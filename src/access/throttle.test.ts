@@ -1,19 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import { createFakeClock } from '../../test/fake-clock.ts'
 import { GatewayError } from '../conversation/failures.ts'
-import { createThrottle, type Attempts } from './throttle.ts'
+import { createThrottle, type AttemptRows, type Attempts, type AttemptStore } from './throttle.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 
+const withTurns = (rows: AttemptRows): AttemptStore => ({ ...rows, inTurn: (work) => work(rows) })
+
 function start() {
   const clock = createFakeClock()
   const rows = new Map<string, Attempts>()
-  const store = {
+  const rowsStore = {
     read: async (subject: string) => rows.get(subject),
     write: async (subject: string, attempts: Attempts) => void rows.set(subject, attempts),
     prune: async () => {},
   }
+  const store = withTurns(rowsStore)
   return {
     clock,
     rows,
@@ -34,7 +37,7 @@ async function waitOf(action: Promise<unknown>): Promise<number> {
 }
 
 describe('the throttle', () => {
-  it('gives an address five tries, then makes it wait longer and longer', async () => {
+  it('S12: gives an address five tries, then makes it wait longer and longer', async () => {
     const { throttle, clock } = start()
     for (let n = 0; n < 5; n += 1) expect(await waitOf(throttle.count('a'))).toBe(0)
     const waits: number[] = []
@@ -49,7 +52,7 @@ describe('the throttle', () => {
     expect(waits).toEqual([30, 60, 120, 240, 480, 900, 900, 900])
   })
 
-  it('does not let parallel tries slip through', async () => {
+  it('S12: does not let parallel tries slip through', async () => {
     const { throttle } = start()
     const waits = await Promise.all(Array.from({ length: 50 }, () => waitOf(throttle.count('a'))))
     expect(waits.filter((seconds) => seconds === 0)).toHaveLength(5)
@@ -100,7 +103,7 @@ describe('the throttle', () => {
     [1, 20],
     [1000, 450],
   ])(
-    'lets of ten thousand guesses in an hour from %i addresses at most %i through',
+    'S12: lets of ten thousand guesses in an hour from %i addresses at most %i through',
     async (addresses, most) => {
       const { throttle, clock } = start()
       let through = 0
@@ -113,7 +116,7 @@ describe('the throttle', () => {
     },
   )
 
-  it('spares an address that knew the password from what all others do', async () => {
+  it('S12: spares an address that knew the password from what all others do', async () => {
     const { throttle } = start()
     await throttle.trust('operator')
     await (await throttle.count('second desk')).succeeded()
@@ -130,11 +133,11 @@ describe('the throttle', () => {
     let broken = true
     const throttle = createThrottle({
       clock,
-      store: {
+      store: withTurns({
         read: async (subject) => (broken ? Promise.reject(new Error('disk')) : rows.get(subject)),
         write: async (subject, attempts) => void rows.set(subject, attempts),
         prune: async () => {},
-      },
+      }),
     })
     await expect(throttle.count('a')).rejects.toThrow('disk')
     broken = false

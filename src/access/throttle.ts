@@ -27,11 +27,16 @@ export interface Attempts {
   lastSuccessAt: number | undefined
 }
 
-export interface AttemptStore {
+export interface AttemptRows {
   read(subject: string): Promise<Attempts | undefined>
   write(subject: string, attempts: Attempts): Promise<void>
   /** Forgets the subjects about which nothing has happened since. */
   prune(before: number): Promise<void>
+}
+
+export interface AttemptStore extends AttemptRows {
+  /** One after the other, of all processes: what one reads no other one changes until it is done. */
+  inTurn<Answer>(work: (rows: AttemptRows) => Promise<Answer>): Promise<Answer>
 }
 
 /** A try that counts as failed until it is known to be none. */
@@ -60,67 +65,79 @@ function blockedUntil({ failures, lastFailureAt }: Attempts): number {
 
 export function createThrottle({ store, clock }: { store: AttemptStore; clock: Clock }): Throttle {
   let last: Promise<unknown> = Promise.resolve()
-  /** One after the other: a try has to see those that came before it. */
-  function inTurn<Answer>(action: () => Promise<Answer>): Promise<Answer> {
+  /** One after the other: a try has to see those that came before it, here and in other processes. */
+  function inTurn<Answer>(work: (rows: AttemptRows) => Promise<Answer>): Promise<Answer> {
+    const action = () => store.inTurn(work)
     const turn = last.then(action, action)
     last = turn
     return turn
   }
 
-  const read = async (subject: string) => (await store.read(subject)) ?? NOTHING
-
-  async function admit(address: string): Promise<void> {
+  async function admit(address: string, rows: AttemptRows): Promise<void> {
     const now = clock.now()
-    const own = await read(address)
+    const own = await readOr(rows, address)
     refuseUntil(blockedUntil(own), now)
-    if (own.lastSuccessAt !== undefined && now < own.lastSuccessAt + TRUSTED_FOR_MS) return
-    const level = drained(await read(EVERYBODY), now)
+    if (isTrusted(own, now, TRUSTED_FOR_MS)) return
+    const level = drained(await readOr(rows, EVERYBODY), now)
     const excess = level + 1 - FAILURES_AN_HOUR
     refuseUntil(now + (excess * HOUR_MS) / FAILURES_AN_HOUR, now)
   }
 
   /** Adds to what everybody has done; less than nothing takes back. */
-  async function addToEverybody(change: number): Promise<void> {
+  async function addToEverybody(change: number, rows: AttemptRows): Promise<void> {
     const now = clock.now()
-    const failures = Math.max(0, drained(await read(EVERYBODY), now) + change)
-    await store.write(EVERYBODY, { failures, lastFailureAt: now, lastSuccessAt: undefined })
+    const failures = Math.max(0, drained(await readOr(rows, EVERYBODY), now) + change)
+    await rows.write(EVERYBODY, { failures, lastFailureAt: now, lastSuccessAt: undefined })
+  }
+
+  function countedTry(address: string): CountedTry {
+    return {
+      succeeded: () =>
+        inTurn(async (rows) => {
+          await rows.write(address, { ...NOTHING, lastSuccessAt: clock.now() })
+          await addToEverybody(-1, rows)
+        }),
+      withdrawn: () =>
+        inTurn(async (rows) => {
+          const { failures: counted, ...rest } = await readOr(rows, address)
+          await rows.write(address, { ...rest, failures: Math.max(0, counted - 1) })
+          await addToEverybody(-1, rows)
+        }),
+    }
   }
 
   return {
-    admit: (address) => inTurn(() => admit(address)),
+    admit: (address) => admit(address, store),
 
     count: (address) =>
-      inTurn(async () => {
-        await admit(address)
+      inTurn(async (rows) => {
+        await admit(address, rows)
         const now = clock.now()
-        const before = await read(address)
+        const before = await readOr(rows, address)
         const failures = isForgiven(before, now) ? 1 : before.failures + 1
-        await store.prune(now - TRUSTED_FOR_MS)
-        await store.write(address, { ...before, failures, lastFailureAt: now })
-        await addToEverybody(1)
-        return {
-          succeeded: () =>
-            inTurn(async () => {
-              await store.write(address, { ...NOTHING, lastSuccessAt: clock.now() })
-              await addToEverybody(-1)
-            }),
-          withdrawn: () =>
-            inTurn(async () => {
-              const { failures: counted, ...rest } = await read(address)
-              await store.write(address, { ...rest, failures: Math.max(0, counted - 1) })
-              await addToEverybody(-1)
-            }),
-        }
+        await rows.prune(now - TRUSTED_FOR_MS)
+        await rows.write(address, { ...before, failures, lastFailureAt: now })
+        await addToEverybody(1, rows)
+        return countedTry(address)
       }),
 
-    trust: (address) =>
-      inTurn(async () => {
-        const now = clock.now()
-        const own = await read(address)
-        if (own.lastSuccessAt !== undefined && now < own.lastSuccessAt + DAY_MS) return
-        await store.write(address, { ...own, lastSuccessAt: now })
-      }),
+    async trust(address) {
+      const now = clock.now()
+      if (isTrusted(await readOr(store, address), now, DAY_MS)) return
+      await inTurn(async (rows) => {
+        await rows.write(address, { ...(await readOr(rows, address)), lastSuccessAt: now })
+      })
+    },
   }
+}
+
+async function readOr(rows: AttemptRows, subject: string): Promise<Attempts> {
+  return (await rows.read(subject)) ?? NOTHING
+}
+
+/** Whether it has known the password within so long a time. */
+function isTrusted({ lastSuccessAt }: Attempts, now: number, forMs: number): boolean {
+  return lastSuccessAt !== undefined && now < lastSuccessAt + forMs
 }
 
 function isForgiven(attempts: Attempts, now: number): boolean {

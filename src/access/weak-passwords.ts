@@ -29,8 +29,11 @@ export function refuseWeakPassword(password: string): void {
   )
 }
 
-/** Case, separators, and digits or exclamation marks at the end do not make a known password a good one. */
-function findWeakness(password: string): string | undefined {
+/**
+ * What is wrong with a password, to follow its name; undefined: nothing that is known. Case, separators, and digits or
+ * exclamation marks at the end do not make a known password a good one.
+ */
+export function findWeakness(password: string): string | undefined {
   if (password.length < SHORTEST) return `is shorter than ${SHORTEST} characters`
   const lower = password.toLowerCase()
   const bare = lower.replace(/[\s_.-]/g, '')

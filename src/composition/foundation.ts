@@ -6,12 +6,13 @@ import { openSecrets } from '../access/master-key.ts'
 import { openAccess } from '../access/open-access.ts'
 import type { Secrets } from '../access/secrets.ts'
 import { startSecretsUpkeep } from '../access/secrets-upkeep.ts'
-import { refuseWeakPassword } from '../access/weak-passwords.ts'
+import { readGivenPassword } from '../access/given-password.ts'
 import { systemClock as clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { openKeyRing } from '../keys/key-ring.ts'
 import { createKeySecrets } from '../keys/key-secrets.ts'
 import { createKeyUses } from '../keys/key-uses.ts'
+import { createAdminTokenStore } from '../storage/admin-tokens.ts'
 import { createAccountStore } from '../storage/accounts.ts'
 import { createClientKeyStore } from '../storage/client-keys.ts'
 import { createClientUsageStore } from '../storage/client-usage.ts'
@@ -21,10 +22,11 @@ import { openDatabase, type Database } from '../storage/database.ts'
 import { createLeases } from '../storage/leases.ts'
 import { createGrantSpill } from '../storage/grant-spill.ts'
 import { locateDatabase } from '../storage/location.ts'
+import { createSessionStore } from '../storage/operator-sessions.ts'
 import { createAttemptStore } from '../storage/password-attempts.ts'
 import { createQuotaStore } from '../storage/quotas.ts'
 import { resealAll } from '../storage/reseal.ts'
-import { createLocalModeStore, createSecretCheckStore } from '../storage/settings.ts'
+import { createLocalModeStore, createPasswordStore, createSecretCheckStore } from '../storage/settings.ts'
 import { createSignInStore } from '../storage/sign-ins.ts'
 import { createTokenSpill } from '../storage/token-spill.ts'
 import { openEvents, recordLocalModeEnd } from './event-life.ts'
@@ -37,9 +39,10 @@ export type Warn = (facts: Record<string, unknown>, message: string) => void
 export type Foundation = Awaited<ReturnType<typeof openFoundation>>
 
 export async function openFoundation(config: Config, logger: Logger) {
-  const { dataDirectory } = config
-  const adminPassword = config.consoleEnabled ? config.adminPassword : undefined
-  if (adminPassword !== undefined) refuseWeakPassword(adminPassword)
+  const { dataDirectory, adminPassword, adminPasswordHash } = config
+  const givenPassword = config.consoleEnabled
+    ? readGivenPassword(adminPassword, adminPasswordHash)
+    : undefined
   if (prepareDataFolder(dataDirectory) === 'open-to-others') {
     logger.warn({ folder: dataDirectory }, 'DATA_DIR can be opened by others; its files cannot')
   }
@@ -51,19 +54,25 @@ export async function openFoundation(config: Config, logger: Logger) {
     const { secrets } = keys
     const { events, eventLog, eventStore } = openEvents(database, secrets, logger)
     const keyParts = await openKeys({ config, database, secrets, logger })
-    const access = await openAccess({
+    const { access, desk } = await openAccess({
       boundToLoopback: config.boundToLoopback,
       openApiAllowed: config.openApiAllowed,
       corsOrigins: config.corsOrigins,
       openaiKeys: config.openaiKeys,
       clientKeys: keyParts.clientKeys,
       operatorServed: config.consoleEnabled,
-      adminPassword,
+      givenPassword,
+      bearerPasswordAllowed: config.bearerPasswordAllowed,
       secrets,
+      passwordStore: createPasswordStore(database),
+      sessionStore: createSessionStore(database),
+      adminTokenStore: createAdminTokenStore(database),
+      events,
       localModeStore: recordLocalModeEnd(createLocalModeStore(database), events),
       attemptStore: createAttemptStore(database),
       clock,
       randomBytes,
+      createId: randomUUID,
       logger,
     })
     const processId = randomUUID()
@@ -84,6 +93,7 @@ export async function openFoundation(config: Config, logger: Logger) {
       events,
       eventStore,
       ...keyParts,
+      desk,
       processId,
       sessionSecret: secrets.deriveKey('sessions'),
       store: createAccountStore(database, secrets, eventLog),

@@ -40,7 +40,7 @@ export function createServer(
   foundation: Foundation,
   { engine, logger, version }: { engine: Engine; logger: Logger; version: string },
 ): FastifyInstance {
-  const { access, clientKeys, database, sessionSecret, events } = foundation
+  const { access, desk, clientKeys, database, sessionSecret, events } = foundation
   const { upstream, accounts, verification, signIns, quotas, clientUsage, keys } = engine
   const { sessions, models, relay, tokenCounts, limits } = engine
   const connections = connectionLimitsOf(config)
@@ -68,6 +68,7 @@ export function createServer(
     newId,
     maxBodyBytes: Math.round(config.maxBodyMegabytes * MEGABYTE),
     access,
+    isSecure: ({ socket }) => 'encrypted' in socket,
     connections,
     cors: createCors({ demandsKey: () => clientKeys.exist(), origins: config.corsOrigins }),
     health: {
@@ -89,6 +90,7 @@ export function createServer(
           chat,
           upstream,
           keys,
+          desk,
           ...openVault(foundation),
         }
       : undefined,

@@ -10,7 +10,7 @@ import { answerClientError } from './client-errors.ts'
 import type { Cors } from './cors.ts'
 import { registerDocs } from './docs/register-docs.ts'
 import { createFrameworkErrorHandler, installErrorEdge } from './error-edge.ts'
-import { installGuards } from './guards.ts'
+import { installGuards, type SecurityCheck } from './guards.ts'
 import { registerHealthRoutes, type HealthParts } from './health.ts'
 import { acceptLabelledJson } from './json-bodies.ts'
 import { limitConnections } from './limit-connections.ts'
@@ -32,6 +32,7 @@ export interface AppParts {
   newId(): string
   maxBodyBytes: number
   access: Access
+  isSecure: SecurityCheck
   connections: ConnectionLimits
   cors: Cors
   health: HealthParts
@@ -39,7 +40,7 @@ export interface AppParts {
   tokenCounts: TokenCounts
   models: AccountRouteParts['models']
   /** Undefined: the operator's routes are switched off. */
-  admin: Omit<AccountRouteParts, 'models' | 'maxBodyBytes' | 'access'> | undefined
+  admin: Omit<AccountRouteParts, 'models' | 'maxBodyBytes' | 'access' | 'isSecure'> | undefined
 }
 
 export interface ConnectionLimits {
@@ -62,7 +63,7 @@ export function createApp(parts: AppParts): FastifyInstance {
   // Declared here so that every request object has the same shape.
   app.decorateRequest('call', undefined)
   installSurface(app, cors)
-  installGuards(app, parts.access)
+  installGuards(app, parts)
   installMisses(app, cors)
   app.addHook('onResponse', async (request, reply) => {
     const { method, url: path = '(unknown)' } = request.routeOptions
@@ -86,8 +87,10 @@ export function createApp(parts: AppParts): FastifyInstance {
   registerTokenCountRoutes(app, { ...chat, tokenCounts: parts.tokenCounts })
   registerModelRoutes(app, { models: parts.models, limits: chat.limits })
   registerUsageRoute(app, chat)
-  const { admin, models, maxBodyBytes, access } = parts
-  if (admin !== undefined) registerAccountRoutes(app, { ...admin, models, maxBodyBytes, access })
+  const { admin, models, maxBodyBytes, access, isSecure } = parts
+  if (admin !== undefined) {
+    registerAccountRoutes(app, { ...admin, models, maxBodyBytes, access, isSecure })
+  }
   return app
 }
 

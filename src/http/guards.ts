@@ -1,4 +1,5 @@
 /** Asks at the door, before a body is read: every route belongs to a kind, and each kind has its rule. */
+import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { RouteKind } from '../access/access-request.ts'
 import type { Access } from '../access/access.ts'
@@ -6,7 +7,7 @@ import type { Caller } from '../access/caller.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Who the route is for. One that does not say so is the operator's. */
+    /** Who the route is for. One that does not say so is not taken: the start fails. */
     access?: RouteKind
   }
 
@@ -14,13 +15,39 @@ declare module 'fastify' {
     /** Who makes the request; before the check nobody knows. */
     caller?: Caller
   }
+
+  interface FastifyInstance {
+    routePolicies: RoutePolicy[]
+  }
 }
 
-/** Patterns of the routes that answer everybody. They tell nothing but that the gateway is there, and how it is used. */
-const PUBLIC_ROUTES = /^(\/healthz|\/api\/hello|\/openapi\.json|\/docs(\/.*)?)$/
+/** Who each route is for, as it was registered. */
+export interface RoutePolicy {
+  method: string
+  path: string
+  access: RouteKind
+}
+
+/** The `config` of a route of the operator's. */
+export const forOperator = { access: 'operator' } as const
+/** The `config` of a route that answers everybody: it tells nothing but that the gateway is there, and how it is used. */
+export const forEverybody = { access: 'public' } as const
+
+/** Whether nobody on the way could have read a request. */
+export type SecurityCheck = (request: IncomingMessage) => boolean
 
 /** Adds the check to every route of the server, those of later plugins included. */
-export function installGuards(app: FastifyInstance, access: Access): void {
+export function installGuards(
+  app: FastifyInstance,
+  { access, isSecure }: { access: Access; isSecure: SecurityCheck },
+): void {
+  const routePolicies: RoutePolicy[] = []
+  app.decorate('routePolicies', routePolicies)
+  app.addHook('onRoute', ({ method, url: path, config }) => {
+    if (config?.access === undefined)
+      throw new TypeError(`${String(method)} ${path} does not say who it is for.`)
+    for (const each of [method].flat()) routePolicies.push({ method: each, path, access: config.access })
+  })
   app.decorateRequest('caller', undefined)
   app.addHook('onRequest', async (request) => {
     request.caller = await access.check({
@@ -29,6 +56,7 @@ export function installGuards(app: FastifyInstance, access: Access): void {
       path: request.routeOptions.url ?? '(unknown)',
       target: request.raw.url ?? '',
       httpVersion: request.raw.httpVersion,
+      isSecure: isSecure(request.raw),
       hosts: hostsOf(request.raw.rawHeaders),
       headers: request.headers,
       connection: request.raw.socket,
@@ -41,12 +69,9 @@ function hostsOf(rawHeaders: readonly string[]): string[] {
   return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'host')
 }
 
-/** By the route that will answer, never by the request's own text. A route that says nothing is the operator's. */
+/** By the route that will answer, never by the request's own text. */
 function routeKindOf(request: FastifyRequest): RouteKind {
   // Neither a miss nor a preflight gets anything but an error or a word about methods.
   if (request.is404 || request.method === 'OPTIONS') return 'public'
-  const { url = '', config } = request.routeOptions
-  if (config.access !== undefined) return config.access
-  if (PUBLIC_ROUTES.test(url) || (url === '/' && request.method === 'HEAD')) return 'public'
-  return 'operator'
+  return request.routeOptions.config.access ?? 'operator'
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { forEverybody } from './guards.ts'
 
 export interface HealthParts {
   version: string
@@ -9,13 +10,14 @@ export interface HealthParts {
 
 /** What probes and clients ask before they trust the server: cheap, without a key. */
 export function registerHealthRoutes(app: FastifyInstance, parts: HealthParts): void {
-  app.get('/healthz', async () => ({
+  const options = { config: forEverybody }
+  app.get('/healthz', options, async () => ({
     status: 'ok',
     version: parts.version,
     database: (await parts.isDatabaseUp()) ? 'ok' : 'unavailable',
     accounts: { usable: parts.countUsableAccounts() },
   }))
   // Claude Code asks one of these before its first message.
-  app.head('/', async (_, reply) => reply.send())
-  app.get('/api/hello', async () => ({ status: 'ok' }))
+  app.head('/', options, async (_, reply) => reply.send())
+  app.get('/api/hello', options, async () => ({ status: 'ok' }))
 }

@@ -1,8 +1,22 @@
-import type { AttemptStore } from '../access/throttle.ts'
+import type { AttemptRows, AttemptStore } from '../access/throttle.ts'
 import type { Database } from './database.ts'
+import { lockRevision } from './revisions.ts'
+
+const TURNS = 'password-attempts'
 
 /** Keeps what the throttle of password guesses remembers. */
 export function createAttemptStore(database: Database): AttemptStore {
+  return {
+    ...createRows(database),
+    inTurn: (work) =>
+      database.transaction().execute(async (transaction) => {
+        await lockRevision(transaction, TURNS)
+        return work(createRows(transaction))
+      }),
+  }
+}
+
+function createRows(database: Pick<Database, 'selectFrom' | 'insertInto' | 'deleteFrom'>): AttemptRows {
   return {
     async read(subject) {
       const row = await database

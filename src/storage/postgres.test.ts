@@ -7,6 +7,7 @@ import { openDatabase, openWith } from './database.ts'
 import { eventStoreSuite } from './event-store.suite.ts'
 import { quotaStoreSuite } from './quota-store.suite.ts'
 import { resealSuite } from './reseal.suite.ts'
+import { operatorStoresSuite } from './operator-stores.suite.ts'
 import { signInStoreSuite } from './sign-in-store.suite.ts'
 
 const NAME = 'The test database'
@@ -62,6 +63,11 @@ describe('PostgreSQL', () => {
   })
 
   clientKeyStoreSuite('PostgreSQL', async () => {
+    const database = await open()
+    return { database, close: () => database.destroy() }
+  })
+
+  operatorStoresSuite('PostgreSQL', async () => {
     const database = await open()
     return { database, close: () => database.destroy() }
   })

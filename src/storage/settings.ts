@@ -2,10 +2,14 @@
 import * as z from 'zod'
 import type { LocalModeStore } from '../access/local-mode.ts'
 import type { SecretCheckStore } from '../access/master-key.ts'
+import type { PasswordStore } from '../access/operator-password.ts'
 import type { Database } from './database.ts'
 
 const SECRET_CHECK = 'secret-check'
 const LOCAL_MODE_END = 'local-mode-end'
+const OPERATOR_PASSWORD = 'operator-password'
+
+const storedPassword = z.strictObject({ id: z.string().min(1), hash: z.string().min(1) })
 
 const localModeEnd = z.object({
   at: z.string(),
@@ -28,9 +32,33 @@ export function createLocalModeStore(database: Database): LocalModeStore & { cle
       const value = await readSetting(database, LOCAL_MODE_END)
       return value === undefined ? undefined : localModeEnd.parse(JSON.parse(value))
     },
-    insert: (end) => insertSetting(database, LOCAL_MODE_END, JSON.stringify(end)),
+    async insert(end) {
+      await insertSetting(database, LOCAL_MODE_END, JSON.stringify(end))
+    },
     async clear() {
       await database.deleteFrom('settings').where('name', '=', LOCAL_MODE_END).execute()
+    },
+  }
+}
+
+/** Keeps the hash of the operator's password, where it was set through the API. */
+export function createPasswordStore(database: Database): PasswordStore {
+  return {
+    async read() {
+      const value = await readSetting(database, OPERATOR_PASSWORD)
+      return value === undefined ? undefined : storedPassword.parse(JSON.parse(value))
+    },
+
+    async replace(before, { id, hash }) {
+      const value = JSON.stringify({ id, hash })
+      if (before === undefined) return insertSetting(database, OPERATOR_PASSWORD, value)
+      const { numUpdatedRows } = await database
+        .updateTable('settings')
+        .set({ value })
+        .where('name', '=', OPERATOR_PASSWORD)
+        .where('value', '=', JSON.stringify({ id: before.id, hash: before.hash }))
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
     },
   }
 }
@@ -44,11 +72,12 @@ async function readSetting(database: Database, name: string): Promise<string | u
   return row?.value
 }
 
-/** A value that is there already stays. */
-async function insertSetting(database: Database, name: string, value: string): Promise<void> {
-  await database
+/** A value that is there already stays: then the answer is false. */
+async function insertSetting(database: Database, name: string, value: string): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await database
     .insertInto('settings')
     .values({ name, value })
     .onConflict((conflict) => conflict.doNothing())
-    .execute()
+    .executeTakeFirst()
+  return (numInsertedOrUpdatedRows ?? 0n) > 0n
 }

@@ -23,6 +23,7 @@ import { openDatabase } from './database.ts'
 import { eventStoreSuite } from './event-store.suite.ts'
 import { quotaStoreSuite } from './quota-store.suite.ts'
 import { resealSuite } from './reseal.suite.ts'
+import { operatorStoresSuite } from './operator-stores.suite.ts'
 import { signInStoreSuite } from './sign-in-store.suite.ts'
 
 let directory = ''
@@ -60,6 +61,11 @@ eventStoreSuite('SQLite', async () => {
 })
 
 clientKeyStoreSuite('SQLite', async () => {
+  const database = await openDatabase({ path: pathOf() })
+  return { database, close: () => database.destroy() }
+})
+
+operatorStoresSuite('SQLite', async () => {
   const database = await openDatabase({ path: pathOf() })
   return { database, close: () => database.destroy() }
 })

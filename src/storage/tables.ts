@@ -201,6 +201,28 @@ interface AccountSealsTable {
   seal: string
 }
 
+/** Who is signed in as the operator. */
+interface OperatorSessionsTable {
+  /** SHA-256 of what the cookie holds. */
+  digest: string
+  created_at: string
+  last_seen_at: string
+  /** Keyed hash that only the gateway can make, over the other facts and the password of that time. */
+  proof: string
+}
+
+/** What scripts of the operator's carry. */
+interface AdminTokensTable {
+  id: string
+  /** Keyed hash of the token. */
+  digest: string
+  name: string
+  scope: string
+  created_at: string
+  expires_at: string
+  last_used_at: string | null
+}
+
 export interface Tables {
   accounts: AccountsTable
   settings: SettingsTable
@@ -216,4 +238,6 @@ export interface Tables {
   client_key_secrets: ClientKeySecretsTable
   data_keys: DataKeysTable
   account_seals: AccountSealsTable
+  operator_sessions: OperatorSessionsTable
+  admin_tokens: AdminTokensTable
 }

@@ -311,6 +311,12 @@ describe('every route of the operator', () => {
     ['GET', '/v2/sessions'],
     ['GET', '/v2/events'],
     ['GET', '/v2/events/verify'],
+    ['GET', '/v2/session'],
+    ['DELETE', '/v2/session'],
+    ['POST', '/v2/password'],
+    ['GET', '/v2/tokens'],
+    ['POST', '/v2/tokens'],
+    ['DELETE', '/v2/tokens/x'],
     ['GET', '/v2/auth'],
     ['POST', '/v2/auth/start'],
     ['GET', '/v2/auth/status/x'],
@@ -320,14 +326,16 @@ describe('every route of the operator', () => {
     ['POST', '/v2/translate'],
   ]
 
-  it('is in this table', async () => {
+  it('S2: is in this table', async () => {
     const document = apiPaths.parse(await (await gateway.fetch('/openapi.json')).json())
     const served = Object.entries(document.paths).flatMap(([path, methods]) =>
       path.startsWith('/v2/')
         ? Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{\w+\}/, 'x')}`)
         : [],
     )
-    expect(served.toSorted()).toEqual(routes.map((route) => route.join(' ')).toSorted())
+    // Whoever is not known yet may sign in.
+    const closed = served.filter((route) => route !== 'POST /v2/session')
+    expect(closed.toSorted()).toEqual(routes.map((route) => route.join(' ')).toSorted())
   })
 
   it.each(routes)(

@@ -32,6 +32,7 @@ import { registerKeys, type KeyRouteParts } from './keys.ts'
 import { withModelIds, type ModelNames } from './model-ids.ts'
 import { refuseUnknownFields } from './refuse-unknown-fields.ts'
 import { registerSecrets, type SecretRouteParts } from './secrets.ts'
+import { registerOperatorRoutes, type OperatorRouteParts } from './operator.ts'
 import { registerSignIns, type SignInRouteParts } from './sign-ins.ts'
 import { takeNoBody } from './take-no-body.ts'
 import { registerTransfer, type BatchOutcome, type TransferRouteParts } from './transfer.ts'
@@ -46,6 +47,8 @@ export interface AccountRouteParts {
   sessions: SessionRouteParts['sessions']
   events: EventRouteParts['events'] & TransferRouteParts['events']
   keys: KeyRouteParts['keys']
+  desk: OperatorRouteParts['desk']
+  isSecure: OperatorRouteParts['isSecure']
   chat: ChatRouteParts
   models: ModelNames
   upstream: Pick<Upstream, 'usualProfile'>
@@ -64,6 +67,7 @@ export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteP
     registerAccountUsage(routes, { ...parts, clock: parts.chat.clock })
     registerSignIns(routes, parts)
     registerKeys(routes, { ...parts.chat, ...parts })
+    registerOperatorRoutes(routes, parts)
     registerSessions(routes, parts)
     registerEvents(routes, parts)
     registerChatTest(routes, parts.chat)

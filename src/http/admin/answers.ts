@@ -2,12 +2,13 @@
  * The answers of the operator's routes: each has the members that its schema names, and no others leave, whatever a handler
  * returns. No schema names a secret. A new route says `answering(…)` beside its handler; a test finds one that does not.
  */
-import type { FastifySchema } from 'fastify'
+import type { FastifyContextConfig, FastifySchema } from 'fastify'
 import * as z from 'zod'
+import { forOperator } from '../guards.ts'
 
-/** Options of a route that answers 200 with this. */
-export function answering(schema: z.ZodType): { schema: FastifySchema } {
-  return { schema: { response: { 200: schema.describe('OK') } } }
+/** Options of a route of the operator's that answers 200 with this. */
+export function answering(schema: z.ZodType): { config: FastifyContextConfig; schema: FastifySchema } {
+  return { config: forOperator, schema: { response: { 200: schema.describe('OK') } } }
 }
 
 /** What Fastify makes answers with, where their route has a schema. A Date has to be a text by then. */

@@ -2,12 +2,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { openaiChat } from '../../dialects/openai-chat/index.ts'
 import { parseBody } from '../../dialects/request-body.ts'
 import { answer, type ChatRouteParts } from '../chat-routes.ts'
+import { forOperator } from '../guards.ts'
 import { chatTestQuery } from './contract.ts'
 
 /** A chat in the form of Chat Completions through one account, whatever its status, or through any. */
 export function registerChatTest(routes: FastifyInstance, parts: ChatRouteParts): void {
   const options = {
-    config: { dialect: openaiChat },
+    config: { ...forOperator, dialect: openaiChat },
     onRequest: async (_: FastifyRequest, reply: FastifyReply) => parts.admission.admit(reply.raw),
   }
   routes.post('/v2/chat/test', options, (request, reply) => {

@@ -14,6 +14,7 @@ import {
   translateBody,
 } from '../admin/contract.ts'
 import { changeKeyBody, createKeyBody, keyPath, rotateKeyBody } from '../admin/key-contract.ts'
+import { createTokenBody, setPasswordBody, signInBody, tokenPath } from '../admin/operator-contract.ts'
 
 export interface ServedRoute {
   method: string
@@ -43,6 +44,7 @@ const model = 'Model APIs'
 const accounts = 'Accounts'
 const keys = 'Keys'
 const service = 'Service'
+const access = 'Access'
 const clientKey: Security = [{ bearer: [] }, { apiKey: [] }]
 const operator: Security = [{ operator: [] }]
 
@@ -84,6 +86,11 @@ const eventsParameters = z.object({
   cursor: z.string().optional(),
 })
 const streamed = 'With `stream: true` the answer is a server-sent stream (`text/event-stream`).'
+
+/** What an operator does about access itself. */
+function accessRoute(summary: string, shapes: Partial<Description>): Description {
+  return { ...operatorRoute(summary, shapes), tags: [access] }
+}
 
 function operatorRoute(summary: string, shapes: Partial<Description> = {}): Description {
   return { summary, tags: [accounts], security: operator, response: { 200: anyObject }, ...shapes }
@@ -255,6 +262,30 @@ const descriptions: Readonly<Record<string, Description>> = {
       'Oldest first, 1000 at once; go on with `nextCursor`. `problems` names entries that were `changed`, whose predecessor ' +
       'is not the one that was there (`broken`), or after which the end is missing (`cut-off`).',
     querystring: z.object({ cursor: z.string().optional() }),
+  }),
+  'GET /v2/session': accessRoute('How the caller is signed in', {}),
+  'POST /v2/session': accessRoute('Sign in with the password', {
+    description:
+      'Sets a cookie that pages cannot read. It lasts a week at most and twelve hours without a request, and ends with the ' +
+      'password. Changes made with it need the header `x-aqueduct-csrf: 1`.',
+    body: signInBody,
+    security: [],
+  }),
+  'DELETE /v2/session': accessRoute('Sign out', {}),
+  'POST /v2/password': accessRoute('Set the password', {
+    description:
+      '`current_password` is needed where one is set. Ends all sessions. A password of the environment goes before it.',
+    body: setPasswordBody,
+  }),
+  'GET /v2/tokens': accessRoute('The tokens for scripts, without their secrets', {}),
+  'POST /v2/tokens': accessRoute('Make a token for scripts', {
+    description:
+      'It is sent as `Authorization: Bearer`. `scope` is `read` (GET alone) or `full`; without `expires_in_days` it lasts a ' +
+      'year. Tokens make no tokens.',
+    body: createTokenBody,
+  }),
+  'DELETE /v2/tokens/:id': accessRoute('Take a token back', {
+    params: tokenPath,
   }),
   'POST /v2/translate': operatorRoute('What the model service would be sent for a request', {
     description:

@@ -77,7 +77,7 @@ function documentHead(version: string) {
       securitySchemes: {
         bearer: { type: 'http' as const, scheme: 'bearer', description: 'A client key.' },
         apiKey: { type: 'apiKey' as const, in: 'header', name: 'x-api-key', description: 'A client key.' },
-        operator: { type: 'http' as const, scheme: 'bearer', description: 'ADMIN_PASSWORD.' },
+        operator: { type: 'http' as const, scheme: 'bearer', description: 'The password, or a token.' },
       },
     },
   }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { GatewayError } from '../../conversation/failures.ts'
+import { forEverybody } from '../guards.ts'
 import type { ServedRoute } from './describe-routes.ts'
 import type { DocsServer } from './docs-server.ts'
 
@@ -20,7 +21,7 @@ export function registerDocs(app: FastifyInstance, version: string): void {
   }
 
   for (const path of ['/openapi.json', '/docs', '/docs/*']) {
-    app.get(path, async (request, reply) => {
+    app.get(path, { config: forEverybody }, async (request, reply) => {
       starting ??= start()
       const docs = await starting.catch((cause: unknown) => {
         starting = undefined

@@ -7,6 +7,7 @@ import { signIns } from './0005-sign-ins.ts'
 import { quotas } from './0006-quotas.ts'
 import { events } from './0007-events.ts'
 import { clientKeys } from './0008-client-keys.ts'
+import { operators } from './0009-operators.ts'
 import { dataKeys } from './0010-data-keys.ts'
 
 /** Every migration in order. Listed, not read from the folder, so that a bundle holds them. A released one never changes. */
@@ -19,5 +20,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006-quotas': quotas,
   '0007-events': events,
   '0008-client-keys': clientKeys,
+  '0009-operators': operators,
   '0010-data-keys': dataKeys,
 }

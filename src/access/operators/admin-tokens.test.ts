@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { createFakeClock } from '../../../test/fake-clock.ts'
+import { createAdminTokens, type AdminToken, type AdminTokenStore } from './admin-tokens.ts'
+
+const DAY = 24 * 3_600_000
+
+function start() {
+  const clock = createFakeClock()
+  const rows = new Map<string, AdminToken>()
+  let ids = 0
+  const byId = (id: string) => [...rows].find(([, token]) => token.id === id)
+  const store: AdminTokenStore = {
+    insert: async (token, digest) => void rows.set(digest, token),
+    findByDigest: async (digest) => rows.get(digest),
+    list: async () => [...rows.values()],
+    async touch(id, lastUsedAt) {
+      const [digest, token] = byId(id) ?? []
+      if (digest !== undefined && token !== undefined) rows.set(digest, { ...token, lastUsedAt })
+    },
+    async remove(id) {
+      const [digest, token] = byId(id) ?? []
+      return digest !== undefined && rows.delete(digest) && token !== undefined
+        ? { name: token.name }
+        : undefined
+    },
+  }
+  const createId = () => `id ${(ids += 1)}`
+  const tokens = createAdminTokens({ store, clock, randomBytes, createId, digestKey: Buffer.alloc(32, 1) })
+  return { clock, rows, tokens }
+}
+
+describe('a token of the operator', () => {
+  it('S17: is known by its secret, which is stored nowhere', async () => {
+    const { tokens, rows } = start()
+    const { token, secret } = await tokens.create({ name: 'backup', scope: 'read' })
+    expect(secret).toMatch(/^qt_[\w-]{43}$/)
+    expect(await tokens.find(secret)).toMatchObject({ name: 'backup', scope: 'read' })
+    expect(JSON.stringify([...rows])).not.toContain(secret.slice(3))
+    expect(await tokens.remove(token.id)).toEqual({ name: 'backup' })
+    expect(await tokens.find(secret)).toBeUndefined()
+    expect(await tokens.remove(token.id)).toBeUndefined()
+  })
+
+  it.each([
+    [undefined, 365],
+    [1, 1],
+    [3650, 3650],
+  ])('S17: that shall last %s days lasts %i', async (expiresInDays, days) => {
+    const { tokens, clock } = start()
+    const { secret } = await tokens.create({ name: 'a', scope: 'full', expiresInDays })
+    clock.advance(days * DAY - 1)
+    expect(await tokens.find(secret)).toBeDefined()
+    clock.advance(1)
+    expect(await tokens.find(secret)).toBeUndefined()
+    expect(await tokens.list()).toHaveLength(1)
+  })
+
+  it('S17: is not known by anything near it', async () => {
+    const { tokens } = start()
+    const { secret } = await tokens.create({ name: 'a', scope: 'full' })
+    const near = [
+      secret.slice(0, -1),
+      `${secret}a`,
+      secret.toUpperCase(),
+      secret.slice(3),
+      ` ${secret}`,
+      'qt_',
+      '',
+    ]
+    for (const each of near) expect(await tokens.find(each)).toBeUndefined()
+  })
+
+  it('tells when it was used last, to the minute', async () => {
+    const { tokens, clock } = start()
+    const { secret } = await tokens.create({ name: 'a', scope: 'full' })
+    await tokens.find(secret)
+    const first = clock.now()
+    clock.advance(59_999)
+    await tokens.find(secret)
+    expect((await tokens.list())[0]?.lastUsedAt).toBe(first)
+    clock.advance(1)
+    await tokens.find(secret)
+    expect((await tokens.list())[0]?.lastUsedAt).toBe(clock.now())
+  })
+})

@@ -1,0 +1,102 @@
+/**
+ * Who is signed in as the operator: by an id that only the browser has, for at most a week, until twelve hours have passed
+ * without a request, until the operator signs out, or until the password is another one.
+ */
+import { createHmac, hash, timingSafeEqual } from 'node:crypto'
+import type { Clock } from '../../clock.ts'
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+const LONGEST_IDLE_MS = 12 * HOUR_MS
+export const LONGEST_LIFE_MS = 7 * 24 * HOUR_MS
+/** Of several requests in so short a time the first one is noted. */
+const NOTED_EVERY_MS = MINUTE_MS
+const ID_BYTES = 32
+const ID_FORM = /^[\w-]{43}$/
+
+/** Instants in milliseconds since the epoch. */
+export interface SessionRecord {
+  /** SHA-256 of the id, in hexadecimal digits. */
+  digest: string
+  createdAt: number
+  lastSeenAt: number
+  /** What only the gateway can make of the digest, the time and the password: nobody invents a session in the database. */
+  proof: string
+}
+
+export interface SessionStore {
+  insert(session: SessionRecord): Promise<void>
+  /** Undefined also for a record that is not whole. */
+  find(digest: string): Promise<SessionRecord | undefined>
+  touch(digest: string, lastSeenAt: number): Promise<void>
+  /** Whether there was one. */
+  remove(digest: string): Promise<boolean>
+  prune(limits: { createdBefore: number; seenBefore: number }): Promise<void>
+  clear(): Promise<void>
+}
+
+export interface OperatorSessions {
+  /** `print` tells the password from others. Answers the id, which is stored nowhere. */
+  start(print: string): Promise<{ id: string; expiresAt: number }>
+  /** Until when it may last; undefined: there is no such session, or none any more. */
+  find(id: string, print: string): Promise<{ expiresAt: number } | undefined>
+  /** Whether there was one. */
+  end(id: string): Promise<boolean>
+  /** Those of an old password let nobody in; this takes them away as well. */
+  endAll(): Promise<void>
+}
+
+interface OperatorSessionsParts {
+  store: SessionStore
+  clock: Clock
+  randomBytes: (size: number) => Buffer
+  proofKey: Buffer
+}
+
+export function createOperatorSessions(parts: OperatorSessionsParts): OperatorSessions {
+  const { store, clock, randomBytes, proofKey } = parts
+
+  function prove({ digest, createdAt }: Pick<SessionRecord, 'digest' | 'createdAt'>, print: string): string {
+    return createHmac('sha256', proofKey)
+      .update(JSON.stringify([digest, createdAt, print]))
+      .digest('hex')
+  }
+
+  return {
+    async start(print) {
+      const now = clock.now()
+      await store.prune({ createdBefore: now - LONGEST_LIFE_MS, seenBefore: now - LONGEST_IDLE_MS })
+      const id = randomBytes(ID_BYTES).toString('base64url')
+      const session = { digest: digestOf(id), createdAt: now, lastSeenAt: now }
+      await store.insert({ ...session, proof: prove(session, print) })
+      return { id, expiresAt: now + LONGEST_LIFE_MS }
+    },
+
+    async find(id, print) {
+      if (!ID_FORM.test(id)) return undefined
+      const session = await store.find(digestOf(id))
+      const now = clock.now()
+      if (session === undefined || !isAlive(session, now)) return undefined
+      if (!isSame(session.proof, prove(session, print))) return undefined
+      if (now >= session.lastSeenAt + NOTED_EVERY_MS) await store.touch(session.digest, now)
+      return { expiresAt: session.createdAt + LONGEST_LIFE_MS }
+    },
+
+    end: (id) => store.remove(digestOf(id)),
+    endAll: () => store.clear(),
+  }
+}
+
+function isAlive({ createdAt, lastSeenAt }: SessionRecord, now: number): boolean {
+  // A record from the future was not made here, or the clock was set back: signing in again settles both.
+  const isOfThePast = createdAt <= now + MINUTE_MS && lastSeenAt <= now + MINUTE_MS && createdAt <= lastSeenAt
+  return isOfThePast && now < createdAt + LONGEST_LIFE_MS && now < lastSeenAt + LONGEST_IDLE_MS
+}
+
+function digestOf(id: string): string {
+  return hash('sha256', id)
+}
+
+function isSame(given: string, expected: string): boolean {
+  return timingSafeEqual(hash('sha256', given, 'buffer'), hash('sha256', expected, 'buffer'))
+}

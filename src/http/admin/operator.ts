@@ -1,0 +1,136 @@
+/** Who is signed in as the operator, and by what: sessions, the password, and tokens for scripts. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Operator } from '../../access/caller.ts'
+import type { AdminToken } from '../../access/operators/admin-tokens.ts'
+import type { Hand, OperatorDesk } from '../../access/operators/operator-desk.ts'
+import { readSessionId, writeSessionCookie } from '../../access/operators/session-cookie.ts'
+import { throttleSubject } from '../../access/throttle-subject.ts'
+import type { JsonObject } from '../../conversation/conversation.ts'
+import { parseBody } from '../../dialects/request-body.ts'
+import type { SecurityCheck } from '../guards.ts'
+import { answering, removalAnswer } from './answers.ts'
+import {
+  createTokenBody,
+  newTokenView,
+  passwordView,
+  sessionView,
+  setPasswordBody,
+  signInBody,
+  signOutView,
+  tokenList,
+  tokenPath,
+} from './operator-contract.ts'
+import { takeNoBody } from './take-no-body.ts'
+
+export interface OperatorRouteParts {
+  desk: OperatorDesk
+  isSecure: SecurityCheck
+}
+
+export function registerOperatorRoutes(routes: FastifyInstance, parts: OperatorRouteParts): void {
+  registerSession(routes, parts)
+  registerPassword(routes, parts)
+  registerTokens(routes, parts)
+}
+
+function registerSession(routes: FastifyInstance, { desk, isSecure }: OperatorRouteParts): void {
+  function sendCookie(request: FastifyRequest, reply: FastifyReply, id: string | undefined): void {
+    reply.header('set-cookie', writeSessionCookie(id, isSecure(request.raw)))
+  }
+
+  routes.get('/v2/session', answering(sessionView), async (request) => {
+    const { operator, sessionId } = handOf(request, isSecure)
+    const isBySession = operator.via === 'session' && sessionId !== undefined
+    const expiresAt = isBySession ? await desk.sessionExpiry(sessionId) : undefined
+    return {
+      via: operator.via,
+      name: operator.name ?? null,
+      expires_at: expiresAt === undefined ? null : toText(expiresAt),
+      password: (await desk.passwordSource()) ?? null,
+    }
+  })
+  routes.post(
+    '/v2/session',
+    { ...answering(sessionView.partial()), config: { access: 'door' } },
+    async (request, reply) => {
+      const { password } = parseBody(signInBody, request.body)
+      const { id, expiresAt } = await desk.signIn(password, comingOf(request, isSecure))
+      sendCookie(request, reply, id)
+      return { via: 'session', name: null, expires_at: toText(expiresAt) }
+    },
+  )
+  routes.delete(
+    '/v2/session',
+    { ...answering(signOutView), onRequest: takeNoBody },
+    async (request, reply) => {
+      await desk.signOut(handOf(request, isSecure))
+      sendCookie(request, reply, undefined)
+      return { signed_out: true }
+    },
+  )
+}
+
+function registerPassword(routes: FastifyInstance, { desk, isSecure }: OperatorRouteParts): void {
+  routes.post('/v2/password', answering(passwordView), async (request) => {
+    const { password, current_password: currentPassword } = parseBody(setPasswordBody, request.body)
+    const inEffect = await desk.setPassword({ password, currentPassword }, handOf(request, isSecure))
+    return inEffect === 'stored'
+      ? { in_effect: true, message: 'The password is set; whoever was signed in has to sign in again.' }
+      : {
+          in_effect: false,
+          message:
+            'The password is stored, but that of the environment goes before it: unset it, and start again.',
+        }
+  })
+}
+
+function registerTokens(routes: FastifyInstance, { desk, isSecure }: OperatorRouteParts): void {
+  routes.get('/v2/tokens', answering(tokenList), async () => {
+    const list = await desk.listTokens()
+    return { tokens: list.map(writeToken), count: list.length }
+  })
+  routes.post('/v2/tokens', answering(newTokenView), async (request) => {
+    const { name, scope, expires_in_days: expiresInDays } = parseBody(createTokenBody, request.body)
+    const { token, secret } = await desk.createToken(
+      { name, scope, expiresInDays },
+      handOf(request, isSecure),
+    )
+    return { ...writeToken(token), token: secret }
+  })
+  routes.delete('/v2/tokens/:id', { ...answering(removalAnswer), onRequest: takeNoBody }, async (request) => {
+    const { id } = tokenPath.parse(request.params)
+    await desk.removeToken(id, handOf(request, isSecure))
+    return { deleted: id }
+  })
+}
+
+function writeToken(token: AdminToken): JsonObject {
+  return {
+    id: token.id,
+    name: token.name,
+    scope: token.scope,
+    created_at: toText(token.createdAt),
+    expires_at: toText(token.expiresAt),
+    last_used_at: token.lastUsedAt === undefined ? null : toText(token.lastUsedAt),
+  }
+}
+
+function handOf(request: FastifyRequest, isSecure: SecurityCheck): Hand {
+  return { operator: operatorOf(request), ...comingOf(request, isSecure) }
+}
+
+function comingOf(request: FastifyRequest, isSecure: SecurityCheck): Omit<Hand, 'operator'> {
+  return {
+    address: throttleSubject(request.socket.remoteAddress),
+    sessionId: readSessionId(request.headers, isSecure(request.raw)),
+  }
+}
+
+function operatorOf({ caller }: FastifyRequest): Operator {
+  if (caller?.kind === 'operator') return caller
+  throw new TypeError('A route of the operator was reached by somebody else.')
+}
+
+function toText(instant: number): string {
+  return new Date(instant).toISOString()
+}
