@@ -89,7 +89,7 @@ async function check(): Promise<void> {
 
 function report(times: readonly number[], statuses: ReadonlyMap<number, number>): void {
   const at = (share: number) => (times[Math.floor((times.length - 1) * share)] ?? 0).toFixed(1)
-  const told = Array.from(statuses, ([status, count]) => `${status}: ${count}`).join(', ')
+  const told = Array.from(statuses, ([status, answers]) => `${status}: ${answers}`).join(', ')
   process.stdout.write(
     `${count} hostile queries over ${entries} events: ${told}; p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, ` +
       `p99.9 ${at(1 - EXCEPTIONS)} ms, longest ${at(1)} ms\n`,
