@@ -65,6 +65,7 @@ const REVIEWED = [
   'credits_per_day credits_per_month duplicates events exportedAt format hash intact invalid kdf key keyId keys last_used_at limits month n',
   'nextCursor nonce output_tokens p prefix previousHash problems r reason replaced_until requests_per_minute revoked_at salt subject through',
   'today tokens_by_source tokens_per_day tokens_per_month unanswered_requests unsteadySince usage version via what',
+  'in_effect password scope signed_out token tokens',
   'until updated_at url used userCode userId verificationUri verificationUriComplete warnings weight',
 ].flatMap((names) => names.split(' '))
 /** Whether a secret is there, and its fingerprint: of eight hexadecimal digits, which the schema demands. */
@@ -105,8 +106,13 @@ describe('S30: answers', () => {
       'keyId',
       'keys',
       'output_tokens',
+      // Where it comes from.
+      'password',
       'previousHash',
       'refreshToken',
+      // Once, of a token for scripts that was just made.
+      'token',
+      'tokens',
       'tokens_by_source',
       'tokens_per_day',
       'tokens_per_month',
