@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
-import { GATEWAY, type EventRecorder } from '../events/event.ts'
+import type { EventRecorder } from '../events/event.ts'
 import { createAccess, type Access } from './access.ts'
 import { countShortKeys, type ClientKeys } from './client-keys.ts'
 import { createLocalMode, type LocalMode, type LocalModeStore } from './local-mode.ts'
@@ -98,19 +98,18 @@ function rememberTrue(ask: () => Promise<boolean>): () => Promise<boolean> {
 }
 
 function openLocalMode(parts: OpenAccessParts, isPasswordSet: () => Promise<boolean>): LocalMode | undefined {
-  const { logger, clock, events } = parts
+  const { logger, clock } = parts
   if (parts.givenPassword !== undefined || !parts.boundToLoopback || !parts.operatorServed) return undefined
   return createLocalMode({
     store: parts.localModeStore,
     clock,
     isPasswordSet,
-    async announce(end) {
+    announce(end) {
       logger.error(
         { end },
         'access without a password ends: a request showed a proxy in front; set ADMIN_PASSWORD',
       )
-      const reason = 'A request showed a proxy in front.'
-      await events.record({ kind: 'local-mode-ended', actor: GATEWAY, reason, after: { ...end } })
+      return Promise.resolve()
     },
     report: (error) =>
       logger.error({ err: error }, 'could not store that access without a password has ended'),
