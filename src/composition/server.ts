@@ -10,6 +10,8 @@ import { dialects } from '../dialects/index.ts'
 import { createAdmission } from '../http/admission.ts'
 import { createApp, type AppParts } from '../http/app.ts'
 import { createCors } from '../http/cors.ts'
+import { createOperatorHosts } from '../http/operator-hosts.ts'
+import { createPeers } from '../http/peer.ts'
 import { createBodyReader } from '../http/read-body.ts'
 import { createPublicInternet } from '../remote-images/network.ts'
 import { createRemoteImages, type RemoteImages } from '../remote-images/remote-images.ts'
@@ -66,6 +68,8 @@ export function createServer(
     access,
     connections,
     cors: createCors({ demandsKey, origins: config.corsOrigins }),
+    peers: createPeers(config.trustedProxies),
+    isOperatorHost: createOperatorHosts({ boundHost: config.host, publicUrl: config.publicUrl }),
     health: {
       version,
       countUsableAccounts: () => accounts.usableCount(),

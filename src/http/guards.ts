@@ -1,8 +1,10 @@
 /** Asks at the door, before a body is read: every route belongs to a kind, and each kind has its rule. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { RouteKind } from '../access/access-request.ts'
+import type { AccessRequest, RouteKind } from '../access/access-request.ts'
 import type { Access } from '../access/access.ts'
 import type { Caller } from '../access/caller.ts'
+import { HttpRefusal } from './http-refusal.ts'
+import { isOperatorPath } from './operator-path.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -19,8 +21,14 @@ declare module 'fastify' {
 /** Patterns of the routes that answer everybody. They tell nothing but that the gateway is there, and how it is used. */
 const PUBLIC_ROUTES = /^(\/healthz|\/api\/hello|\/openapi\.json|\/docs(\/.*)?)$/
 
+interface GuardParts {
+  access: Access
+  /** Whether the operator's routes may be asked for under this `Host`. */
+  isOperatorHost: (host: string | undefined) => boolean
+}
+
 /** Adds the check to every route of the server, those of later plugins included. */
-export function installGuards(app: FastifyInstance, access: Access): void {
+export function installGuards(app: FastifyInstance, { access, isOperatorHost }: GuardParts): void {
   app.decorateRequest('caller', undefined)
   app.addHook('onRequest', async (request) => {
     request.caller = await access.check({
@@ -30,10 +38,28 @@ export function installGuards(app: FastifyInstance, access: Access): void {
       target: request.raw.url ?? '',
       httpVersion: request.raw.httpVersion,
       hosts: hostsOf(request.raw.rawHeaders),
-      headers: request.headers,
-      connection: request.raw.socket,
+      ...seenBy(request),
     })
+    // Last: where no password is needed, a foreign name is a sign of a proxy and means more than a refusal.
+    if (isOfOperator(request) && !isOperatorHost(request.peer.host)) throw misdirected()
   })
+}
+
+/** A trusted proxy steps aside for its client: whoever counts tries and compares origins shall see that one. */
+function seenBy({ headers, peer, raw }: FastifyRequest): Pick<AccessRequest, 'headers' | 'connection'> {
+  if (!peer.isForwarded) return { headers, connection: raw.socket }
+  return { headers: { ...headers, host: peer.host }, connection: { remoteAddress: peer.address } }
+}
+
+/** Those that need no password, such as that which asks for one, included. */
+function isOfOperator(request: FastifyRequest): boolean {
+  return routeKindOf(request) === 'operator' || isOperatorPath(request.routeOptions.url ?? '')
+}
+
+function misdirected(): HttpRefusal {
+  const text =
+    'Accounts are not managed under this host: use an address of the gateway, or set PUBLIC_URL to where it is found.'
+  return HttpRefusal.keepOpen('forbidden', text, { status: 421, code: 'misdirected_request' })
 }
 
 /** Every value of `Host`, in order. Read from the raw list, which is there already. */
