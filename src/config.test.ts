@@ -78,6 +78,9 @@ describe('readConfig', () => {
       headersTimeoutSeconds: 15,
       bodyTimeoutSeconds: 60,
       keepAliveTimeoutSeconds: 75,
+      maxConnectionsPerAddress: 256,
+      trustedProxies: [],
+      publicUrl: undefined,
       corsOrigins: [],
       modelAliases: [],
       replacesRetiredModels: true,
@@ -140,6 +143,12 @@ describe('readConfig', () => {
     ],
     [{ REPLACE_RETIRED_MODELS: 'false' }, { replacesRetiredModels: false }],
     [{ SEND_CACHE_MARKS: '1' }, { sendsCacheMarks: true }],
+    [
+      { TRUSTED_PROXIES: '127.0.0.1, ::1,10.0.0.0/8' },
+      { trustedProxies: ['127.0.0.1', '::1', '10.0.0.0/8'] },
+    ],
+    [{ PUBLIC_URL: 'https://Q.example.com/' }, { publicUrl: 'https://q.example.com' }],
+    [{ MAX_CONNECTIONS_PER_ADDRESS: '0' }, { maxConnectionsPerAddress: Number.POSITIVE_INFINITY }],
   ])('reads %o', (environment, expected) => {
     expect(readConfig(environment)).toMatchObject(expected)
   })
@@ -159,8 +168,32 @@ describe('readConfig', () => {
       { OIDC_ENDPOINT: 'http://127.0.0.1.example.com' },
       'OIDC_ENDPOINT must begin with https:// (plain http is accepted on loopback only).',
     ],
+    ...['proxy', '10.0.0.0/33', '::1/129', '10.0.0.0/', '10/8', '1.1.1.1/8/8', '10.0.0.0/-1'].map(
+      (list): [Record<string, string>, string] => [
+        { TRUSTED_PROXIES: list },
+        'TRUSTED_PROXIES must list addresses or networks like 127.0.0.1, 10.0.0.0/8, separated by commas.',
+      ],
+    ),
+    ...[
+      'q.example.com',
+      'ftp://q.example.com',
+      'https://q.example.com/path',
+      'https://a:b@q.example.com',
+    ].map((url): [Record<string, string>, string] => [
+      { PUBLIC_URL: url },
+      'PUBLIC_URL must be scheme and host alone, like https://q.example.com.',
+    ]),
   ])('refuses %o in one line that names the variable', (environment, line) => {
     expect(refusalOf(environment)).toBe(line)
+  })
+
+  it('S43: does not start where TLS verification was switched off', () => {
+    for (const value of ['0', ' 0 ']) {
+      expect(refusalOf({ NODE_TLS_REJECT_UNAUTHORIZED: value })).toMatch(
+        /^NODE_TLS_REJECT_UNAUTHORIZED must not be 0/,
+      )
+    }
+    expect(refusalOf({ NODE_TLS_REJECT_UNAUTHORIZED: '1' })).toBe('accepted')
   })
 
   it.each([
@@ -244,6 +277,8 @@ describe('.env.example', () => {
       'NO_PROXY',
       'OIDC_ENDPOINT',
       'OPENAI_KEYS',
+      'PUBLIC_URL',
+      'TRUSTED_PROXIES',
     ])
   })
 })

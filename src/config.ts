@@ -106,6 +106,29 @@ function oneOf<const Word extends string>(words: readonly Word[]) {
   return z.enum(words, `must be one of: ${words.join(', ')}`)
 }
 
+/** Addresses, and networks by the length of their prefix. */
+const networkList = commaList.refine(
+  (networks) => networks.every(isNetwork),
+  'must list addresses or networks like 127.0.0.1, 10.0.0.0/8, separated by commas',
+)
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/')
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
+  const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits)
+  return bits > 0 && isPrefix && rest.length === 0
+}
+
+/** Where browsers find the gateway. No path: it is served from the root. */
+const publicOrigin = z.string().transform((value, context) => {
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  if (url !== undefined && `${url.origin}/` === url.href && ['http:', 'https:'].includes(url.protocol)) {
+    return url.origin
+  }
+  context.addIssue('must be scheme and host alone, like https://q.example.com')
+  return z.NEVER
+})
+
 /** Kept as it was written: it may hold a password, which nobody but the connections needs to see. */
 const proxy = z
   .string()
@@ -182,6 +205,9 @@ export const environmentSchema = z.object({
   HEADERS_TIMEOUT_SECONDS: seconds().default(15),
   BODY_TIMEOUT_SECONDS: seconds().default(60),
   KEEP_ALIVE_TIMEOUT_SECONDS: seconds().default(75),
+  MAX_CONNECTIONS_PER_ADDRESS: wholeNumberBetween(0, MAX_CONNECTIONS).default(256),
+  TRUSTED_PROXIES: networkList.default([]),
+  PUBLIC_URL: publicOrigin.optional(),
   CORS_ORIGINS: originList.default([]),
   MODEL_ALIASES: aliasList.default([]),
   REPLACE_RETIRED_MODELS: flag.default(true),
@@ -194,6 +220,7 @@ export type Config = ReturnType<typeof readConfig>
 
 /** Throws a StartError whose one line names the variable. A variable that is empty counts as unset. */
 export function readConfig(environment: Environment) {
+  refuseBlindTrust(environment)
   const set = Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== '')
   const parsed = environmentSchema.safeParse(Object.fromEntries(set))
   if (!parsed.success) {
@@ -258,6 +285,9 @@ export function readConfig(environment: Environment) {
     headersTimeoutSeconds: values.HEADERS_TIMEOUT_SECONDS,
     bodyTimeoutSeconds: values.BODY_TIMEOUT_SECONDS,
     keepAliveTimeoutSeconds: values.KEEP_ALIVE_TIMEOUT_SECONDS,
+    maxConnectionsPerAddress: noneIfZero(values.MAX_CONNECTIONS_PER_ADDRESS),
+    trustedProxies: values.TRUSTED_PROXIES,
+    publicUrl: values.PUBLIC_URL,
     corsOrigins: values.CORS_ORIGINS,
     modelAliases: values.MODEL_ALIASES,
     replacesRetiredModels: values.REPLACE_RETIRED_MODELS,
@@ -265,6 +295,14 @@ export function readConfig(environment: Environment) {
     tokenCountMultiplier: values.TOKEN_COUNT_MULTIPLIER,
     eventsKeepDays: values.EVENTS_KEEP_DAYS,
   }
+}
+
+/** Node's own switch would have every token travel to whoever answers. */
+function refuseBlindTrust({ NODE_TLS_REJECT_UNAUTHORIZED: switchOff }: Environment): void {
+  if (switchOff?.trim() !== '0') return
+  throw new StartError(
+    'NODE_TLS_REJECT_UNAUTHORIZED must not be 0: name the authority of your proxy in NODE_EXTRA_CA_CERTS instead.',
+  )
 }
 
 /** 0 stands for no limit. */

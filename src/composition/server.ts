@@ -12,6 +12,8 @@ import { dialects } from '../dialects/index.ts'
 import { createAdmission } from '../http/admission.ts'
 import { createApp, type AppParts } from '../http/app.ts'
 import { createCors } from '../http/cors.ts'
+import { createOperatorHosts } from '../http/operator-hosts.ts'
+import { createPeers } from '../http/peer.ts'
 import { createBodyReader } from '../http/read-body.ts'
 import { createPublicInternet } from '../remote-images/network.ts'
 import { createRemoteImages, type RemoteImages } from '../remote-images/remote-images.ts'
@@ -68,9 +70,10 @@ export function createServer(
     newId,
     maxBodyBytes: Math.round(config.maxBodyMegabytes * MEGABYTE),
     access,
-    isSecure: ({ socket }) => 'encrypted' in socket,
     connections,
     cors: createCors({ demandsKey: () => clientKeys.exist(), origins: config.corsOrigins }),
+    peers: createPeers(config.trustedProxies),
+    isOperatorHost: createOperatorHosts({ boundHost: config.host, publicUrl: config.publicUrl }),
     health: {
       version,
       countUsableAccounts: () => accounts.usableCount(),

@@ -26,6 +26,7 @@ export function proxiesOf({ httpProxy, httpsProxy, noProxy }: Config) {
 export function connectionLimitsOf(config: Config): AppParts['connections'] {
   return {
     maxConnections: config.maxConnections,
+    maxConnectionsPerAddress: config.maxConnectionsPerAddress,
     headersTimeoutMs: config.headersTimeoutSeconds * 1000,
     bodyTimeoutMs: config.bodyTimeoutSeconds * 1000,
     keepAliveTimeoutMs: config.keepAliveTimeoutSeconds * 1000,

@@ -10,12 +10,13 @@ import { answerClientError } from './client-errors.ts'
 import type { Cors } from './cors.ts'
 import { registerDocs } from './docs/register-docs.ts'
 import { createFrameworkErrorHandler, installErrorEdge } from './error-edge.ts'
-import { installGuards, type SecurityCheck } from './guards.ts'
+import { installGuards } from './guards.ts'
 import { registerHealthRoutes, type HealthParts } from './health.ts'
 import { acceptLabelledJson } from './json-bodies.ts'
 import { limitConnections } from './limit-connections.ts'
 import { registerModelRoutes } from './model-routes.ts'
 import { isOperatorPath } from './operator-path.ts'
+import type { Peers } from './peer.ts'
 import { MAX_HEADER_BYTES } from './request-limits.ts'
 import { installMisses, installSurface } from './surface.ts'
 import { registerTokenCountRoutes } from './token-count-routes.ts'
@@ -32,38 +33,41 @@ export interface AppParts {
   newId(): string
   maxBodyBytes: number
   access: Access
-  isSecure: SecurityCheck
   connections: ConnectionLimits
   cors: Cors
+  peers: Peers
+  /** Whether the operator's routes may be asked for under this `Host`. */
+  isOperatorHost: (host: string | undefined) => boolean
   health: HealthParts
   chat: ChatRouteParts
   tokenCounts: TokenCounts
   models: AccountRouteParts['models']
   /** Undefined: the operator's routes are switched off. */
-  admin: Omit<AccountRouteParts, 'models' | 'maxBodyBytes' | 'access' | 'isSecure'> | undefined
+  admin: Omit<AccountRouteParts, 'models' | 'maxBodyBytes' | 'access'> | undefined
 }
 
 export interface ConnectionLimits {
   /** At once. */
   maxConnections: number
+  maxConnectionsPerAddress: number
   headersTimeoutMs: number
   bodyTimeoutMs: number
   keepAliveTimeoutMs: number
 }
 
 /** How often connections are checked against their time limits. */
-const CHECK_INTERVAL_MS = 5000
+const CHECK_INTERVAL_MS = 1000
 /** Of the operator's routes: accounts, alone or in batches. */
 const OPERATOR_BODY_BYTES = 1_000_000
 
 /** The HTTP server with all its routes, not yet listening. */
 export function createApp(parts: AppParts): FastifyInstance {
-  const { chat, cors } = parts
+  const { access, chat, cors, isOperatorHost, peers } = parts
   const app = createServer(parts)
   // Declared here so that every request object has the same shape.
   app.decorateRequest('call', undefined)
-  installSurface(app, cors)
-  installGuards(app, parts)
+  installSurface(app, { cors, peers, clock: chat.clock })
+  installGuards(app, { access, isOperatorHost })
   installMisses(app, cors)
   app.addHook('onResponse', async (request, reply) => {
     const { method, url: path = '(unknown)' } = request.routeOptions
@@ -87,9 +91,9 @@ export function createApp(parts: AppParts): FastifyInstance {
   registerTokenCountRoutes(app, { ...chat, tokenCounts: parts.tokenCounts })
   registerModelRoutes(app, { models: parts.models, limits: chat.limits })
   registerUsageRoute(app, chat)
-  const { admin, models, maxBodyBytes, access, isSecure } = parts
+  const { admin, models, maxBodyBytes } = parts
   if (admin !== undefined) {
-    registerAccountRoutes(app, { ...admin, models, maxBodyBytes, access, isSecure })
+    registerAccountRoutes(app, { ...admin, models, maxBodyBytes, access })
   }
   return app
 }
@@ -121,6 +125,15 @@ function createServer(parts: AppParts): FastifyInstance {
     },
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
   })
-  limitConnections(app.server, connections.maxConnections)
+  limitConnections(app.server, {
+    total: connections.maxConnections,
+    perAddress: connections.maxConnectionsPerAddress,
+    isExempt: (address) => parts.peers.isTrusted(address),
+    report: (address) =>
+      app.log.warn(
+        { address },
+        'an address has too many connections (MAX_CONNECTIONS_PER_ADDRESS); a proxy belongs into TRUSTED_PROXIES',
+      ),
+  })
   return app
 }

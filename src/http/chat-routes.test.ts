@@ -12,6 +12,7 @@ import type { RemoteImages } from '../remote-images/remote-images.ts'
 import { createAdmission } from './admission.ts'
 import { registerChatRoutes } from './chat-routes.ts'
 import { installErrorEdge } from './error-edge.ts'
+import { createPeers, installPeers } from './peer.ts'
 import { createBodyReader } from './read-body.ts'
 
 const url = 'https://example.com/a.png'
@@ -21,6 +22,7 @@ async function post(content: unknown, fetchAll: RemoteImages['fetchAll']) {
   const planned: Conversation[] = []
   const clock = createFakeClock()
   const app = fastify()
+  installPeers(app, createPeers([]))
   installErrorEdge(app, [openaiChat])
   registerChatRoutes(app, {
     dialects: [openaiChat],

@@ -1,8 +1,8 @@
-import { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { ANYONE, type Caller } from '../access/caller.ts'
 import { clientOf, usageClientOf } from './client-of.ts'
 
+const peer = { address: undefined, isSecure: false, host: undefined, isForwarded: false }
 const key: Caller = {
   kind: 'key',
   print: 'c0ffee',
@@ -15,7 +15,7 @@ describe('a caller is counted', () => {
     [{ kind: 'operator', via: 'local' }, 'operator', 'operator'],
     [ANYONE, 'address unknown', 'open'],
   ])('%j', (caller, client, usageClient) => {
-    expect(clientOf({ caller, socket: new Socket() })).toBe(client)
+    expect(clientOf({ caller, peer })).toBe(client)
     expect(usageClientOf({ caller })).toBe(usageClient)
   })
 })

@@ -5,14 +5,14 @@ import { throttleSubject } from '../access/throttle-subject.ts'
 import { unreachable } from '../conversation/unreachable.ts'
 
 /** For what is held apart by client: its key, or its address while none is asked for. */
-export function clientOf({ caller = ANYONE, socket }: Pick<FastifyRequest, 'caller' | 'socket'>): string {
+export function clientOf({ caller = ANYONE, peer }: Pick<FastifyRequest, 'caller' | 'peer'>): string {
   switch (caller.kind) {
     case 'key':
       return `key ${caller.print}`
     case 'operator':
       return 'operator'
     case 'anyone':
-      return `address ${throttleSubject(socket.remoteAddress)}`
+      return `address ${throttleSubject(peer.address)}`
     default:
       return unreachable(caller)
   }

@@ -1,9 +1,10 @@
 /** Asks at the door, before a body is read: every route belongs to a kind, and each kind has its rule. */
-import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { RouteKind } from '../access/access-request.ts'
+import type { AccessRequest, RouteKind } from '../access/access-request.ts'
 import type { Access } from '../access/access.ts'
 import type { Caller } from '../access/caller.ts'
+import { HttpRefusal } from './http-refusal.ts'
+import { isOperatorPath } from './operator-path.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -33,14 +34,14 @@ export const forOperator = { access: 'operator' } as const
 /** The `config` of a route that answers everybody: it tells nothing but that the gateway is there, and how it is used. */
 export const forEverybody = { access: 'public' } as const
 
-/** Whether nobody on the way could have read a request. */
-export type SecurityCheck = (request: IncomingMessage) => boolean
+interface GuardParts {
+  access: Access
+  /** Whether the operator's routes may be asked for under this `Host`. */
+  isOperatorHost: (host: string | undefined) => boolean
+}
 
 /** Adds the check to every route of the server, those of later plugins included. */
-export function installGuards(
-  app: FastifyInstance,
-  { access, isSecure }: { access: Access; isSecure: SecurityCheck },
-): void {
+export function installGuards(app: FastifyInstance, { access, isOperatorHost }: GuardParts): void {
   const routePolicies: RoutePolicy[] = []
   app.decorate('routePolicies', routePolicies)
   app.addHook('onRoute', ({ method, url: path, config }) => {
@@ -56,12 +57,30 @@ export function installGuards(
       path: request.routeOptions.url ?? '(unknown)',
       target: request.raw.url ?? '',
       httpVersion: request.raw.httpVersion,
-      isSecure: isSecure(request.raw),
+      isSecure: request.peer.isSecure,
       hosts: hostsOf(request.raw.rawHeaders),
-      headers: request.headers,
-      connection: request.raw.socket,
+      ...seenBy(request),
     })
+    // Last: where no password is needed, a foreign name is a sign of a proxy and means more than a refusal.
+    if (isOfOperator(request) && !isOperatorHost(request.peer.host)) throw misdirected()
   })
+}
+
+/** A trusted proxy steps aside for its client: whoever counts tries and compares origins shall see that one. */
+function seenBy({ headers, peer, raw }: FastifyRequest): Pick<AccessRequest, 'headers' | 'connection'> {
+  if (!peer.isForwarded) return { headers, connection: raw.socket }
+  return { headers: { ...headers, host: peer.host }, connection: { remoteAddress: peer.address } }
+}
+
+/** Those that need no password, such as that which asks for one, included. */
+function isOfOperator(request: FastifyRequest): boolean {
+  return routeKindOf(request) === 'operator' || isOperatorPath(request.routeOptions.url ?? '')
+}
+
+function misdirected(): HttpRefusal {
+  const text =
+    'Accounts are not managed under this host: use an address of the gateway, or set PUBLIC_URL to where it is found.'
+  return HttpRefusal.keepOpen('forbidden', text, { status: 421, code: 'misdirected_request' })
 }
 
 /** Every value of `Host`, in order. Read from the raw list, which is there already. */

@@ -1,15 +1,30 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
-import { connect, type Socket } from 'node:net'
-import { afterEach, expect, it } from 'vitest'
+import { createServer, type Server } from 'node:http'
+import { connect, Socket } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
 import { limitConnections } from './limit-connections.ts'
 
-const server = createServer((_request, response) => response.end('hello'))
+const servers: Server[] = []
 const sockets: Socket[] = []
 afterEach(() => {
-  for (const socket of sockets) socket.destroy()
-  server.close()
+  for (const socket of sockets.splice(0)) socket.destroy()
+  for (const server of servers.splice(0)) server.close()
 })
+
+const reported: string[] = []
+function start(caps: Partial<Parameters<typeof limitConnections>[1]>): Server {
+  const server = createServer((_request, response) => response.end('hello'))
+  servers.push(server)
+  reported.length = 0
+  limitConnections(server, {
+    total: 10_000,
+    perAddress: Number.POSITIVE_INFINITY,
+    isExempt: () => false,
+    report: (address) => void reported.push(address),
+    ...caps,
+  })
+  return server
+}
 
 /** What comes first: an answer, or the end. */
 async function ask(port: number): Promise<'answered' | 'closed'> {
@@ -22,7 +37,7 @@ async function ask(port: number): Promise<'answered' | 'closed'> {
 }
 
 it('closes connections beyond the limit, until one of them has ended', async () => {
-  limitConnections(server, 2)
+  const server = start({ total: 2 })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
@@ -35,4 +50,49 @@ it('closes connections beyond the limit, until one of them has ended', async () 
   await ended
   sockets[0]?.destroy()
   await expect.poll(() => ask(port)).toBe('answered')
+})
+
+describe('S36: one address', () => {
+  /** Whether the server keeps a connection from there. */
+  function open(server: Server, address: string): Socket {
+    const socket = new Socket()
+    Object.defineProperty(socket, 'remoteAddress', { value: address })
+    sockets.push(socket)
+    server.emit('connection', socket)
+    return socket
+  }
+  const openMany = (server: Server, count: number, addressOf: (index: number) => string) =>
+    Array.from({ length: count }, (_, index) => open(server, addressOf(index))).filter(
+      ({ destroyed }) => !destroyed,
+    )
+
+  it('has 256 connections and not one more, while others have theirs', () => {
+    const server = start({ perAddress: 256 })
+    expect(openMany(server, 255, () => '192.0.2.1')).toHaveLength(255)
+    expect(openMany(server, 1, () => '192.0.2.1')).toHaveLength(1)
+    expect(openMany(server, 40, () => '::ffff:192.0.2.1')).toHaveLength(0)
+    expect(openMany(server, 1, () => '192.0.2.2')).toHaveLength(1)
+    expect(reported).toEqual(['192.0.2.1'])
+  })
+
+  it('gets a place back with each that ends', async () => {
+    const server = start({ perAddress: 2 })
+    const [first] = openMany(server, 2, () => '192.0.2.1')
+    expect(openMany(server, 1, () => '192.0.2.1')).toHaveLength(0)
+    first?.destroy()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(openMany(server, 1, () => '192.0.2.1')).toHaveLength(1)
+  })
+
+  it('is a whole network of IPv6', () => {
+    const server = start({ perAddress: 3 })
+    expect(openMany(server, 10, (index) => `2001:db8::${index}`)).toHaveLength(3)
+    expect(openMany(server, 10, (index) => `2001:db8:0:1::${index}`)).toHaveLength(3)
+  })
+
+  it('has as many as all together when it is that of a trusted proxy', () => {
+    const server = start({ perAddress: 3, total: 8, isExempt: (address) => address === '10.0.0.1' })
+    expect(openMany(server, 10, () => '10.0.0.1')).toHaveLength(8)
+    expect(reported).toEqual([])
+  })
 })

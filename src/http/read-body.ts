@@ -12,6 +12,11 @@ export interface BodyReader {
   read<Result>(request: IncomingMessage, maxBytes: number, use: (body: Buffer) => Result): Promise<Result>
 }
 
+/** A body may take this long however little comes, … */
+const GRACE_MS = 10_000
+/** … and after that a second for as many bytes. */
+const LEAST_BYTES_A_SECOND = 1000
+
 interface BodyReaderOptions {
   clock: Clock
   /** Of all bodies that are being read. */
@@ -69,7 +74,15 @@ function receive(request: IncomingMessage, reception: Reception): Promise<Buffer
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let bytes = 0
-    const cancelTimeout = clock.after(timeoutMs, () => fail(tooSlow(timeoutMs)))
+    const startedAt = clock.elapsed()
+    let cancelTimeout = clock.after(Math.min(GRACE_MS, timeoutMs), checkPace)
+
+    function checkPace(): void {
+      const passed = clock.elapsed() - startedAt
+      const allowed = Math.min(GRACE_MS + (bytes / LEAST_BYTES_A_SECOND) * 1000, timeoutMs)
+      if (passed < allowed) cancelTimeout = clock.after(allowed - passed, checkPace)
+      else fail(passed < timeoutMs ? tooSlow() : tooLate(timeoutMs))
+    }
 
     function settle(): void {
       cancelTimeout()
@@ -128,7 +141,12 @@ function tooLarge(): GatewayError {
   )
 }
 
-function tooSlow(timeoutMs: number): GatewayError {
+function tooSlow(): GatewayError {
+  const text = `The body came more slowly than ${LEAST_BYTES_A_SECOND} bytes a second.`
+  return HttpRefusal.close('invalid-request', text, { status: 408, code: 'request_timeout' })
+}
+
+function tooLate(timeoutMs: number): GatewayError {
   const text = `The body was not complete after ${timeoutMs / 1000} seconds (BODY_TIMEOUT_SECONDS).`
   return HttpRefusal.close('invalid-request', text, { status: 408, code: 'request_timeout' })
 }

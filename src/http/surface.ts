@@ -1,16 +1,27 @@
 /** What holds for every request, whatever its route: limits, headers of all answers, CORS, and the end of service. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Clock } from '../clock.ts'
 import type { Cors } from './cors.ts'
 import { describeMiss, methodsOf, pathOf, requestIdHeaders } from './error-edge.ts'
 import { HttpRefusal } from './http-refusal.ts'
 import { isOperatorPath } from './operator-path.ts'
+import { addPageHeaders } from './page-headers.ts'
+import { installPeers, type Peers } from './peer.ts'
 import { checkRequestHead } from './request-limits.ts'
+import { endAfterUnreadBody } from './unread-body.ts'
+
+interface SurfaceParts {
+  cors: Cors
+  peers: Peers
+  clock: Clock
+}
 
 /** Answers hold secrets or are made for one caller; nobody shall keep them or take them for something else. */
 const commonHeaders = { 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' }
 
-/** Registers the first hooks of a request. */
-export function installSurface(app: FastifyInstance, cors: Cors): void {
+/** Registers the first hooks of a request, and the last. */
+export function installSurface(app: FastifyInstance, { cors, peers, clock }: SurfaceParts): void {
+  installPeers(app, peers)
   let isStopping = false
   app.addHook('preClose', async () => {
     isStopping = true
@@ -25,6 +36,12 @@ export function installSurface(app: FastifyInstance, cors: Cors): void {
     })
     checkRequestHead(request.raw)
     if (isStopping) throw stopping()
+  })
+
+  app.addHook('onSend', (request, reply, payload, done) => {
+    endAfterUnreadBody(request, reply, clock)
+    addPageHeaders(reply, request.peer.isSecure)
+    done(null, payload)
   })
 }
 

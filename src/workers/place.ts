@@ -23,11 +23,14 @@ export function readPlace(text: string | undefined): Place {
 /** Each worker has an equal part of what the machine may hold, and always enough for the largest request. */
 export function shareOut(config: Config, { number, count }: Place): Config {
   const { maxConcurrentRequests, maxConnections, maxBufferedMegabytes, maxBodyMegabytes } = config
+  const { maxConnectionsPerAddress } = config
   const partOf = (total: number) => Math.floor(total / count) + (number <= total % count ? 1 : 0)
   return {
     ...config,
     maxConcurrentRequests: partOf(maxConcurrentRequests),
     maxConnections: partOf(maxConnections),
+    // Round and round, so that an address has as many here as in each of the others.
+    maxConnectionsPerAddress: Math.ceil(maxConnectionsPerAddress / count),
     retryBudgetPerSecond: config.retryBudgetPerSecond / count,
     maxBufferedMegabytes: Math.max(maxBufferedMegabytes / count, maxBodyMegabytes),
   }

@@ -139,7 +139,9 @@ describe('with keys', () => {
 })
 
 describe('with a password', () => {
-  beforeAll(() => start({ ADMIN_PASSWORD: password, OPENAI_KEYS: key }))
+  beforeAll(() =>
+    start({ ADMIN_PASSWORD: password, OPENAI_KEYS: key, PUBLIC_URL: 'https://gateway.example' }),
+  )
   afterAll(() => gateway.close())
 
   it('demands it of everybody, wherever the request comes from', async () => {

@@ -2,6 +2,7 @@
 import { connect } from 'node:net'
 import { fastify, type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createPeers, installPeers } from '../../src/http/peer.ts'
 import { createAccess } from '../../src/access/access.ts'
 import { createClientKeys } from '../../src/access/client-keys.ts'
 import { createLocalMode } from '../../src/access/local-mode.ts'
@@ -234,9 +235,10 @@ describe('in local mode', () => {
     app.setErrorHandler(async (error, _, reply) =>
       reply.code(toGatewayError(error).failure.kind === 'forbidden' ? 403 : 400).send({}),
     )
+    installPeers(app, createPeers([]))
     installGuards(app, {
       access: { check: (request) => freshAccess().check(request) },
-      isSecure: () => false,
+      isOperatorHost: () => true,
     })
     app.get('/v2/accounts', { config: forOperator }, async () => ({ secret: 'canary' }))
     app.get('/v1/models', { config: { access: 'model' } }, async () => ({ secret: 'canary' }))

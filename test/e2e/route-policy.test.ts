@@ -22,7 +22,7 @@ it('S1: every route is in the list that was reviewed, for whom it is served', as
 
 it('S1: a route that does not say who it is for ends the start', async () => {
   const app = fastify()
-  installGuards(app, { access: { check: async () => ({ kind: 'anyone' }) }, isSecure: () => false })
+  installGuards(app, { access: { check: async () => ({ kind: 'anyone' }) }, isOperatorHost: () => true })
   expect(() => app.get('/v2/forgotten', async () => ({}))).toThrow('/v2/forgotten does not say who it is for')
   await app.close()
 })

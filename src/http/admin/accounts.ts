@@ -48,7 +48,6 @@ export interface AccountRouteParts {
   events: EventRouteParts['events'] & TransferRouteParts['events']
   keys: KeyRouteParts['keys']
   desk: OperatorRouteParts['desk']
-  isSecure: OperatorRouteParts['isSecure']
   chat: ChatRouteParts
   models: ModelNames
   upstream: Pick<Upstream, 'usualProfile'>

@@ -7,7 +7,6 @@ import { readSessionId, writeSessionCookie } from '../../access/operators/sessio
 import { throttleSubject } from '../../access/throttle-subject.ts'
 import type { JsonObject } from '../../conversation/conversation.ts'
 import { parseBody } from '../../dialects/request-body.ts'
-import type { SecurityCheck } from '../guards.ts'
 import { answering, removalAnswer } from './answers.ts'
 import {
   createTokenBody,
@@ -24,7 +23,6 @@ import { takeNoBody } from './take-no-body.ts'
 
 export interface OperatorRouteParts {
   desk: OperatorDesk
-  isSecure: SecurityCheck
 }
 
 export function registerOperatorRoutes(routes: FastifyInstance, parts: OperatorRouteParts): void {
@@ -33,13 +31,13 @@ export function registerOperatorRoutes(routes: FastifyInstance, parts: OperatorR
   registerTokens(routes, parts)
 }
 
-function registerSession(routes: FastifyInstance, { desk, isSecure }: OperatorRouteParts): void {
+function registerSession(routes: FastifyInstance, { desk }: OperatorRouteParts): void {
   function sendCookie(request: FastifyRequest, reply: FastifyReply, id: string | undefined): void {
-    reply.header('set-cookie', writeSessionCookie(id, isSecure(request.raw)))
+    reply.header('set-cookie', writeSessionCookie(id, request.peer.isSecure))
   }
 
   routes.get('/v2/session', answering(sessionView), async (request) => {
-    const { operator, sessionId } = handOf(request, isSecure)
+    const { operator, sessionId } = handOf(request)
     const isBySession = operator.via === 'session' && sessionId !== undefined
     const expiresAt = isBySession ? await desk.sessionExpiry(sessionId) : undefined
     return {
@@ -54,7 +52,7 @@ function registerSession(routes: FastifyInstance, { desk, isSecure }: OperatorRo
     { ...answering(sessionView.partial()), config: { access: 'door' } },
     async (request, reply) => {
       const { password } = parseBody(signInBody, request.body)
-      const { id, expiresAt } = await desk.signIn(password, comingOf(request, isSecure))
+      const { id, expiresAt } = await desk.signIn(password, comingOf(request))
       sendCookie(request, reply, id)
       return { via: 'session', name: null, expires_at: toText(expiresAt) }
     },
@@ -63,17 +61,17 @@ function registerSession(routes: FastifyInstance, { desk, isSecure }: OperatorRo
     '/v2/session',
     { ...answering(signOutView), onRequest: takeNoBody },
     async (request, reply) => {
-      await desk.signOut(handOf(request, isSecure))
+      await desk.signOut(handOf(request))
       sendCookie(request, reply, undefined)
       return { signed_out: true }
     },
   )
 }
 
-function registerPassword(routes: FastifyInstance, { desk, isSecure }: OperatorRouteParts): void {
+function registerPassword(routes: FastifyInstance, { desk }: OperatorRouteParts): void {
   routes.post('/v2/password', answering(passwordView), async (request) => {
     const { password, current_password: currentPassword } = parseBody(setPasswordBody, request.body)
-    const inEffect = await desk.setPassword({ password, currentPassword }, handOf(request, isSecure))
+    const inEffect = await desk.setPassword({ password, currentPassword }, handOf(request))
     return inEffect === 'stored'
       ? { in_effect: true, message: 'The password is set; whoever was signed in has to sign in again.' }
       : {
@@ -84,22 +82,19 @@ function registerPassword(routes: FastifyInstance, { desk, isSecure }: OperatorR
   })
 }
 
-function registerTokens(routes: FastifyInstance, { desk, isSecure }: OperatorRouteParts): void {
+function registerTokens(routes: FastifyInstance, { desk }: OperatorRouteParts): void {
   routes.get('/v2/tokens', answering(tokenList), async () => {
     const list = await desk.listTokens()
     return { tokens: list.map(writeToken), count: list.length }
   })
   routes.post('/v2/tokens', answering(newTokenView), async (request) => {
     const { name, scope, expires_in_days: expiresInDays } = parseBody(createTokenBody, request.body)
-    const { token, secret } = await desk.createToken(
-      { name, scope, expiresInDays },
-      handOf(request, isSecure),
-    )
+    const { token, secret } = await desk.createToken({ name, scope, expiresInDays }, handOf(request))
     return { ...writeToken(token), token: secret }
   })
   routes.delete('/v2/tokens/:id', { ...answering(removalAnswer), onRequest: takeNoBody }, async (request) => {
     const { id } = tokenPath.parse(request.params)
-    await desk.removeToken(id, handOf(request, isSecure))
+    await desk.removeToken(id, handOf(request))
     return { deleted: id }
   })
 }
@@ -115,14 +110,14 @@ function writeToken(token: AdminToken): JsonObject {
   }
 }
 
-function handOf(request: FastifyRequest, isSecure: SecurityCheck): Hand {
-  return { operator: operatorOf(request), ...comingOf(request, isSecure) }
+function handOf(request: FastifyRequest): Hand {
+  return { operator: operatorOf(request), ...comingOf(request) }
 }
 
-function comingOf(request: FastifyRequest, isSecure: SecurityCheck): Omit<Hand, 'operator'> {
+function comingOf(request: FastifyRequest): Omit<Hand, 'operator'> {
   return {
-    address: throttleSubject(request.socket.remoteAddress),
-    sessionId: readSessionId(request.headers, isSecure(request.raw)),
+    address: throttleSubject(request.peer.address),
+    sessionId: readSessionId(request.headers, request.peer.isSecure),
   }
 }
 

@@ -23,13 +23,6 @@ const CONTENT_SECURITY_POLICY = [
 /** Without the box for another document's address, nor a query that names one: the page shows ours alone. */
 const uiConfig = { layout: 'BaseLayout', docExpansion: 'list' as const, queryConfigEnabled: false }
 
-const securityHeaders = {
-  'content-security-policy': CONTENT_SECURITY_POLICY,
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-}
-
 export async function createDocsServer(options: {
   served: readonly ServedRoute[]
   version: string
@@ -40,7 +33,7 @@ export async function createDocsServer(options: {
 
   const app = fastify({ routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true } })
   app.addHook('onRequest', async (_, reply) => {
-    reply.headers(securityHeaders)
+    reply.header('content-security-policy', CONTENT_SECURITY_POLICY)
   })
   app.setNotFoundHandler((request, reply) =>
     reply.code(404).send({ error: { message: `There is no ${request.url} here.`, code: 'unknown_url' } }),

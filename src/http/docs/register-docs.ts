@@ -3,6 +3,7 @@ import { GatewayError } from '../../conversation/failures.ts'
 import { forEverybody } from '../guards.ts'
 import type { ServedRoute } from './describe-routes.ts'
 import type { DocsServer } from './docs-server.ts'
+import { headersOfPage } from '../page-headers.ts'
 
 /**
  * `/openapi.json` and, for people, `/docs`: what the gateway serves, without a key. What makes them is loaded when somebody
@@ -27,7 +28,7 @@ export function registerDocs(app: FastifyInstance, version: string): void {
         starting = undefined
         throw new GatewayError('internal', 'The documentation could not be loaded.', { cause })
       })
-      const hooks = reply.getHeaders()
+      const hooks = { ...headersOfPage(request.peer.isSecure), ...reply.getHeaders() }
       reply.hijack()
       for (const [name, value] of Object.entries(hooks)) {
         if (value !== undefined) reply.raw.setHeader(name, value)

@@ -1,0 +1,34 @@
+/** What becomes of a body that is answered before it was read: a little is read and thrown away, more ends the connection. */
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Clock } from '../clock.ts'
+
+const MOST_UNREAD_BYTES = 65_536
+/** How long a client that still sends has to read its answer. */
+const LINGER_MS = 2000
+
+/** To be called before the answer goes out. */
+export function endAfterUnreadBody(request: FastifyRequest, reply: FastifyReply, clock: Clock): void {
+  if (!mayHoldMore(request.raw)) return
+  reply.header('connection', 'close')
+  linger(request.raw.socket, clock)
+}
+
+function mayHoldMore({ complete, headers }: IncomingMessage): boolean {
+  if (complete) return false
+  if (headers['transfer-encoding'] !== undefined) return true
+  return Number(headers['content-length'] ?? 0) > MOST_UNREAD_BYTES
+}
+
+/**
+ * Has the connection end in two steps: ours at once, the client's when it has seen that, or after a while. A connection
+ * that is closed while its client still sends is reset, and takes the answer with it.
+ */
+function linger(socket: Socket, clock: Clock): void {
+  socket.destroySoon = () => {
+    socket.end()
+    const cancel = clock.after(LINGER_MS, () => socket.destroy())
+    socket.once('close', cancel)
+  }
+}
