@@ -52,20 +52,20 @@ it('closes connections beyond the limit, until one of them has ended', async () 
   await expect.poll(() => ask(port)).toBe('answered')
 })
 
-describe('S36: one address', () => {
-  /** Whether the server keeps a connection from there. */
-  function open(server: Server, address: string): Socket {
-    const socket = new Socket()
-    Object.defineProperty(socket, 'remoteAddress', { value: address })
-    sockets.push(socket)
-    server.emit('connection', socket)
-    return socket
-  }
-  const openMany = (server: Server, count: number, addressOf: (index: number) => string) =>
-    Array.from({ length: count }, (_, index) => open(server, addressOf(index))).filter(
-      ({ destroyed }) => !destroyed,
-    )
+/** As if a connection had come from there. */
+function open(server: Server, address: string): Socket {
+  const socket = new Socket()
+  Object.defineProperty(socket, 'remoteAddress', { value: address })
+  sockets.push(socket)
+  server.emit('connection', socket)
+  return socket
+}
+const openMany = (server: Server, count: number, addressOf: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => open(server, addressOf(index))).filter(
+    ({ destroyed }) => !destroyed,
+  )
 
+describe('S36: one address', () => {
   it('has 256 connections and not one more, while others have theirs', () => {
     const server = start({ perAddress: 256 })
     expect(openMany(server, 255, () => '192.0.2.1')).toHaveLength(255)

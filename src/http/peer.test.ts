@@ -88,7 +88,10 @@ describe('S33: forwarded headers', () => {
   })
 
   it('never lead to something that is no address, whatever they say', () => {
-    const text = fc.string({ unit: fc.constantFrom(...'for=,;"\\[]:.0127af proto_ '), maxLength: 60 })
+    const text = fc.string({
+      unit: fc.constantFrom(...Array.from('for=,;"\\[]:.0127af proto_ ')),
+      maxLength: 60,
+    })
     fc.assert(
       fc.property(text, fc.constantFrom('x-forwarded-for', 'forwarded'), (value, name) => {
         expect(ask('127.0.0.1', { [name]: value }).address).toMatch(/^[\da-f:.]+$/i)

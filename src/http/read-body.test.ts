@@ -12,24 +12,24 @@ async function send(bytesASecond: number, seconds: number) {
   const clock = createFakeClock()
   const bodies = createBodyReader({ clock, maxBufferedBytes: 10_000_000, timeoutMs: TIMEOUT_MS })
   const request = new IncomingMessage(new Socket())
-  let outcome = 'waiting'
   const reading = bodies
     .read(request, 10_000_000, (body) => body.length)
     .then(
       (length) => `${length} bytes`,
       (error: unknown) => (error instanceof GatewayError ? error.message : 'another error'),
     )
-  void reading.then((text) => {
-    outcome = text
+  const outcome = { isOpen: true }
+  void reading.finally(() => {
+    outcome.isOpen = false
   })
   let second = 0
-  for (; second < seconds && outcome === 'waiting'; second += 1) {
+  for (; second < seconds && outcome.isOpen; second += 1) {
     request.push(Buffer.alloc(bytesASecond))
     await new Promise((resolve) => setImmediate(resolve))
     clock.advance(1000)
     await new Promise((resolve) => setImmediate(resolve))
   }
-  if (outcome === 'waiting') request.push(null)
+  if (outcome.isOpen) request.push(null)
   const text = await reading
   return { second, text, pending: clock.pending() }
 }

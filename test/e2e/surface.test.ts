@@ -29,6 +29,34 @@ const ofOpenai = {
   error: { message: expect.stringMatching(/./), type: expect.any(String), code: expect.any(String) },
 }
 
+const head = (path: string, target = path) =>
+  `GET ${target} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n`
+const statusWithHeaderOf = async (length: number) => {
+  const answer = await raw(
+    `GET /healthz HTTP/1.1\r\nhost: a\r\nconnection: close\r\nx: ${'x'.repeat(length)}\r\n\r\n`,
+  )
+  return statusOf(answer)
+}
+const bodyWith = (member: string) => JSON.stringify(messages).replace(/}$/, `,"x":${member}}`)
+const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`
+const unread = (length: number) =>
+  `POST /v1/messages HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${length}\r\n\r\n`
+const postLabelled = (type: string, headers: Record<string, string> = {}, body: string | Buffer = '{}') =>
+  send(`${gateway.url}/v2/translate`, {
+    method: 'POST',
+    headers: { ...withPassword, 'content-type': type, ...headers },
+    body,
+  })
+const statusOfZipped = async (body: Buffer) =>
+  (
+    await send(`${gateway.url}/v1/messages`, {
+      method: 'POST',
+      headers: { ...withKey, 'content-type': 'text/plain', 'content-encoding': 'gzip' },
+      body,
+    })
+  ).status
+const textWith = (padding: number) => JSON.stringify({ ...messages, x: 'a'.repeat(padding) })
+
 describe('S31: limits, one below, at, and one above', () => {
   beforeAll(() => start({ MAX_BODY_MEGABYTES: '0.1' }))
   afterAll(() => gateway.close())
@@ -37,8 +65,6 @@ describe('S31: limits, one below, at, and one above', () => {
     ['/v1/messages', ofAnthropic],
     ['/v1/chat/completions', ofOpenai],
   ] as const
-  const head = (path: string, target = path) =>
-    `GET ${target} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n`
 
   it.each(apis)('100 headers at %s', async (path, shape) => {
     for (const [count, status] of [
@@ -65,24 +91,17 @@ describe('S31: limits, one below, at, and one above', () => {
   })
 
   it('16 KiB of headers, which Node counts: one byte too many is refused in a body that both APIs know', async () => {
-    const statusWith = async (length: number) => {
-      const answer = await raw(
-        `GET /healthz HTTP/1.1\r\nhost: a\r\nconnection: close\r\nx: ${'x'.repeat(length)}\r\n\r\n`,
-      )
-      if (statusOf(answer) === 431) {
-        expect(bodyOf(answer)).toMatchObject({ ...ofAnthropic, ...ofOpenai })
-      }
-      return statusOf(answer)
-    }
     // Names, values and the target count, separators do not.
     let accepted = 16_000
     let refused = 16_500
     while (refused - accepted > 1) {
       const middle = Math.floor((accepted + refused) / 2)
-      if ((await statusWith(middle)) === 200) accepted = middle
+      if ((await statusWithHeaderOf(middle)) === 200) accepted = middle
       else refused = middle
     }
-    expect(await Promise.all([accepted - 1, accepted, refused].map(statusWith))).toEqual([200, 200, 431])
+    expect(await Promise.all([accepted - 1, accepted, refused].map(statusWithHeaderOf))).toEqual([
+      200, 200, 431,
+    ])
     expect(refused).toBeGreaterThan(16_384 - 100)
     expect(refused).toBeLessThanOrEqual(16_384)
   })
@@ -97,13 +116,11 @@ describe('S31: limits, one below, at, and one above', () => {
       const body = text.replace('"x":""', `"x":"${'a'.repeat(length - text.length)}"`)
       const answer = await send(`${gateway.url}${path}`, { method: 'POST', headers: withKey, body })
       expect([length, answer.status]).toEqual([length, status])
-      if (status === 413) expect(JSON.parse(answer.text)).toMatchObject(shape)
+      expect(JSON.parse(answer.text)).toMatchObject(status === 200 ? {} : shape)
     }
   })
 
   it.each(apis)('128 levels and 100,000 values at %s', async (path, shape) => {
-    const bodyWith = (member: string) => JSON.stringify(messages).replace(/}$/, `,"x":${member}}`)
-    const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`
     const cases: [string, number][] = [
       [nested(126), 200],
       [nested(127), 200],
@@ -116,12 +133,10 @@ describe('S31: limits, one below, at, and one above', () => {
         body: bodyWith(member),
       })
       expect(answer.status).toBe(status)
-      if (status === 400) expect(JSON.parse(answer.text)).toMatchObject(shape)
+      expect(JSON.parse(answer.text)).toMatchObject(status === 200 ? {} : shape)
     }
   })
 
-  const unread = (length: number) =>
-    `POST /v1/messages HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${length}\r\n\r\n`
   const next = 'GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n'
   it.each<[string, string, number[]]>([
     ['65,535 bytes', unread(65_535) + 'x'.repeat(65_535) + next, [401, 200]],
@@ -144,13 +159,6 @@ describe('S32: the media type of an operator route', () => {
   beforeAll(() => start())
   afterAll(() => gateway.close())
 
-  const post = (type: string, headers: Record<string, string> = {}, body: string | Buffer = '{}') =>
-    send(`${gateway.url}/v2/translate`, {
-      method: 'POST',
-      headers: { ...withPassword, 'content-type': type, ...headers },
-      body,
-    })
-
   it.each([
     'application/json',
     'application/json;charset=utf-8',
@@ -158,63 +166,82 @@ describe('S32: the media type of an operator route', () => {
     'Application/JSON; Charset=UTF-8',
     'application/json ; charset="utf-8"',
   ])('can be %j', async (type) => {
-    expect((await post(type)).status).toBe(400)
+    expect((await postLabelled(type)).status).toBe(400)
   })
 
   const odd = [
-    ...['', 'json', 'application', 'application/', '/json', 'application//json', 'application/json/', '*/*'],
-    ...['application/*', '*/json', 'text/json', 'text/plain', 'text/html', 'application/xml', 'text/x-json'],
-    ...[
-      'application/jsonx',
-      'application/json5',
-      'application/ndjson',
-      'application/x-json',
-      'xapplication/json',
-    ],
-    ...['application/ld+json', 'application/problem+json', 'application/json+xml', 'application/json-seq'],
-    ...[
-      'application/x-www-form-urlencoded',
-      'multipart/form-data',
-      'multipart/form-data; boundary=application/json',
-    ],
-    ...['text/plain;application/json', 'text/plain; application/json', 'application/json, text/plain'],
-    ...['text/plain, application/json', 'application/json,application/json', 'application/json text/plain'],
-    ...['application/json\ttext/plain', 'application json', 'application/ json', 'application /json'],
-    ...['application\\json', 'application/json;', 'application/json; ;', 'application/json;;charset=utf-8'],
-    ...['application/json;charset', 'application/json;charset=', 'application/json;charset=latin1'],
-    ...['application/json;charset=utf-16', 'application/json;charset=utf8', 'application/json;charset=utf-7'],
-    ...['application/json;charset=utf-8;charset=utf-16', 'application/json;charset=utf-8;boundary=a'],
-    ...[
-      'application/json;boundary=a',
-      'application/json;version=1',
-      'application/json;q=1',
-      'application/json\\',
-    ],
-    ...[
-      "application/json;charset='utf-8'",
-      'application/json;charset=utf-8 x',
-      'application/json:charset=utf-8',
-    ],
-    ...[
-      '"application/json"',
-      'application/"json"',
-      '(x)application/json',
-      'application/json(x)',
-      'application/json\u00a0',
-    ],
-    ...[
-      'application/json%00',
-      'application%2fjson',
-      'appl\u0131cation/json',
-      'application/json; charset=utf-8,',
-    ],
+    '',
+    'json',
+    'application',
+    'application/',
+    '/json',
+    'application//json',
+    'application/json/',
+    '*/*',
+    'application/*',
+    '*/json',
+    'text/json',
+    'text/plain',
+    'text/html',
+    'application/xml',
+    'text/x-json',
+    'application/jsonx',
+    'application/json5',
+    'application/ndjson',
+    'application/x-json',
+    'xapplication/json',
+    'application/ld+json',
+    'application/problem+json',
+    'application/json+xml',
+    'application/json-seq',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data',
+    'multipart/form-data; boundary=application/json',
+    'text/plain;application/json',
+    'text/plain; application/json',
+    'application/json, text/plain',
+    'text/plain, application/json',
+    'application/json,application/json',
+    'application/json text/plain',
+    'application/json\ttext/plain',
+    'application json',
+    'application/ json',
+    'application /json',
+    'application\\json',
+    'application/json;',
+    'application/json; ;',
+    'application/json;;charset=utf-8',
+    'application/json;charset',
+    'application/json;charset=',
+    'application/json;charset=latin1',
+    'application/json;charset=utf-16',
+    'application/json;charset=utf8',
+    'application/json;charset=utf-7',
+    'application/json;charset=utf-8;charset=utf-16',
+    'application/json;charset=utf-8;boundary=a',
+    'application/json;boundary=a',
+    'application/json;version=1',
+    'application/json;q=1',
+    'application/json\\',
+    "application/json;charset='utf-8'",
+    'application/json;charset=utf-8 x',
+    'application/json:charset=utf-8',
+    '"application/json"',
+    'application/"json"',
+    '(x)application/json',
+    'application/json(x)',
+    'application/json\u00a0',
+    'application/json%00',
+    'application%2fjson',
+    'appl\u0131cation/json',
+    'application/json; charset=utf-8,',
   ].map((type) => Buffer.from(type).toString('latin1'))
   it('comes in more than sixty forms that it cannot have', () => {
     expect(new Set(odd).size).toBeGreaterThanOrEqual(60)
   })
 
   it.each(odd)('cannot be %j', async (type) => {
-    expect((await post(type)).status).toBe(415)
+    expect((await postLabelled(type)).status).toBe(415)
   })
 
   it('cannot be given twice, nor be left out', async () => {
@@ -230,23 +257,14 @@ describe('S32: the media type of an operator route', () => {
   it.each(['gzip', 'GZIP', 'br', 'zstd', 'deflate', 'gzip, gzip', 'x-odd'])(
     'cannot hide a body that is encoded as %s',
     async (encoding) => {
-      const answer = await post('application/json', { 'content-encoding': encoding }, gzipSync('{}'))
+      const answer = await postLabelled('application/json', { 'content-encoding': encoding }, gzipSync('{}'))
       expect(answer.status).toBe(415)
     },
   )
 
   it('of a model API does not matter, but a body grows tenfold at most when it is decoded', async () => {
-    const statusOfBody = async (body: Buffer) =>
-      (
-        await send(`${gateway.url}/v1/messages`, {
-          method: 'POST',
-          headers: { ...withKey, 'content-type': 'text/plain', 'content-encoding': 'gzip' },
-          body,
-        })
-      ).status
-    const text = (padding: number) => JSON.stringify({ ...messages, x: 'a'.repeat(padding) })
-    expect(await statusOfBody(gzipSync(text(900_000)))).toBe(200)
-    expect(await statusOfBody(gzipSync(text(1_100_000)))).toBe(413)
+    expect(await statusOfZipped(gzipSync(textWith(900_000)))).toBe(200)
+    expect(await statusOfZipped(gzipSync(textWith(1_100_000)))).toBe(413)
   })
 })
 

@@ -31,11 +31,11 @@ export function registerOperatorRoutes(routes: FastifyInstance, parts: OperatorR
   registerTokens(routes, parts)
 }
 
-function registerSession(routes: FastifyInstance, { desk }: OperatorRouteParts): void {
-  function sendCookie(request: FastifyRequest, reply: FastifyReply, id: string | undefined): void {
-    reply.header('set-cookie', writeSessionCookie(id, request.peer.isSecure))
-  }
+function sendCookie(request: FastifyRequest, reply: FastifyReply, id: string | undefined): void {
+  reply.header('set-cookie', writeSessionCookie(id, request.peer.isSecure))
+}
 
+function registerSession(routes: FastifyInstance, { desk }: OperatorRouteParts): void {
   routes.get('/v2/session', answering(sessionView), async (request) => {
     const { operator, sessionId } = handOf(request)
     const isBySession = operator.via === 'session' && sessionId !== undefined
