@@ -5,7 +5,7 @@ import { parseJson } from '../conversation/parse-json.ts'
 import { isEnabled, type Account, type Identity } from './account.ts'
 import type { Quota } from './quota.ts'
 import { registrationWarning } from './registration.ts'
-import { describeStatus, statusAt, type AccountStatus } from './status.ts'
+import { describeStatus, statusAt, waitsForPerson, type AccountStatus } from './status.ts'
 import { viewInstant } from './view-instant.ts'
 import { viewQuota } from './view-quota.ts'
 
@@ -69,7 +69,11 @@ export function viewAccount(account: Account, now: number, known: Known = {}) {
     concurrencyLimit: settings.concurrencyLimit ?? null,
     models: settings.models === undefined ? null : [...settings.models],
     status: viewStatus(statusAt(account.status, now)),
-    unsteadySince: known.unsteadySince === undefined ? null : viewInstant(new Date(known.unsteadySince)),
+    // One that waits for a person does not come and go.
+    unsteadySince:
+      known.unsteadySince === undefined || waitsForPerson(account.status)
+        ? null
+        : viewInstant(new Date(known.unsteadySince)),
     quota: viewQuota(known.quota, now),
   }
 }

@@ -363,6 +363,8 @@ describe('what no account is to blame for', () => {
       'no-account',
       'accounts-cooling',
       'accounts-parked',
+      'rate-limited',
+      'allowance-spent',
       'unauthenticated',
       'forbidden',
       'not-found',
