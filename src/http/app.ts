@@ -1,5 +1,6 @@
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { Access } from '../access/access.ts'
+import { throttleSubject } from '../access/throttle-subject.ts'
 import type { Call } from '../calls/call.ts'
 import { describeCall } from '../calls/describe-call.ts'
 import type { TokenCounts } from '../token-counts/token-counts.ts'
@@ -98,6 +99,12 @@ export function createApp(parts: AppParts): FastifyInstance {
   return app
 }
 
+/** Its user's own programs, or a proxy in front that nobody has named. */
+function isOfThisMachine(address: string | undefined): boolean {
+  const subject = throttleSubject(address)
+  return subject === '0:0:0:0::/64' || subject.startsWith('127.')
+}
+
 function createServer(parts: AppParts): FastifyInstance {
   const { connections, chat } = parts
   const { headersTimeoutMs, bodyTimeoutMs, keepAliveTimeoutMs } = connections
@@ -128,7 +135,7 @@ function createServer(parts: AppParts): FastifyInstance {
   limitConnections(app.server, {
     total: connections.maxConnections,
     perAddress: connections.maxConnectionsPerAddress,
-    isExempt: (address) => parts.peers.isTrusted(address),
+    isExempt: (address) => isOfThisMachine(address) || parts.peers.isTrusted(address),
     report: (address) =>
       app.log.warn(
         { address },

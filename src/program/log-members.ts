@@ -79,6 +79,7 @@ const attempt = members({
 
 const line = members({
   // Events, and what looks after secrets.
+  address: text,
   id: number,
   hash: word,
   count: number,
