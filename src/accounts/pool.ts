@@ -48,7 +48,7 @@ export interface LeaseWishes {
   tags?: readonly string[] | undefined
   /** Who asks: keys take turns, and each may have only so much under way. */
   key?: string | undefined
-  /** Requests at once of this key; absent: as many as any. */
+  /** Requests at once of this key; absent: the limit of all keys. */
   keyConcurrency?: number | undefined
   /** The conversation that the request belongs to. */
   session?: SessionRef | undefined

@@ -60,7 +60,7 @@ export interface PlanWishes {
   tags?: readonly string[] | undefined
   /** Who asks. */
   key?: string
-  /** Requests at once of this key; absent: as many as any. */
+  /** Requests at once of this key; absent: the limit of all keys. */
   keyConcurrency?: number | undefined
   /** The conversation that it belongs to, where that is known. */
   session?: SessionRef | undefined

@@ -11,7 +11,7 @@ const presentSecret = secret.min(1, 'must not be empty')
 
 /** PostgreSQL has no place for U+0000 in a text. */
 const storableText = z.string().regex(/^[^\0]*$/, 'must not hold the character U+0000')
-/** No id holds it, so with another character in its place the id is as unknown as before. */
+/** No id holds it, so an id with another character in its place is just as unknown. */
 const anyId = z.string().transform((text) => text.replaceAll('\0', '\u{FFFD}'))
 
 const label = storableText.max(200, 'must be at most 200 characters')
