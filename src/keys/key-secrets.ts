@@ -1,5 +1,5 @@
 /** The secrets of client keys: how they are made, and the digest that alone is kept of them. */
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey } from 'node:crypto'
 
 const SECRET_BYTES = 32
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
@@ -26,7 +26,9 @@ export function createKeySecrets(parts: {
   digestKey: Buffer
   randomBytes: (size: number) => Buffer
 }): KeySecrets {
-  const { digestKey, randomBytes } = parts
+  const { randomBytes } = parts
+  // Each request asks for a digest; from the bytes, Node would find out anew each time what sort of key they are.
+  const digestKey = createSecretKey(parts.digestKey)
   const digestOf = (secret: string) => createHmac('sha256', digestKey).update(secret).digest('base64url')
   return {
     digestOf,
