@@ -9,7 +9,8 @@ RUN ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
 COPY tsconfig.json ./
 COPY bin ./bin
 COPY src ./src
-# The same build as that of `npm start`: it writes dist/main.js.
+COPY console ./console
+# The same build as that of `npm start`: it writes dist/main.js and dist/console.
 RUN ["node", "-e", "require('./bin/launcher/build.cjs').buildBundle(process.execPath)"]
 
 FROM node:24-bookworm-slim AS packages

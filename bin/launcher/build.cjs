@@ -1,10 +1,10 @@
-// Bundles src/main.ts into dist/main.js, and beside it the worker thread that it starts, once per state of the sources.
+// Bundles src/main.ts into dist/main.js, and beside it the worker thread that it starts and the console, once per state of the sources.
 'use strict'
 
 const crypto = require('node:crypto')
 const fs = require('node:fs')
 const path = require('node:path')
-const { bundle, root, sourceFolder } = require('./paths.cjs')
+const { bundle, consoleFolder, root, sourceFolder } = require('./paths.cjs')
 const { exitCodes, LaunchError, note } = require('./report.cjs')
 
 /** As deep as the bundle's folder: the maps name the sources relative to themselves. */
@@ -41,7 +41,12 @@ function markOf(hash) {
 
 /** Over names and contents: times of files lie after a checkout or a copy. */
 function hashInputs() {
-  const files = [...listSources(sourceFolder), path.join(root, 'package-lock.json'), __filename]
+  const recipes = [
+    path.join(root, 'package-lock.json'),
+    __filename,
+    path.join(__dirname, 'build-console.cjs'),
+  ]
+  const files = [...listSources(sourceFolder), ...listSources(consoleFolder), ...recipes]
   const hash = crypto.createHash('sha256')
   for (const file of files) {
     const content = fs.readFileSync(file)
@@ -57,22 +62,30 @@ function listSources(folder) {
   return entries.flatMap((entry) => {
     const file = path.join(folder, entry.name)
     if (entry.isDirectory()) return entry.name === 'fixtures' ? [] : listSources(file)
-    return entry.name.endsWith('.test.ts') ? [] : [file]
+    return /\.test\.tsx?$/.test(entry.name) ? [] : [file]
   })
 }
 
 /** Each file appears under its name only when whole, the gateway last: one that starts meanwhile reads the old one. */
 async function build(node, hash) {
-  const { runStep } = require('./run.cjs')
-  const script = path.join(root, 'node_modules', 'esbuild', 'bin', 'esbuild')
-  const { exitCode, stderr } = await runStep(node, [script, ...esbuildArgs(hash)], root)
-  if (exitCode !== 0) throw new LaunchError(exitCodes.software, `Building failed. ${firstErrorOf(stderr)}`)
+  const { buildConsole } = require('./build-console.cjs')
   const target = path.dirname(bundle)
   fs.mkdirSync(target, { recursive: true })
+  await Promise.all([
+    runEsbuild(node, esbuildArgs(hash)),
+    buildConsole((args) => runEsbuild(node, args), path.join(target, 'console')),
+  ])
   for (const name of ['token-counts.js', 'main.js']) {
     fs.renameSync(path.join(freshFolder, `${name}.map`), path.join(target, `${name}.map`))
     fs.renameSync(path.join(freshFolder, name), path.join(target, name))
   }
+}
+
+async function runEsbuild(node, args) {
+  const { runStep } = require('./run.cjs')
+  const script = path.join(root, 'node_modules', 'esbuild', 'bin', 'esbuild')
+  const { exitCode, stderr } = await runStep(node, [script, ...args], root)
+  if (exitCode !== 0) throw new LaunchError(exitCodes.software, `Building failed. ${firstErrorOf(stderr)}`)
 }
 
 function esbuildArgs(hash) {

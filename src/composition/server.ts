@@ -11,6 +11,7 @@ import type { Config } from '../config.ts'
 import { dialects } from '../dialects/index.ts'
 import { createAdmission } from '../http/admission.ts'
 import { createApp, type AppParts } from '../http/app.ts'
+import { createConsoleFiles } from '../http/console/console-files.ts'
 import { createCors } from '../http/cors.ts'
 import { createOperatorHosts } from '../http/operator-hosts.ts'
 import { createPeers } from '../http/peer.ts'
@@ -25,6 +26,12 @@ const MEGABYTE = 1_000_000
 const ID_BYTES = 18
 /** A call for random bytes costs more than the bytes. */
 const IDS_AT_ONCE = 128
+
+/** Where the build leaves the console, seen from the bundle or from this file. */
+const consoleFolder = new URL(
+  import.meta.url.endsWith('.ts') ? '../../dist/console/' : 'console/',
+  import.meta.url,
+)
 
 /** Ids of requests and answers: 24 characters, URL-safe. */
 function createIds(): () => string {
@@ -82,6 +89,7 @@ export function createServer(
     chat,
     tokenCounts,
     models,
+    consoleFiles: createConsoleFiles(consoleFolder),
     admin: config.consoleEnabled
       ? {
           accounts,

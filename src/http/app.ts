@@ -8,6 +8,8 @@ import { registerAccountRoutes, type AccountRouteParts } from './admin/accounts.
 import { writeBySchema } from './admin/answers.ts'
 import { registerChatRoutes, type ChatRouteParts } from './chat-routes.ts'
 import { answerClientError } from './client-errors.ts'
+import type { ConsoleFiles } from './console/console-files.ts'
+import { registerConsole } from './console/register-console.ts'
 import type { Cors } from './cors.ts'
 import { registerDocs } from './docs/register-docs.ts'
 import { createFrameworkErrorHandler, installErrorEdge } from './error-edge.ts'
@@ -43,7 +45,8 @@ export interface AppParts {
   chat: ChatRouteParts
   tokenCounts: TokenCounts
   models: AccountRouteParts['models']
-  /** Undefined: the operator's routes are switched off. */
+  consoleFiles: ConsoleFiles
+  /** Undefined: the operator's routes, and the console that uses them, are switched off. */
   admin: Omit<AccountRouteParts, 'models' | 'maxBodyBytes' | 'access'> | undefined
 }
 
@@ -94,6 +97,7 @@ export function createApp(parts: AppParts): FastifyInstance {
   registerUsageRoute(app, chat)
   const { admin, models, maxBodyBytes } = parts
   if (admin !== undefined) {
+    registerConsole(app, parts.consoleFiles)
     registerAccountRoutes(app, { ...admin, models, maxBodyBytes, access })
   }
   return app

@@ -1,0 +1,57 @@
+/** Asks the operator's routes. The browser adds the cookie of the session; no secret is kept here. */
+import { Problem, readProblem } from './problem.ts'
+
+export interface Wish {
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  body?: unknown
+  signal?: AbortSignal
+}
+
+const TIMEOUT_MS = 60_000
+/** Asks for changes need it: a page of another origin cannot send it. */
+const OWN_PAGE = { 'x-aqueduct-csrf': '1' }
+
+let onSignedOut = () => {}
+
+/** What happens when the gateway does not know us any more. */
+export function whenSignedOut(action: () => void): void {
+  onSignedOut = action
+}
+
+/**
+ * Answers the body, in the shape that the route's contract names: the gateway makes its answers by the very schemas that the
+ * types come from. Throws a Problem, or what `signal` says.
+ */
+export async function ask<T>(path: string, wish: Wish = {}): Promise<T> {
+  const answer = await send(path, wish)
+  if (answer.ok) {
+    const read: T = await answer.json().catch((cause: unknown) => {
+      throw new Problem('The answer is no JSON.', { status: answer.status, cause })
+    })
+    return read
+  }
+  if (answer.status === 401 && path !== '/v2/session') onSignedOut()
+  throw readProblem(answer, await answer.json().catch(() => undefined))
+}
+
+async function send(path: string, { method = 'GET', body, signal }: Wish): Promise<Response> {
+  const timeout = AbortSignal.timeout(TIMEOUT_MS)
+  try {
+    return await fetch(path, {
+      method,
+      cache: 'no-store',
+      credentials: 'same-origin',
+      redirect: 'error',
+      headers: {
+        accept: 'application/json',
+        ...OWN_PAGE,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+    })
+  } catch (cause) {
+    if (signal?.aborted === true) throw cause
+    throw new Problem('The gateway does not answer.', { status: 0, code: 'unreachable', cause })
+  }
+}

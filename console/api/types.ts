@@ -1,0 +1,49 @@
+/** The shapes of the operator's routes, taken from the schemas by which the gateway writes and reads them. */
+import type * as z from 'zod'
+import type {
+  accountAnswer,
+  accountListAnswer,
+  accountUsageAnswer,
+  batchAnswer,
+  eventListAnswer,
+  importAnswer,
+  keyAnswer,
+  keyListAnswer,
+  newKeyAnswer,
+  signInAnswer,
+  signInListAnswer,
+  signInStartAnswer,
+} from '../../src/http/admin/answers.ts'
+import type {
+  feedChange,
+  feedSnapshot,
+  trafficAnswer,
+  trafficRanges,
+} from '../../src/http/admin/console-contract.ts'
+import type { changeAccountBody, createAccountBody, startSignInBody } from '../../src/http/admin/contract.ts'
+import type { changeKeyBody, createKeyBody } from '../../src/http/admin/key-contract.ts'
+import type { sessionView } from '../../src/http/admin/operator-contract.ts'
+
+export type Account = z.infer<typeof accountAnswer>
+export type AccountList = z.infer<typeof accountListAnswer>
+export type AccountUsage = z.infer<typeof accountUsageAnswer>
+export type NewAccount = z.input<typeof createAccountBody>
+export type AccountChanges = z.input<typeof changeAccountBody>
+export type Batch = z.infer<typeof batchAnswer>
+export type ImportResult = z.infer<typeof importAnswer>
+export type SignInWishes = z.input<typeof startSignInBody>
+export type StartedSignIn = z.infer<typeof signInStartAnswer>
+export type SignIn = z.infer<typeof signInAnswer>
+export type SignInList = z.infer<typeof signInListAnswer>
+export type Key = z.infer<typeof keyAnswer>
+export type KeyList = z.infer<typeof keyListAnswer>
+export type NewKey = z.infer<typeof newKeyAnswer>
+export type KeyWishes = z.input<typeof createKeyBody>
+export type KeyChanges = z.input<typeof changeKeyBody>
+export type EventList = z.infer<typeof eventListAnswer>
+export type EventEntry = EventList['events'][number]
+export type SessionView = z.infer<typeof sessionView>
+export type FeedSnapshot = z.infer<typeof feedSnapshot>
+export type FeedTopic = z.infer<typeof feedChange>['topics'][number]
+export type TrafficRange = (typeof trafficRanges)[number]
+export type Traffic = z.infer<typeof trafficAnswer>

@@ -1,0 +1,5 @@
+import { Skeleton } from '../../parts/states.tsx'
+
+export function AccountsPage() {
+  return <Skeleton />
+}

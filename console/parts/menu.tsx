@@ -1,0 +1,110 @@
+import { useId, useRef } from 'preact/hooks'
+import type { TargetedKeyboardEvent, TargetedToggleEvent } from 'preact'
+import { Icon, type IconName } from './icon.tsx'
+
+export interface MenuItem {
+  label: string
+  icon?: IconName
+  isDanger?: boolean
+  /** Why it cannot be done now. */
+  disabledBecause?: string | undefined
+  onChoose: () => void
+}
+
+interface MenuProps {
+  /** Of the button that opens it. */
+  label: string
+  icon?: IconName
+  items: readonly MenuItem[]
+}
+
+/** A button that opens a list of deeds, in the browser's own popover. */
+export function Menu({ label, icon = 'more', items }: MenuProps) {
+  const id = useId()
+  const list = useRef<HTMLDivElement>(null)
+  const button = useRef<HTMLButtonElement>(null)
+
+  function onToggle(event: TargetedToggleEvent<HTMLElement>): void {
+    if (event.newState !== 'open') return
+    place(button.current, list.current)
+    itemsOf(list.current)[0]?.focus()
+  }
+
+  return (
+    <>
+      <button
+        type="button"
+        ref={button}
+        class="icon-button"
+        popovertarget={id}
+        aria-haspopup="menu"
+        aria-label={label}
+        title={label}
+      >
+        <Icon name={icon} />
+      </button>
+      <div
+        ref={list}
+        id={id}
+        popover="auto"
+        class="menu"
+        role="menu"
+        aria-label={label}
+        onToggle={onToggle}
+        onKeyDown={moveFocus}
+      >
+        {items.map((item) => (
+          <button
+            key={item.label}
+            type="button"
+            role="menuitem"
+            tabIndex={-1}
+            class={item.isDanger === true ? 'menu-item danger' : 'menu-item'}
+            aria-disabled={item.disabledBecause !== undefined}
+            title={item.disabledBecause}
+            onClick={() => {
+              if (item.disabledBecause !== undefined) return
+              list.current?.hidePopover()
+              item.onChoose()
+            }}
+          >
+            {item.icon !== undefined && <Icon name={item.icon} />}
+            {item.label}
+          </button>
+        ))}
+      </div>
+    </>
+  )
+}
+
+function itemsOf(list: HTMLElement | null): HTMLElement[] {
+  return [...(list?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])]
+}
+
+function moveFocus(event: TargetedKeyboardEvent<HTMLElement>): void {
+  const items = itemsOf(event.currentTarget)
+  const at = items.findIndex((item) => item === document.activeElement)
+  const next = {
+    ArrowDown: (at + 1) % items.length,
+    ArrowUp: (at - 1 + items.length) % items.length,
+    Home: 0,
+    End: items.length - 1,
+  }[event.key]
+  if (next === undefined) return
+  event.preventDefault()
+  items[next]?.focus()
+}
+
+const EDGE = 8
+
+/** Below the button, or above it where the window ends. */
+function place(button: HTMLElement | null, list: HTMLElement | null): void {
+  if (button === null || list === null) return
+  const from = button.getBoundingClientRect()
+  const { width, height } = list.getBoundingClientRect()
+  const left = Math.max(EDGE, Math.min(from.right - width, window.innerWidth - width - EDGE))
+  const below = from.bottom + 4
+  const top = below + height > window.innerHeight - EDGE ? Math.max(EDGE, from.top - height - 4) : below
+  list.style.left = `${left}px`
+  list.style.top = `${top}px`
+}

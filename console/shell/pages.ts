@@ -1,0 +1,45 @@
+/** The console's pages, in the order of the rail. A new page is one more entry. */
+import type { ComponentType } from 'preact'
+import type { IconName } from '../parts/icon.tsx'
+import type { messages } from './messages.ts'
+
+export interface Page {
+  /** Below the console's root. */
+  path: string
+  title: keyof (typeof messages)['en'] & `page${string}`
+  icon: IconName
+  /** Pressed after `g`. */
+  key: string
+  load: () => Promise<ComponentType>
+}
+
+export const pages: readonly Page[] = [
+  {
+    path: '',
+    title: 'pageOverview',
+    icon: 'overview',
+    key: 'o',
+    load: () => import('../pages/overview/overview-page.tsx').then(({ OverviewPage }) => OverviewPage),
+  },
+  {
+    path: 'accounts',
+    title: 'pageAccounts',
+    icon: 'accounts',
+    key: 'a',
+    load: () => import('../pages/accounts/accounts-page.tsx').then(({ AccountsPage }) => AccountsPage),
+  },
+  {
+    path: 'keys',
+    title: 'pageKeys',
+    icon: 'keys',
+    key: 'k',
+    load: () => import('../pages/keys/keys-page.tsx').then(({ KeysPage }) => KeysPage),
+  },
+  {
+    path: 'events',
+    title: 'pageEvents',
+    icon: 'events',
+    key: 'e',
+    load: () => import('../pages/events/events-page.tsx').then(({ EventsPage }) => EventsPage),
+  },
+]

@@ -1,0 +1,112 @@
+/** The shapes of what the console watches: the feed, traffic over time, and the log of calls. */
+import * as z from 'zod'
+
+const text = z.string()
+const textOrNull = z.string().nullable()
+const numberOrNull = z.number().nullable()
+const instant = z.string().describe('ISO 8601')
+
+/** What may have changed; whoever shows it asks for it again. */
+export const feedTopics = ['accounts', 'keys', 'events', 'sign-ins'] as const
+
+/** How requests of clients ended, counted over some time. */
+const counts = {
+  ok: z.number(),
+  clientErrors: z.number().describe('Refused for what the client sent'),
+  throttled: z.number().describe('Refused by the model service for its limits'),
+  upstreamErrors: z.number().describe('Failed at the model service or on the way there'),
+  shed: z.number().describe('Refused by the gateway for its own limits'),
+  cancelled: z.number().describe('The client left'),
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  firstTokenP50Ms: numberOrNull,
+  firstTokenP95Ms: numberOrNull,
+}
+
+/** Sent once a second as the event `snapshot`, the same to everybody who watches. */
+export const feedSnapshot = z.object({
+  at: instant,
+  accounts: z.object({
+    total: z.number(),
+    ready: z.number(),
+    /** By the kind of their status; ready ones too. */
+    byStatus: z.record(z.string(), z.number()),
+  }),
+  inFlight: z.number(),
+  waiting: z.number(),
+  lastMinute: z.object(counts),
+  lastHour: z.object(counts),
+  warnings: z.array(
+    z.object({
+      code: z.enum(['open-api', 'accounts-need-sign-in', 'master-key-beside-data', 'clock-skew']),
+      /** Of accounts, or of seconds. */
+      count: numberOrNull,
+    }),
+  ),
+})
+
+/** Sent as the event `change`, at most once a second. */
+export const feedChange = z.object({ topics: z.array(z.enum(feedTopics)) })
+
+export const trafficRanges = ['15m', '1h', '24h', '7d', '30d'] as const
+
+export const trafficQuery = z.strictObject({ range: z.enum(trafficRanges).default('1h') })
+
+export const trafficAnswer = z.object({
+  from: instant,
+  to: instant,
+  stepSeconds: z.number().describe('One second for 15 minutes, one minute for a day, else one hour'),
+  /** One for each step, in order; those without a request are left out. */
+  points: z.array(z.object({ at: instant, ...counts })),
+  /** The last hour of each account that had requests in it, one character a minute, the last one now: `-` none, `o` all went well, `t` throttled, `x` failed. */
+  beats: z.array(z.object({ accountId: text, minutes: z.string().length(60) })),
+})
+
+const CALL_LIMIT = 'must be a whole number from 1 to 200'
+
+export const callsQuery = z.strictObject({
+  outcome: z.enum(['ok', 'client-error', 'throttled', 'upstream-error', 'shed', 'cancelled']).exactOptional(),
+  model: z.string().min(1).max(200).exactOptional(),
+  key: z.string().min(1).max(200).exactOptional(),
+  account: z.string().min(1).max(200).exactOptional(),
+  /** Of the request, as in its answer's header. */
+  id: z.string().min(1).max(64).exactOptional(),
+  since: z.iso.datetime({ offset: true }).exactOptional(),
+  until: z.iso.datetime({ offset: true }).exactOptional(),
+  limit: z
+    .string()
+    .regex(/^([1-9]\d?|1\d\d|200)$/, CALL_LIMIT)
+    .transform(Number)
+    .default(100),
+  cursor: z.string().min(1).max(400).exactOptional(),
+})
+
+/** Neither prompts nor answers are kept, nor anything else that was said. */
+export const callAnswer = z.object({
+  id: text,
+  at: instant,
+  outcome: text,
+  /** Of the answer, or of the failure that a stream ended with. */
+  status: z.number(),
+  failure: textOrNull,
+  dialect: text,
+  stream: z.boolean(),
+  model: text.describe('As the client named it'),
+  modelUsed: textOrNull,
+  keyId: textOrNull,
+  accountIds: z.array(text).describe('Those that were tried, in order'),
+  firstTokenMs: numberOrNull,
+  totalMs: z.number(),
+  inputTokens: numberOrNull,
+  outputTokens: numberOrNull,
+  credits: numberOrNull,
+  usageSource: textOrNull,
+  stopReason: textOrNull,
+  repairs: z.array(text),
+  client: textOrNull.describe('The program, as far as its user agent tells'),
+})
+
+export const callListAnswer = z.object({ calls: z.array(callAnswer), nextCursor: textOrNull })
+
+/** With why which account was tried. */
+export const callDetailAnswer = callAnswer.extend({ placement: z.unknown(), attempts: z.array(z.unknown()) })
