@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['{src,simulator,bench,test,tools}/**/*.test.ts'],
+    include: ['{src,console,simulator,bench,test,tools}/**/*.test.ts'],
     // The suites share no module state (no singletons), so one process per worker is safe and 5x faster.
     isolate: false,
     restoreMocks: true,

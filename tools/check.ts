@@ -18,6 +18,7 @@ const steps: readonly Step[] = [
   { name: 'format', args: ['node_modules/oxfmt/bin/oxfmt', '--check'] },
   { name: 'lint', args: ['node_modules/oxlint/bin/oxlint', '--type-aware'] },
   { name: 'types', args: ['node_modules/typescript/bin/tsc', '-p', '.'] },
+  { name: 'console', args: ['node_modules/typescript/bin/tsc', '-p', 'console'] },
   { name: 'knip', args: ['node_modules/knip/bin/knip.js', '--no-progress'] },
 ]
 const stepsAtOnce = 2

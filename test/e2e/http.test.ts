@@ -33,7 +33,7 @@ describe('the HTTP surface', () => {
   })
 
   it.each<[string, string, number, string | undefined]>([
-    ['GET', '/', 404, undefined],
+    ['GET', '/nope', 404, undefined],
     ['GET', '/v1/nope', 404, undefined],
     ['POST', '/v1/files', 404, undefined],
     ['POST', '/api/event_logging/batch', 404, undefined],

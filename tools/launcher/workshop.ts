@@ -48,8 +48,21 @@ awaitRival('npm', () => path.basename(process.cwd()) === 'node'
 /** Notes each call and joins banner and source; a source that says so does not compile. */
 const esbuild = `${awaitRival}
 const fs = require('node:fs')
+const path = require('node:path')
+const option = (name) => process.argv.find((argument) => argument.startsWith(name))?.slice(name.length)
+const metafile = option('--metafile=')
+if (metafile !== undefined) {
+  const outputs = {}
+  for (const entryPoint of process.argv.slice(2).filter((argument) => argument.startsWith('console/'))) {
+    const file = option('--outdir=') + '/' + path.basename(entryPoint) + '.js'
+    fs.mkdirSync(path.dirname(file), { recursive: true })
+    fs.writeFileSync(file, entryPoint)
+    outputs[path.relative('.', file)] = { entryPoint }
+  }
+  fs.writeFileSync(metafile, JSON.stringify({ outputs }))
+  process.exit(0)
+}
 fs.appendFileSync(process.env.CALLS, 'esbuild\\n')
-const option = (name) => process.argv.find((argument) => argument.startsWith(name)).slice(name.length)
 const source = fs.readFileSync('src/main.ts', 'utf8')
 if (source.includes('SYNTAX ERROR')) {
   process.stderr.write('✘ [ERROR] Expected "x"\\n\\n    src/main.ts:3:7:\\n      3 │ y\\n')
@@ -109,6 +122,7 @@ export function openWorkshop(): Workshop {
   write('package-lock.json', '{}')
   write('tools/node/package-lock.json', '{}')
   write('src/main.ts', "process.stdout.write('gateway ' + process.argv.slice(2).join(' ') + '\\n')")
+  for (const file of ['index.html', 'icon.svg', 'manifest.webmanifest']) write(`console/${file}`, file)
   write('../npm/npm-cli.js', npm)
   write('../npm/esbuild.cjs', esbuild)
   write('../calls', '')

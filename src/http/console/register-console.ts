@@ -11,7 +11,7 @@ const FOR_EVER = 'public, max-age=31536000, immutable'
 
 /** Tells nothing of the gateway: whatever the pages show, they ask the operator's routes for. */
 export function registerConsole(app: FastifyInstance, files: ConsoleFiles): void {
-  const options = { config: forEverybody, exposeHeadRoute: false }
+  const options = { config: forEverybody, schema: { hide: true }, exposeHeadRoute: false }
   for (const path of ['/', '/console', '/console/*']) {
     app.get(path, options, async (_, reply) => sendPage(files, reply))
   }

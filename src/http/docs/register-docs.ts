@@ -13,6 +13,7 @@ export function registerDocs(app: FastifyInstance, version: string): void {
   const served: ServedRoute[] = []
   let starting: Promise<DocsServer> | undefined
   app.addHook('onRoute', ({ method, url, schema }) => {
+    if (schema?.hide === true) return
     for (const each of [method].flat()) served.push({ method: each, path: url, answers: schema?.response })
   })
 
