@@ -32,10 +32,10 @@ export interface OperatorPassword {
   /** Whether it is this one. Throws `throttled` after too many wrong ones from this address. False while none is set. */
   verify(secret: string, address: string): Promise<boolean>
   /**
-   * Stores one, which counts unless the environment says another. `isFirst`: only while none is stored. False: somebody else
-   * has stored one at the same moment.
+   * Stores one, which counts unless the environment says another. `knownPrint`: of the one that was in effect when the caller
+   * showed that he knows it; undefined: none was. False: another one is in effect by now.
    */
-  store(password: string, conditions: { isFirst: boolean }): Promise<boolean>
+  store(password: string, conditions: { knownPrint: string | undefined }): Promise<boolean>
 }
 
 interface OperatorPasswordParts {
@@ -70,7 +70,11 @@ export function createOperatorPassword(parts: OperatorPasswordParts): OperatorPa
   async function inEffect(): Promise<InEffect | undefined> {
     if (given !== undefined) return given
     const kept = await stored.read()
-    return kept && { source: 'stored', print: printOf('stored', kept.id), hash: async () => kept.hash }
+    return kept && toInEffect(kept)
+  }
+
+  function toInEffect({ id, hash }: StoredPassword): InEffect {
+    return { source: 'stored', print: printOf('stored', id), hash: async () => hash }
   }
 
   /** Hashes that were made when less was demanded of them are made anew once the password is at hand. */
@@ -129,8 +133,10 @@ export function createOperatorPassword(parts: OperatorPasswordParts): OperatorPa
       return judgeOnce(name, () => judge(trimmed, digest, current, address))
     },
 
-    async store(password, { isFirst }) {
-      const before = isFirst ? undefined : await stored.read()
+    async store(password, { knownPrint }) {
+      const before = await stored.read()
+      const present = given ?? (before && toInEffect(before))
+      if (present?.print !== knownPrint) return false
       return stored.replace(before, { id: parts.createId(), hash: await hasher.hash(password.trim()) })
     },
   }

@@ -97,16 +97,17 @@ export function createOperatorDesk(parts: OperatorDeskParts): OperatorDesk {
           },
         )
       }
-      const before = await password.source()
-      if (before !== undefined) await demandPassword(demandCurrent(currentPassword), hand.address)
-      // None was set, and somebody else has just set one: then this caller does not know it.
-      if (!(await password.store(wished, { isFirst: before === undefined }))) throw lostRace()
-      if (before !== 'environment') {
+      const knownPrint = await password.print()
+      if (knownPrint !== undefined) await demandPassword(demandCurrent(currentPassword), hand.address)
+      // Somebody else has just set another one: then this caller does not know it.
+      if (!(await password.store(wished, { knownPrint }))) throw lostRace()
+      const inEffect = (await password.source()) ?? 'stored'
+      if (inEffect === 'stored') {
         await sessions.endAll()
         await parts.settleLocalMode()
       }
       await events.record({ kind: 'password-set', actor: actorOf(hand) })
-      return before ?? 'stored'
+      return inEffect
     },
 
     async createToken(wishes, hand) {
