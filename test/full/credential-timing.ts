@@ -36,6 +36,7 @@ async function contestOfSessions(): Promise<Contest> {
     clock,
     randomBytes,
     proofKey: randomBytes(32),
+    report() {},
     store: {
       insert: async (session) => void rows.set(session.digest, session),
       find: async (digest) => rows.get(digest),
@@ -61,6 +62,7 @@ async function contestOfTokens(): Promise<Contest> {
     randomBytes,
     createId: () => 'id',
     digestKey: randomBytes(32),
+    report() {},
     store: {
       insert: async (token, digest) => void rows.set(digest, token),
       findByDigest: async (digest) => rows.get(digest),

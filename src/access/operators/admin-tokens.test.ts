@@ -9,12 +9,15 @@ function start() {
   const clock = createFakeClock()
   const rows = new Map<string, AdminToken>()
   let ids = 0
+  const isDiskFull = { now: false }
+  const reported: unknown[] = []
   const byId = (id: string) => [...rows].find(([, token]) => token.id === id)
   const store: AdminTokenStore = {
     insert: async (token, digest) => void rows.set(digest, token),
     findByDigest: async (digest) => rows.get(digest),
     list: async () => [...rows.values()],
     async touch(id, lastUsedAt) {
+      if (isDiskFull.now) throw new Error('disk full')
       const [digest, token] = byId(id) ?? []
       if (digest !== undefined && token !== undefined) rows.set(digest, { ...token, lastUsedAt })
     },
@@ -26,8 +29,10 @@ function start() {
     },
   }
   const createId = () => `id ${(ids += 1)}`
-  const tokens = createAdminTokens({ store, clock, randomBytes, createId, digestKey: Buffer.alloc(32, 1) })
-  return { clock, rows, tokens }
+  const report = (error: unknown) => void reported.push(error)
+  const digestKey = Buffer.alloc(32, 1)
+  const tokens = createAdminTokens({ store, clock, randomBytes, createId, digestKey, report })
+  return { clock, rows, tokens, isDiskFull, reported }
 }
 
 describe('a token of the operator', () => {
@@ -40,6 +45,14 @@ describe('a token of the operator', () => {
     expect(await tokens.remove(token.id)).toEqual({ name: 'backup' })
     expect(await tokens.find(secret)).toBeUndefined()
     expect(await tokens.remove(token.id)).toBeUndefined()
+  })
+
+  it('lets its owner in while its use cannot be noted', async () => {
+    const { tokens, isDiskFull, reported } = start()
+    const { secret } = await tokens.create({ name: 'backup', scope: 'read' })
+    isDiskFull.now = true
+    expect(await tokens.find(secret)).toMatchObject({ name: 'backup' })
+    expect(reported).toEqual([new Error('disk full')])
   })
 
   it.each([

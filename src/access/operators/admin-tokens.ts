@@ -57,6 +57,8 @@ interface AdminTokensParts {
   randomBytes: (size: number) => Buffer
   createId: () => string
   digestKey: Buffer
+  /** Told that a use could not be noted; the token is as good as before. */
+  report: (error: unknown) => void
 }
 
 export function createAdminTokens(parts: AdminTokensParts): AdminTokens {
@@ -78,7 +80,7 @@ export function createAdminTokens(parts: AdminTokensParts): AdminTokens {
       const now = clock.now()
       if (token === undefined || now >= token.expiresAt) return undefined
       if (token.lastUsedAt === undefined || now >= token.lastUsedAt + NOTED_EVERY_MS) {
-        await store.touch(token.id, now)
+        await store.touch(token.id, now).catch(parts.report)
       }
       return token
     },
