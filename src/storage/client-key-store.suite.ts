@@ -10,6 +10,8 @@ import { createClientKeyStore } from './client-keys.ts'
 const created: Happening = { kind: 'key-created', actor: { kind: 'gateway' } }
 const at = (text: string) => new Date(`2026-11-22T${text}Z`)
 
+const put = (key: ClientKey): KeyChange => ({ after: key, happening: undefined })
+
 export function clientKeyStoreSuite(name: string, openTestDatabase: () => Promise<TestDatabase>): void {
   describe(`client key store on ${name}`, () => {
     let opened: TestDatabase
@@ -17,7 +19,6 @@ export function clientKeyStoreSuite(name: string, openTestDatabase: () => Promis
     let recorded: Happening[]
     let isBroken: boolean
     const insert = (key: ClientKey) => store.insert(key, created)
-    const put = (key: ClientKey): KeyChange => ({ after: key, happening: undefined })
     beforeEach(async () => {
       opened = await openTestDatabase()
       recorded = []
