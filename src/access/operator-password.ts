@@ -4,6 +4,7 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { unreachable } from '../conversation/unreachable.ts'
+import type { Happening } from '../events/event.ts'
 import type { PasswordHasher } from './password-hash.ts'
 import type { Throttle } from './throttle.ts'
 
@@ -18,8 +19,11 @@ export interface StoredPassword {
 
 export interface PasswordStore {
   read(): Promise<StoredPassword | undefined>
-  /** Puts `after` in the place of `before`. False: that is not what is there; undefined stands for nothing. */
-  replace(before: StoredPassword | undefined, after: StoredPassword): Promise<boolean>
+  /**
+   * Puts `after` in the place of `before`, and records with it what happened, if anything did: both, or neither. False: that is
+   * not what is there; undefined stands for nothing.
+   */
+  replace(before: StoredPassword | undefined, after: StoredPassword, happening?: Happening): Promise<boolean>
 }
 
 export type PasswordSource = 'environment' | 'stored'
@@ -35,7 +39,7 @@ export interface OperatorPassword {
    * Stores one, which counts unless the environment says another. `knownPrint`: of the one that was in effect when the caller
    * showed that he knows it; undefined: none was. False: another one is in effect by now.
    */
-  store(password: string, conditions: { knownPrint: string | undefined }): Promise<boolean>
+  store(password: string, wish: { knownPrint: string | undefined; happening: Happening }): Promise<boolean>
 }
 
 interface OperatorPasswordParts {
@@ -133,11 +137,12 @@ export function createOperatorPassword(parts: OperatorPasswordParts): OperatorPa
       return judgeOnce(name, () => judge(trimmed, digest, current, address))
     },
 
-    async store(password, { knownPrint }) {
+    async store(password, { knownPrint, happening }) {
       const before = await stored.read()
       const present = given ?? (before && toInEffect(before))
       if (present?.print !== knownPrint) return false
-      return stored.replace(before, { id: parts.createId(), hash: await hasher.hash(password.trim()) })
+      const after = { id: parts.createId(), hash: await hasher.hash(password.trim()) }
+      return stored.replace(before, after, happening)
     },
   }
 }

@@ -68,10 +68,10 @@ async function contestOfTokens(): Promise<Contest> {
       findByDigest: async (digest) => rows.get(digest),
       list: async () => [],
       touch: async () => {},
-      remove: async () => undefined,
+      remove: async () => false,
     },
   })
-  const { secret } = await tokens.create({ name: 'a', scope: 'read' })
+  const { secret } = await tokens.create({ name: 'a', scope: 'read' }, { kind: 'operator' })
   return { name: 'tokens', judge: (given) => tokens.find(given), right: secret, prefixLength: 3 }
 }
 

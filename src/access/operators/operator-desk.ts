@@ -100,40 +100,27 @@ export function createOperatorDesk(parts: OperatorDeskParts): OperatorDesk {
       const knownPrint = await password.print()
       if (knownPrint !== undefined) await demandPassword(demandCurrent(currentPassword), hand.address)
       // Somebody else has just set another one: then this caller does not know it.
-      if (!(await password.store(wished, { knownPrint }))) throw lostRace()
+      const happening = { kind: 'password-set', actor: actorOf(hand) } as const
+      if (!(await password.store(wished, { knownPrint, happening }))) throw lostRace()
       const inEffect = (await password.source()) ?? 'stored'
       if (inEffect === 'stored') {
         await sessions.endAll()
         await parts.settleLocalMode()
       }
-      await events.record({ kind: 'password-set', actor: actorOf(hand) })
       return inEffect
     },
 
     async createToken(wishes, hand) {
       refuseTokens(hand)
-      const made = await tokens.create(wishes)
-      const { id, name, scope, expiresAt } = made.token
-      await events.record({
-        kind: 'admin-token-created',
-        actor: actorOf(hand),
-        subject: { kind: 'admin-token', id, name },
-        after: { scope, expires_at: new Date(expiresAt).toISOString() },
-      })
-      return made
+      return tokens.create(wishes, actorOf(hand))
     },
 
     listTokens: () => tokens.list(),
 
     async removeToken(id, hand) {
       refuseTokens(hand)
-      const removed = await tokens.remove(id)
-      if (removed === undefined) throw new GatewayError('not-found', 'There is no token of this id.')
-      await events.record({
-        kind: 'admin-token-removed',
-        actor: actorOf(hand),
-        subject: { kind: 'admin-token', id, name: removed.name },
-      })
+      if (await tokens.remove(id, actorOf(hand))) return
+      throw new GatewayError('not-found', 'There is no token of this id.')
     },
   }
 }
