@@ -59,11 +59,14 @@ export async function openAccess(parts: OpenAccessParts): Promise<OpenedAccess> 
   // A password takes the place of local mode, so what ended that is settled.
   if (isSetAtStart) await localModeStore.clear()
   warnOfOpenDoors(parts, isSetAtStart)
+  const report = (error: unknown) =>
+    parts.logger.error({ err: error }, 'could not store that the operator was here')
   const sessions = createOperatorSessions({
     store: parts.sessionStore,
     clock,
     randomBytes,
     proofKey: secrets.deriveKey('operator-sessions'),
+    report,
   })
   const tokens = createAdminTokens({
     store: parts.adminTokenStore,
@@ -71,6 +74,7 @@ export async function openAccess(parts: OpenAccessParts): Promise<OpenedAccess> 
     randomBytes,
     createId,
     digestKey: secrets.deriveKey('admin-tokens'),
+    report,
   })
   const { bearerPasswordAllowed } = parts
   const operators = createOperators({ password, sessions, tokens, bearerPasswordAllowed, events, clock })

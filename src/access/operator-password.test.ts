@@ -16,6 +16,8 @@ function createMemoryStore(kept: StoredPassword | undefined): PasswordStore {
   }
 }
 
+const happening = { kind: 'password-set', actor: { kind: 'operator' } } as const
+
 const start = (password = 'correct horse') => startWith(password)
 
 function startWith(password: string | undefined, kept?: StoredPassword) {
@@ -113,7 +115,7 @@ describe('a password that was set through the API', () => {
     expect(await operatorPassword.source()).toBe('stored')
     const before = await operatorPassword.print()
     expect(await outcome('correct horse')).toBe('ok')
-    expect(await operatorPassword.store('battery staple', { isFirst: false })).toBe(true)
+    expect(await operatorPassword.store('battery staple', { knownPrint: before, happening })).toBe(true)
     expect(await operatorPassword.print()).not.toBe(before)
     expect(await outcome('correct horse')).toBe('wrong')
     expect(await outcome('battery staple')).toBe('ok')
@@ -123,9 +125,22 @@ describe('a password that was set through the API', () => {
     const { operatorPassword } = startWith(undefined, undefined)
     expect(await operatorPassword.source()).toBeUndefined()
     const results = await Promise.all(
-      ['one horse', 'two horses'].map((each) => operatorPassword.store(each, { isFirst: true })),
+      ['one horse', 'two horses'].map((each) =>
+        operatorPassword.store(each, { knownPrint: undefined, happening }),
+      ),
     )
     expect(results.filter(Boolean)).toHaveLength(1)
+  })
+
+  it('is not replaced by who has shown its predecessor alone', async () => {
+    const { outcome, operatorPassword } = startWith(undefined, stored)
+    const knownPrint = await operatorPassword.print()
+    const results = [
+      await operatorPassword.store('one horse', { knownPrint, happening }),
+      await operatorPassword.store('two horses', { knownPrint, happening }),
+    ]
+    expect(results).toEqual([true, false])
+    expect(await outcome('one horse')).toBe('ok')
   })
 
   it('does not count beside one of the environment', async () => {

@@ -4,6 +4,7 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { unreachable } from '../conversation/unreachable.ts'
+import type { Happening } from '../events/event.ts'
 import type { PasswordHasher } from './password-hash.ts'
 import type { Throttle } from './throttle.ts'
 
@@ -18,8 +19,11 @@ export interface StoredPassword {
 
 export interface PasswordStore {
   read(): Promise<StoredPassword | undefined>
-  /** Puts `after` in the place of `before`. False: that is not what is there; undefined stands for nothing. */
-  replace(before: StoredPassword | undefined, after: StoredPassword): Promise<boolean>
+  /**
+   * Puts `after` in the place of `before`, and records with it what happened, if anything did: both, or neither. False: that is
+   * not what is there; undefined stands for nothing.
+   */
+  replace(before: StoredPassword | undefined, after: StoredPassword, happening?: Happening): Promise<boolean>
 }
 
 export type PasswordSource = 'environment' | 'stored'
@@ -32,10 +36,10 @@ export interface OperatorPassword {
   /** Whether it is this one. Throws `throttled` after too many wrong ones from this address. False while none is set. */
   verify(secret: string, address: string): Promise<boolean>
   /**
-   * Stores one, which counts unless the environment says another. `isFirst`: only while none is stored. False: somebody else
-   * has stored one at the same moment.
+   * Stores one, which counts unless the environment says another. `knownPrint`: of the one that was in effect when the caller
+   * showed that he knows it; undefined: none was. False: another one is in effect by now.
    */
-  store(password: string, conditions: { isFirst: boolean }): Promise<boolean>
+  store(password: string, wish: { knownPrint: string | undefined; happening: Happening }): Promise<boolean>
 }
 
 interface OperatorPasswordParts {
@@ -70,7 +74,11 @@ export function createOperatorPassword(parts: OperatorPasswordParts): OperatorPa
   async function inEffect(): Promise<InEffect | undefined> {
     if (given !== undefined) return given
     const kept = await stored.read()
-    return kept && { source: 'stored', print: printOf('stored', kept.id), hash: async () => kept.hash }
+    return kept && toInEffect(kept)
+  }
+
+  function toInEffect({ id, hash }: StoredPassword): InEffect {
+    return { source: 'stored', print: printOf('stored', id), hash: async () => hash }
   }
 
   /** Hashes that were made when less was demanded of them are made anew once the password is at hand. */
@@ -129,9 +137,12 @@ export function createOperatorPassword(parts: OperatorPasswordParts): OperatorPa
       return judgeOnce(name, () => judge(trimmed, digest, current, address))
     },
 
-    async store(password, { isFirst }) {
-      const before = isFirst ? undefined : await stored.read()
-      return stored.replace(before, { id: parts.createId(), hash: await hasher.hash(password.trim()) })
+    async store(password, { knownPrint, happening }) {
+      const before = await stored.read()
+      const present = given ?? (before && toInEffect(before))
+      if (present?.print !== knownPrint) return false
+      const after = { id: parts.createId(), hash: await hasher.hash(password.trim()) }
+      return stored.replace(before, after, happening)
     },
   }
 }

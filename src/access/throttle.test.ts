@@ -73,6 +73,19 @@ describe('the throttle', () => {
     expect(await waitOf(throttle.count('a'))).toBe(30)
   })
 
+  it.each([-24 * HOUR, -400 * 24 * HOUR])(
+    'does not hold what a clock ahead by %i ms has noted against anybody once it is right again',
+    async (step) => {
+      const { throttle, clock } = start()
+      for (let n = 0; n < 5; n += 1) await throttle.count('a')
+      for (let n = 0; n < 100; n += 1) await waitOf(throttle.count(`stranger ${n}`))
+      clock.stepWall(step)
+      expect([await waitOf(throttle.admit('a')), await waitOf(throttle.admit('newcomer'))]).toEqual([0, 0])
+      for (let n = 0; n < 5; n += 1) expect(await waitOf(throttle.count('a'))).toBe(0)
+      expect(await waitOf(throttle.admit('a'))).toBe(30)
+    },
+  )
+
   it('leaves other addresses alone', async () => {
     const { throttle } = start()
     for (let n = 0; n < 5; n += 1) await throttle.count('a')

@@ -75,10 +75,10 @@ export function createThrottle({ store, clock }: { store: AttemptStore; clock: C
 
   async function admit(address: string, rows: AttemptRows): Promise<void> {
     const now = clock.now()
-    const own = await readOr(rows, address)
+    const own = await readOr(rows, address, now)
     refuseUntil(blockedUntil(own), now)
     if (isTrusted(own, now, TRUSTED_FOR_MS)) return
-    const level = drained(await readOr(rows, EVERYBODY), now)
+    const level = drained(await readOr(rows, EVERYBODY, now), now)
     const excess = level + 1 - FAILURES_AN_HOUR
     refuseUntil(now + (excess * HOUR_MS) / FAILURES_AN_HOUR, now)
   }
@@ -86,7 +86,7 @@ export function createThrottle({ store, clock }: { store: AttemptStore; clock: C
   /** Adds to what everybody has done; less than nothing takes back. */
   async function addToEverybody(change: number, rows: AttemptRows): Promise<void> {
     const now = clock.now()
-    const failures = Math.max(0, drained(await readOr(rows, EVERYBODY), now) + change)
+    const failures = Math.max(0, drained(await readOr(rows, EVERYBODY, now), now) + change)
     await rows.write(EVERYBODY, { failures, lastFailureAt: now, lastSuccessAt: undefined })
   }
 
@@ -99,7 +99,7 @@ export function createThrottle({ store, clock }: { store: AttemptStore; clock: C
         }),
       withdrawn: () =>
         inTurn(async (rows) => {
-          const { failures: counted, ...rest } = await readOr(rows, address)
+          const { failures: counted, ...rest } = await readOr(rows, address, clock.now())
           await rows.write(address, { ...rest, failures: Math.max(0, counted - 1) })
           await addToEverybody(-1, rows)
         }),
@@ -113,7 +113,7 @@ export function createThrottle({ store, clock }: { store: AttemptStore; clock: C
       inTurn(async (rows) => {
         await admit(address, rows)
         const now = clock.now()
-        const before = await readOr(rows, address)
+        const before = await readOr(rows, address, now)
         const failures = isForgiven(before, now) ? 1 : before.failures + 1
         await rows.prune(now - TRUSTED_FOR_MS)
         await rows.write(address, { ...before, failures, lastFailureAt: now })
@@ -123,16 +123,19 @@ export function createThrottle({ store, clock }: { store: AttemptStore; clock: C
 
     async trust(address) {
       const now = clock.now()
-      if (isTrusted(await readOr(store, address), now, DAY_MS)) return
+      if (isTrusted(await readOr(store, address, now), now, DAY_MS)) return
       await inTurn(async (rows) => {
-        await rows.write(address, { ...(await readOr(rows, address)), lastSuccessAt: now })
+        await rows.write(address, { ...(await readOr(rows, address, now)), lastSuccessAt: now })
       })
     },
   }
 }
 
-async function readOr(rows: AttemptRows, subject: string): Promise<Attempts> {
-  return (await rows.read(subject)) ?? NOTHING
+/** Failures that are yet to come were noted by a clock that was wrong, and would block everybody until it is that late. */
+async function readOr(rows: AttemptRows, subject: string, now: number): Promise<Attempts> {
+  const attempts = (await rows.read(subject)) ?? NOTHING
+  if (attempts.lastFailureAt <= now + LONGEST_BLOCK_MS) return attempts
+  return { ...NOTHING, lastSuccessAt: attempts.lastSuccessAt }
 }
 
 /** Whether it has known the password within so long a time. */

@@ -200,7 +200,6 @@ export async function createEngine(
     ring: foundation.keyRing,
     uses: foundation.keyUses,
     secrets: foundation.keySecrets,
-    events: foundation.events,
     clock,
     createId: randomUUID,
   })

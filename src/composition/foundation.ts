@@ -19,6 +19,7 @@ import { createClientUsageStore } from '../storage/client-usage.ts'
 import { prepareDataFolder } from '../storage/data-folder.ts'
 import { createDataKeyStore } from '../storage/data-keys.ts'
 import { openDatabase, type Database } from '../storage/database.ts'
+import type { EventLog } from '../storage/event-log.ts'
 import { createLeases } from '../storage/leases.ts'
 import { createGrantSpill } from '../storage/grant-spill.ts'
 import { locateDatabase } from '../storage/location.ts'
@@ -53,7 +54,7 @@ export async function openFoundation(config: Config, logger: Logger) {
     const keys = await openSecrets({ ...config, checks, dataKeys, randomBytes })
     const { secrets } = keys
     const { events, eventLog, eventStore } = openEvents(database, secrets, logger)
-    const keyParts = await openKeys({ config, database, secrets, logger })
+    const keyParts = await openKeys({ config, database, secrets, eventLog, logger })
     const { access, desk } = await openAccess({
       boundToLoopback: config.boundToLoopback,
       openApiAllowed: config.openApiAllowed,
@@ -64,9 +65,9 @@ export async function openFoundation(config: Config, logger: Logger) {
       givenPassword,
       bearerPasswordAllowed: config.bearerPasswordAllowed,
       secrets,
-      passwordStore: createPasswordStore(database),
+      passwordStore: createPasswordStore(database, eventLog),
       sessionStore: createSessionStore(database),
-      adminTokenStore: createAdminTokenStore(database),
+      adminTokenStore: createAdminTokenStore(database, eventLog),
       events,
       localModeStore: recordLocalModeEnd(createLocalModeStore(database), events),
       attemptStore: createAttemptStore(database),
@@ -116,12 +117,13 @@ interface OpenKeysParts {
   config: Config
   database: Database
   secrets: Secrets
+  eventLog: EventLog
   logger: Logger
 }
 
 /** The keys of clients: those of OPENAI_KEYS, and those that were created. */
-async function openKeys({ config, database, secrets, logger }: OpenKeysParts) {
-  const keyStore = createClientKeyStore(database)
+async function openKeys({ config, database, secrets, eventLog, logger }: OpenKeysParts) {
+  const keyStore = createClientKeyStore(database, eventLog)
   const keySecrets = createKeySecrets({ digestKey: secrets.deriveKey('client-keys'), randomBytes })
   const report = (error: unknown) => logger.error({ err: error }, 'could not store when keys were used')
   const keyUses = createKeyUses({ store: keyStore, clock, report })

@@ -47,7 +47,7 @@ export interface AppParts {
   models: AccountRouteParts['models']
   consoleFiles: ConsoleFiles
   /** Undefined: the operator's routes, and the console that uses them, are switched off. */
-  admin: Omit<AccountRouteParts, 'models' | 'maxBodyBytes' | 'access'> | undefined
+  admin: Omit<AccountRouteParts, 'models' | 'maxBodyBytes'> | undefined
 }
 
 export interface ConnectionLimits {
@@ -98,7 +98,7 @@ export function createApp(parts: AppParts): FastifyInstance {
   const { admin, models, maxBodyBytes } = parts
   if (admin !== undefined) {
     registerConsole(app, parts.consoleFiles)
-    registerAccountRoutes(app, { ...admin, models, maxBodyBytes, access })
+    registerAccountRoutes(app, { ...admin, models, maxBodyBytes })
   }
   return app
 }

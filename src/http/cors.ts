@@ -34,6 +34,12 @@ const EXPOSED_HEADERS = [
   'x-aqueduct-model',
   'x-aqueduct-repaired',
   'x-aqueduct-usage',
+  'x-ratelimit-limit-requests',
+  'x-ratelimit-remaining-requests',
+  'x-ratelimit-reset-requests',
+  'x-ratelimit-limit-tokens',
+  'x-ratelimit-remaining-tokens',
+  'x-ratelimit-reset-tokens',
 ]
 
 /** What SDKs in a browser send. A `*` of CORS would not cover `authorization`. */

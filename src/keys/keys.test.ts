@@ -4,6 +4,7 @@ import { createFakeClock } from '../../test/fake-clock.ts'
 import type { Actor, Happening } from '../events/event.ts'
 import type { ClientKey } from './client-key.ts'
 import { statusOf } from './client-key.ts'
+import type { KeyChange } from './client-key-store.ts'
 import { followKeys } from './follow-keys.ts'
 import { openKeyRing } from './key-ring.ts'
 import { createKeySecrets } from './key-secrets.ts'
@@ -18,6 +19,12 @@ const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
 function createMemory() {
   const keys = new Map<string, ClientKey>()
   const state: { revision: number; isDown: boolean; listing?: Promise<void> } = { revision: 0, isDown: false }
+  const happenings: Happening[] = []
+  const recorder = { fails: false }
+  const record = (happening: Happening) => {
+    if (recorder.fails) throw new Error('cannot record')
+    happenings.push(happening)
+  }
   const guard = () => {
     if (state.isDown) throw new Error('database is down')
   }
@@ -33,29 +40,29 @@ function createMemory() {
       return found
     },
     find: async (id: string) => keys.get(id),
-    async insert(key: ClientKey) {
+    async insert(key: ClientKey, happening: Happening) {
       guard()
+      record(happening)
       keys.set(key.id, key)
       state.revision += 1
     },
-    async update(id: string, change: (key: ClientKey) => ClientKey) {
+    async update(id: string, change: (key: ClientKey) => KeyChange) {
       guard()
       const before = keys.get(id)
       if (before === undefined) return undefined
-      const after = change(before)
+      const { after, happening } = change(before)
+      if (happening !== undefined) record(happening)
       keys.set(id, after)
       state.revision += 1
       return { before, after }
     },
     noteUses: async () => {},
   }
-  return { store, state }
+  return { store, state, happenings, recorder }
 }
 
 async function startProcess(memory = createMemory(), clock = createFakeClock()) {
   const { store } = memory
-  const happenings: Happening[] = []
-  const state = { recorderFails: false }
   const reported: unknown[] = []
   const report = (error: unknown) => void reported.push(error)
   const uses = createKeyUses({ store, clock, report })
@@ -68,18 +75,12 @@ async function startProcess(memory = createMemory(), clock = createFakeClock()) 
     ring,
     uses,
     secrets,
-    events: {
-      async record(happening) {
-        if (state.recorderFails) throw new Error('cannot record')
-        happenings.push(happening)
-      },
-    },
     clock,
     createId: () => `key-${(ids += 1)}`,
   })
   const outcome = (secret: string, address = '192.0.2.1') =>
     ring.admit(secrets.digestOf(secret), address)?.kind ?? 'unknown'
-  return { ...memory, clock, happenings, recorder: state, reported, ring, follower, keys, outcome, secrets }
+  return { ...memory, clock, reported, ring, follower, keys, outcome, secrets }
 }
 
 describe('a key', () => {
@@ -257,13 +258,14 @@ describe('what happens to keys', () => {
     for (const { digest } of (await keys.get(key.id)).secrets) expect(told).not.toContain(digest)
   })
 
-  it('S60: is not acknowledged when it cannot be recorded', async () => {
-    const { keys, recorder } = await startProcess()
-    const { key } = await keys.create({ name: 'a' }, actor)
-    recorder.recorderFails = true
+  it('S60: is not done when it cannot be recorded', async () => {
+    const { keys, recorder, outcome } = await startProcess()
+    const { key, secret } = await keys.create({ name: 'a' }, actor)
+    recorder.fails = true
     await expect(keys.create({ name: 'b' }, actor)).rejects.toThrow('cannot record')
     await expect(keys.rotate(key.id, 0, actor)).rejects.toThrow('cannot record')
     await expect(keys.revoke(key.id, actor)).rejects.toThrow('cannot record')
+    expect([await keys.list(), outcome(secret)]).toEqual([[key], 'usable'])
   })
 })
 

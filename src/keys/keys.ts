@@ -1,10 +1,10 @@
-/** Clients' keys in the operator's hands. Each change is in force in this process, and told, before it is acknowledged. */
+/** Clients' keys in the operator's hands. Each change is recorded with what is stored of it, and in force in this process before it is acknowledged. */
 import type { Clock } from '../clock.ts'
 import { GatewayError } from '../conversation/failures.ts'
-import type { Actor, EventRecorder, Happening } from '../events/event.ts'
+import type { Actor, Happening } from '../events/event.ts'
 import { applyChanges, replaceSecret, revoke, type KeyChanges } from './change-key.ts'
 import type { ClientKey } from './client-key.ts'
-import type { ClientKeyStore } from './client-key-store.ts'
+import type { ClientKeyStore, KeyChange } from './client-key-store.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { KeySecrets } from './key-secrets.ts'
 import type { KeyUses } from './key-uses.ts'
@@ -34,29 +34,22 @@ interface KeysParts {
   ring: Pick<KeyRing, 'reload'>
   uses: Pick<KeyUses, 'lastOf'>
   secrets: Pick<KeySecrets, 'create'>
-  events: EventRecorder
   clock: Pick<Clock, 'now'>
   createId: () => string
 }
 
-type Details = Pick<Happening, 'before' | 'after' | 'reason'>
-
-export function createKeys({ store, ring, uses, secrets, events, clock, createId }: KeysParts): Keys {
+export function createKeys({ store, ring, uses, secrets, clock, createId }: KeysParts): Keys {
   /** Uses that are not stored yet are those of this process alone. */
   function withLastUse(key: ClientKey): ClientKey {
     const lastUsedAt = uses.lastOf(key.id) ?? key.lastUsedAt
     return lastUsedAt === undefined ? key : { ...key, lastUsedAt }
   }
 
-  function tell(kind: Happening['kind'], { id, name }: ClientKey, { actor, ...details }: TellDetails) {
-    return events.record({ kind, actor, subject: { kind: 'key', id, name }, ...details })
-  }
-
-  async function update(id: string, change: (key: ClientKey) => ClientKey) {
+  async function update(id: string, change: (key: ClientKey) => KeyChange): Promise<ClientKey> {
     const updated = await store.update(id, change)
     if (updated === undefined) throw unknownKey()
     await ring.reload()
-    return { before: updated.before, after: withLastUse(updated.after) }
+    return withLastUse(updated.after)
   }
 
   return {
@@ -80,45 +73,53 @@ export function createKeys({ store, ring, uses, secrets, events, clock, createId
         secrets: [{ digest, prefix, createdAt }],
       }
       const key = applyChanges(blank, settings, now)
-      await store.insert(key)
+      await store.insert(key, tell('key-created', key, { actor, after: { ...writeSettings(key), prefix } }))
       await ring.reload()
-      await tell('key-created', key, { actor, after: { ...writeSettings(key), prefix } })
       return { key, secret }
     },
 
-    async change(id, changes, actor) {
-      const { before, after } = await update(id, (key) => applyChanges(key, changes, clock.now()))
-      const differences = settingsChanged(before, after)
-      if (Object.keys(differences.after).length > 0) {
-        await tell('key-changed', after, { actor, ...differences })
-      }
-      return after
-    },
+    change: (id, changes, actor) =>
+      update(id, (before) => {
+        const after = applyChanges(before, changes, clock.now())
+        const differences = settingsChanged(before, after)
+        const isChanged = Object.keys(differences.after).length > 0
+        return {
+          after,
+          happening: isChanged ? tell('key-changed', after, { actor, ...differences }) : undefined,
+        }
+      }),
 
     async rotate(id, graceSeconds, actor) {
       const now = clock.now()
       const graceEndsAt = new Date(now + graceSeconds * 1000)
       const { secret, digest, prefix } = secrets.create()
-      const { before, after } = await update(id, (key) =>
-        replaceSecret(key, { secret: { digest, prefix, createdAt: new Date(now) }, graceEndsAt, now }),
-      )
-      await tell('key-rotated', after, {
-        actor,
-        before: { prefix: before.secrets.at(-1)?.prefix ?? null },
-        after: { prefix, replaced_until: writeInstant(graceEndsAt) },
+      const next = { digest, prefix, createdAt: new Date(now) }
+      const key = await update(id, (before) => {
+        const happening = tell('key-rotated', before, {
+          actor,
+          before: { prefix: before.secrets.at(-1)?.prefix ?? null },
+          after: { prefix, replaced_until: writeInstant(graceEndsAt) },
+        })
+        return { after: replaceSecret(before, { secret: next, graceEndsAt, now }), happening }
       })
-      return { key: after, secret }
+      return { key, secret }
     },
 
-    async revoke(id, actor) {
-      const { before, after } = await update(id, (key) => revoke(key, new Date(clock.now())))
-      if (before.revokedAt === undefined) await tell('key-removed', after, { actor })
-      return after
-    },
+    revoke: (id, actor) =>
+      update(id, (before) => ({
+        after: revoke(before, new Date(clock.now())),
+        happening: before.revokedAt === undefined ? tell('key-removed', before, { actor }) : undefined,
+      })),
   }
 }
 
-type TellDetails = Details & { actor: Actor }
+function tell(
+  kind: Happening['kind'],
+  { id, name }: ClientKey,
+  details: Pick<Happening, 'actor' | 'before' | 'after'>,
+): Happening {
+  return { kind, subject: { kind: 'key', id, name }, ...details }
+}
 
 function unknownKey(): GatewayError {
   return new GatewayError('not-found', 'There is no key with this id.', { code: 'key_not_found' })

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { tokenScopes, type AdminToken, type AdminTokenStore } from '../access/operators/admin-tokens.ts'
 import type { Database } from './database.ts'
+import type { EventLog } from './event-log.ts'
 
 const instant = z.iso.datetime().transform((text) => Date.parse(text))
 
@@ -16,21 +17,24 @@ const tokenRow = z.strictObject({
 })
 
 /** Keeps the operator's tokens, by their digests alone. */
-export function createAdminTokenStore(database: Database): AdminTokenStore {
+export function createAdminTokenStore(database: Database, log: Pick<EventLog, 'append'>): AdminTokenStore {
   return {
-    async insert({ id, name, scope, createdAt, expiresAt }, digest) {
-      await database
-        .insertInto('admin_tokens')
-        .values({
-          id,
-          digest,
-          name,
-          scope,
-          created_at: toText(createdAt),
-          expires_at: toText(expiresAt),
-          last_used_at: null,
-        })
-        .execute()
+    async insert({ id, name, scope, createdAt, expiresAt }, digest, happening) {
+      await database.transaction().execute(async (transaction) => {
+        await transaction
+          .insertInto('admin_tokens')
+          .values({
+            id,
+            digest,
+            name,
+            scope,
+            created_at: toText(createdAt),
+            expires_at: toText(expiresAt),
+            last_used_at: null,
+          })
+          .execute()
+        await log.append(transaction, happening)
+      })
     },
 
     async findByDigest(digest) {
@@ -60,14 +64,17 @@ export function createAdminTokenStore(database: Database): AdminTokenStore {
         .execute()
     },
 
-    async remove(id) {
-      const removed = await database
-        .deleteFrom('admin_tokens')
-        .where('id', '=', id)
-        .returningAll()
-        .executeTakeFirst()
-      return removed && { name: removed.name }
-    },
+    remove: (id, happeningTo) =>
+      database.transaction().execute(async (transaction) => {
+        const removed = await transaction
+          .deleteFrom('admin_tokens')
+          .where('id', '=', id)
+          .returningAll()
+          .executeTakeFirst()
+        if (removed === undefined) return false
+        await log.append(transaction, happeningTo(removed.name))
+        return true
+      }),
   }
 }
 

@@ -2,18 +2,19 @@ import type { ClientKeyStore } from '../keys/client-key-store.ts'
 import type { ClientKey } from '../keys/client-key.ts'
 import { toClientKey, toKeyColumns, toSecretRows } from './client-key-rows.ts'
 import type { Database } from './database.ts'
+import type { EventLog } from './event-log.ts'
 import { countRevision, lockRevision, readRevision } from './revisions.ts'
 
 const REVISION = 'client-keys'
 
 /** Keeps clients' keys, of their secrets the digests alone. */
-export function createClientKeyStore(database: Database): ClientKeyStore {
+export function createClientKeyStore(database: Database, log: Pick<EventLog, 'append'>): ClientKeyStore {
   return {
     readRevision: () => readRevision(database, REVISION),
     list: () => readKeys(database),
     find: (id) => findKey(database, id),
 
-    async insert(key) {
+    async insert(key, happening) {
       await database.transaction().execute(async (transaction) => {
         await countRevision(transaction, REVISION)
         await transaction
@@ -21,6 +22,7 @@ export function createClientKeyStore(database: Database): ClientKeyStore {
           .values({ id: key.id, ...toKeyColumns(key), last_used_at: null })
           .execute()
         await transaction.insertInto('client_key_secrets').values(toSecretRows(key)).execute()
+        await log.append(transaction, happening)
       })
     },
 
@@ -29,7 +31,7 @@ export function createClientKeyStore(database: Database): ClientKeyStore {
         await lockRevision(transaction, REVISION)
         const before = await findKey(transaction, id)
         if (before === undefined) return undefined
-        const after = change(before)
+        const { after, happening } = change(before)
         await transaction.updateTable('client_keys').set(toKeyColumns(after)).where('id', '=', id).execute()
         for (const row of toSecretRows(after)) {
           await transaction
@@ -39,6 +41,7 @@ export function createClientKeyStore(database: Database): ClientKeyStore {
             .execute()
         }
         await countRevision(transaction, REVISION)
+        if (happening !== undefined) await log.append(transaction, happening)
         return { before, after }
       })
     },

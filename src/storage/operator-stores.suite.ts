@@ -8,6 +8,8 @@ import { createAttemptStore } from './password-attempts.ts'
 import { createPasswordStore } from './settings.ts'
 
 const at = Date.parse('2026-11-22T10:00:00.123Z')
+const happening = { kind: 'password-set', actor: { kind: 'operator' } } as const
+const log = { append: async () => {} }
 const digestOf = (digit: string) => digit.repeat(64)
 
 /** One more failure of an address. */
@@ -26,7 +28,7 @@ export function operatorStoresSuite(name: string, openTestDatabase: () => Promis
     afterEach(() => opened.close())
 
     it('replaces the password that it is told to replace, and no other', async () => {
-      const store = createPasswordStore(opened.database)
+      const store = createPasswordStore(opened.database, log)
       const [first, second] = [
         { id: '1', hash: 'a' },
         { id: '2', hash: 'b' },
@@ -70,10 +72,10 @@ export function operatorStoresSuite(name: string, openTestDatabase: () => Promis
     )
 
     it('keeps tokens by their digests', async () => {
-      const store = createAdminTokenStore(opened.database)
+      const store = createAdminTokenStore(opened.database, log)
       const token = { id: 't', name: 'backup', scope: 'read' as const, createdAt: at, expiresAt: at + 1 }
-      await store.insert(token, digestOf('a'))
-      await store.insert({ ...token, id: 'u', createdAt: at + 1 }, digestOf('b'))
+      await store.insert(token, digestOf('a'), happening)
+      await store.insert({ ...token, id: 'u', createdAt: at + 1 }, digestOf('b'), happening)
       expect(await store.findByDigest(digestOf('a'))).toEqual(token)
       await store.touch('t', at + 9)
       expect((await store.list()).map(({ id, lastUsedAt }) => [id, lastUsedAt])).toEqual([
@@ -86,7 +88,38 @@ export function operatorStoresSuite(name: string, openTestDatabase: () => Promis
         .where('id', '=', 'u')
         .execute()
       expect(await store.findByDigest(digestOf('b'))).toBeUndefined()
-      expect([await store.remove('t'), await store.remove('t')]).toEqual([{ name: 'backup' }, undefined])
+      const names: string[] = []
+      const remove = () =>
+        store.remove('t', (removed) => {
+          names.push(removed)
+          return happening
+        })
+      expect([await remove(), await remove(), names]).toEqual([true, false, ['backup']])
+    })
+
+    it('S60: stores no password and no token that cannot be recorded, and takes none away', async () => {
+      const passwords = createPasswordStore(opened.database, log)
+      const tokens = createAdminTokenStore(opened.database, log)
+      const token = { id: 't', name: 'backup', scope: 'read' as const, createdAt: at, expiresAt: at + 1 }
+      const [first, second] = [
+        { id: '1', hash: 'a' },
+        { id: '2', hash: 'b' },
+      ]
+      await passwords.replace(undefined, first)
+      await tokens.insert(token, digestOf('a'), happening)
+      const broken = { append: () => Promise.reject(new Error('cannot record')) }
+      const [brokenPasswords, brokenTokens] = [
+        createPasswordStore(opened.database, broken),
+        createAdminTokenStore(opened.database, broken),
+      ]
+      for (const attempt of [
+        () => brokenPasswords.replace(first, second, happening),
+        () => brokenTokens.insert({ ...token, id: 'u' }, digestOf('b'), happening),
+        () => brokenTokens.remove('t', () => happening),
+      ]) {
+        await expect(attempt()).rejects.toThrow('cannot record')
+      }
+      expect([await passwords.read(), await tokens.list()]).toEqual([first, [token]])
     })
 
     it('S12: lets one process at a time count wrong passwords', async () => {

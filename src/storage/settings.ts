@@ -2,8 +2,9 @@
 import * as z from 'zod'
 import type { LocalModeStore } from '../access/local-mode.ts'
 import type { SecretCheckStore } from '../access/master-key.ts'
-import type { PasswordStore } from '../access/operator-password.ts'
+import type { PasswordStore, StoredPassword } from '../access/operator-password.ts'
 import type { Database } from './database.ts'
+import type { EventLog } from './event-log.ts'
 
 const SECRET_CHECK = 'secret-check'
 const LOCAL_MODE_END = 'local-mode-end'
@@ -42,25 +43,39 @@ export function createLocalModeStore(database: Database): LocalModeStore & { cle
 }
 
 /** Keeps the hash of the operator's password, where it was set through the API. */
-export function createPasswordStore(database: Database): PasswordStore {
+export function createPasswordStore(database: Database, log: Pick<EventLog, 'append'>): PasswordStore {
   return {
     async read() {
       const value = await readSetting(database, OPERATOR_PASSWORD)
       return value === undefined ? undefined : storedPassword.parse(JSON.parse(value))
     },
 
-    async replace(before, { id, hash }) {
-      const value = JSON.stringify({ id, hash })
-      if (before === undefined) return insertSetting(database, OPERATOR_PASSWORD, value)
-      const { numUpdatedRows } = await database
-        .updateTable('settings')
-        .set({ value })
-        .where('name', '=', OPERATOR_PASSWORD)
-        .where('value', '=', JSON.stringify({ id: before.id, hash: before.hash }))
-        .executeTakeFirst()
-      return numUpdatedRows > 0n
-    },
+    replace: (before, after, happening) =>
+      database.transaction().execute(async (transaction) => {
+        const isReplaced = await replacePassword(transaction, before, after)
+        if (isReplaced && happening !== undefined) await log.append(transaction, happening)
+        return isReplaced
+      }),
   }
+}
+
+async function replacePassword(
+  transaction: Database,
+  before: StoredPassword | undefined,
+  after: StoredPassword,
+): Promise<boolean> {
+  if (before === undefined) return insertSetting(transaction, OPERATOR_PASSWORD, toText(after))
+  const { numUpdatedRows } = await transaction
+    .updateTable('settings')
+    .set({ value: toText(after) })
+    .where('name', '=', OPERATOR_PASSWORD)
+    .where('value', '=', toText(before))
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+function toText({ id, hash }: StoredPassword): string {
+  return JSON.stringify({ id, hash })
 }
 
 async function readSetting(database: Database, name: string): Promise<string | undefined> {

@@ -231,6 +231,15 @@ describe('tokens', () => {
     expect(gateway.log.join('\n')).not.toContain(full.token)
   })
 
+  it('S29: the password still confirms an export with secrets', async () => {
+    const headers = { cookie: await signIn(), ...fromOwnPage }
+    const exportWith = async (secret: string) => {
+      const body = { include_secrets: true, passphrase: 'a long passphrase', password: secret }
+      return (await gateway.postJson('/v2/accounts/export', body, headers)).status
+    }
+    expect([await exportWith('wrong horse'), await exportWith(password)]).toEqual([401, 200])
+  })
+
   it('S30: are made of known fields alone', async () => {
     const headers = { cookie: await signIn(), ...fromOwnPage }
     for (const more of [

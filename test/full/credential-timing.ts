@@ -36,6 +36,7 @@ async function contestOfSessions(): Promise<Contest> {
     clock,
     randomBytes,
     proofKey: randomBytes(32),
+    report() {},
     store: {
       insert: async (session) => void rows.set(session.digest, session),
       find: async (digest) => rows.get(digest),
@@ -61,15 +62,16 @@ async function contestOfTokens(): Promise<Contest> {
     randomBytes,
     createId: () => 'id',
     digestKey: randomBytes(32),
+    report() {},
     store: {
       insert: async (token, digest) => void rows.set(digest, token),
       findByDigest: async (digest) => rows.get(digest),
       list: async () => [],
       touch: async () => {},
-      remove: async () => undefined,
+      remove: async () => false,
     },
   })
-  const { secret } = await tokens.create({ name: 'a', scope: 'read' })
+  const { secret } = await tokens.create({ name: 'a', scope: 'read' }, { kind: 'operator' })
   return { name: 'tokens', judge: (given) => tokens.find(given), right: secret, prefixLength: 3 }
 }
 

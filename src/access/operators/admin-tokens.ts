@@ -1,6 +1,7 @@
 /** What scripts of the operator's carry instead of the password: named, for reading or for everything, and not for ever. */
 import { createHmac } from 'node:crypto'
 import type { Clock } from '../../clock.ts'
+import type { Actor, Happening } from '../../events/event.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
@@ -24,14 +25,15 @@ export interface AdminToken {
   lastUsedAt?: number
 }
 
+/** What happens to a token is recorded with it: both are there, or neither. */
 export interface AdminTokenStore {
-  insert(token: AdminToken, digest: string): Promise<void>
+  insert(token: AdminToken, digest: string, happening: Happening): Promise<void>
   findByDigest(digest: string): Promise<AdminToken | undefined>
   /** Latest first. */
   list(): Promise<AdminToken[]>
   touch(id: string, lastUsedAt: number): Promise<void>
-  /** Undefined: there was none. */
-  remove(id: string): Promise<{ name: string } | undefined>
+  /** Whether there was one. */
+  remove(id: string, happeningTo: (name: string) => Happening): Promise<boolean>
 }
 
 export interface NewAdminToken {
@@ -43,12 +45,13 @@ export interface NewAdminToken {
 
 export interface AdminTokens {
   /** Answers the secret too, which is told this once and stored nowhere. */
-  create(wishes: NewAdminToken): Promise<{ token: AdminToken; secret: string }>
+  create(wishes: NewAdminToken, actor: Actor): Promise<{ token: AdminToken; secret: string }>
   /** Undefined: it is not known, or its time is over. */
   find(secret: string): Promise<AdminToken | undefined>
   /** Latest first, those whose time is over too. */
   list(): Promise<AdminToken[]>
-  remove(id: string): Promise<{ name: string } | undefined>
+  /** Whether there was one. */
+  remove(id: string, actor: Actor): Promise<boolean>
 }
 
 interface AdminTokensParts {
@@ -57,6 +60,8 @@ interface AdminTokensParts {
   randomBytes: (size: number) => Buffer
   createId: () => string
   digestKey: Buffer
+  /** Told that a use could not be noted; the token is as good as before. */
+  report: (error: unknown) => void
 }
 
 export function createAdminTokens(parts: AdminTokensParts): AdminTokens {
@@ -64,11 +69,16 @@ export function createAdminTokens(parts: AdminTokensParts): AdminTokens {
   const digestOf = (secret: string) => createHmac('sha256', parts.digestKey).update(secret).digest('hex')
 
   return {
-    async create({ name, scope, expiresInDays = DEFAULT_LIFE_DAYS }) {
+    async create({ name, scope, expiresInDays = DEFAULT_LIFE_DAYS }, actor) {
       const createdAt = clock.now()
       const secret = PREFIX + randomBytes(TOKEN_BYTES).toString('base64url')
       const token = { id: createId(), name, scope, createdAt, expiresAt: createdAt + expiresInDays * DAY_MS }
-      await store.insert(token, digestOf(secret))
+      await store.insert(token, digestOf(secret), {
+        kind: 'admin-token-created',
+        actor,
+        subject: subjectOf(token),
+        after: { scope, expires_at: new Date(token.expiresAt).toISOString() },
+      })
       return { token, secret }
     },
 
@@ -78,14 +88,19 @@ export function createAdminTokens(parts: AdminTokensParts): AdminTokens {
       const now = clock.now()
       if (token === undefined || now >= token.expiresAt) return undefined
       if (token.lastUsedAt === undefined || now >= token.lastUsedAt + NOTED_EVERY_MS) {
-        await store.touch(token.id, now)
+        await store.touch(token.id, now).catch(parts.report)
       }
       return token
     },
 
     list: () => store.list(),
-    remove: (id) => store.remove(id),
+    remove: (id, actor) =>
+      store.remove(id, (name) => ({ kind: 'admin-token-removed', actor, subject: subjectOf({ id, name }) })),
   }
+}
+
+function subjectOf({ id, name }: Pick<AdminToken, 'id' | 'name'>) {
+  return { kind: 'admin-token', id, name } as const
 }
 
 /** Whether it is meant for one: then it is no password. */

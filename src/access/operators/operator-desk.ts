@@ -23,6 +23,8 @@ export interface OperatorDesk {
   /** Answers a session's id. Throws `unauthenticated`, or `throttled` after too many wrong passwords. */
   signIn(password: string, from: Omit<Hand, 'operator'>): Promise<{ id: string; expiresAt: number }>
   signOut(hand: Hand): Promise<void>
+  /** Throws like `signIn` unless it is the password in effect. */
+  demandPassword(password: string, address: string): Promise<void>
   /** Answers which password counts now. Sessions of another one are over. */
   setPassword(wishes: PasswordWishes, hand: Hand): Promise<PasswordSource>
   createToken(wishes: NewAdminToken, hand: Hand): Promise<{ token: AdminToken; secret: string }>
@@ -48,8 +50,8 @@ interface OperatorDeskParts {
 export function createOperatorDesk(parts: OperatorDeskParts): OperatorDesk {
   const { password, sessions, tokens, events } = parts
 
-  /** Throws unless it is the password in effect. Failures count for the throttle. */
-  async function demand(secret: string, address: string): Promise<void> {
+  /** Failures count for the throttle. */
+  async function demandPassword(secret: string, address: string): Promise<void> {
     if (await password.verify(secret, address)) return
     const actor: Actor = { kind: 'client', address }
     await events.record({ kind: 'operator-refused', actor, reason: 'A wrong password was sent.' })
@@ -58,6 +60,7 @@ export function createOperatorDesk(parts: OperatorDeskParts): OperatorDesk {
 
   return {
     passwordSource: () => password.source(),
+    demandPassword,
 
     async sessionExpiry(id) {
       const print = await password.print()
@@ -66,7 +69,7 @@ export function createOperatorDesk(parts: OperatorDeskParts): OperatorDesk {
 
     async signIn(secret, { address, sessionId }) {
       if ((await password.source()) === undefined) throw noPassword()
-      await demand(secret, address)
+      await demandPassword(secret, address)
       const print = await password.print()
       if (print === undefined) throw noPassword()
       const started = await sessions.start(print)
@@ -94,42 +97,30 @@ export function createOperatorDesk(parts: OperatorDeskParts): OperatorDesk {
           },
         )
       }
-      const before = await password.source()
-      if (before !== undefined) await demand(demandCurrent(currentPassword), hand.address)
-      // None was set, and somebody else has just set one: then this caller does not know it.
-      if (!(await password.store(wished, { isFirst: before === undefined }))) throw lostRace()
-      if (before !== 'environment') {
+      const knownPrint = await password.print()
+      if (knownPrint !== undefined) await demandPassword(demandCurrent(currentPassword), hand.address)
+      // Somebody else has just set another one: then this caller does not know it.
+      const happening = { kind: 'password-set', actor: actorOf(hand) } as const
+      if (!(await password.store(wished, { knownPrint, happening }))) throw lostRace()
+      const inEffect = (await password.source()) ?? 'stored'
+      if (inEffect === 'stored') {
         await sessions.endAll()
         await parts.settleLocalMode()
       }
-      await events.record({ kind: 'password-set', actor: actorOf(hand) })
-      return before ?? 'stored'
+      return inEffect
     },
 
     async createToken(wishes, hand) {
       refuseTokens(hand)
-      const made = await tokens.create(wishes)
-      const { id, name, scope, expiresAt } = made.token
-      await events.record({
-        kind: 'admin-token-created',
-        actor: actorOf(hand),
-        subject: { kind: 'admin-token', id, name },
-        after: { scope, expires_at: new Date(expiresAt).toISOString() },
-      })
-      return made
+      return tokens.create(wishes, actorOf(hand))
     },
 
     listTokens: () => tokens.list(),
 
     async removeToken(id, hand) {
       refuseTokens(hand)
-      const removed = await tokens.remove(id)
-      if (removed === undefined) throw new GatewayError('not-found', 'There is no token of this id.')
-      await events.record({
-        kind: 'admin-token-removed',
-        actor: actorOf(hand),
-        subject: { kind: 'admin-token', id, name: removed.name },
-      })
+      if (await tokens.remove(id, actorOf(hand))) return
+      throw new GatewayError('not-found', 'There is no token of this id.')
     },
   }
 }

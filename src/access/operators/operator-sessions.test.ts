@@ -9,10 +9,13 @@ const print = 'print of the password'
 function start() {
   const clock = createFakeClock()
   const rows = new Map<string, SessionRecord>()
+  const isDiskFull = { now: false }
+  const reported: unknown[] = []
   const store: SessionStore = {
     insert: async (session) => void rows.set(session.digest, session),
     find: async (digest) => rows.get(digest),
     async touch(digest, lastSeenAt) {
+      if (isDiskFull.now) throw new Error('disk full')
       const session = rows.get(digest)
       if (session !== undefined) rows.set(digest, { ...session, lastSeenAt })
     },
@@ -24,9 +27,15 @@ function start() {
     },
     clear: async () => rows.clear(),
   }
-  const sessions = createOperatorSessions({ store, clock, randomBytes, proofKey: Buffer.alloc(32, 1) })
+  const sessions = createOperatorSessions({
+    store,
+    clock,
+    randomBytes,
+    proofKey: Buffer.alloc(32, 1),
+    report: (error) => void reported.push(error),
+  })
   const isAlive = async (id: string, of = print) => (await sessions.find(id, of)) !== undefined
-  return { clock, rows, sessions, isAlive }
+  return { clock, rows, sessions, isAlive, isDiskFull, reported }
 }
 
 describe('a session of the operator', () => {
@@ -39,6 +48,17 @@ describe('a session of the operator', () => {
     expect([...rows.keys()]).toEqual([hash('sha256', id), hash('sha256', other)])
     expect(JSON.stringify([...rows.values()])).not.toContain(id)
     expect(await isAlive(id)).toBe(true)
+  })
+
+  it('goes on while its use cannot be noted, and then ends as if it had not been used', async () => {
+    const { sessions, clock, isAlive, isDiskFull, reported } = start()
+    const { id } = await sessions.start(print)
+    isDiskFull.now = true
+    clock.advance(11 * HOUR)
+    expect(await isAlive(id)).toBe(true)
+    expect(reported).toEqual([new Error('disk full')])
+    clock.advance(HOUR)
+    expect(await isAlive(id)).toBe(false)
   })
 
   it('S10: ends after twelve hours without a request', async () => {

@@ -51,6 +51,8 @@ interface OperatorSessionsParts {
   clock: Clock
   randomBytes: (size: number) => Buffer
   proofKey: Buffer
+  /** Told that a use could not be noted; the session goes on, for as long as if it had not been used. */
+  report: (error: unknown) => void
 }
 
 export function createOperatorSessions(parts: OperatorSessionsParts): OperatorSessions {
@@ -78,7 +80,9 @@ export function createOperatorSessions(parts: OperatorSessionsParts): OperatorSe
       const now = clock.now()
       if (session === undefined || !isAlive(session, now)) return undefined
       if (!isSame(session.proof, prove(session, print))) return undefined
-      if (now >= session.lastSeenAt + NOTED_EVERY_MS) await store.touch(session.digest, now)
+      if (now >= session.lastSeenAt + NOTED_EVERY_MS) {
+        await store.touch(session.digest, now).catch(parts.report)
+      }
       return { expiresAt: session.createdAt + LONGEST_LIFE_MS }
     },
 

@@ -10,9 +10,9 @@ const secret = visibleText.max(16_384, 'must be at most 16384 characters')
 const presentSecret = secret.min(1, 'must not be empty')
 
 /** PostgreSQL has no place for U+0000 in a text. */
-const storableText = z.string().regex(/^[^\0]*$/, 'must not hold the character U+0000')
+export const storableText = z.string().regex(/^[^\0]*$/, 'must not hold the character U+0000')
 /** No id holds it, so an id with another character in its place is just as unknown. */
-const anyId = z.string().transform((text) => text.replaceAll('\0', '\u{FFFD}'))
+export const anyId = z.string().transform((text) => text.replaceAll('\0', '\u{FFFD}'))
 
 const label = storableText.max(200, 'must be at most 200 characters')
 const clientId = visibleText.min(1, 'must not be empty').max(4096, 'must be at most 4096 characters')

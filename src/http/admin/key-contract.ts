@@ -1,9 +1,10 @@
 /** The shapes of the routes for clients' keys. */
 import * as z from 'zod'
 import { isAddressRange } from '../../keys/address-list.ts'
+import { anyId, storableText } from './contract.ts'
 
 const SHORT_TEXT = 'must be 1 to 200 characters'
-const shortText = z.string().min(1, SHORT_TEXT).max(200, SHORT_TEXT)
+const shortText = storableText.min(1, SHORT_TEXT).max(200, SHORT_TEXT)
 
 /** An empty list would leave it open whether it means all or none. */
 function listOf(item: z.ZodString, noun: string) {
@@ -71,4 +72,4 @@ export const rotateKeyBody = z.object({
     .default(A_DAY),
 })
 
-export const keyPath = z.object({ id: z.string() })
+export const keyPath = z.object({ id: anyId })

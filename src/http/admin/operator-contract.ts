@@ -1,5 +1,6 @@
 /** The shapes of what an operator does about access itself. Fields that are not known are refused. */
 import * as z from 'zod'
+import { anyId, storableText } from './contract.ts'
 
 const secret = z.string().min(1, 'must not be empty').max(1024, 'must be at most 1024 characters')
 const NAME = 'must be 1 to 100 characters'
@@ -10,12 +11,12 @@ export const signInBody = z.strictObject({ password: secret })
 export const setPasswordBody = z.strictObject({ password: secret, current_password: secret.optional() })
 
 export const createTokenBody = z.strictObject({
-  name: z.string().trim().min(1, NAME).max(100, NAME),
+  name: storableText.trim().min(1, NAME).max(100, NAME),
   scope: z.enum(['read', 'full']),
   expires_in_days: z.number().int().min(1, DAYS).max(3650, DAYS).optional(),
 })
 
-export const tokenPath = z.object({ id: z.string() })
+export const tokenPath = z.object({ id: anyId })
 
 const instant = z.string().describe('ISO 8601')
 const passwordSource = z.enum(['environment', 'stored']).nullable()
