@@ -206,7 +206,13 @@ const publicOrigin: Kind = anyOf(
       'javascript:alert(1)',
       'https://q.example.com/q',
     ),
-    ...bad('https://q.example.com?q', 'https://q.example.com#q', 'https://q.example.com:99999', 'https://*'),
+    ...bad(
+      'https://q.example.com?q',
+      'https://q.example.com#q',
+      'https://q.example.com:99999',
+      'https://*',
+      'https://*.a.example',
+    ),
     ...bad(`https://name:${CANARY}@q.example.com`),
   ]),
 )
