@@ -34,6 +34,8 @@ const answers: readonly object[] = [
   { created: 0, duplicates: 1, invalid: 0 },
 ]
 
+const linesOf = (text: string) => text.split('\n').map((line) => line.trim())
+
 describe("the guide's commands", () => {
   const folder = mkdtempSync(join(tmpdir(), 'aqueduct-guide-'))
   const curls = blocks.filter(({ text }) => text.startsWith('curl ')).map(({ text }) => text)
@@ -52,7 +54,7 @@ describe("the guide's commands", () => {
 
   /** Has the page make the file that a command sends. */
   function makeFile(name: string): string {
-    const lines = blocks.flatMap(({ text }) => text.split('\n'))
+    const lines = blocks.flatMap(({ text }) => linesOf(text))
     const line = lines.find((each) => each.startsWith('printf ') && each.endsWith(`> ${name}`)) ?? ''
     execFileSync('sh', ['-c', line], { cwd: folder })
     return readFileSync(join(folder, name), 'utf8')
@@ -80,7 +82,6 @@ describe("the guide's commands", () => {
 })
 
 it("has nothing in the guide's piece for nginx that the sample does not have", () => {
-  const linesOf = (text: string) => text.split('\n').map((line) => line.trim())
   const sample = linesOf(readFileSync(join(root, 'deploy/nginx.conf'), 'utf8'))
   const piece = blocks.find(({ text }) => text.includes('proxy_buffering'))
   const lines = linesOf(piece?.text.trim() ?? '')
