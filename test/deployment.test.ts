@@ -263,6 +263,15 @@ describe('compose.yaml', () => {
 })
 
 describe('.env.example', () => {
+  it('explains each setting in both languages', () => {
+    const blocks = read('.env.example').split(/\n{2,}/)
+    const explained = blocks.filter(
+      (block) => /^# [A-Z][a-z]|^# (true|false): /m.test(block) && /\p{Script=Han}/u.test(block),
+    )
+    expect(blocks.length).toBeGreaterThan(30)
+    expect(blocks.filter((block) => !explained.includes(block))).toEqual([])
+  })
+
   it('S6: holds no secret', () => {
     const lines = read('.env.example').split('\n')
     const secrets = lines.filter(
