@@ -179,6 +179,7 @@ describe('readConfig', () => {
       'ftp://q.example.com',
       'https://q.example.com/path',
       'https://a:b@q.example.com',
+      'https://*.example.com',
     ].map((url): [Record<string, string>, string] => [
       { PUBLIC_URL: url },
       'PUBLIC_URL must be scheme and host alone, like https://q.example.com.',

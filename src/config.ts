@@ -119,12 +119,11 @@ function isNetwork(text: string): boolean {
   return bits > 0 && isPrefix && rest.length === 0
 }
 
-/** Where browsers find the gateway. No path: it is served from the root. */
+/** Where browsers find the gateway. No path: it is served from the root. No pattern either: `*` is the host of no request. */
 const publicOrigin = z.string().transform((value, context) => {
   const url = URL.canParse(value) ? new URL(value) : undefined
-  if (url !== undefined && `${url.origin}/` === url.href && ['http:', 'https:'].includes(url.protocol)) {
-    return url.origin
-  }
+  const isWeb = url !== undefined && ['http:', 'https:'].includes(url.protocol)
+  if (isWeb && `${url.origin}/` === url.href && !url.hostname.includes('*')) return url.origin
   context.addIssue('must be scheme and host alone, like https://q.example.com')
   return z.NEVER
 })

@@ -263,6 +263,15 @@ describe('compose.yaml', () => {
 })
 
 describe('.env.example', () => {
+  it('explains each setting in both languages', () => {
+    const blocks = read('.env.example').split(/\n{2,}/)
+    const explained = blocks.filter(
+      (block) => /^# [A-Z][a-z]|^# (true|false): /m.test(block) && /\p{Script=Han}/u.test(block),
+    )
+    expect(blocks.length).toBeGreaterThan(30)
+    expect(blocks.filter((block) => !explained.includes(block))).toEqual([])
+  })
+
   it('S6: holds no secret', () => {
     const lines = read('.env.example').split('\n')
     const secrets = lines.filter(
@@ -332,5 +341,46 @@ describe('deploy/Caddyfile', () => {
 
   it('closes its blocks', () => {
     expect(linesEndingWith(directives, '{')).toBe(linesEndingWith(directives, '}'))
+  })
+})
+
+describe('deploy/aqueduct.service', () => {
+  const directives = directivesOf('deploy/aqueduct.service').map((line) => {
+    const equals = line.indexOf('=')
+    return { name: line.slice(0, equals), value: line.slice(equals + 1) }
+  })
+  const valuesOf = (name: string) => directives.flatMap((each) => (each.name === name ? [each.value] : []))
+
+  it('starts the bundle as the image does', () => {
+    expect(valuesOf('ExecStart')).toEqual([`/usr/bin/${only(final, 'ENTRYPOINT').words.join(' ')}`])
+  })
+
+  it('sets only what config.ts knows', () => {
+    const names = valuesOf('Environment').map((assignment) => assignment.split('=')[0])
+    expect(names).toEqual(['NODE_ENV', 'DATA_DIR'])
+    expect(Object.keys(environmentSchema.shape)).toContain(names[1])
+  })
+
+  it('waits for open answers, and does not try a setting again that cannot be used', () => {
+    expect(Number(valuesOf('TimeoutStopSec')[0])).toBeGreaterThan(32)
+    expect(valuesOf('KillMode')).toEqual(['mixed'])
+    expect(valuesOf('RestartPreventExitStatus')).toEqual(['78'])
+  })
+
+  it.each([
+    ['NoNewPrivileges', 'yes'],
+    ['CapabilityBoundingSet', ''],
+    ['ProtectSystem', 'strict'],
+    ['ProtectHome', 'yes'],
+    ['PrivateTmp', 'yes'],
+    ['LimitCORE', '0'],
+    ['UMask', '0077'],
+    ['StateDirectoryMode', '0700'],
+  ])('sets %s=%s', (name, value) => {
+    expect(valuesOf(name)).toEqual([value])
+  })
+
+  it('lets V8 compile', () => {
+    expect(valuesOf('MemoryDenyWriteExecute')).toEqual([])
   })
 })

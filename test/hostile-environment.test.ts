@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { environmentSchema } from '../src/config.ts'
-import { CANARY } from './full/hostile/environment-kinds.ts'
+import { CANARY, kinds } from './full/hostile/environment-kinds.ts'
 import { checkEnvironment, hostileEnvironment } from './full/hostile/environment.ts'
 import { checkProcess } from './full/hostile/environment-process.ts'
 import { createRandom } from './full/hostile/random.ts'
@@ -10,6 +10,10 @@ const SEED = 20_261_122
 const ROUNDS = 500
 
 describe('an environment of any kind', () => {
+  it('has values for every setting there is, and for no other', () => {
+    expect(Object.keys(kinds).toSorted()).toEqual(names.toSorted())
+  })
+
   it('F18: is read in full, or refused in one line that names the variable', () => {
     const outcomes = { taken: 0, refused: 0 }
     for (let round = 0; round < ROUNDS; round += 1) {

@@ -168,9 +168,68 @@ const database: Kind = anyOf(
   ]),
 )
 
+const networks: Kind = anyOf(
+  unset,
+  strange,
+  oneOf([
+    ...good(
+      '127.0.0.1',
+      '::1',
+      '127.0.0.1, 10.0.0.0/8,fd00::/8',
+      '0.0.0.0/0',
+      '::/0',
+      ',',
+      '::ffff:10.0.0.1',
+    ),
+    ...bad(
+      'localhost',
+      '*',
+      '10.0.0/8',
+      '10.0.0.0/33',
+      '::1/129',
+      '10.0.0.0/',
+      '10.0.0.0/8/8',
+      '10.0.0.0/-1',
+    ),
+    ...bad('127.0.0.1:80', '[::1]', '10.0.0.1;10.0.0.2', '127.1', '010.0.0.1'),
+  ]),
+)
+const publicOrigin: Kind = anyOf(
+  unset,
+  strange,
+  oneOf([
+    ...good('https://q.example.com', 'HTTPS://Q.EXAMPLE.com/', 'http://10.0.0.5:8000', 'https://[::1]:8443'),
+    ...bad(
+      'q.example.com',
+      'https://',
+      'ftp://q.example.com',
+      'javascript:alert(1)',
+      'https://q.example.com/q',
+    ),
+    ...bad(
+      'https://q.example.com?q',
+      'https://q.example.com#q',
+      'https://q.example.com:99999',
+      'https://*',
+      'https://*.a.example',
+    ),
+    ...bad(`https://name:${CANARY}@q.example.com`),
+  ]),
+)
+
+/** Refused unless there is no console, or where the password itself is set too. */
+const HASHES: readonly [string, ...string[]] = [
+  ...STRANGE,
+  `$scrypt$ln=17,r=8,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`,
+  `$scrypt$ln=1,r=1,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`,
+  `$scrypt$ln=99,r=999,p=999$${'A'.repeat(22)}$${'A'.repeat(43)}`,
+  `$scrypt$ln=17,r=8,p=1$$`,
+  `$2b$12$${CANARY}`,
+]
+
 const strategy: readonly [string, ...string[]] = ['random', 'round-robin', 'least-in-flight', 'weighted']
 
-/** Settings that are not listed here get any text. */
+/** One for every setting; a test finds what is missing. */
 export const kinds: Readonly<Record<string, Kind>> = {
   PORT: whole(0, 65_535),
   HOST: host,
@@ -179,10 +238,13 @@ export const kinds: Readonly<Record<string, Kind>> = {
   DATABASE_URL: database,
   MASTER_KEY: anyText,
   MASTER_KEY_FILE: path,
+  MASTER_KEY_PREVIOUS: anyText,
   OPENAI_KEYS: anyList,
   ALLOW_OPEN_API: flag,
   // Weak ones are refused, unless there is no console.
   ADMIN_PASSWORD: (random) => ({ value: random.pick(STRANGE), fits: 'unknown' }),
+  ADMIN_PASSWORD_HASH: (random) => ({ value: random.pick(HASHES), fits: 'unknown' }),
+  ADMIN_BEARER_PASSWORD: flag,
   ENABLE_CONSOLE: flag,
   MAX_ERROR_COUNT: whole(1, 1_000_000),
   ACCOUNT_WAIT_SECONDS: numberFrom(0, 7, 'any'),
@@ -225,9 +287,13 @@ export const kinds: Readonly<Record<string, Kind>> = {
   HEADERS_TIMEOUT_SECONDS: seconds,
   BODY_TIMEOUT_SECONDS: seconds,
   KEEP_ALIVE_TIMEOUT_SECONDS: seconds,
+  MAX_CONNECTIONS_PER_ADDRESS: whole(0, 10_000),
+  TRUSTED_PROXIES: networks,
+  PUBLIC_URL: publicOrigin,
   CORS_ORIGINS: origins,
   MODEL_ALIASES: aliases,
   REPLACE_RETIRED_MODELS: flag,
   SEND_CACHE_MARKS: flag,
   TOKEN_COUNT_MULTIPLIER: numberFrom(1, 100, 'any'),
+  EVENTS_KEEP_DAYS: whole(1, 36_500),
 }

@@ -1,5 +1,5 @@
 /** Hostile environments, and what has to come of them. */
-import { refuseWeakPassword } from '../../../src/access/weak-passwords.ts'
+import { readGivenPassword } from '../../../src/access/given-password.ts'
 import { readConfig } from '../../../src/config.ts'
 import { StartError } from '../../../src/start-error.ts'
 import { locateDatabase } from '../../../src/storage/location.ts'
@@ -65,7 +65,7 @@ function read(environment: Record<string, string>): Config | string {
   try {
     const config = readConfig(environment)
     locateDatabase(config.databaseUrl, config.dataDirectory)
-    if (config.consoleEnabled && config.adminPassword !== undefined) refuseWeakPassword(config.adminPassword)
+    if (config.consoleEnabled) readGivenPassword(config.adminPassword, config.adminPasswordHash)
     return config
   } catch (error) {
     if (error instanceof StartError && error.exitCode === 78) return error.message
