@@ -155,6 +155,23 @@ export function resealSuite(name: string, openTestDatabase: () => Promise<TestDa
       expect(await readableIds()).toEqual(['a', 'b'])
     })
 
+    it('S22: one whose data key nobody has holds nobody up', async () => {
+      const identity = keys.secrets.currentSeal.replace(/:.*/, ':0123456789abcdef:AAAA')
+      await opened.database.updateTable('accounts').set({ identity }).where('id', '=', 'a').execute()
+      await keys.rotate()
+      expect(await reseal()).toEqual({ resealed: 1, unreadable: 1 })
+      expect(await readableIds()).toEqual(['b'])
+    })
+
+    it('S22: one whose data key another process has just made is left as it is', async () => {
+      const other = await open()
+      await other.rotate()
+      await createAccountStore(opened.database, other.secrets).insert(accountOf('c'), credentialsOf('c'))
+      expect(await reseal()).toEqual({ resealed: 1, unreadable: 0 })
+      expect(keys.secrets.currentSeal).toBe(other.secrets.currentSeal)
+      expect(await readableIds()).toEqual(['a', 'b', 'c'])
+    })
+
     it('S22: of sign-ins are sealed anew too', async () => {
       const request = keys.secrets.seal('{}', { table: 'sign_ins', row: 's', column: 'request' })
       const values = {

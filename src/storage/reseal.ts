@@ -40,13 +40,16 @@ export async function resealAll(
     let after = ''
     for (;;) {
       if (!(await mayGoOn())) return undefined
-      const ids = await findOthers(database, { table, after, currentSeal: secrets.currentSeal })
-      const last = ids.at(-1)
+      const rows = await findOthers(database, { table, after, currentSeal: secrets.currentSeal })
+      const last = rows.at(-1)
       if (last === undefined) break
-      const step = await resealRows(database, { table, ids, secrets, seals })
-      total.resealed += step
-      total.unreadable += ids.length - step
-      after = last
+      // Not inside the transaction: SQLite has one connection, and the reading would wait for it without end.
+      await secrets.learn(rows.flatMap(Object.values))
+      const ids = rows.map(({ id }) => id)
+      const done = await resealRows(database, { table, ids, secrets, seals })
+      total.resealed += done
+      total.unreadable += ids.length - done
+      after = last.id
       // Requests get their turn.
       await setImmediate()
     }
@@ -54,18 +57,20 @@ export async function resealAll(
   return total
 }
 
-/** Ids of the next rows that hold a value sealed with another key. */
+/** The next rows that hold a value sealed with another key. */
 async function findOthers(
   database: Database,
   { table, after, currentSeal }: { table: SealedTable; after: string; currentSeal: string },
-): Promise<string[]> {
+): Promise<(Row & { id: string })[]> {
   const conditions = sealedColumns[table].map(
     (column) => sql`(${sql.ref(column)} is not null and ${sql.ref(column)} not like ${`${currentSeal}%`})`,
   )
-  const { rows } = await sql<{ id: string }>`
-    select id from ${sql.table(table)} where id > ${after} and (${sql.join(conditions, sql` or `)})
+  const columns = sealedColumns[table].map((column) => sql.ref(column))
+  const { rows } = await sql<Row & { id: string }>`
+    select id, ${sql.join(columns)} from ${sql.table(table)}
+    where id > ${after} and (${sql.join(conditions, sql` or `)})
     order by id limit ${ROWS_AT_ONCE}`.execute(database)
-  return rows.map(({ id }) => id)
+  return rows
 }
 
 interface Step {
@@ -93,7 +98,6 @@ async function resealRow(transaction: Transaction<Tables>, id: string, step: Ste
     select ${sql.join(sealedColumns[table].map((column) => sql.ref(column)))}
     from ${sql.table(table)} where id = ${id}`.execute(transaction)
   const [row = {}] = rows
-  await secrets.learn(Object.values(row))
   const anew = sealAnew(row, { secrets, placeOf: (column) => ({ table, row: id, column }) })
   if (anew === undefined) return false
   const entries = Object.entries(anew)
