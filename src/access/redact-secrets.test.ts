@@ -17,6 +17,9 @@ describe('the redactor', () => {
     ['grant_type=refresh&client_secret=abc&x=1', 'grant_type=refresh&client_secret=[redacted]&x=1'],
     ['{"accessToken":"abc","region":"x"}', '{"accessToken":"[redacted]","region":"x"}'],
     ['Cookie: session=abc', 'Cookie: [redacted]'],
+    ['Cookie: theme=dark; session=abc\nHost: x', 'Cookie: [redacted]\nHost: x'],
+    ['aq2:0123456789abcdef:AbC-_d does not open', '[redacted] does not open'],
+    ['aqk1:01234567:AbC-_d', '[redacted]'],
   ])('makes of %j %j', (text, expected) => {
     expect(redactSecrets(text)).toBe(expected)
   })
@@ -31,6 +34,20 @@ describe('the redactor', () => {
   ])('leaves alone: %s', (text) => {
     expect(redactSecrets(text)).toBe(text)
   })
+
+  it.each(['', 'token": ', 'cookie', 'authorization :', 'bearer', '://', 'eyJ', '"'])(
+    'S50: takes no longer, for its length, for %j and many blanks',
+    (start) => {
+      const hostile = `${start}${' '.repeat(200_000)}`
+      const began = process.cpuUsage()
+      redactSecrets(hostile)
+      redactSecrets(`${hostile}sk-0123456789`)
+      redactSecrets(hostile.replaceAll(' ', ' "'))
+      const { user } = process.cpuUsage(began)
+      // What grows by the square takes minutes.
+      expect(user / 1000).toBeLessThan(2000)
+    },
+  )
 
   it('does so twice as well as once', () => {
     const once = redactSecrets('Authorization: Bearer abc, proxy http://a:b@c:1, sk-0123456789')

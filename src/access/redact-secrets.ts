@@ -16,20 +16,26 @@ const FORMS = [
   /eyJ[\w-]{8,}(?:\.[\w-]*){0,4}/g,
   /A[KS]IA[A-Z0-9]{12,}/g,
   // Our own sealed values.
-  /\baq1:[\w:+/=-]+/g,
+  /\baqk?\d:[\w:+/=-]+/g,
   /-----BEGIN[^-]*-----[^-]*(?:-----END[^-]*-----)?/g,
+]
+
+/** What stays is in the brackets. It is matched, not looked back at: that would take the square of a run of blanks. */
+const FORMS_AFTER_A_NAME = [
   // Name and password in an address, also where the password holds an @.
-  /(?<=:\/\/)[^\s/?#"'<>\\]+(?=@)/g,
+  /(:\/\/)[^\s/?#"'<>\\]+(?=@)/g,
   // By the name before it: `client_secret=…`, `"accessToken":"…"`.
-  /(?<=(?:token|secret|passw(?:or)?d|passphrase|api[_-]?key)(?:=|["']\s*:\s*["']))[^\s"'&,;]+/gi,
-  // By the header that it is the value of.
-  /(?<=(?:x-api-key|cookie|authorization)["']?\s*[:=]\s*["']?)[^\s"',;]+/gi,
+  /((?:token|secret|passw(?:or)?d|passphrase|api[_-]?key)(?:=|["']\s*:\s*["']))[^\s"'&,;]+/gi,
+  // By the header that it is the value of; cookies come several at once.
+  /((?:x-api-key|authorization)["']?\s*[:=]\s*["']?)[^\s"',;]+/gi,
+  /(cookie["']?\s*[:=]\s*["']?)[^\s"',;]+(?:;[^\S\r\n]*[^\s"',;]+)*/gi,
 ]
 
 /** All forms at once: nearly no text holds a secret, and one look costs less than ten. */
-const ANY = new RegExp(FORMS.map(({ source }) => source).join('|'), 'i')
+const ANY = new RegExp([...FORMS, ...FORMS_AFTER_A_NAME].map(({ source }) => source).join('|'), 'i')
 
 export function redactSecrets(text: string): string {
   if (!ANY.test(text)) return text
-  return FORMS.reduce((soFar, form) => soFar.replace(form, REDACTED), text)
+  const whole = FORMS.reduce((soFar, form) => soFar.replace(form, REDACTED), text)
+  return FORMS_AFTER_A_NAME.reduce((soFar, form) => soFar.replace(form, `$1${REDACTED}`), whole)
 }
