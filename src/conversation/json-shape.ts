@@ -18,7 +18,7 @@ const CLOSE_BRACE = 0x7d
 export type JsonExcess = { kind: 'too-deep'; maxDepth: number } | { kind: 'too-large'; maxNodes: number }
 
 /** Undefined when the text is within the limits. Text that is no JSON is left for the parser to refuse. */
-export function findJsonExcess(text: string): JsonExcess | undefined {
+export function findJsonExcess(text: string, maxNodes = MAX_JSON_NODES): JsonExcess | undefined {
   let depth = 0
   // Values in a text: one, and at most one for each container that opens and each comma.
   let nodes = 1
@@ -42,7 +42,7 @@ export function findJsonExcess(text: string): JsonExcess | undefined {
         break
       default:
     }
-    if (nodes > MAX_JSON_NODES) return { kind: 'too-large', maxNodes: MAX_JSON_NODES }
+    if (nodes > maxNodes) return { kind: 'too-large', maxNodes }
   }
   return undefined
 }

@@ -2,8 +2,8 @@ import type { JsonObject, JsonValue } from './conversation.ts'
 import { findJsonExcess } from './json-shape.ts'
 
 /** JSON that somebody wrote into a text: undefined when it is none, or when it is too deep or too large to be walked. */
-export function parseJson(text: string): JsonValue | undefined {
-  if (findJsonExcess(text) !== undefined) return undefined
+export function parseJson(text: string, maxNodes?: number): JsonValue | undefined {
+  if (findJsonExcess(text, maxNodes) !== undefined) return undefined
   try {
     const value: JsonValue = JSON.parse(text)
     return value

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import * as z from 'zod'
+import { createEnvelopes } from '../../src/access/export-envelope.ts'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
 
 const passphrase = 'correct horse battery'
@@ -91,6 +93,16 @@ describe('an export', () => {
     const wrong = await post('/v2/accounts/import', { export: exported, passphrase: `${passphrase}.` })
     expect([wrong.status, (await wrong.text()).includes('passphrase is wrong')]).toEqual([400, true])
     expect((await post('/v2/accounts/import', { export: exported })).status).toBe(400)
+  })
+
+  it('S29: that is locked comes in whole, however many accounts it has', async () => {
+    // Nobody can take it apart, so it may hold more values than other bodies.
+    const settings = { tags: ['a'], models: ['m'], clientId: 'c', weight: 1, priority: 0, label: null }
+    const accounts = Array.from({ length: 15_000 }, () => settings)
+    const document = JSON.stringify({ format: 'aqueduct-accounts', version: 1, accounts })
+    const exported = await createEnvelopes(randomBytes).seal(document, passphrase)
+    const answer = await post('/v2/accounts/import', { export: exported, passphrase })
+    expect(outcome.parse(await answer.json())).toMatchObject({ created: 0, invalid: 15_000 })
   })
 
   it('S29: is judged account by account when it comes in', async () => {
