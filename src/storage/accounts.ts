@@ -162,11 +162,12 @@ export function createAccountStore(
     async remove(id, happening) {
       return database.transaction().execute(async (transaction) => {
         await countRevision(transaction, REVISION)
-        await seals.remove(transaction, id)
         const { numDeletedRows } = await transaction
           .deleteFrom('accounts')
           .where('id', '=', id)
           .executeTakeFirst()
+        // After its account, as whoever stores tokens does: in another order the two would wait for each other.
+        await seals.remove(transaction, id)
         const isDone = numDeletedRows > 0n
         if (isDone && happening !== undefined) await events.append(transaction, happening)
         return isDone

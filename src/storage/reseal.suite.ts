@@ -172,6 +172,22 @@ export function resealSuite(name: string, openTestDatabase: () => Promise<TestDa
       expect(await readableIds()).toEqual(['a', 'b', 'c'])
     })
 
+    it('have their seal removed after their account, so that no two processes wait for each other', async () => {
+      const removed: string[] = []
+      const watched = opened.database.withPlugin({
+        transformQuery({ node }) {
+          if (node.kind === 'DeleteQueryNode') {
+            const isSeal = JSON.stringify(node.from).includes('account_seals')
+            removed.push(isSeal ? 'seal' : 'account')
+          }
+          return node
+        },
+        transformResult: async ({ result }) => result,
+      })
+      await createAccountStore(watched, keys.secrets).remove('a')
+      expect(removed).toEqual(['account', 'seal'])
+    })
+
     it('S22: of sign-ins are sealed anew too', async () => {
       const request = keys.secrets.seal('{}', { table: 'sign_ins', row: 's', column: 'request' })
       const values = {
