@@ -119,8 +119,9 @@ describe('what the operator does', () => {
       await send('POST', '/v2/accounts', { clientId, clientSecret, refreshToken }),
       await send('PATCH', path, { enabled: false }),
       await send('DELETE', path),
+      await send('POST', '/v2/keys', { name: 'mine' }),
     ]
-    expect(answers.map(({ status }) => status)).toEqual([503, 503, 503])
+    expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503])
     expect(await answers[1]?.text()).toContain('not_recorded')
     expect((await chat('hi')).status).toBe(200)
     database.exec('alter table gone rename to events')
@@ -129,6 +130,7 @@ describe('what the operator does', () => {
       count: 1,
       accounts: [{ enabled: true }],
     })
+    expect(await (await ask('/v2/keys')).json()).toMatchObject({ keys: [] })
     expect((await send('PATCH', path, { enabled: false })).status).toBe(200)
     expect(await verify()).toMatchObject({ intact: true })
   })
