@@ -108,7 +108,7 @@ describe('the operator password', () => {
 describe('a password that was set through the API', () => {
   const stored = { id: 'first', hash: 'hash of correct horse' }
 
-  it('counts at once, and its predecessor no more', async () => {
+  it('S15: counts at once, and its predecessor no more', async () => {
     const { outcome, operatorPassword } = startWith(undefined, stored)
     expect(await operatorPassword.source()).toBe('stored')
     const before = await operatorPassword.print()

@@ -90,32 +90,35 @@ describe('keys of clients', () => {
     expect([key, rotated.key].filter((secret) => everything.includes(secret.slice(8)))).toEqual([])
   })
 
-  it.each(['/v1/chat/completions', '/v1/messages'])('S5: end by whatever carrier at %s', async (path) => {
-    const revoked = await create()
-    await asOperator('DELETE', `/v2/keys/${revoked.id}`)
-    const replaced = await create()
-    await asOperator('POST', `/v2/keys/${replaced.id}/rotate`, { grace_seconds: 0 })
-    const elsewhere = await create({ addresses: ['198.51.100.0/24', '2001:db8::1'] })
-    for (const [{ key }, status, words] of [
-      [revoked, 401, /was revoked/],
-      [replaced, 401, /was replaced/],
-      [elsewhere, 403, /from your address/],
-    ] as const) {
-      for (const headers of [
-        { authorization: `Bearer ${key}` },
-        { authorization: `bearer ${key}` },
-        { 'x-api-key': key },
-        { authorization: `Bearer ${key}`, 'x-api-key': key },
-        { authorization: 'Bearer wrong', 'x-api-key': key },
-      ]) {
-        const answer = await chat(headers, path)
-        expect(answer.status).toBe(status)
-        expect(await messageOf(answer)).toMatch(words)
+  it.each(['/v1/chat/completions', '/v1/messages'])(
+    'S5, S15: end by whatever carrier at %s',
+    async (path) => {
+      const revoked = await create()
+      await asOperator('DELETE', `/v2/keys/${revoked.id}`)
+      const replaced = await create()
+      await asOperator('POST', `/v2/keys/${replaced.id}/rotate`, { grace_seconds: 0 })
+      const elsewhere = await create({ addresses: ['198.51.100.0/24', '2001:db8::1'] })
+      for (const [{ key }, status, words] of [
+        [revoked, 401, /was revoked/],
+        [replaced, 401, /was replaced/],
+        [elsewhere, 403, /from your address/],
+      ] as const) {
+        for (const headers of [
+          { authorization: `Bearer ${key}` },
+          { authorization: `bearer ${key}` },
+          { 'x-api-key': key },
+          { authorization: `Bearer ${key}`, 'x-api-key': key },
+          { authorization: 'Bearer wrong', 'x-api-key': key },
+        ]) {
+          const answer = await chat(headers, path)
+          expect(answer.status).toBe(status)
+          expect(await messageOf(answer)).toMatch(words)
+        }
+        // The first valid one wins.
+        expect((await chat({ authorization: `Bearer ${key}`, 'x-api-key': listed }, path)).status).toBe(200)
       }
-      // The first valid one wins.
-      expect((await chat({ authorization: `Bearer ${key}`, 'x-api-key': listed }, path)).status).toBe(200)
-    }
-  })
+    },
+  )
 
   it('S5: are taken from no query string', async () => {
     const { key, id } = await create()
