@@ -44,7 +44,7 @@ export interface AppParts {
   tokenCounts: TokenCounts
   models: AccountRouteParts['models']
   /** Undefined: the operator's routes are switched off. */
-  admin: Omit<AccountRouteParts, 'models' | 'maxBodyBytes' | 'access'> | undefined
+  admin: Omit<AccountRouteParts, 'models' | 'maxBodyBytes'> | undefined
 }
 
 export interface ConnectionLimits {
@@ -94,7 +94,7 @@ export function createApp(parts: AppParts): FastifyInstance {
   registerUsageRoute(app, chat)
   const { admin, models, maxBodyBytes } = parts
   if (admin !== undefined) {
-    registerAccountRoutes(app, { ...admin, models, maxBodyBytes, access })
+    registerAccountRoutes(app, { ...admin, models, maxBodyBytes })
   }
   return app
 }

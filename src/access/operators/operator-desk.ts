@@ -23,6 +23,8 @@ export interface OperatorDesk {
   /** Answers a session's id. Throws `unauthenticated`, or `throttled` after too many wrong passwords. */
   signIn(password: string, from: Omit<Hand, 'operator'>): Promise<{ id: string; expiresAt: number }>
   signOut(hand: Hand): Promise<void>
+  /** Throws `unauthenticated` unless it is the password in effect, or `throttled` after too many wrong ones. */
+  confirm(password: string, address: string): Promise<void>
   /** Answers which password counts now. Sessions of another one are over. */
   setPassword(wishes: PasswordWishes, hand: Hand): Promise<PasswordSource>
   createToken(wishes: NewAdminToken, hand: Hand): Promise<{ token: AdminToken; secret: string }>
@@ -80,6 +82,8 @@ export function createOperatorDesk(parts: OperatorDeskParts): OperatorDesk {
       if (hand.sessionId === undefined || !(await sessions.end(hand.sessionId))) return
       await events.record({ kind: 'operator-signed-out', actor: actorOf(hand) })
     },
+
+    confirm: (secret, address) => demand(secret, address),
 
     async setPassword({ password: wished, currentPassword }, hand) {
       refuseTokens(hand)

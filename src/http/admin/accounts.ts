@@ -54,7 +54,6 @@ export interface AccountRouteParts {
   maxBodyBytes: number
   transfer: TransferRouteParts['transfer']
   envelopes: TransferRouteParts['envelopes']
-  access: TransferRouteParts['access']
   keyRotation: SecretRouteParts['keyRotation']
 }
 

@@ -1,8 +1,8 @@
 /** Accounts out of this gateway and into it. */
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import * as z from 'zod'
-import type { Access } from '../../access/access.ts'
 import { isEnvelope, type Envelopes } from '../../access/export-envelope.ts'
+import type { OperatorDesk } from '../../access/operators/operator-desk.ts'
 import type { AccountTransfer, TokenIndex, TransferredAccount } from '../../accounts/account-transfer.ts'
 import type { Clock } from '../../clock.ts'
 import { GatewayError, toGatewayError } from '../../conversation/failures.ts'
@@ -25,7 +25,7 @@ export interface BatchOutcome {
 export interface TransferRouteParts {
   transfer: AccountTransfer
   envelopes: Envelopes
-  access: Access
+  desk: OperatorDesk
   events: EventRecorder
   clock: Clock
   maxBodyBytes: number
@@ -62,13 +62,13 @@ const exportedAccounts = z.object({
 const credentialsOfRow = z.object({ clientId: z.string(), refreshToken: z.string().nullish() })
 
 export function registerTransfer(routes: FastifyInstance, parts: TransferRouteParts): void {
-  const { access, events, transfer, envelopes } = parts
+  const { desk, events, transfer, envelopes } = parts
 
   routes.post('/v2/accounts/export', answering(exportAnswer), async (request, reply) => {
     const wishes = parseBody(exportBody, request.body)
     const { include_secrets: withSecrets, passphrase, password, format } = wishes
     refuseOpenSecrets(wishes)
-    if (withSecrets) await confirmOperator(request, { access, password })
+    if (withSecrets) await confirmOperator(request, { desk, password })
     const accounts = await transfer.collect(withSecrets)
     await events.record({
       kind: 'accounts-exported',
