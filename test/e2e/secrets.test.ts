@@ -125,17 +125,17 @@ describe('an export', () => {
   })
 })
 
+/** Each client has an address of its own, which the trusted proxy tells. */
+const from = (client: number) => ({ 'x-forwarded-for': `203.0.113.${client}` })
+const exportWith = async (more: object, headers: Record<string, string>) => {
+  const wishes = { include_secrets: true, passphrase, ...more }
+  return (await gateway.postJson('/v2/accounts/export', wishes, headers)).status
+}
+
 describe('an export with secrets, where there is a password', () => {
   const password = 'correct horse'
   const hash = '$scrypt$ln=14,r=8,p=1$AAECAwQFBgcICQoLDA0ODw$JbN2hANm9NOw4h5BRHZnbjzQ6Jr0QwNWojTOC2WgIbU'
   const tokenOf = z.looseObject({ token: z.string() })
-  /** Each client has an address of its own, which the trusted proxy tells. */
-  const from = (client: number) => ({ 'x-forwarded-for': `203.0.113.${client}` })
-  const exportWith = async (more: object, headers: Record<string, string>) => {
-    const wishes = { include_secrets: true, passphrase, ...more }
-    return (await gateway.postJson('/v2/accounts/export', wishes, headers)).status
-  }
-
   it('S29: asks sessions and tokens for the password anew, throttles each client, and is in the audit', async () => {
     await start({
       ADMIN_PASSWORD_HASH: hash,

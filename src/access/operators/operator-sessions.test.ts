@@ -9,9 +9,13 @@ const print = 'print of the password'
 function start() {
   const clock = createFakeClock()
   const rows = new Map<string, SessionRecord>()
+  const asked: string[] = []
   const store: SessionStore = {
     insert: async (session) => void rows.set(session.digest, session),
-    find: async (digest) => rows.get(digest),
+    async find(digest) {
+      asked.push(digest)
+      return rows.get(digest)
+    },
     async touch(digest, lastSeenAt) {
       const session = rows.get(digest)
       if (session !== undefined) rows.set(digest, { ...session, lastSeenAt })
@@ -26,7 +30,7 @@ function start() {
   }
   const sessions = createOperatorSessions({ store, clock, randomBytes, proofKey: Buffer.alloc(32, 1) })
   const isAlive = async (id: string, of = print) => (await sessions.find(id, of)) !== undefined
-  return { clock, rows, sessions, isAlive }
+  return { clock, rows, sessions, isAlive, asked }
 }
 
 describe('a session of the operator', () => {
@@ -103,6 +107,14 @@ describe('a session of the operator', () => {
       expect(await isAlive(id)).toBe(false)
     },
   )
+
+  it('S13: is looked up by its digest, so that no look-up is nearer for a guess that is nearly right', async () => {
+    const { sessions, isAlive, asked } = start()
+    const { id } = await sessions.start(print)
+    const near = id.slice(0, -2) + (id.endsWith('AA') ? 'BB' : 'AA')
+    expect([await isAlive(id), await isAlive(near)]).toEqual([true, false])
+    expect(asked).toEqual([hash('sha256', id), hash('sha256', near)])
+  })
 
   it('forgets those that are over when another one begins', async () => {
     const { sessions, clock, rows } = start()
