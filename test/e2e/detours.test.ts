@@ -92,12 +92,13 @@ const spellings = [
   '/anthropic/v2/accounts',
 ]
 
+/** Every character by its number. */
+const encode = (text: string) => Buffer.from(text).toString('hex').replaceAll(/../g, '%$&')
+
 /** The same tricks with any path. */
 function spellingsOf(path: string): string[] {
   const [, version = '', first = '', ...rest] = path.split('/')
   const tail = rest.length > 0 ? `/${rest.join('/')}` : ''
-  const encode = (text: string) =>
-    [...text].map((each) => `%${each.charCodeAt(0).toString(16).padStart(2, '0')}`).join('')
   return [
     ...[
       '',

@@ -158,6 +158,66 @@ describe('keys of clients', () => {
     ])
   })
 
+  it('S16: share neither a conversation by its id nor an answer by its own', async () => {
+    const [mine, other] = [await create(), await create()]
+    const chatOf = (key: string) =>
+      gateway.postJson(
+        '/v1/chat/completions',
+        { ...chatBody, prompt_cache_key: 'the same for both' },
+        { 'x-api-key': key },
+      )
+    const count = async () =>
+      z.object({ count: z.number() }).parse(await (await asOperator('GET', '/v2/sessions')).json()).count
+    const before = await count()
+    const answer = await chatOf(mine.key)
+    await chatOf(mine.key)
+    expect((await count()) - before).toBe(1)
+    await chatOf(other.key)
+    expect((await count()) - before).toBe(2)
+
+    const { id } = z.looseObject({ id: z.string() }).parse(await answer.json())
+    const requestId = answer.headers.get('x-request-id') ?? ''
+    // Nothing that a client began can be asked for later, not even by itself.
+    for (const path of [
+      'chat/completions',
+      'messages',
+      'messages/batches',
+      'responses',
+      'conversations',
+      'files',
+    ]) {
+      for (const [each, { key }] of [id, requestId].flatMap((name) => [
+        [name, mine] as const,
+        [name, other] as const,
+      ])) {
+        const headers = { 'x-api-key': key }
+        expect((await gateway.fetch(`/v1/${path}/${each}`, { headers })).status).toBe(404)
+      }
+    }
+  })
+
+  it('S16: lead to no sign-in, key, token or session of the operator by its id', async () => {
+    const { key, id } = await create()
+    const begun = await asOperator('POST', '/v2/auth/start', {})
+    const { authId } = z.looseObject({ authId: z.string() }).parse(await begun.json())
+    // 128 bits at least: nobody finds one by trying.
+    expect(authId.replaceAll('-', '').length).toBeGreaterThanOrEqual(22)
+    for (const [method, path] of [
+      ['GET', `/v2/auth/status/${authId}`],
+      ['POST', `/v2/auth/claim/${authId}`],
+      ['POST', `/v2/auth/cancel/${authId}`],
+      ['GET', `/v2/keys/${id}`],
+      ['DELETE', `/v2/keys/${id}`],
+      ['GET', `/v2/accounts/${gateway.accountId}`],
+    ] as const) {
+      expect((await gateway.fetch(path, { method, headers: { 'x-api-key': key } })).status).toBe(401)
+    }
+    const status = await (await asOperator('GET', `/v2/auth/status/${authId}`)).json()
+    expect(status).toMatchObject({ status: 'pending' })
+    expect((await viewOf(id)).status).toBe('active')
+    await asOperator('POST', `/v2/auth/cancel/${authId}`)
+  })
+
   it('are told back as they were set, with null for what is not limited', async () => {
     const settings = {
       name: 'all of it',
