@@ -48,6 +48,16 @@ const usageOf = async (key: string) =>
     .object({ key: z.string(), today: z.looseObject({ requests: z.number() }) })
     .parse(await (await gateway.fetch('/v1/usage', { headers: { 'x-api-key': key } })).json())
 
+/** In a conversation that every client calls the same. */
+const talk = (key: string) =>
+  gateway.postJson(
+    '/v1/chat/completions',
+    { ...chatBody, prompt_cache_key: 'the same for all' },
+    { 'x-api-key': key },
+  )
+const countSessions = async () =>
+  z.object({ count: z.number() }).parse(await (await asOperator('GET', '/v2/sessions')).json()).count
+
 describe('keys of clients', () => {
   beforeAll(async () => {
     gateway = await startGatewayUnderTest({ environment: { OPENAI_KEYS: listed, ADMIN_PASSWORD: password } })
@@ -160,20 +170,12 @@ describe('keys of clients', () => {
 
   it('S16: share neither a conversation by its id nor an answer by its own', async () => {
     const [mine, other] = [await create(), await create()]
-    const chatOf = (key: string) =>
-      gateway.postJson(
-        '/v1/chat/completions',
-        { ...chatBody, prompt_cache_key: 'the same for both' },
-        { 'x-api-key': key },
-      )
-    const count = async () =>
-      z.object({ count: z.number() }).parse(await (await asOperator('GET', '/v2/sessions')).json()).count
-    const before = await count()
-    const answer = await chatOf(mine.key)
-    await chatOf(mine.key)
-    expect((await count()) - before).toBe(1)
-    await chatOf(other.key)
-    expect((await count()) - before).toBe(2)
+    const before = await countSessions()
+    const answer = await talk(mine.key)
+    await talk(mine.key)
+    expect((await countSessions()) - before).toBe(1)
+    await talk(other.key)
+    expect((await countSessions()) - before).toBe(2)
 
     const { id } = z.looseObject({ id: z.string() }).parse(await answer.json())
     const requestId = answer.headers.get('x-request-id') ?? ''

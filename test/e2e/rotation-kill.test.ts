@@ -52,7 +52,7 @@ async function start() {
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify(body),
         }),
-      async end(signal: 'SIGKILL' | 'SIGTERM') {
+      end: async (signal: 'SIGKILL' | 'SIGTERM') => {
         child.kill(signal)
         await once(child, 'close')
       },
@@ -63,18 +63,18 @@ async function start() {
 type Running = Awaited<ReturnType<typeof start>>
 
 /** Asks for all rotations at once, and answers how many were done when it was killed. */
-async function killAmidRotations({ post, end }: Running, after: number): Promise<number> {
+async function killAmidRotations(running: Running, after: number): Promise<number> {
   let done = 0
   const { promise, resolve } = Promise.withResolvers<void>()
   const rotations = ROTATIONS.map(async (what) => {
-    const answer = await post('/v2/secrets/rotate', { what }).catch(() => undefined)
+    const answer = await running.post('/v2/secrets/rotate', { what }).catch(() => undefined)
     if (answer?.status !== 200) return
     done += 1
     if (done === after) resolve()
   })
   await promise
   const doneAtKill = done
-  await end('SIGKILL')
+  await running.end('SIGKILL')
   await Promise.all(rotations)
   return doneAtKill
 }
