@@ -18,7 +18,7 @@ function createMemoryStore(kept: StoredPassword | undefined): PasswordStore {
 
 const start = (password = 'correct horse') => startWith(password)
 
-function startWith(password: string | undefined, kept?: StoredPassword) {
+function startWith(password: string | undefined, kept?: StoredPassword, stored = createMemoryStore(kept)) {
   const clock = createFakeClock()
   const rows = new Map<string, Attempts>()
   const attempts: AttemptRows = {
@@ -34,7 +34,7 @@ function startWith(password: string | undefined, kept?: StoredPassword) {
   let ids = 0
   const operatorPassword = createOperatorPassword({
     given: password === undefined ? undefined : { kind: 'plain', password },
-    stored: createMemoryStore(kept),
+    stored,
     createId: () => `id ${(ids += 1)}`,
     throttle,
     digestKey: randomBytes(32),
@@ -117,6 +117,22 @@ describe('a password that was set through the API', () => {
     expect(await operatorPassword.print()).not.toBe(before)
     expect(await outcome('correct horse')).toBe('wrong')
     expect(await outcome('battery staple')).toBe('ok')
+  })
+
+  it('S10, S15: counts at once in another process too, and ends its sessions there', async () => {
+    const database = createMemoryStore({ id: 'first', hash: 'hash of correct horse' })
+    const [here, there] = [
+      startWith(undefined, undefined, database),
+      startWith(undefined, undefined, database),
+    ]
+    expect(await there.outcome('correct horse')).toBe('ok')
+    const before = await there.operatorPassword.print()
+    await here.operatorPassword.store('battery staple', { isFirst: false })
+    expect(await there.operatorPassword.print()).not.toBe(before)
+    expect([await there.outcome('correct horse'), await there.outcome('battery staple')]).toEqual([
+      'wrong',
+      'ok',
+    ])
   })
 
   it('S7: is set by one of those who set the first one at the same moment', async () => {
