@@ -18,7 +18,7 @@ function createMemoryStore(kept: StoredPassword | undefined): PasswordStore {
 
 const start = (password = 'correct horse') => startWith(password)
 
-function startWith(password: string | undefined, kept?: StoredPassword, stored = createMemoryStore(kept)) {
+function startWith(password: string | undefined, kept?: StoredPassword, store = createMemoryStore(kept)) {
   const clock = createFakeClock()
   const rows = new Map<string, Attempts>()
   const attempts: AttemptRows = {
@@ -34,7 +34,7 @@ function startWith(password: string | undefined, kept?: StoredPassword, stored =
   let ids = 0
   const operatorPassword = createOperatorPassword({
     given: password === undefined ? undefined : { kind: 'plain', password },
-    stored,
+    stored: store,
     createId: () => `id ${(ids += 1)}`,
     throttle,
     digestKey: randomBytes(32),
