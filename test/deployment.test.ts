@@ -100,6 +100,17 @@ describe('the Dockerfile', () => {
     expect(all(final, 'COPY').filter(({ flags }) => flags['chown'] !== undefined)).toEqual([])
   })
 
+  it('S27: asks Node for no inspector, heap snapshot or report, and has no place for one but the data', () => {
+    const flags = [...only(final, 'ENTRYPOINT').words, ...only(final, 'HEALTHCHECK').words].filter((word) =>
+      word.startsWith('--'),
+    )
+    expect(
+      flags.filter((flag) => /inspect|heap-?snapshot|heap-prof|cpu-prof|report|abort/.test(flag)),
+    ).toEqual([])
+    expect(Object.keys(environmentOf(final))).not.toContain('NODE_OPTIONS')
+    expect(read('Dockerfile')).not.toMatch(/9229|--inspect/)
+  })
+
   it('sets only what config.ts knows, and no secret', () => {
     const { NODE_ENV, ...settings } = environmentOf(final)
     expect(NODE_ENV).toBe('production')
@@ -249,6 +260,12 @@ describe('compose.yaml', () => {
     })
     expect(service['privileged']).toBeUndefined()
     expect(service.tmpfs).toEqual(['/tmp:size=16m,mode=1777,noexec,nosuid,nodev'])
+  })
+
+  it('S27: dumps no core, and lends nobody the process to look into', () => {
+    expect(service['ulimits']).toEqual({ core: 0 })
+    expect([service['pid'], service['ipc'], service['cap_add']]).toEqual([undefined, undefined, undefined])
+    expect(Object.keys(service.environment)).not.toContain('NODE_OPTIONS')
   })
 
   it('waits for open answers, which may take 30 seconds', () => {

@@ -101,7 +101,7 @@ describe('client keys of both sorts', () => {
     expect(keys.check(headers, address).grant.id).toBe(id)
   })
 
-  it('make one digest of each key that is carried', () => {
+  it('S15: make one digest of each key that is carried', () => {
     const digested: string[] = []
     const watched = open(['sk-one'], created, (secret) => digested.push(secret))
     digested.length = 0

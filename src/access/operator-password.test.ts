@@ -20,7 +20,7 @@ const happening = { kind: 'password-set', actor: { kind: 'operator' } } as const
 
 const start = (password = 'correct horse') => startWith(password)
 
-function startWith(password: string | undefined, kept?: StoredPassword) {
+function startWith(password: string | undefined, kept?: StoredPassword, store = createMemoryStore(kept)) {
   const clock = createFakeClock()
   const rows = new Map<string, Attempts>()
   const attempts: AttemptRows = {
@@ -36,7 +36,7 @@ function startWith(password: string | undefined, kept?: StoredPassword) {
   let ids = 0
   const operatorPassword = createOperatorPassword({
     given: password === undefined ? undefined : { kind: 'plain', password },
-    stored: createMemoryStore(kept),
+    stored: store,
     createId: () => `id ${(ids += 1)}`,
     throttle,
     digestKey: randomBytes(32),
@@ -110,7 +110,7 @@ describe('the operator password', () => {
 describe('a password that was set through the API', () => {
   const stored = { id: 'first', hash: 'hash of correct horse' }
 
-  it('counts at once, and its predecessor no more', async () => {
+  it('S15: counts at once, and its predecessor no more', async () => {
     const { outcome, operatorPassword } = startWith(undefined, stored)
     expect(await operatorPassword.source()).toBe('stored')
     const before = await operatorPassword.print()
@@ -119,6 +119,22 @@ describe('a password that was set through the API', () => {
     expect(await operatorPassword.print()).not.toBe(before)
     expect(await outcome('correct horse')).toBe('wrong')
     expect(await outcome('battery staple')).toBe('ok')
+  })
+
+  it('S10, S15: counts at once in another process too, and ends its sessions there', async () => {
+    const database = createMemoryStore({ id: 'first', hash: 'hash of correct horse' })
+    const [here, there] = [
+      startWith(undefined, undefined, database),
+      startWith(undefined, undefined, database),
+    ]
+    expect(await there.outcome('correct horse')).toBe('ok')
+    const before = await there.operatorPassword.print()
+    await here.operatorPassword.store('battery staple', { knownPrint: before, happening })
+    expect(await there.operatorPassword.print()).not.toBe(before)
+    expect([await there.outcome('correct horse'), await there.outcome('battery staple')]).toEqual([
+      'wrong',
+      'ok',
+    ])
   })
 
   it('S7: is set by one of those who set the first one at the same moment', async () => {

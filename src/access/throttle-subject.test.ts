@@ -13,6 +13,6 @@ it.each([
   ['::1', '0:0:0:0::/64'],
   ['64:ff9b::192.0.2.7', '64:ff9b:0:0::/64'],
   [undefined, 'unknown'],
-])('%s is throttled as %s', (address, subject) => {
+])('S12: %s is throttled as %s', (address, subject) => {
   expect(throttleSubject(address)).toBe(subject)
 })

@@ -23,6 +23,7 @@ export const eventKinds = [
   'admin-token-removed',
   'local-mode-ended',
   'master-key-rotated',
+  'data-key-rotated',
   'setting-changed',
   'gateway-started',
   'gateway-stopped',

@@ -39,4 +39,14 @@ describe('the secrets of keys', () => {
     expect(other.digestOf(secret)).not.toBe(digest)
     expect(digest).not.toContain(secret.slice(3))
   })
+
+  it('S13: that are nearly right have digests that have nothing in common with the right one', () => {
+    const secrets = createKeySecrets({ digestKey, randomBytes })
+    const { secret, digest } = secrets.create()
+    for (const [index, character] of secret.split('').entries()) {
+      const near = secret.slice(0, index) + (character === 'a' ? 'b' : 'a') + secret.slice(index + 1)
+      expect(secrets.digestOf(near)).toHaveLength(digest.length)
+      expect(secrets.digestOf(near).slice(0, 8)).not.toBe(digest.slice(0, 8))
+    }
+  })
 })

@@ -1,9 +1,11 @@
 /** Marked secrets enter by every door; afterwards they are looked for in every place that somebody could read. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
+import { startPostgresSocket } from '../postgres-socket.ts'
 import { send, type Answer } from '../send.ts'
 import { startTinyProxy, type TinyProxy } from '../tiny-proxy.ts'
 
@@ -19,10 +21,16 @@ const IN_QUERY = 'canary-09-query'
 const COOKIE = 'canary-10-cookie'
 const OTHER = 'canary-11-kept-for-the-operator'
 const MODEL = 'sk-canary-12-pasted-as-a-model'
+const PASSPHRASE = 'canary-13-passphrase'
+const STORED_PASSWORD = 'canary-14-stored-password'
+const GUESS = 'canary-15-guess'
+const DATABASE_PASSWORD = 'canary-16-database-password'
 
 /** What must be nowhere. The simulator marks by itself whatever it gives out. */
 const MARKS = ['canary', masterKey, 'aoaSim', 'aorSim', 'sim-secret-']
-const marksIn = (text: string) => MARKS.filter((mark) => text.includes(mark))
+/** What the gateway has made and shown once: a key, the one in its place, a token, a session. */
+const handedOut = new Set<string>()
+const marksIn = (text: string) => [...MARKS, ...handedOut].filter((mark) => text.includes(mark))
 
 /** Clients and proxies between send all kinds of things. */
 const ODD_HEADERS: Record<string, string> = {
@@ -94,6 +102,7 @@ const ANSWER_HEADERS = new Set([
 
   'cache-control',
   'connection',
+  'content-disposition',
   'content-length',
   'content-type',
   'date',
@@ -128,6 +137,7 @@ const echoes: Answer[] = []
 
 const operator = { authorization: `Bearer ${adminPassword}`, 'content-type': 'application/json' }
 const client = { 'x-api-key': clientKey, 'content-type': 'application/json' }
+let session: Record<string, string> = {}
 
 async function call(
   method: string,
@@ -149,7 +159,46 @@ async function note(
   return answer
 }
 
-beforeAll(async () => {
+/** A database for the gateway, and all that somebody could read who gets hold of it. */
+interface TestDatabase {
+  environment: Record<string, string>
+  read(): Promise<string>
+  close(): Promise<void>
+}
+
+/** Its files are in the data folder, which is read in any case. */
+async function openSqlite(): Promise<TestDatabase> {
+  return { environment: {}, read: async () => '', close: async () => {} }
+}
+
+async function openPostgres(): Promise<TestDatabase> {
+  const server = await PGlite.create()
+  const socket = await startPostgresSocket(server)
+  const names = z.array(z.object({ name: z.string() }))
+  return {
+    environment: { DATABASE_URL: socket.url.replace('@', `:${DATABASE_PASSWORD}@`) },
+    // As a dump tells it, and the files of the server with its log, where long values may be compressed.
+    async read() {
+      const tables = await server.query(
+        "select table_name as name from information_schema.tables where table_schema = 'public'",
+      )
+      const rows: unknown[] = []
+      for (const { name } of names.parse(tables.rows)) {
+        rows.push((await server.query(`select * from "${name}"`)).rows)
+      }
+      const files = await server.dumpDataDir('none')
+      return JSON.stringify(rows) + Buffer.from(await files.arrayBuffer()).toString('latin1')
+    },
+    async close() {
+      await socket.close()
+      await server.close()
+    },
+  }
+}
+
+async function start(environment: Record<string, string>): Promise<void> {
+  for (const list of [answers, echoes]) list.length = 0
+  handedOut.clear()
   proxy = await startTinyProxy({ answerHeaders: UPSTREAM_HEADERS })
   gateway = await startGatewayUnderTest({
     environment: {
@@ -157,17 +206,16 @@ beforeAll(async () => {
       OPENAI_KEYS: clientKey,
       MASTER_KEY: masterKey,
       HTTP_PROXY: `http://operator:${GLOBAL_PROXY}@${proxy.host}`,
+      ...environment,
     },
   })
   await enterAccounts()
   await signIn()
+  await handOut()
+  await moveAccounts()
   await talk()
   await knockEverywhere()
-}, 60_000)
-afterAll(async () => {
-  await gateway.close()
-  await proxy.close()
-})
+}
 
 let doors = 0
 /** Credentials that the simulator knows, each with its own mark. */
@@ -203,6 +251,73 @@ async function signIn(): Promise<void> {
   const begun = await note('POST', '/v2/auth/start', operator, { label: 'by device' })
   const { authId } = z.looseObject({ authId: z.string() }).parse(JSON.parse(begun.text))
   expect((await note('POST', `/v2/auth/claim/${authId}`, operator)).status).toBe(200)
+}
+
+const keySchema = z.looseObject({ id: z.string(), key: z.string() })
+const tokenSchema = z.looseObject({ token: z.string() })
+
+/** What the gateway shows once. Used, so that it has every reason to be somewhere. */
+async function handOut(): Promise<void> {
+  const make = async (path: string, body?: unknown) =>
+    JSON.parse((await call('POST', path, operator, body)).text)
+  const first = keySchema.parse(await make('/v2/keys', { name: 'laptop' }))
+  const second = keySchema.parse(await make(`/v2/keys/${first.id}/rotate`, { grace_seconds: 600 }))
+  const { token } = tokenSchema.parse(await make('/v2/tokens', { name: 'ci', scope: 'full' }))
+  const signedIn = await call('POST', '/v2/session', operator, { password: adminPassword })
+  const cookie = /^[^;]+/.exec(String(signedIn.headers['set-cookie']))?.[0] ?? ''
+  expect(cookie).toMatch(/^aqueduct_session=./)
+  for (const secret of [first.key, second.key, token, cookie.slice('aqueduct_session='.length)]) {
+    handedOut.add(secret.slice(8))
+  }
+  // Guesses make whoever sends the password itself wait, but not a session.
+  session = {
+    cookie,
+    'x-aqueduct-csrf': '1',
+    'sec-fetch-site': 'same-origin',
+    'content-type': 'application/json',
+  }
+  for (const key of [first.key, second.key]) {
+    echoes.push(
+      await call(
+        'POST',
+        '/v1/messages',
+        { ...client, 'x-api-key': key },
+        { ...chatOf('Hello'), max_tokens: 9 },
+      ),
+    )
+  }
+  const asScript = { authorization: `Bearer ${token}` }
+  for (const path of ['/v2/tokens', '/v2/keys', `/v2/keys/${first.id}`, '/v2/session']) {
+    expect((await note('GET', path, asScript)).status).toBe(200)
+  }
+  await note('PATCH', `/v2/keys/${first.id}`, session, { name: 'desk' })
+  await note('POST', '/v2/password', session, { password: STORED_PASSWORD, current_password: adminPassword })
+  await note('POST', '/v2/password', session, { password: STORED_PASSWORD, current_password: GUESS })
+  await note('POST', '/v2/session', { 'content-type': 'application/json' }, { password: GUESS })
+  await note('POST', '/v2/secrets/rotate', session, { what: 'data' })
+  await note('POST', '/v2/secrets/rotate', session, { what: 'master' })
+}
+
+/** Out and in again. */
+async function moveAccounts(): Promise<void> {
+  const wishes = { include_secrets: true, passphrase: PASSPHRASE, password: adminPassword }
+  const locked = await note('POST', '/v2/accounts/export', session, wishes)
+  expect(locked.status).toBe(200)
+  await note('POST', '/v2/accounts/export', session, { ...wishes, password: GUESS })
+  await note('POST', '/v2/accounts/export', session, {})
+  await note('POST', '/v2/accounts/export', session, { format: 'csv' })
+  const open = {
+    format: 'aqueduct-accounts',
+    version: 1,
+    accounts: [marked(), { clientId: 7, note: OTHER }],
+  }
+  for (const body of [
+    { export: JSON.parse(locked.text), passphrase: PASSPHRASE },
+    { export: JSON.parse(locked.text), passphrase: `${PASSPHRASE}.` },
+    { export: open },
+  ]) {
+    await note('POST', '/v2/accounts/import', session, body)
+  }
 }
 
 const chatOf = (content: string, more: object = {}) => ({
@@ -253,7 +368,7 @@ async function knockEverywhere(): Promise<void> {
   const { paths } = documented.parse(JSON.parse((await note('GET', '/openapi.json', {})).text))
   const accounts = z
     .object({ accounts: z.array(idSchema) })
-    .parse(JSON.parse((await note('GET', '/v2/accounts', operator)).text))
+    .parse(JSON.parse((await note('GET', '/v2/accounts', session)).text))
   const id = accounts.accounts[0]?.id ?? ''
   const routes = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => ({
@@ -269,10 +384,11 @@ async function knockEverywhere(): Promise<void> {
     accounts: 'canary',
   }
   for (const { method, path } of routes.filter((route) => route.method !== 'DELETE')) {
-    const own = path.startsWith('/v2/') ? operator : client
+    const own: Record<string, string> = path.startsWith('/v2/') ? session : client
     const bodies = method === 'GET' ? [undefined] : [wrong, '{"refreshToken": "canary']
     for (const body of bodies) {
-      await note(method, path, { ...own, cookie: COOKIE }, body)
+      const cookies = [own['cookie'], `other=${COOKIE}`].filter((each) => each !== undefined)
+      await note(method, path, { ...own, cookie: cookies.join('; ') }, body)
       await note(
         method,
         `${path}?key=${IN_QUERY}`,
@@ -298,7 +414,21 @@ function filesIn(folder: string): string[] {
 
 const readAll = (paths: readonly string[]) => paths.map((path) => readFileSync(path, 'latin1')).join('\n')
 
-describe('marked secrets', () => {
+describe.each([
+  { engine: 'SQLite', open: openSqlite },
+  { engine: 'PostgreSQL', open: openPostgres },
+])('marked secrets over $engine', ({ engine, open }) => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await open()
+    await start(database.environment)
+  }, 120_000)
+  afterAll(async () => {
+    await gateway.close()
+    await proxy.close()
+    await database.close()
+  })
+
   it('came in, and worked', () => {
     expect(proxy.calls.some(({ authorization }) => authorization?.startsWith('Basic ') === true)).toBe(true)
     expect(echoes.filter(({ status }) => status === 200).length).toBeGreaterThan(2)
@@ -323,13 +453,16 @@ describe('marked secrets', () => {
     expect(gateway.log.filter((line) => marksIn(line).length > 0)).toEqual([])
   })
 
-  it('S20: are in no byte of the data folder', async () => {
+  it('S20: are in no byte of the data folder and of the database', async () => {
     const whileRunning = filesIn(gateway.dataDirectory)
-    expect(whileRunning.some((path) => path.endsWith('-wal'))).toBe(true)
-    expect(marksIn(readAll(whileRunning))).toEqual([])
+    expect(whileRunning.some((path) => path.endsWith('-wal'))).toBe(engine === 'SQLite')
+    const everything = readAll(whileRunning) + (await database.read())
+    // What may be there is.
+    expect(everything).toContain('by device')
+    expect(marksIn(everything)).toEqual([])
     await gateway.restart()
-    expect(marksIn(readAll(filesIn(gateway.dataDirectory)))).toEqual([])
-  })
+    expect(marksIn(readAll(filesIn(gateway.dataDirectory)) + (await database.read()))).toEqual([])
+  }, 60_000)
 
   it('S44: headers of clients never reach the service', () => {
     const sent = gateway.simulator.journal.entries().flatMap(({ headers }) => Object.entries(headers))

@@ -10,9 +10,11 @@ import { toGatewayError } from '../../src/conversation/failures.ts'
 import { forOperator, installGuards } from '../../src/http/guards.ts'
 import { createFakeClock } from '../fake-clock.ts'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
+import { readServedRoutes, samplePath } from '../served-routes.ts'
 
 const password = 'correct horse'
 const bearer = `Authorization: Bearer ${password}`
+const clientKey = 'sk-0123456789abcdef'
 
 /** Sends the lines as they are; answers what came back until the other side closed. */
 function sendRaw(port: number, lines: readonly string[]): Promise<string> {
@@ -90,6 +92,85 @@ const spellings = [
   '/anthropic/v2/accounts',
 ]
 
+/** Every character by its number. */
+const encode = (text: string) => Buffer.from(text).toString('hex').replaceAll(/../g, '%$&')
+
+/** The same tricks with any path. */
+function spellingsOf(path: string): string[] {
+  const [, version = '', first = '', ...rest] = path.split('/')
+  const tail = rest.length > 0 ? `/${rest.join('/')}` : ''
+  return [
+    ...[
+      '',
+      '/',
+      '//',
+      '?',
+      '#x',
+      '/?#',
+      '%2f',
+      '%20',
+      '%09',
+      '%00',
+      '%0a',
+      ';',
+      ';x=y',
+      '.json',
+      '/.',
+      '/..',
+      '%5c',
+    ].map((end) => path + end),
+    ...[
+      '/',
+      '//',
+      '/.',
+      '/v1/..',
+      '/v1/models/../..',
+      '/v1/%2e%2e',
+      '/healthz/..',
+      '/docs/..',
+      '/docs/%2e%2e',
+      '/..;',
+      '/;',
+      '\\',
+    ].map((start) => start + path),
+    ...['http://localhost', 'http://evil.example', 'https://localhost'].map((origin) => origin + path),
+    `/${encode(version)}/${first}${tail}`,
+    `/${version}/${encode(first)}${tail}`,
+    `/${version}/${encode(first.slice(0, 1))}${first.slice(1)}${tail}`,
+    `/${version}%2f${first}${tail}`,
+    `/${version}/${encode('%')}61${first}${tail}`,
+    `/${version}//${first}${tail}`,
+    `/${version}/./${first}${tail}`,
+    `/${version};x/${first}${tail}`,
+    `/${version}\\${first}${tail}`,
+    `/${version.toUpperCase()}/${first}${tail}`,
+    `/${version}/${first.toUpperCase()}${tail}`,
+    `/${version}/\xef\xbd\x81${first}${tail}`,
+    `/v1${path}`,
+    `/v1/models${path}`,
+    path.slice(1),
+  ]
+}
+
+/** Each with a key of a client and without. One connection for each, as odd ones are closed. */
+async function statusesOf(port: number, method: string, targets: readonly string[]) {
+  const asked = targets.flatMap((target) =>
+    [[], [`x-api-key: ${clientKey}`]].map((lines) => ({ target, lines })),
+  )
+  return Promise.all(
+    asked.map(async ({ target, lines }) => {
+      const answer = await sendRaw(port, [
+        `${method} ${target} HTTP/1.1`,
+        'Host: localhost',
+        'Content-Type: application/json',
+        'Content-Length: 0',
+        ...lines,
+      ])
+      return { method, target, lines, status: statusOf(answer) }
+    }),
+  )
+}
+
 const claims = [
   'X-Forwarded-Host: localhost',
   'X-Forwarded-Host: evil.example',
@@ -165,7 +246,9 @@ describe('with a password', () => {
   let gateway: GatewayUnderTest
   let port = 0
   beforeAll(async () => {
-    gateway = await startGatewayUnderTest({ environment: { ADMIN_PASSWORD: password } })
+    gateway = await startGatewayUnderTest({
+      environment: { ADMIN_PASSWORD: password, OPENAI_KEYS: clientKey },
+    })
     port = Number(new URL(gateway.url).port)
   })
   afterAll(() => gateway.close())
@@ -176,6 +259,25 @@ describe('with a password', () => {
     expect(statusOf(answer)).toBeLessThan(500)
     expect(answer).not.toContain(gateway.accountId)
   })
+
+  it('S3: nobody gets to any route of the operator by any spelling, with a key of a client or without', async () => {
+    const paths = new Set(
+      (await readServedRoutes())
+        .filter(({ access, path }) => access === 'operator' && path !== '/v2/accounts')
+        .map(({ path }) => samplePath(path)),
+    )
+    expect(paths.size).toBeGreaterThan(15)
+    for (const path of paths) {
+      const targets = spellingsOf(path)
+      expect(new Set(targets).size).toBeGreaterThanOrEqual(40)
+      for (const method of ['GET', 'POST']) {
+        const statuses = await statusesOf(port, method, targets)
+        const odd = statuses.filter(({ status }) => !(status >= 400 && status < 500))
+        expect(odd).toEqual([])
+      }
+    }
+    expect(gateway.simulator.journal.of('GenerateAssistantResponse')).toEqual([])
+  }, 60_000)
 
   it.each([...claims, ...overrides])('S4: "%s" changes neither the route nor the decision', async (claim) => {
     const ask = (...lines: string[]) =>

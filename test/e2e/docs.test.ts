@@ -77,6 +77,16 @@ describe('the documentation', () => {
     expect((await get('/docs/json')).text).toBe((await get('/openapi.json')).text)
   })
 
+  it('S11: keeps no credential in the browser: what is typed there is gone with the page', async () => {
+    const { text } = await get('/docs/static/swagger-initializer.js')
+    expect(text).not.toMatch(/persistAuthorization"?:\s*true|localStorage|sessionStorage|document\.cookie/)
+    for (const path of ['/docs', '/', '/openapi.json']) {
+      const page = await get(path)
+      expect(page.text).not.toMatch(/localStorage|sessionStorage|indexedDB|document\.cookie/)
+      expect(page.headers).not.toHaveProperty('set-cookie')
+    }
+  })
+
   it.each(['/docs/nope', '/docs/static/nope.js', '/docs/static/..%2f..%2fpackage.json'])(
     'S45: has no %s',
     async (path) => {

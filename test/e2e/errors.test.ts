@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { refusals } from '../../simulator/replies/refusals.ts'
+import { readServedRoutes, samplePath } from '../served-routes.ts'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
 
 const LEAST_ERRORS = 500
@@ -156,6 +157,35 @@ describe('S28: errors tell what is wrong and nothing of the inside', () => {
     for (const [route, body] of values) {
       const headers = { 'content-type': 'application/json' }
       await check(await gateway.fetch(route, { method: 'POST', headers, body }))
+    }
+    expect(provoked).toBeGreaterThan(0)
+  })
+
+  it('when any route of the operator is asked for what it cannot do', async () => {
+    const routes = await readServedRoutes()
+    const served = routes.filter(
+      ({ method, path, access }) => method !== 'HEAD' && path.startsWith('/v2/') && access !== 'public',
+    )
+    expect(served.length).toBeGreaterThan(30)
+    const headers = { 'content-type': 'application/json' }
+    for (const { method, path } of served) {
+      const target = samplePath(path)
+      if (method === 'GET') {
+        for (const query of ['?limit=x', `?cursor=${'x'.repeat(200)}`, "?kind='%22;drop"]) {
+          const answer = await gateway.fetch(target + query)
+          if (answer.status >= 400) await check(answer)
+        }
+        continue
+      }
+      for (const body of [
+        '[]',
+        '7',
+        '{"id":7,"name":7,"password":7,"what":7,"export":7,"limits":7}',
+        '{"a":',
+      ]) {
+        const answer = await gateway.fetch(target, { method, headers, body })
+        if (answer.status >= 400) await check(answer)
+      }
     }
     expect(provoked).toBeGreaterThan(0)
   })

@@ -48,6 +48,16 @@ const usageOf = async (key: string) =>
     .object({ key: z.string(), today: z.looseObject({ requests: z.number() }) })
     .parse(await (await gateway.fetch('/v1/usage', { headers: { 'x-api-key': key } })).json())
 
+/** In a conversation that every client calls the same. */
+const talk = (key: string) =>
+  gateway.postJson(
+    '/v1/chat/completions',
+    { ...chatBody, prompt_cache_key: 'the same for all' },
+    { 'x-api-key': key },
+  )
+const countSessions = async () =>
+  z.object({ count: z.number() }).parse(await (await asOperator('GET', '/v2/sessions')).json()).count
+
 describe('keys of clients', () => {
   beforeAll(async () => {
     gateway = await startGatewayUnderTest({ environment: { OPENAI_KEYS: listed, ADMIN_PASSWORD: password } })
@@ -90,32 +100,35 @@ describe('keys of clients', () => {
     expect([key, rotated.key].filter((secret) => everything.includes(secret.slice(8)))).toEqual([])
   })
 
-  it.each(['/v1/chat/completions', '/v1/messages'])('S5: end by whatever carrier at %s', async (path) => {
-    const revoked = await create()
-    await asOperator('DELETE', `/v2/keys/${revoked.id}`)
-    const replaced = await create()
-    await asOperator('POST', `/v2/keys/${replaced.id}/rotate`, { grace_seconds: 0 })
-    const elsewhere = await create({ addresses: ['198.51.100.0/24', '2001:db8::1'] })
-    for (const [{ key }, status, words] of [
-      [revoked, 401, /was revoked/],
-      [replaced, 401, /was replaced/],
-      [elsewhere, 403, /from your address/],
-    ] as const) {
-      for (const headers of [
-        { authorization: `Bearer ${key}` },
-        { authorization: `bearer ${key}` },
-        { 'x-api-key': key },
-        { authorization: `Bearer ${key}`, 'x-api-key': key },
-        { authorization: 'Bearer wrong', 'x-api-key': key },
-      ]) {
-        const answer = await chat(headers, path)
-        expect(answer.status).toBe(status)
-        expect(await messageOf(answer)).toMatch(words)
+  it.each(['/v1/chat/completions', '/v1/messages'])(
+    'S5, S15: end by whatever carrier at %s',
+    async (path) => {
+      const revoked = await create()
+      await asOperator('DELETE', `/v2/keys/${revoked.id}`)
+      const replaced = await create()
+      await asOperator('POST', `/v2/keys/${replaced.id}/rotate`, { grace_seconds: 0 })
+      const elsewhere = await create({ addresses: ['198.51.100.0/24', '2001:db8::1'] })
+      for (const [{ key }, status, words] of [
+        [revoked, 401, /was revoked/],
+        [replaced, 401, /was replaced/],
+        [elsewhere, 403, /from your address/],
+      ] as const) {
+        for (const headers of [
+          { authorization: `Bearer ${key}` },
+          { authorization: `bearer ${key}` },
+          { 'x-api-key': key },
+          { authorization: `Bearer ${key}`, 'x-api-key': key },
+          { authorization: 'Bearer wrong', 'x-api-key': key },
+        ]) {
+          const answer = await chat(headers, path)
+          expect(answer.status).toBe(status)
+          expect(await messageOf(answer)).toMatch(words)
+        }
+        // The first valid one wins.
+        expect((await chat({ authorization: `Bearer ${key}`, 'x-api-key': listed }, path)).status).toBe(200)
       }
-      // The first valid one wins.
-      expect((await chat({ authorization: `Bearer ${key}`, 'x-api-key': listed }, path)).status).toBe(200)
-    }
-  })
+    },
+  )
 
   it('S5: are taken from no query string', async () => {
     const { key, id } = await create()
@@ -153,6 +166,58 @@ describe('keys of clients', () => {
       { key: mine.id, today: { requests: 1 } },
       { key: other.id, today: { requests: 0 } },
     ])
+  })
+
+  it('S16: share neither a conversation by its id nor an answer by its own', async () => {
+    const [mine, other] = [await create(), await create()]
+    const before = await countSessions()
+    const answer = await talk(mine.key)
+    await talk(mine.key)
+    expect((await countSessions()) - before).toBe(1)
+    await talk(other.key)
+    expect((await countSessions()) - before).toBe(2)
+
+    const { id } = z.looseObject({ id: z.string() }).parse(await answer.json())
+    const requestId = answer.headers.get('x-request-id') ?? ''
+    // Nothing that a client began can be asked for later, not even by itself.
+    for (const path of [
+      'chat/completions',
+      'messages',
+      'messages/batches',
+      'responses',
+      'conversations',
+      'files',
+    ]) {
+      for (const [each, { key }] of [id, requestId].flatMap((name) => [
+        [name, mine] as const,
+        [name, other] as const,
+      ])) {
+        const headers = { 'x-api-key': key }
+        expect((await gateway.fetch(`/v1/${path}/${each}`, { headers })).status).toBe(404)
+      }
+    }
+  })
+
+  it('S16: lead to no sign-in, key, token or session of the operator by its id', async () => {
+    const { key, id } = await create()
+    const begun = await asOperator('POST', '/v2/auth/start', {})
+    const { authId } = z.looseObject({ authId: z.string() }).parse(await begun.json())
+    // 128 bits at least: nobody finds one by trying.
+    expect(authId.replaceAll('-', '').length).toBeGreaterThanOrEqual(22)
+    for (const [method, path] of [
+      ['GET', `/v2/auth/status/${authId}`],
+      ['POST', `/v2/auth/claim/${authId}`],
+      ['POST', `/v2/auth/cancel/${authId}`],
+      ['GET', `/v2/keys/${id}`],
+      ['DELETE', `/v2/keys/${id}`],
+      ['GET', `/v2/accounts/${gateway.accountId}`],
+    ] as const) {
+      expect((await gateway.fetch(path, { method, headers: { 'x-api-key': key } })).status).toBe(401)
+    }
+    const status = await (await asOperator('GET', `/v2/auth/status/${authId}`)).json()
+    expect(status).toMatchObject({ status: 'pending' })
+    expect((await viewOf(id)).status).toBe('active')
+    await asOperator('POST', `/v2/auth/cancel/${authId}`)
   })
 
   it('are told back as they were set, with null for what is not limited', async () => {

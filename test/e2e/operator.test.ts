@@ -75,6 +75,22 @@ describe('a session', () => {
     expect(await statusWith({ cookie })).toBe(401)
   })
 
+  it('S11: is in no address and no answer, and means nothing in an address', async () => {
+    const cookie = await signIn()
+    const [, id = ''] = cookie.split('=')
+    const view = await (await gateway.fetch('/v2/session', { headers: { cookie } })).text()
+    expect(view).not.toContain(id)
+    for (const path of [
+      `/v2/accounts?${cookie}`,
+      `/v2/accounts?session=${id}`,
+      `/v2/accounts?access_token=${id}`,
+      `/v2/accounts;${cookie}`,
+    ]) {
+      expect([401, 404]).toContain(await statusWith({}, path))
+    }
+    expect(gateway.log.join('\n')).not.toContain(id)
+  })
+
   it('S10: is another one after each sign-in, which ends the one before', async () => {
     const first = await signIn()
     const second = await signIn(password, { cookie: first })

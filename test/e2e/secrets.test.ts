@@ -16,11 +16,23 @@ const outcome = z.object({
   invalid: z.int(),
   results: z.array(z.object({ index: z.int(), status: z.string() })),
 })
+const eventPage = z.object({
+  events: z.array(
+    z.looseObject({
+      kind: z.string(),
+      actor: z.looseObject({ address: z.string().nullable() }),
+      subject: z.object({ kind: z.string(), id: z.string() }).nullable(),
+      after: z.json(),
+    }),
+  ),
+})
 
 let gateway: GatewayUnderTest
-beforeEach(async () => {
-  gateway = await startGatewayUnderTest()
-})
+const start = async (environment: Record<string, string> = {}) => {
+  // An account is added by the password as bearer.
+  const withAccount = environment['ADMIN_BEARER_PASSWORD'] !== 'false'
+  gateway = await startGatewayUnderTest({ environment, withAccount })
+}
 afterEach(() => gateway.close())
 
 const post = (path: string, body: unknown) => gateway.postJson(path, body)
@@ -28,6 +40,8 @@ const rotate = (what: string) => post('/v2/secrets/rotate', { what })
 const readKey = () => readFileSync(join(gateway.dataDirectory, 'master.key'), 'utf8')
 
 describe('keys', () => {
+  beforeEach(() => start())
+
   it('S22: are rotated while the gateway serves, and it starts with them again', async () => {
     const before = readKey()
     expect((await rotate('data')).status).toBe(200)
@@ -37,6 +51,12 @@ describe('keys', () => {
     await gateway.restart()
     expect((await post('/v1/chat/completions', chat)).status).toBe(200)
     expect((await rotate('nothing')).status).toBe(400)
+    const { events } = eventPage.parse(await (await gateway.fetch('/v2/events?limit=20')).json())
+    const rotations = events.filter(({ subject }) => subject?.kind === 'setting')
+    expect(rotations.map(({ kind, subject }) => [kind, subject?.id])).toEqual([
+      ['master-key-rotated', 'master-key'],
+      ['data-key-rotated', 'data-key'],
+    ])
   })
 
   it('S24: and the database are in files that only this user can open, whatever happened', async () => {
@@ -51,6 +71,8 @@ describe('keys', () => {
 })
 
 describe('an export', () => {
+  beforeEach(() => start())
+
   it('S29: has no secrets unless asked for, and then a passphrase is needed', async () => {
     const { clientSecret, refreshToken } = gateway.simulator.seed()
     await post('/v2/accounts', { ...gateway.simulator.seed(), clientSecret, refreshToken, label: '=1+1' })
@@ -112,5 +134,48 @@ describe('an export', () => {
     const { results } = outcome.parse(await (await post('/v2/accounts/import', body)).json())
     expect(results.map(({ status }) => status)).toEqual(['created', 'invalid', 'invalid'])
     expect((await post('/v2/accounts/import', { export: { format: 'other' } })).status).toBe(400)
+  })
+})
+
+/** Each client has an address of its own, which the trusted proxy tells. */
+const from = (client: number) => ({ 'x-forwarded-for': `203.0.113.${client}` })
+const exportWith = async (more: object, headers: Record<string, string>) => {
+  const wishes = { include_secrets: true, passphrase, ...more }
+  return (await gateway.postJson('/v2/accounts/export', wishes, headers)).status
+}
+
+describe('an export with secrets, where there is a password', () => {
+  const password = 'correct horse'
+  const hash = '$scrypt$ln=14,r=8,p=1$AAECAwQFBgcICQoLDA0ODw$JbN2hANm9NOw4h5BRHZnbjzQ6Jr0QwNWojTOC2WgIbU'
+  const tokenOf = z.looseObject({ token: z.string() })
+  it('S29: asks sessions and tokens for the password anew, throttles each client, and is in the audit', async () => {
+    await start({
+      ADMIN_PASSWORD_HASH: hash,
+      ADMIN_BEARER_PASSWORD: 'false',
+      TRUSTED_PROXIES: '127.0.0.1',
+    })
+    const signedIn = await gateway.postJson('/v2/session', { password }, from(1))
+    const cookie = /^[^;]+/.exec(signedIn.headers.get('set-cookie') ?? '')?.[0] ?? ''
+    const session = { cookie, 'x-aqueduct-csrf': '1', 'sec-fetch-site': 'same-origin' }
+    const made = await gateway.postJson('/v2/tokens', { name: 'ci', scope: 'full' }, session)
+    const token = { authorization: `Bearer ${tokenOf.parse(await made.json()).token}` }
+    for (const carried of [session, token]) {
+      const headers = { ...carried, ...from(2) }
+      expect([
+        await exportWith({}, headers),
+        await exportWith({ password: 'wrong horse' }, headers),
+        await exportWith({ password }, headers),
+      ]).toEqual([403, 401, 200])
+    }
+    for (let guess = 0; guess < 6; guess += 1) {
+      await exportWith({ password: `guess ${guess}` }, { ...session, ...from(3) })
+    }
+    expect(await exportWith({ password }, { ...session, ...from(3) })).toBe(429)
+    expect(await exportWith({ password }, { ...session, ...from(4) })).toBe(200)
+    const read = await gateway.fetch('/v2/events?kind=accounts-exported', { headers: token })
+    const { events } = eventPage.parse(await read.json())
+    expect(events.map(({ actor, after }) => [actor.address, after])).toEqual(
+      [4, 2, 2].map((client) => [`203.0.113.${client}`, { accounts: 0, withSecrets: true, format: 'json' }]),
+    )
   })
 })

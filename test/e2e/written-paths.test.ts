@@ -34,7 +34,7 @@ const lineSchema = z.object({ msg: z.string(), url: z.string().optional() })
 async function start() {
   const child = spawn(process.execPath, [program], {
     cwd: join(root, 'work'),
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       HOME: join(root, 'home'),
       TMPDIR: join(root, 'temporary'),
@@ -45,14 +45,16 @@ async function start() {
       LOG_LEVEL: 'debug',
     },
   })
+  const complaints: string[] = []
+  child.stderr.setEncoding('utf8').on('data', (piece: string) => complaints.push(piece))
   for await (const line of createInterface({ input: child.stdout })) {
     const { msg, url } = lineSchema.parse(JSON.parse(line))
     if (msg === 'Aqueduct is ready' && url !== undefined) {
       child.stdout.resume()
-      return { child, url }
+      return { child, url, complaints }
     }
   }
-  throw new Error('It ended before it was ready.')
+  throw new Error(`It ended before it was ready: ${complaints.join('')}`)
 }
 
 it(
@@ -88,6 +90,21 @@ it(
     }
     expect(seen).toContain('data/data.sqlite3-wal')
     expect([...seen].filter((path) => !FOLDERS.includes(path) && !ALLOWED.test(path))).toEqual([])
+  },
+  SLOW_START_MS,
+)
+
+it(
+  'S27: the program opens no inspector for a signal, and goes on',
+  async () => {
+    const { child, url, complaints } = await start()
+    for (let time = 0; time < 3; time += 1) {
+      child.kill('SIGUSR1')
+      expect((await fetch(`${url}/healthz`)).status).toBe(200)
+    }
+    child.kill('SIGTERM')
+    const [exitCode] = await once(child, 'exit')
+    expect([exitCode, complaints]).toEqual([0, []])
   },
   SLOW_START_MS,
 )

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createFakeClock } from '../../../test/fake-clock.ts'
 import { createAdminTokens, type AdminToken, type AdminTokenStore } from './admin-tokens.ts'
@@ -9,13 +9,17 @@ const DAY = 24 * 3_600_000
 function start() {
   const clock = createFakeClock()
   const rows = new Map<string, AdminToken>()
+  const asked: string[] = []
   let ids = 0
   const isDiskFull = { now: false }
   const reported: unknown[] = []
   const byId = (id: string) => [...rows].find(([, token]) => token.id === id)
   const store: AdminTokenStore = {
     insert: async (token, digest) => void rows.set(digest, token),
-    findByDigest: async (digest) => rows.get(digest),
+    async findByDigest(digest) {
+      asked.push(digest)
+      return rows.get(digest)
+    },
     list: async () => [...rows.values()],
     async touch(id, lastUsedAt) {
       if (isDiskFull.now) throw new Error('disk full')
@@ -31,7 +35,7 @@ function start() {
   const report = (error: unknown) => void reported.push(error)
   const digestKey = Buffer.alloc(32, 1)
   const tokens = createAdminTokens({ store, clock, randomBytes, createId, digestKey, report })
-  return { clock, rows, tokens, isDiskFull, reported }
+  return { clock, rows, tokens, asked, isDiskFull, reported }
 }
 
 describe('a token of the operator', () => {
@@ -81,6 +85,16 @@ describe('a token of the operator', () => {
       '',
     ]
     for (const each of near) expect(await tokens.find(each)).toBeUndefined()
+  })
+
+  it('S13: is looked up by a keyed digest, so that no look-up is nearer for a guess that is nearly right', async () => {
+    const { tokens, asked } = start()
+    const { secret } = await tokens.create({ name: 'a', scope: 'full' }, actor)
+    const near = secret.slice(0, -2) + (secret.endsWith('AA') ? 'BB' : 'AA')
+    for (const each of [secret, near]) await tokens.find(each)
+    expect(asked.map((digest) => /^[0-9a-f]{64}$/.test(digest))).toEqual([true, true])
+    expect(asked[0]?.slice(0, 12)).not.toBe(asked[1]?.slice(0, 12))
+    expect(asked).not.toContain(hash('sha256', secret))
   })
 
   it('tells when it was used last, to the minute', async () => {

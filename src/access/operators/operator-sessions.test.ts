@@ -11,9 +11,13 @@ function start() {
   const rows = new Map<string, SessionRecord>()
   const isDiskFull = { now: false }
   const reported: unknown[] = []
+  const asked: string[] = []
   const store: SessionStore = {
     insert: async (session) => void rows.set(session.digest, session),
-    find: async (digest) => rows.get(digest),
+    async find(digest) {
+      asked.push(digest)
+      return rows.get(digest)
+    },
     async touch(digest, lastSeenAt) {
       if (isDiskFull.now) throw new Error('disk full')
       const session = rows.get(digest)
@@ -35,7 +39,7 @@ function start() {
     report: (error) => void reported.push(error),
   })
   const isAlive = async (id: string, of = print) => (await sessions.find(id, of)) !== undefined
-  return { clock, rows, sessions, isAlive, isDiskFull, reported }
+  return { clock, rows, sessions, isAlive, asked, isDiskFull, reported }
 }
 
 describe('a session of the operator', () => {
@@ -123,6 +127,14 @@ describe('a session of the operator', () => {
       expect(await isAlive(id)).toBe(false)
     },
   )
+
+  it('S13: is looked up by its digest, so that no look-up is nearer for a guess that is nearly right', async () => {
+    const { sessions, isAlive, asked } = start()
+    const { id } = await sessions.start(print)
+    const near = id.slice(0, -2) + (id.endsWith('AA') ? 'BB' : 'AA')
+    expect([await isAlive(id), await isAlive(near)]).toEqual([true, false])
+    expect(asked).toEqual([hash('sha256', id), hash('sha256', near)])
+  })
 
   it('forgets those that are over when another one begins', async () => {
     const { sessions, clock, rows } = start()

@@ -23,7 +23,7 @@ export function registerSecrets(routes: FastifyInstance, { keyRotation, events }
     const actor = actorOf(request)
     const keyId = what === 'master' ? await keyRotation.rotateMaster() : await keyRotation.rotateData()
     if (keyId === undefined) throw lacksMasterKey()
-    const kind = what === 'master' ? 'master-key-rotated' : 'setting-changed'
+    const kind = what === 'master' ? 'master-key-rotated' : 'data-key-rotated'
     const subject = { kind: 'setting', id: `${what}-key` } as const
     await events.record({ kind, actor, subject, after: { keyId } })
     return { what, keyId }
