@@ -22,10 +22,10 @@ const apis = [
   ['/v1/chat/completions', inOpenai],
 ] as const
 
-/** Of two people in turn, so that none is joined to the one before. */
+/** Of the two in turn, so that none is joined to the one before; the last one is a person. */
 function alternating(count: number): { role: string; content: string }[] {
   return Array.from({ length: count }, (_, index) => ({
-    role: index % 2 === 0 ? 'user' : 'assistant',
+    role: (count - index) % 2 === 1 ? 'user' : 'assistant',
     content: 'a',
   }))
 }
@@ -56,12 +56,11 @@ describe('S31: what a conversation may hold, below, at, and above', () => {
     }
   })
 
-  // Of two in turn, the last of them a person: each step is two.
   it.each(apis)('10,001 messages at %s', async (path, shape) => {
     for (const [count, status] of [
-      [9999, 200],
+      [10_000, 200],
       [10_001, 200],
-      [10_003, 400],
+      [10_002, 400],
     ] as const) {
       const answer = await post(path, { messages: alternating(count) })
       expect([count, answer.status]).toEqual([count, status])
@@ -69,15 +68,17 @@ describe('S31: what a conversation may hold, below, at, and above', () => {
     }
   })
 
-  it.each(apis)('tools at %s, whose number only the values of the body limit', async (path, shape) => {
+  it.each(apis)('1024 tools at %s', async (path, shape) => {
     for (const [count, status] of [
-      [512, 200],
-      [40_000, 400],
+      [1023, 200],
+      [1024, 200],
+      [1025, 400],
     ] as const) {
       const tools = Array.from({ length: count }, (_, index) => toolOf[path](`tool_${index}`))
       const answer = await post(path, { messages: alternating(1), tools })
       expect([count, answer.status]).toEqual([count, status])
       expect(answer.body).toMatchObject(status === 200 ? {} : shape)
+      if (status === 400) expect(JSON.stringify(answer.body)).toContain('tools: At most 1024 tools are taken')
     }
   })
 })
