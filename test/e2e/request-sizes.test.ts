@@ -68,6 +68,22 @@ describe('S31: what a conversation may hold, below, at, and above', () => {
     }
   })
 
+  it.each(apis)('100,000 values at %s', async (path, shape) => {
+    const body = { messages: alternating(1), x: [] }
+    // One for the whole, and one for each container and each comma.
+    const others =
+      1 + (JSON.stringify({ model: MODEL, max_tokens: 10, ...body }).match(/[{[,]/g)?.length ?? 0)
+    for (const [count, status] of [
+      [99_999, 200],
+      [100_000, 200],
+      [100_001, 400],
+    ] as const) {
+      const answer = await post(path, { ...body, x: Array.from({ length: count - others + 1 }, () => 0) })
+      expect([count, answer.status]).toEqual([count, status])
+      expect(answer.body).toMatchObject(status === 200 ? {} : shape)
+    }
+  })
+
   it.each(apis)('1024 tools at %s', async (path, shape) => {
     for (const [count, status] of [
       [1023, 200],
