@@ -7,6 +7,8 @@ interface Wishes {
   kind: Dripping
   /** Between two bytes. */
   everyMs: number
+  /** Undefined: nobody reads the body. */
+  key?: string
   /** Of this machine; Linux has all of 127.0.0.0/8. */
   from?: string
 }
@@ -20,15 +22,15 @@ export interface Ending {
 }
 
 const POST = 'POST /v1/messages HTTP/1.1\r\nhost: localhost\r\n'
-const beginnings: Record<Dripping, string> = {
-  nothing: '',
-  headers: `${POST}x: `,
-  body: `${POST}content-length: 60000\r\n\r\n{"a":"`,
-  chunks: `${POST}transfer-encoding: chunked\r\n\r\nffff\r\n{"a":"`,
+const beginnings: Record<Dripping, (credential: string) => string> = {
+  nothing: () => '',
+  headers: (credential) => `${POST}${credential}x: `,
+  body: (credential) => `${POST}${credential}content-length: 60000\r\n\r\n{"a":"`,
+  chunks: (credential) => `${POST}${credential}transfer-encoding: chunked\r\n\r\nffff\r\n{"a":"`,
 }
 
 /** Resolves when the other side has closed. */
-export function drip(url: string, { kind, everyMs, from }: Wishes): Promise<Ending> {
+export function drip(url: string, { kind, everyMs, key, from }: Wishes): Promise<Ending> {
   const { hostname, port } = new URL(url)
   return new Promise((resolve) => {
     let text = ''
@@ -37,7 +39,7 @@ export function drip(url: string, { kind, everyMs, from }: Wishes): Promise<Endi
     const address = from === undefined ? {} : { localAddress: from }
     const socket = connect({ host: hostname, port: Number(port), ...address }, () => {
       startedAt = performance.now()
-      socket.write(beginnings[kind])
+      socket.write(beginnings[kind](key === undefined ? '' : `x-api-key: ${key}\r\n`))
       timer = setInterval(() => void (kind !== 'nothing' && socket.write('x')), everyMs)
     })
     socket
