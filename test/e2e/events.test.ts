@@ -248,6 +248,12 @@ describe('GET /v2/events', () => {
     expect(second.nextCursor).toBeNull()
   })
 
+  it.each(['subject', 'actor'])('S47: searches for no more than 64 characters of the %s', async (name) => {
+    await start()
+    const statuses = [64, 65].map(async (length) => (await ask(`/v2/events?${name}=${'%25'.repeat(length)}`)).status)
+    expect(await Promise.all(statuses)).toEqual([200, 400])
+  })
+
   it('S47, F19: answers 200 or 400 to hostile filters and forged cursors, never anything else', async () => {
     await start()
     const cursor = (await read('?limit=1')).nextCursor ?? ''

@@ -8,6 +8,7 @@ import { startGatewayUnderTest } from '../gateway-under-test.ts'
 import { createRandom, type Random } from './hostile/random.ts'
 import { anyError, askRaw, checkAnswers, runCases } from './hostile/raw-client.ts'
 import { climbingTarget, goodRequests, hostileHeaders, mutateRequest } from './hostile/raw-requests.ts'
+import { smugglingCases } from './hostile/smuggling.ts'
 
 const DEFAULT_SEED = 20_261_122
 const DEFAULT_COUNT = 200_000
@@ -36,6 +37,8 @@ const targets: Record<string, { cases: number; create: (random: Random) => Buffe
   },
 }
 
+const SMUGGLING_ROUNDS = 3
+
 const startedAt = performance.now()
 const total = Object.values(targets).reduce((sum, { cases }) => sum + cases, 0)
 let share = 0
@@ -44,6 +47,7 @@ try {
     share += (cases / total) * MOST_SECONDS
     await run(name, { cases: Math.ceil(cases), create, untilSeconds: share })
   }
+  await smuggle()
 } finally {
   await gateway.close()
 }
@@ -74,4 +78,19 @@ async function run(
   if (Object.keys(Object.prototype).length > 0) throw new Error('Object.prototype was changed.')
   const told = Array.from(statuses, ([status, times]) => `${status} × ${times}`).toSorted()
   process.stdout.write(`${name}: ${done} of ${cases} cases, ${told.join(', ')}\n`)
+}
+
+/** F2: none of them is so many that time would matter. */
+async function smuggle(): Promise<void> {
+  const cases = Array.from({ length: SMUGGLING_ROUNDS }, () => smugglingCases(KEY)).flat()
+  await runCases({ count: cases.length, atOnce: 40 }, async (index) => {
+    const { bytes, isSound } = cases[index] ?? { bytes: Buffer.alloc(0), isSound: true }
+    const text = await askRaw(gateway.url, bytes)
+    const statuses = checkAnswers(text, [CANARY]).map(({ status }) => status)
+    const isEnded = isSound || /\r\nconnection: close\r\n/i.test(text)
+    if (statuses.join() !== '400' || !isEnded || text.includes('smuggled')) {
+      throw new Error(`${bytes.toString('latin1').slice(0, 200)} → ${text.slice(0, 200)}`)
+    }
+  })
+  process.stdout.write(`F2 two-way lengths: ${cases.length} cases, one answer each\n`)
 }
