@@ -100,10 +100,10 @@ describe('S36: one address', () => {
 describe('S51: one address, of two processes that share its connections', () => {
   /** The primary process gives connections out in turn, whoever they are of. */
   it.each([0, 1, 3, 7])('has within ten percent of 256 beside %i clients', (others) => {
-    const servers = [start({ perAddress: 128 }), start({ perAddress: 128 })]
+    const processes = [start({ perAddress: 128 }), start({ perAddress: 128 })]
     const taken: Socket[] = []
     for (let turn = 0; turn < 400 * (others + 1); turn += 1) {
-      const server = servers[turn % 2]
+      const server = processes[turn % 2]
       if (server === undefined) continue
       const isGreedy = (turn * 7919) % 10_007 < 10_007 / (others + 1)
       const [socket] = openMany(server, 1, () => (isGreedy ? '192.0.2.1' : `192.0.2.${2 + (turn % 200)}`))
