@@ -13,7 +13,7 @@ const HIDDEN = '[hidden]'
 const SECRET_NAME = /secret|token|passw|passphrase|credential|authorization|cookie|keys?$/i
 /** Amazon's tokens, JSON Web Tokens, API keys, AWS keys, PEM files. */
 const SECRET_TEXT =
-  /\b(?:ao[ar][\w-]{16}|eyJ[\w-]{8,}\.|k?sk[-_][\w-]{8}|aq_[\w-]{16}|A[KS]IA[A-Z0-9]{16})|PRIVATE KEY-----/
+  /\b(?:ao[ar][\w-]{16}|eyJ[\w-]{8}|k?sk[-_][\w-]{8}|aq_[\w-]{16}|A[KS]IA[A-Z0-9]{16})|PRIVATE KEY-----/
 
 export type AccountView = ReturnType<typeof viewAccount>
 

@@ -19,15 +19,17 @@ function measure(value: unknown): { depth: number; nodes: number } {
 
 describe('findJsonExcess', () => {
   it.each([
+    ['127 levels', nested(127)],
     ['128 levels', nested(128)],
     ['128 levels many times over', `[${`${nested(127)},`.repeat(300)}0]`],
-    ['99,998 values in a list', list(99_998)],
+    ['99,999 values', list(99_998)],
+    ['100,000 values', list(99_999)],
     ['brackets and commas in strings', `"${'[{,'.repeat(100_000)}"`],
     ['escaped quotes', `["${'\\"['.repeat(1000)}","\\\\",${nested(127)}]`],
     ['a string that does not end', `"${'['.repeat(1000)}`],
     ['more closing than opening', ']'.repeat(1000)],
     ['nothing', ''],
-  ])('accepts %s', (_, text) => {
+  ])('S48: accepts %s', (_, text) => {
     expect(judge(text)).toBe('accepted')
   })
 
@@ -35,10 +37,10 @@ describe('findJsonExcess', () => {
     ['129 levels', nested(129), 'too-deep'],
     ['129 levels of objects', '{"a":'.repeat(129), 'too-deep'],
     ['129 levels after a string that ends in a backslash', `["\\\\",${nested(128)}]`, 'too-deep'],
-    ['100,001 values', list(100_001), 'too-large'],
+    ['100,001 values', list(100_000), 'too-large'],
     ['members of objects', `{${'"a":0,'.repeat(100_000)}"a":0}`, 'too-large'],
     ['empty lists', `[${'[],'.repeat(60_000)}[]]`, 'too-large'],
-  ])('refuses %s', (_, text, reason) => {
+  ])('S48: refuses %s', (_, text, reason) => {
     expect(judge(text)).toBe(reason)
   })
 

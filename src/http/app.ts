@@ -59,8 +59,9 @@ export interface ConnectionLimits {
   keepAliveTimeoutMs: number
 }
 
-/** How often connections are checked against their time limits. */
-const CHECK_INTERVAL_MS = 1000
+/** How often connections are checked against their time limits; that much earlier they are cut, so that none lasts longer. */
+const CHECK_INTERVAL_MS = 250
+const CHECKS_OF_SHORT_LIMITS = 10
 /** Of the operator's routes: accounts, alone or in batches. */
 const OPERATOR_BODY_BYTES = 1_000_000
 
@@ -112,6 +113,7 @@ function isOfThisMachine(address: string | undefined): boolean {
 function createServer(parts: AppParts): FastifyInstance {
   const { connections, chat } = parts
   const { headersTimeoutMs, bodyTimeoutMs, keepAliveTimeoutMs } = connections
+  const checkIntervalMs = Math.min(CHECK_INTERVAL_MS, Math.ceil(headersTimeoutMs / CHECKS_OF_SHORT_LIMITS))
   const app = fastify({
     loggerInstance: parts.logger,
     // Its lines hold whole URLs and addresses; ours, above, say less and enough.
@@ -127,9 +129,9 @@ function createServer(parts: AppParts): FastifyInstance {
     requestTimeout: headersTimeoutMs + bodyTimeoutMs,
     http: {
       maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: headersTimeoutMs,
+      headersTimeout: headersTimeoutMs - checkIntervalMs,
       requestTimeout: headersTimeoutMs + bodyTimeoutMs,
-      connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, headersTimeoutMs),
+      connectionsCheckingInterval: checkIntervalMs,
       insecureHTTPParser: false,
       // Told in JSON by request-limits.ts.
       requireHostHeader: false,

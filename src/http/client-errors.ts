@@ -14,9 +14,9 @@ const answers: Readonly<Record<string, Answer>> = {
     code: 'headers_too_large',
   },
   HPE_CHUNK_EXTENSIONS_OVERFLOW: {
-    status: '413 Payload Too Large',
+    status: '400 Bad Request',
     message: 'The chunk extensions of the body are too large.',
-    code: 'request_too_large',
+    code: 'bad_request',
   },
   ERR_HTTP_REQUEST_TIMEOUT: {
     status: '408 Request Timeout',

@@ -66,7 +66,7 @@ const openMany = (server: Server, count: number, addressOf: (index: number) => s
   )
 
 describe('S36: one address', () => {
-  it('has 256 connections and not one more, while others have theirs', () => {
+  it('S51: has 256 connections and not one more, while others have theirs', () => {
     const server = start({ perAddress: 256 })
     expect(openMany(server, 255, () => '192.0.2.1')).toHaveLength(255)
     expect(openMany(server, 1, () => '192.0.2.1')).toHaveLength(1)
@@ -94,5 +94,22 @@ describe('S36: one address', () => {
     const server = start({ perAddress: 3, total: 8, isExempt: (address) => address === '10.0.0.1' })
     expect(openMany(server, 10, () => '10.0.0.1')).toHaveLength(8)
     expect(reported).toEqual([])
+  })
+})
+
+describe('S51: one address, of two processes that share its connections', () => {
+  /** The primary process gives connections out in turn, whoever they are of. */
+  it.each([0, 1, 3, 7])('has within ten percent of 256 beside %i clients', (others) => {
+    const processes = [start({ perAddress: 128 }), start({ perAddress: 128 })]
+    const taken: Socket[] = []
+    for (let turn = 0; turn < 400 * (others + 1); turn += 1) {
+      const server = processes[turn % 2]
+      if (server === undefined) continue
+      const isGreedy = (turn * 7919) % 10_007 < 10_007 / (others + 1)
+      const [socket] = openMany(server, 1, () => (isGreedy ? '192.0.2.1' : `192.0.2.${2 + (turn % 200)}`))
+      if (isGreedy && socket !== undefined) taken.push(socket)
+    }
+    expect(taken.length).toBeGreaterThanOrEqual(230)
+    expect(taken.length).toBeLessThanOrEqual(256)
   })
 })

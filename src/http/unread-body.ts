@@ -7,18 +7,25 @@ import type { Clock } from '../clock.ts'
 const MOST_UNREAD_BYTES = 65_536
 /** How long a client that still sends has to read its answer. */
 const LINGER_MS = 2000
+/** How long the little may take to come. */
+const REST_MS = 10_000
 
 /** To be called before the answer goes out. */
 export function endAfterUnreadBody(request: FastifyRequest, reply: FastifyReply, clock: Clock): void {
-  if (!mayHoldMore(request.raw)) return
+  if (request.raw.complete) return
+  if (!mayHoldMore(request.raw)) return endInTime(request.raw, clock)
   reply.header('connection', 'close')
   linger(request.raw.socket, clock)
 }
 
-function mayHoldMore({ complete, headers }: IncomingMessage): boolean {
-  if (complete) return false
+function mayHoldMore({ headers }: IncomingMessage): boolean {
   if (headers['transfer-encoding'] !== undefined) return true
   return Number(headers['content-length'] ?? 0) > MOST_UNREAD_BYTES
+}
+
+function endInTime(request: IncomingMessage, clock: Clock): void {
+  const cancel = clock.after(REST_MS, () => request.destroy())
+  request.once('close', cancel)
 }
 
 /**

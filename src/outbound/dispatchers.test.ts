@@ -335,3 +335,36 @@ describe('dispatchers', () => {
     expect(error).toBeInstanceOf(ProxyError)
   })
 })
+
+describe('S43: a service whose certificate nobody vouches for, or whose TLS is older than 1.2', () => {
+  const unknown = createSelfSignedCertificate()
+  const old = {
+    ...certificate,
+    minVersion: 'TLSv1',
+    maxVersion: 'TLSv1.1',
+    ciphers: 'DEFAULT@SECLEVEL=0',
+  } as const
+
+  it.each([
+    ['an unknown certificate', unknown, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+    ['TLS 1.1', old, 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'],
+  ])('is told nothing, directly and through a proxy: %s', async (_, options, code) => {
+    let requests = 0
+    const server = createHttpsServer(options, (_incoming, outgoing) => {
+      requests += 1
+      outgoing.end()
+    })
+    server.on('tlsClientError', () => {}).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const usual = await proxy()
+    const url = new URL(`https://127.0.0.1:${portOf(server)}/`)
+    const ways = [dispatchers(), dispatchers({ httpProxy: usual.url })]
+    for (const dispatcher of ways.map((way) => way.dispatcherFor(url))) {
+      const failure: unknown = await request(url, { dispatcher }).catch((error: unknown) => error)
+      expect(inspect(failure)).toContain(code)
+    }
+    expect([requests, usual.calls.length]).toEqual([0, 1])
+    server.closeAllConnections()
+    await new Promise((resolve) => void server.close(resolve))
+  })
+})

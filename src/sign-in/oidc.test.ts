@@ -194,15 +194,23 @@ describe('refreshTokens', () => {
 })
 
 describe('createOidcEndpoints', () => {
-  it.each(['us-east-1', 'eu-central-1', 'ap-southeast-2', 'us-gov-west-1'])('knows %s', (region) => {
+  it.each(['us-east-1', 'eu-central-1', 'ap-southeast-2', 'us-gov-west-1'])('S41: knows %s', (region) => {
     expect(createOidcEndpoints(undefined)(region)).toBe(`https://oidc.${region}.amazonaws.com`)
     expect(createOidcEndpoints('http://localhost:1')(region)).toBe('http://localhost:1')
   })
 
-  it.each(['', 'evil.example/', 'us-east-1.evil.example/', 'us-east-1\n', 'US-EAST-1', '@evil-1', 'us-east'])(
-    'makes no host name of %j',
-    (region) => {
-      expect(createOidcEndpoints(undefined)(region)).toBeUndefined()
-    },
-  )
+  it.each([
+    '',
+    'evil.example/',
+    'us-east-1.evil.example/',
+    'us-east-1\n',
+    'US-EAST-1',
+    '@evil-1',
+    'us-east',
+    'us-evil-1',
+    'xx-yy-9',
+    '__proto__',
+  ])('S41: makes no host name of %j, which is no region of AWS', (region) => {
+    expect(createOidcEndpoints(undefined)(region)).toBeUndefined()
+  })
 })

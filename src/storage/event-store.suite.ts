@@ -266,6 +266,38 @@ export function eventStoreSuite(name: string, openTestDatabase: () => Promise<Te
       expect(await idsOf({ subject })).toEqual(ids)
     })
 
+    it('S47: looks at five thousand entries at once, and leads on to what lies behind them', async () => {
+      await record('needle')
+      const ids = Array.from({ length: 5000 }, (_, index) => index + 2)
+      for (let from = 0; from < ids.length; from += 500) {
+        const rows = ids.slice(from, from + 500).map((id) => ({
+          id,
+          at: new Date(clock.now() + id).toISOString(),
+          kind: 'account-changed' as const,
+          actor_kind: 'gateway' as const,
+          subject_kind: 'account' as const,
+          subject_id: `hay ${id}`,
+          previous_hash: '',
+          hash: '',
+        }))
+        await opened.database.insertInto('events').values(rows).execute()
+      }
+      const searches: EventFilter[] = [
+        { subject: 'needle' },
+        { actor: '192.0.2.7' },
+        { subject: '%', since: new Date(0) },
+      ]
+      for (const filter of searches) {
+        const first = await events.list(filter, { limit: 100 })
+        expect([first.entries, typeof first.nextCursor]).toEqual([[], 'string'])
+        const { nextCursor: cursor = '' } = first
+        const behind = await events.list(filter, { limit: 100, cursor })
+        const isFound = filter.subject !== '%'
+        expect(behind.entries.map(({ id }) => id)).toEqual(isFound ? [1] : [])
+        expect(behind.nextCursor).toBeUndefined()
+      }
+    })
+
     it('leads through all pages, and tells each entry once', async () => {
       await record('a', 'b', 'c', 'd', 'e')
       const seen: number[] = []

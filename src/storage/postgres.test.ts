@@ -79,6 +79,22 @@ describe('PostgreSQL', () => {
     await again.destroy()
   })
 
+  it('S46: needs nothing but rows once its schema is made: a role that may not change it serves on', async () => {
+    await (await open()).destroy()
+    await server.exec(`drop role if exists gateway; create role gateway; grant usage on schema public to gateway;
+      grant select, insert, update, delete on all tables in schema public to gateway; set role gateway`)
+    try {
+      const database = await open()
+      await expect(sql`create table other (id text)`.execute(database)).rejects.toThrow('permission denied')
+      await expect(sql`drop table accounts`.execute(database)).rejects.toThrow('must be owner')
+      await database.insertInto('settings').values({ name: 'a', value: '1' }).execute()
+      expect(await database.selectFrom('settings').selectAll().execute()).toMatchObject([{ name: 'a' }])
+      await database.destroy()
+    } finally {
+      await server.exec('reset role')
+    }
+  })
+
   it('has columns of text, integer and double alone', async () => {
     const database = await open()
     const tables = await database.introspection.getTables()

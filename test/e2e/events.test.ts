@@ -51,6 +51,32 @@ const chat = (text: string) =>
   })
 const openDatabaseFile = () => new BetterSqlite3(join(gateway.dataDirectory, 'data.sqlite3'))
 
+const idIn = (text: string) => /"id":"([^"]+)"/.exec(text)?.[1] ?? 'none'
+
+/** All that the operator can do beside accounts; each answers what it says when it is done. */
+async function actOnce(): Promise<[string, number][]> {
+  const statuses: [string, number][] = []
+  async function act(kind: string, method: string, path: string, body?: unknown): Promise<string> {
+    const answer = await send(method, path, body)
+    statuses.push([kind, answer.status])
+    return answer.text()
+  }
+  await act('operator-signed-in', 'POST', '/v2/session', { password })
+  await act('operator-refused', 'POST', '/v2/session', { password: 'canary-guess' })
+  const token = idIn(await act('admin-token-created', 'POST', '/v2/tokens', { name: 'mine', scope: 'read' }))
+  await act('admin-token-removed', 'DELETE', `/v2/tokens/${token}`)
+  const key = idIn(await act('key-created', 'POST', '/v2/keys', { name: 'one' }))
+  await act('key-changed', 'PATCH', `/v2/keys/${key}`, { name: 'two' })
+  await act('key-rotated', 'POST', `/v2/keys/${key}/rotate`, {})
+  await act('key-removed', 'DELETE', `/v2/keys/${key}`)
+  await act('accounts-exported', 'POST', '/v2/accounts/export', { format: 'csv' })
+  const exported = { format: 'aqueduct-accounts', version: 1, accounts: [] }
+  await act('accounts-imported', 'POST', '/v2/accounts/import', { export: exported })
+  const wished = { password: 'canary battery staple', current_password: password }
+  await act('password-set', 'POST', '/v2/password', wished)
+  return statuses
+}
+
 describe('what the operator does', () => {
   it('S60: is told with who did it and what changed, without secrets', async () => {
     await start()
@@ -107,6 +133,29 @@ describe('what the operator does', () => {
     expect(created.map(({ actor }) => [actor['kind'], actor['via']])).toEqual(
       Array.from({ length: 4 }, () => ['operator', 'local']),
     )
+  })
+
+  it('S60: is told of sign-ins, tokens, keys, exports, imports and passwords, each before its answer', async () => {
+    await start()
+    const acted = await actOnce()
+    expect(acted.filter(([kind, status]) => status !== (kind === 'operator-refused' ? 401 : 200))).toEqual([])
+    const { events } = await read('?limit=200')
+    const told = events.map(({ kind }) => kind).toReversed()
+    expect(told.filter((kind) => acted.some(([each]) => each === kind))).toEqual(acted.map(([kind]) => kind))
+    expect(events.filter(({ actor }) => actor['kind'] === 'operator').length).toBeGreaterThan(9)
+    expect(JSON.stringify(events)).not.toContain('canary')
+  })
+
+  it('S60: is acknowledged by no answer when it cannot be recorded, whatever it is', async () => {
+    await start()
+    const database = openDatabaseFile()
+    database.exec('alter table events rename to gone')
+    const acted = await actOnce()
+    database.exec('alter table gone rename to events')
+    database.close()
+    // What was not said to be made is not there to be changed.
+    expect(acted.filter(([, status]) => status !== 503 && status !== 404)).toEqual([])
+    expect(acted.filter(([, status]) => status === 503).length).toBeGreaterThan(6)
   })
 
   it('S60: is not done when it cannot be recorded, and the answer says so', async () => {
@@ -198,6 +247,14 @@ describe('GET /v2/events', () => {
       [{ label: '1' }],
     ])
     expect(second.nextCursor).toBeNull()
+  })
+
+  it.each(['subject', 'actor'])('S47: searches for no more than 64 characters of the %s', async (name) => {
+    await start()
+    const statuses = [64, 65].map(
+      async (length) => (await ask(`/v2/events?${name}=${'%25'.repeat(length)}`)).status,
+    )
+    expect(await Promise.all(statuses)).toEqual([200, 400])
   })
 
   it('S47, F19: answers 200 or 400 to hostile filters and forged cursors, never anything else', async () => {

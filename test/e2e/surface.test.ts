@@ -120,7 +120,7 @@ describe('S31: limits, one below, at, and one above', () => {
     }
   })
 
-  it.each(apis)('128 levels and 100,000 values at %s', async (path, shape) => {
+  it.each(apis)('128 levels at %s', async (path, shape) => {
     const cases: [string, number][] = [
       [nested(126), 200],
       [nested(127), 200],

@@ -18,6 +18,7 @@ import { readCacheMark } from './read-cache-mark.ts'
 import { readMessages, readSystem } from './read-messages.ts'
 import { readThinking } from './read-thinking.ts'
 import { readStopSequences } from '../stop-sequences.ts'
+import { refuseTooManyTools } from '../tool-count.ts'
 import { createToolList } from './read-tools.ts'
 import { claudeCodeUser, messagesBody, promptBody, type PromptBody } from './schema.ts'
 
@@ -56,11 +57,13 @@ function readConversation(body: PromptBody, { headers, ignored }: Circumstances)
   const place = { field: 'messages', media, toolList, ignored }
   const system = readSystem(body.system, { ...place, field: 'system' })
   const { preamble, turns } = readMessages(body.messages, place)
+  const tools = toolList.tools()
+  refuseTooManyTools(tools)
   const conversation = createConversation({
     model: body.model,
     system: [...system, ...preamble].join('\n\n'),
     turns,
-    tools: toolList.tools(),
+    tools,
     toolChoice: toolList.readChoice(body.tool_choice),
     parallelToolCalls: body.tool_choice?.disable_parallel_tool_use !== true,
     ...readThinking(body),

@@ -6,6 +6,7 @@ import type { ChatRequest, Dialect } from '../dialect.ts'
 import { createMediaIntake } from '../media-intake.ts'
 import { isJsonObject, parseBody, refuseUnsupported } from '../request-body.ts'
 import { readStopSequences } from '../stop-sequences.ts'
+import { refuseTooManyTools } from '../tool-count.ts'
 import { createFieldNotes } from './field-notes.ts'
 import { noteIgnoredOfBody } from './list-ignored.ts'
 import { readMessages } from './read-messages.ts'
@@ -25,6 +26,7 @@ export const readRequest: Dialect['readRequest'] = (unread, headers): ChatReques
   const media = createMediaIntake()
   noteIgnoredOfBody(body, notes)
   const declared = readTools(body, notes)
+  refuseTooManyTools(declared.tools, declared.forms.legacy ? 'functions' : 'tools')
   const conversation = createConversation({
     model: body.model,
     ...readMessages(body.messages, { media, notes }),

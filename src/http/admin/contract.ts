@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { eventKinds } from '../../events/event.ts'
 import { parseProxyUrl } from '../../outbound/proxy-url.ts'
 import { readStartUrl } from '../../sign-in/aws-links.ts'
+import { regions } from '../../sign-in/region.ts'
 
 /** Tokens end up in header values, so they are visible ASCII. Scripts written for q2api send empty ones for none. */
 const visibleText = z.string().regex(/^[\x21-\x7e]*$/, 'must be visible ASCII characters without blanks')
@@ -32,7 +33,7 @@ const models = z
   .array(shortText)
   .min(1, 'must name at least one model; null means all')
   .max(100, 'must be at most 100')
-const region = z.string().regex(/^[a-z]{2,8}(-[a-z]{2,16}){1,3}-\d{1,2}$/, 'must be a region like us-east-1')
+const region = z.enum(regions)
 
 const proxyUrl = z
   .string()

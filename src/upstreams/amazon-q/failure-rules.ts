@@ -116,7 +116,11 @@ const messageRules: readonly MessageRule[] = [
   { pattern: /^invalid model/i, kind: 'model-not-found', families: ['request'] },
   { pattern: /profileArn is required/i, kind: 'access-denied', families: ['request'] },
   { pattern: /^maximum request reached for this month/i, kind: 'quota', families: ['request', 'rate'] },
-  { pattern: /bearer token .*(invalid|expired)/i, kind: 'token-expired', families: ['access', 'request'] },
+  {
+    pattern: /bearer token .{0,200}(invalid|expired)/i,
+    kind: 'token-expired',
+    families: ['access', 'request'],
+  },
   { pattern: /\bsuspended\b|locked your account/i, kind: 'suspended', families: ['access'] },
   {
     pattern: /high traffic|unexpectedly high load/i,
