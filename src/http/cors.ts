@@ -4,6 +4,7 @@
  * their machine. Credentials in the sense of CORS (cookies) are never allowed, and the operator's routes have no CORS.
  */
 import type { IncomingHttpHeaders } from 'node:http'
+import { rateHeaderNames } from '../limits/rate-headers.ts'
 import { isOperatorPath } from './operator-path.ts'
 
 export interface Cors {
@@ -34,6 +35,7 @@ const EXPOSED_HEADERS = [
   'x-aqueduct-model',
   'x-aqueduct-repaired',
   'x-aqueduct-usage',
+  ...rateHeaderNames,
 ]
 
 /** What SDKs in a browser send. A `*` of CORS would not cover `authorization`. */
