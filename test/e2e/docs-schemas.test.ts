@@ -12,7 +12,9 @@ import { send } from '../send.ts'
 
 const schemas: readonly unknown[] = [
   ...[contract, keyContract, operatorContract].flatMap((each) => Object.values(each)),
-  ...[chatBody, messagesBody, promptBody],
+  chatBody,
+  messagesBody,
+  promptBody,
 ]
 
 interface Told {
