@@ -177,8 +177,8 @@ export function createAccounts(accountsParts: AccountsParts): Accounts {
         await freshCredentials.refreshNow(account)
         pool.note(id, { kind: 'refreshed' })
       } catch (error) {
-        const { clientId } = account
-        pool.note(id, { kind: 'failed', failure: toGatewayError(error).failure, clientId })
+        const { tokenVersion } = account
+        pool.note(id, { kind: 'failed', failure: toGatewayError(error).failure, tokenVersion })
         throw error
       }
       await pool.flush()

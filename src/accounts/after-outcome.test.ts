@@ -252,12 +252,18 @@ describe('sign-in-needed', () => {
   })
 
   it('says nothing about credentials that came later', () => {
-    const refused: Outcome = { ...failed('sign-in-needed'), clientId: 'before' }
+    const refused: Outcome = { ...failed('sign-in-needed'), tokenVersion: 2 }
     for (const status of [statuses.ready, statuses['by threshold']]) {
-      const signedInAnew = account({ clientId: 'since', status })
+      // Also where it is the same client, and another refresh token.
+      const signedInAnew = account({ tokenVersion: 3, status })
       expect(after(signedInAnew, refused, { lentAt: NOW })).toBe(signedInAnew)
     }
-    expect(after(account({ clientId: 'before' }), refused).status.kind).toBe('cooling')
+    expect(after(account({ tokenVersion: 2 }), refused).status.kind).toBe('cooling')
+  })
+
+  it('counts when this process has not yet heard of the credentials that failed', () => {
+    const refused: Outcome = { ...failed('sign-in-needed'), tokenVersion: 4 }
+    expect(after(account({ tokenVersion: 3 }), refused).status.kind).toBe('cooling')
   })
 
   it.each(['sign-in-needed', 'access-denied'] as const)(

@@ -17,14 +17,14 @@ import {
 /**
  * How the work on a lent account ended. `abandoned`: the client left, which says nothing about the account; nor does
  * `spared`: the service failed for others too. `refreshed`: the sign-in service gave new tokens. `quota-read`: the service
- * told what is left of the account's credits, and until when it is used up; absent: there are credits again. `clientId` of
- * the credentials that failed; absent: the present ones.
+ * told what is left of the account's credits, and until when it is used up; absent: there are credits again. `tokenVersion`
+ * that the account had when the work began; absent: its present one.
  */
 export type Outcome =
   | { kind: 'success' }
   | { kind: 'refreshed' }
   | { kind: 'quota-read'; exhaustedUntil?: Date }
-  | { kind: 'failed'; failure: Failure; model?: string; clientId?: string }
+  | { kind: 'failed'; failure: Failure; model?: string; tokenVersion?: number }
   | { kind: 'abandoned' }
   | { kind: 'spared' }
 
@@ -73,13 +73,16 @@ export function afterOutcome(account: Account, outcome: Outcome, circumstances: 
   }
 }
 
-/** Whether it is a sign-in that failed, and the account has been signed in anew since. */
+/**
+ * Whether it is a sign-in that failed, and the account has other credentials since: also of the same client, as when the
+ * operator replaces a refresh token. What is known here may well be older than what failed.
+ */
 function isOfOldSignIn(
   account: Account,
-  { failure, clientId }: Extract<Outcome, { kind: 'failed' }>,
+  { failure, tokenVersion }: Extract<Outcome, { kind: 'failed' }>,
 ): boolean {
   const isAboutSignIn = policyOf(failure.kind).effect === 'need-sign-in'
-  return isAboutSignIn && clientId !== undefined && clientId !== account.clientId
+  return isAboutSignIn && tokenVersion !== undefined && tokenVersion < account.tokenVersion
 }
 
 /** A success that was on its way when a pause began says nothing about that pause. */

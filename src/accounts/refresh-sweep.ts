@@ -95,7 +95,7 @@ export function startRefreshSweep(parts: RefreshSweepParts): RefreshSweep {
   }
 
   async function renew(account: Account): Promise<void> {
-    const { id, clientId } = account
+    const { id, tokenVersion } = account
     try {
       const result = await freshCredentials.refreshAhead(account)
       if (result.kind === 'young') return pool.note(id, { kind: 'refreshed' })
@@ -103,7 +103,7 @@ export function startRefreshSweep(parts: RefreshSweepParts): RefreshSweep {
       const { failure } = toGatewayError(result.error)
       if (failure.kind === 'sign-in-needed') warn({ accountId: id, err: result.error }, failure.message)
     } catch (error) {
-      pool.note(id, { kind: 'failed', failure: toGatewayError(error).failure, clientId })
+      pool.note(id, { kind: 'failed', failure: toGatewayError(error).failure, tokenVersion })
     }
   }
 

@@ -1,25 +1,33 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createAdmission } from './admission.ts'
 
-const createResponse = () => new ServerResponse(new IncomingMessage(new Socket()))
+const openResponse = () => new ServerResponse(new IncomingMessage(new Socket()))
+const refusal = 'The gateway is answering 1 requests already (MAX_CONCURRENT_REQUESTS).'
 
-it('bounds the answers that are being made, until their responses close', () => {
-  const admission = createAdmission(1)
-  const first = createResponse()
-  admission.admit(first)
-  expect(() => admission.admit(createResponse())).toThrow('MAX_CONCURRENT_REQUESTS')
-  first.emit('close')
-  expect(() => admission.admit(createResponse())).not.toThrow()
-})
+describe('admission', () => {
+  it('counts an answer until its response closes', () => {
+    const admission = createAdmission(1)
+    const first = openResponse()
+    admission.demandRoom()
+    admission.admit(first)
+    for (const refused of [() => admission.demandRoom(), () => admission.admit(openResponse())]) {
+      expect(refused).toThrow(refusal)
+    }
+    first.emit('close')
+    admission.demandRoom()
+    admission.admit(openResponse())
+    expect(() => admission.demandRoom()).toThrow(refusal)
+  })
 
-it('keeps no place for a client that left while it was found out who it is', () => {
-  const admission = createAdmission(1)
-  const left = createResponse()
-  // As Node does it when a connection ends.
-  left.destroyed = true
-  left.emit('close')
-  expect(() => admission.admit(left)).toThrow('left')
-  expect(() => admission.admit(createResponse())).not.toThrow()
+  it('does not count for ever whose client left while its body was unpacked', () => {
+    const admission = createAdmission(1)
+    const gone = openResponse()
+    // As Node does it when a connection ends.
+    gone.destroyed = true
+    gone.emit('close')
+    expect(() => admission.admit(gone)).toThrow('left')
+    expect(() => admission.demandRoom()).not.toThrow()
+  })
 })

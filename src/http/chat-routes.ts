@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import type { SessionRef } from '../accounts/session-ref.ts'
 import { createCall } from '../calls/call.ts'
 import { describeCall } from '../calls/describe-call.ts'
@@ -57,15 +57,20 @@ export function registerChatRoutes(app: FastifyInstance, parts: ChatRouteParts):
       for (const path of dialect.paths) {
         routes.post(path, {
           config: { dialect, access: 'model' },
-          onRequest: [
-            async (_: FastifyRequest, reply: FastifyReply) => parts.admission.admit(reply.raw),
-            admitByKey(parts.limits, 'answer'),
-          ],
+          onRequest: [demandRoom(parts.admission), admitByKey(parts.limits, 'answer')],
           handler: (request, reply) => answer(parts, dialect, request, reply),
         })
       }
     }
   })
+}
+
+/** A hook for routes. It refuses early, so that no body is read in vain; the answer counts only when there is something to answer. */
+export function demandRoom(admission: Admission): onRequestHookHandler {
+  return (_request, _reply, done) => {
+    admission.demandRoom()
+    done()
+  }
 }
 
 /** Reads the request in the dialect's words and answers it in them, whatever comes. */
@@ -75,6 +80,7 @@ export async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
+  parts.admission.admit(reply.raw)
   const chat = dialect.readRequest(request.body, singleValues(request.headers))
   demandAllowed(parts.models, chat.conversation.model, allowedModelsOf(request))
   const gone = watchForLeaving(reply)

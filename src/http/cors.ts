@@ -4,6 +4,7 @@
  * their machine. Credentials in the sense of CORS (cookies) are never allowed, and the operator's routes have no CORS.
  */
 import type { IncomingHttpHeaders } from 'node:http'
+import { rateHeaderNames } from '../limits/rate-headers.ts'
 import { isOperatorPath } from './operator-path.ts'
 
 export interface Cors {
@@ -34,12 +35,7 @@ const EXPOSED_HEADERS = [
   'x-aqueduct-model',
   'x-aqueduct-repaired',
   'x-aqueduct-usage',
-  'x-ratelimit-limit-requests',
-  'x-ratelimit-remaining-requests',
-  'x-ratelimit-reset-requests',
-  'x-ratelimit-limit-tokens',
-  'x-ratelimit-remaining-tokens',
-  'x-ratelimit-reset-tokens',
+  ...rateHeaderNames,
 ]
 
 /** What SDKs in a browser send. A `*` of CORS would not cover `authorization`. */

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
 import type { JsonObject } from '../conversation/conversation.ts'
 import { GatewayError } from '../conversation/failures.ts'
-import { demandAllowed, listAllowed } from '../limits/allowed-models.ts'
+import { findListed, listAllowed } from '../limits/allowed-models.ts'
 import type { LimitKeeper } from '../limits/key-limits.ts'
 import type { Models } from '../models/models.ts'
 import type { ModelInfo } from '../upstreams/upstream.ts'
@@ -54,8 +54,7 @@ export function registerModelRoutes(app: FastifyInstance, { models, limits }: Mo
       routes.get<{ Params: { '*': string } }>(`${path}/*`, { config }, async (request) => {
         const name = request.params['*']
         await models.ready()
-        demandAllowed(models, name, allowedModelsOf(request))
-        return writeModel(models.list().find(({ id }) => id === name) ?? models.resolve(name))
+        return writeModel(findListed(models, name, allowedModelsOf(request)))
       })
     }
   })

@@ -26,17 +26,39 @@ export function demandAllowed(
 ): void {
   if (allowed === undefined || isAllowed(name, models.find(name) ?? resolveAnew(models, name), allowed))
     return
+  throw notFound(models, name, allowed)
+}
+
+/** The model of a name. Throws `model-not-found` where `listAllowed` has it not, whichever of its spellings the name is. */
+export function findListed(
+  models: KnownModels,
+  name: string,
+  allowed: readonly string[] | undefined,
+): ModelInfo {
+  demandAllowed(models, name, allowed)
+  const model = models.resolve(name)
+  const listed = models.list()
+  const keys = namesOf(name, model)
+  if (!listed.some(({ id }) => keys.has(keyOf(id)))) throw notFound(models, name, allowed)
+  return listed.find(({ id }) => id === name) ?? model
+}
+
+function notFound(models: KnownModels, name: string, allowed: readonly string[] | undefined): GatewayError {
   const shown = name.slice(0, MAX_SHOWN_NAME).toWellFormed()
   const ids = listAllowed(models, allowed).map(({ id }) => id)
   const near = nearNames(name, ids)
   const hint = near.length === 0 ? '' : ` Near it: ${near.join(', ')}.`
-  const text = `model: ${shown} is not known here.${hint} GET /v1/models lists all that this API key may use.`
-  throw new GatewayError('model-not-found', text, { field: 'model' })
+  const text = `model: ${shown} is not known here.${hint} GET /v1/models lists all${allowed === undefined ? '' : ' that this API key may use'}.`
+  return new GatewayError('model-not-found', text, { field: 'model' })
+}
+
+function namesOf(name: string, model: ModelInfo): ReadonlySet<string> {
+  return new Set([keyOf(model.id), keyOf(name), normaliseName(name)])
 }
 
 function isAllowed(name: string, model: ModelInfo | undefined, allowed: readonly string[]): boolean {
   if (model === undefined) return false
-  const names = new Set([keyOf(model.id), keyOf(name), normaliseName(name)])
+  const names = namesOf(name, model)
   return allowed.some((each) => names.has(keyOf(each)))
 }
 

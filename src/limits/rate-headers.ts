@@ -1,7 +1,13 @@
 /** The headers by which OpenAI's clients pace themselves. */
 
+const limited = ['requests', 'tokens'] as const
+
+export const rateHeaderNames: readonly string[] = limited.flatMap((what) =>
+  ['limit', 'remaining', 'reset'].map((each) => `x-ratelimit-${each}-${what}`),
+)
+
 interface Standing {
-  what: 'requests' | 'tokens'
+  what: (typeof limited)[number]
   limit: number
   remaining: number
   /** Until all of it is there again. */

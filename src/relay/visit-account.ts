@@ -31,7 +31,7 @@ export async function visitAccount(
   visit: Visit,
 ): Promise<GatewayError | undefined> {
   const { lease } = visit
-  const { clientId } = lease.account
+  const { tokenVersion } = lease.account
   let outcome: Outcome = { kind: 'abandoned' }
   let manner: Manner = {}
   /** Whether all that the next attempt leaves out, beside what the last one did, are the model's own fields. */
@@ -46,10 +46,10 @@ export async function visitAccount(
         if (isWithoutFields) options.models.noteFieldsRefused(lease.account.id, task.model.id)
         return undefined
       }
-      outcome = attempt.isSpared ? { kind: 'spared' } : outcomeOf(error.failure, clientId)
+      outcome = attempt.isSpared ? { kind: 'spared' } : outcomeOf(error.failure, tokenVersion)
       const next = await remedy(options, task, { ...visit, ...attempt, error, manner })
       if (next.kind === 'move') {
-        if (next.error !== error) outcome = outcomeOf(next.error.failure, clientId)
+        if (next.error !== error) outcome = outcomeOf(next.error.failure, tokenVersion)
         return next.error
       }
       manner = next.manner
@@ -58,15 +58,15 @@ export async function visitAccount(
   } catch (thrown) {
     // More was found out about the account; what went wrong with the client says nothing about it.
     if (thrown instanceof GatewayError && outcome.kind !== 'spared')
-      outcome = outcomeOf(thrown.failure, clientId)
+      outcome = outcomeOf(thrown.failure, tokenVersion)
     throw thrown
   } finally {
     lease.settle(outcome)
   }
 }
 
-function outcomeOf(failure: Failure, clientId: string): Outcome {
-  return failure.kind === 'client-gone' ? { kind: 'abandoned' } : { kind: 'failed', failure, clientId }
+function outcomeOf(failure: Failure, tokenVersion: number): Outcome {
+  return failure.kind === 'client-gone' ? { kind: 'abandoned' } : { kind: 'failed', failure, tokenVersion }
 }
 
 interface Mishap extends Visit {

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { startGrantedGateway, type GrantedGateway, type Grants } from '../granted-gateway.ts'
 
+const page = 'https://chat.example.com'
 const MODEL = 'claude-sonnet-4.5'
 const OTHER_MODEL = 'claude-haiku-4.5'
 const chatOf = (model = MODEL) => ({ model, messages: [{ role: 'user', content: 'hi' }] })
@@ -22,6 +23,7 @@ beforeAll(async () => {
   gateway = await startGrantedGateway(grants, {
     MODEL_ALIASES: `fast=${OTHER_MODEL}`,
     ACCOUNT_WAIT_SECONDS: '1',
+    CORS_ORIGINS: page,
   })
   red = await gateway.addAccount(['red'])
   await gateway.addAccount(['blue'])
@@ -119,6 +121,29 @@ describe.each(carriers)('a key that comes as %s', (carrier, headersOf) => {
   })
 })
 
+describe('what is left of a limit', () => {
+  it.each([
+    ['an answer', 2, '/v1/chat/completions', 200],
+    ['a stream', 2, '/v1/messages', 200],
+    ['a refusal', 0, '/v1/messages', 429],
+    ['a list', 2, '/v1/models', 200],
+  ])('can be read in %s by pages of other origins, as can all that is told in headers', async (...row) => {
+    const [what, requestsPerMinute, path, status] = row
+    const key = what.replaceAll(' ', '-')
+    grants.set(key, { limits: { requestsPerMinute, tokensPerDay: 1000 } })
+    const headers = { 'x-api-key': key, origin: page }
+    const answer = path.endsWith('models')
+      ? await gateway.fetch(path, { headers })
+      : await gateway.post(path, { ...messagesOf(), stream: what === 'a stream' }, headers)
+    expect(answer.status).toBe(status)
+    const told = [...answer.headers.keys()].filter((name) => /^(x-(?!content-type|accel)|retry-)/.test(name))
+    expect(told).toEqual(expect.arrayContaining(['x-ratelimit-reset-requests', 'x-ratelimit-reset-tokens']))
+    const readable = answer.headers.get('access-control-expose-headers')?.split(', ')
+    expect(readable).toEqual(expect.arrayContaining(told))
+    await answer.text()
+  })
+})
+
 describe('helper endpoints', () => {
   const headers = { 'x-api-key': 'helper' }
 
@@ -179,7 +204,7 @@ describe('the models of a key', () => {
 
 describe('a limit of requests at once', () => {
   it('S51: has what is beyond it wait, and be refused when its time is over; others are served meanwhile', async () => {
-    grants.set('narrow', { limits: { concurrentRequests: 1 } })
+    grants.set('narrow', { limits: { concurrentRequests: 1, requestsPerMinute: 100 } })
     grants.set('other', {})
     gateway.simulator.plan({ times: 1, behaviour: { kind: 'hang' } })
     const before = sent()
@@ -196,6 +221,15 @@ describe('a limit of requests at once', () => {
     const refused = await ask('narrow')
     expect(refused.status).toBe(429)
     expect(openaiError.parse(await refused.json()).error.message).toContain('(1)')
+    const inOtherWords = await gateway.post('/v1/messages', messagesOf(), { 'x-api-key': 'narrow' })
+    expect(anthropicError.parse(await inOtherWords.json()).error.type).toBe('rate_limit_error')
+    for (const { headers } of [refused, inOtherWords]) {
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
+      expect(headers.get('x-should-retry')).toBeNull()
+      expect(headers.get('x-ratelimit-limit-requests')).toBe('100')
+      expect(headers.get('x-ratelimit-remaining-requests')).toMatch(/^9\d$/)
+      expect(headers.get('x-ratelimit-reset-requests')).toMatch(/^(5\ds|1m[01]s)$/)
+    }
     expect((await ask('other')).status).toBe(200)
     leaving.abort()
     await first

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -242,6 +243,24 @@ describe('a gateway that has enough to do', () => {
       ({ order, outcome }) => order === last && outcome.kind === 'aborted-by-client',
     )
     expect((await gateway.postJson('/v1/messages', messages)).status).toBe(200)
+    await gateway.close()
+  })
+
+  it('counts a request from when its body is there: slow ones keep nobody out', async () => {
+    const gateway = await startGatewayUnderTest({ environment: { MAX_CONCURRENT_REQUESTS: '1' } })
+    const head = 'POST /v1/messages HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n'
+    const slow = await openSocket(gateway.url, `${head}expect: 100-continue\r\n\r\n`)
+    await once(slow, 'data')
+    slow.write('{"model":')
+    expect((await gateway.postJson('/v1/messages', messages)).status).toBe(200)
+    const stalled = { ...chat, stream: true, messages: [{ role: 'user', content: '[[sim:stall]]' }] }
+    const leaving = new AbortController()
+    const body = JSON.stringify(stalled)
+    await gateway.fetch('/v1/chat/completions', { method: 'POST', body, signal: leaving.signal })
+    const early = await openSocket(gateway.url, `${head}connection: close\r\n\r\n`)
+    expect(await readAll(early)).toMatch(/^HTTP\/1\.1 503 [^]*MAX_CONCURRENT_REQUESTS/)
+    leaving.abort()
+    slow.destroy()
     await gateway.close()
   })
 

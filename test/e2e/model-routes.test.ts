@@ -135,3 +135,26 @@ describe('the model list', () => {
     await expect(anthropic.models.retrieve('claude-9')).rejects.toBeInstanceOf(Anthropic.NotFoundError)
   })
 })
+
+describe('a model that no account may serve', () => {
+  it.each([
+    ['claude-sonnet-4.5', 404],
+    ['claude-sonnet-4-5', 404],
+    ['quick', 404],
+    ['claude-haiku-4-5', 200],
+    ['Fast', 200],
+  ])('is no more there by itself than in the list: %s', async (name, status) => {
+    const gateway = await startGatewayUnderTest({
+      environment: { MODEL_ALIASES: 'fast=claude-haiku-4.5,quick=claude-sonnet-4.5' },
+    })
+    await gateway.fetch(`/v2/accounts/${gateway.accountId}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ models: ['claude-haiku-4.5'] }),
+    })
+    const list = page.parse(await (await gateway.fetch('/v1/models')).json())
+    expect(idsOf(list)).toEqual(['claude-haiku-4.5', 'fast'])
+    expect((await gateway.fetch(`/v1/models/${name}`)).status).toBe(status)
+    await gateway.close()
+  })
+})

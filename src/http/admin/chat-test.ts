@@ -1,7 +1,7 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { openaiChat } from '../../dialects/openai-chat/index.ts'
 import { parseBody } from '../../dialects/request-body.ts'
-import { answer, type ChatRouteParts } from '../chat-routes.ts'
+import { answer, demandRoom, type ChatRouteParts } from '../chat-routes.ts'
 import { forOperator } from '../guards.ts'
 import { chatTestQuery } from './contract.ts'
 
@@ -9,7 +9,7 @@ import { chatTestQuery } from './contract.ts'
 export function registerChatTest(routes: FastifyInstance, parts: ChatRouteParts): void {
   const options = {
     config: { ...forOperator, dialect: openaiChat },
-    onRequest: async (_: FastifyRequest, reply: FastifyReply) => parts.admission.admit(reply.raw),
+    onRequest: demandRoom(parts.admission),
   }
   routes.post('/v2/chat/test', options, (request, reply) => {
     const { account_id: accountId } = parseBody(chatTestQuery, request.query)

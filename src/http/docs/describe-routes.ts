@@ -1,17 +1,23 @@
 /** What the documentation says of each route. A test fails when a route is served that nothing is said of. */
 import * as z from 'zod'
-import { messagesBody } from '../../dialects/anthropic-messages/schema.ts'
+import { messagesBody, promptBody } from '../../dialects/anthropic-messages/schema.ts'
 import { chatBody } from '../../dialects/openai-chat/schema.ts'
-import { eventKinds } from '../../events/event.ts'
 import {
   accountPath,
+  changeAccountBody,
+  chatTestQuery,
   createAccountBody,
+  eventsQuery,
   exportBody,
+  feedBody,
   importBody,
+  listQuery,
   rotateBody,
   signInPath,
   startSignInBody,
   translateBody,
+  usageQuery,
+  verifyEventsQuery,
 } from '../admin/contract.ts'
 import { changeKeyBody, createKeyBody, keyPath, rotateKeyBody } from '../admin/key-contract.ts'
 import { createTokenBody, setPasswordBody, signInBody, tokenPath } from '../admin/operator-contract.ts'
@@ -76,15 +82,6 @@ const health = z
   })
   .describe('The process serves')
 
-const eventsParameters = z.object({
-  kind: z.enum(eventKinds).optional(),
-  subject: z.string().max(64).optional(),
-  actor: z.string().max(64).optional(),
-  since: z.string().optional(),
-  until: z.string().optional(),
-  limit: z.int().min(1).max(200).optional(),
-  cursor: z.string().optional(),
-})
 const streamed = 'With `stream: true` the answer is a server-sent stream (`text/event-stream`).'
 
 /** What an operator does about access itself. */
@@ -123,7 +120,7 @@ const descriptions: Readonly<Record<string, Description>> = {
   'POST /v1/messages/count_tokens': {
     summary: 'Anthropic token counting, near but not exact',
     tags: [model],
-    body: messagesBody.omit({ max_tokens: true }),
+    body: promptBody,
     security: clientKey,
     response: { 200: z.looseObject({ input_tokens: z.int() }).describe('OK'), 400: anthropicError },
   },
@@ -157,19 +154,14 @@ const descriptions: Readonly<Record<string, Description>> = {
     tags: [service],
     response: { 200: anyObject },
   },
-  'GET /v2/accounts': operatorRoute('All accounts', {
-    querystring: z.object({
-      enabled: z.boolean().optional(),
-      sort_by: z.enum(['created_at', 'success_count']).optional(),
-      sort_order: z.enum(['desc', 'asc']).optional(),
-    }),
-  }),
+  'GET /v2/accounts': operatorRoute('All accounts', { querystring: listQuery }),
   'POST /v2/accounts': operatorRoute('Add an account', { body: createAccountBody }),
   'POST /v2/accounts/batch': operatorRoute('Add several accounts', {
-    body: z.object({ accounts: z.array(createAccountBody) }),
+    description: 'Each is judged by itself, and has its result.',
+    body: feedBody,
   }),
   'POST /v2/accounts/feed': operatorRoute('Add several accounts, which are enabled once they were verified', {
-    body: z.object({ accounts: z.array(createAccountBody) }),
+    body: feedBody,
   }),
   'POST /v2/accounts/export': operatorRoute('All accounts, to be taken elsewhere', {
     description:
@@ -191,7 +183,7 @@ const descriptions: Readonly<Record<string, Description>> = {
   'GET /v2/accounts/:id': operatorRoute('One account', { params: accountPath }),
   'PATCH /v2/accounts/:id': operatorRoute('Change an account', {
     params: accountPath,
-    body: createAccountBody.partial(),
+    body: changeAccountBody,
   }),
   'DELETE /v2/accounts/:id': operatorRoute('Remove an account', { params: accountPath }),
   'POST /v2/accounts/:id/refresh': operatorRoute('Refresh the tokens of an account now', {
@@ -202,7 +194,7 @@ const descriptions: Readonly<Record<string, Description>> = {
       'As it was read last, less what answers have cost since. With `refresh=1` the service is asked now. `error` says why ' +
       'the last reading failed. What the service does not tell is null: unknown, not used up.',
     params: accountPath,
-    querystring: z.object({ refresh: z.boolean().optional() }),
+    querystring: usageQuery,
   }),
   'POST /v2/accounts/:id/usage': operatorRoute('The same, asked of the service now', { params: accountPath }),
   'POST /v2/auth/start': operatorRoute('Begin a sign-in', {
@@ -255,13 +247,13 @@ const descriptions: Readonly<Record<string, Description>> = {
       'Latest first. `subject` and `actor` are looked for as plain text: in the id and name of what it happened to, and in ' +
       'what is known of who did it. `since` is inclusive, `until` is not. A page may be short although `nextCursor` says ' +
       'that there is more: each request searches 5000 entries.',
-    querystring: eventsParameters,
+    querystring: eventsQuery,
   }),
   'GET /v2/events/verify': operatorRoute('Whether the events were tampered with', {
     description:
       'Oldest first, 1000 at once; go on with `nextCursor`. `problems` names entries that were `changed`, whose predecessor ' +
       'is not the one that was there (`broken`), or after which the end is missing (`cut-off`).',
-    querystring: z.object({ cursor: z.string().optional() }),
+    querystring: verifyEventsQuery,
   }),
   'GET /v2/session': accessRoute('How the caller is signed in', {}),
   'POST /v2/session': accessRoute('Sign in with the password', {
@@ -295,7 +287,7 @@ const descriptions: Readonly<Record<string, Description>> = {
     body: translateBody,
   }),
   'POST /v2/chat/test': operatorRoute('Chat Completions through one account, or any', {
-    querystring: z.object({ account_id: z.string().optional() }),
+    querystring: chatTestQuery,
     body: chatBody,
   }),
 }
