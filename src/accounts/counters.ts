@@ -1,9 +1,9 @@
 /** Keeps successes, strikes and changes of status in memory and writes them in batches: no request waits for the database. */
 import { setImmediate } from 'node:timers/promises'
 import type { Cancel, Clock } from '../clock.ts'
-import type { AccountStore, CounterChange, Standing } from './account-store.ts'
+import type { AccountStore, CounterChange, Standing, StandingChange } from './account-store.ts'
 import type { Account } from './account.ts'
-import { isSameStanding, mergeStanding, type StandingChange } from './merge-standing.ts'
+import { isSameStanding, mergeStanding } from './merge-standing.ts'
 
 const FLUSH_AFTER_MS = 1000
 /** In one transaction: a database in this process lets nothing else run meanwhile. */

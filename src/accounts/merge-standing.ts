@@ -1,6 +1,6 @@
 /** What becomes of an account's status when two processes change it and neither knows of the other. */
 import { isDeepStrictEqual } from 'node:util'
-import type { Standing } from './account-store.ts'
+import type { Standing, StandingChange } from './account-store.ts'
 import {
   endOf,
   waitsForPerson,
@@ -9,14 +9,6 @@ import {
   type Backoff,
   type DisabledByThreshold,
 } from './status.ts'
-
-/** A process's change, and what it took the standing to be before. */
-export interface StandingChange {
-  from: Standing
-  to: Standing
-  /** Of the credentials that the account had then. Absent: whichever they are, the change holds. */
-  clientId?: string
-}
 
 /** With the client of the credentials that are stored. */
 type StoredStanding = Standing & { clientId?: string }

@@ -7,7 +7,6 @@ import {
   afterNoWord,
   afterPause,
   blockedUntil,
-  nextProbeAt,
   pauseAfterStrikes,
   probationAt,
   type Probation,
@@ -157,14 +156,4 @@ describe('the pause after strikes in a row', () => {
     const most = pauseAfterStrikes(strikes, () => 1 - Number.EPSILON)
     expect(most === undefined ? undefined : Math.round(most)).toBe(longest)
   })
-})
-
-it.each([
-  [0, 15],
-  [1, 30],
-  [4, 240],
-  [5, 360],
-  [500, 360],
-])('after %d failed probes a disabled account is probed in %d minutes', (failedProbes, minutes) => {
-  expect(nextProbeAt(1000, failedProbes)).toBe(1000 + minutes * MINUTE)
 })

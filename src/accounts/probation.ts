@@ -21,9 +21,6 @@ const STRIKES_TO_PAUSE = 3
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 5000
 
-const FIRST_DISABLED_MS = 900_000
-const LONGEST_DISABLED_MS = 21_600_000
-
 /** A pause begins. Failures that end while it lasts began before it, and are not told here. */
 export function afterPause(probation: Probation | undefined, now: number): Probation {
   return { since: probation?.since ?? now, failedAt: now, probe: { kind: 'due' } }
@@ -78,9 +75,4 @@ export function pauseAfterStrikes(strikes: number, random: () => number): number
   if (strikes < STRIKES_TO_PAUSE) return undefined
   const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** Math.floor(strikes - STRIKES_TO_PAUSE), LONGEST_PAUSE_MS)
   return pauseMs * (0.5 + random() / 2)
-}
-
-/** When an account that was disabled for its failures is probed: ever more rarely. `failedProbes`: since it was disabled. */
-export function nextProbeAt(lastFailedAt: number, failedProbes: number): number {
-  return lastFailedAt + Math.min(FIRST_DISABLED_MS * 2 ** failedProbes, LONGEST_DISABLED_MS)
 }
