@@ -14,6 +14,8 @@ const allowed: Record<string, readonly string[]> = {
   'config.ts': ['outbound'],
   conversation: [],
   outbound: ['conversation'],
+  // Work beside requests: who does it, and how a request waits for it.
+  background: ['conversation'],
   dialects: ['conversation'],
   // How images are read is said there once.
   'remote-images': ['conversation', 'dialects'],
@@ -22,20 +24,39 @@ const allowed: Record<string, readonly string[]> = {
   'accounts/quota.ts': [],
   'upstreams/upstream.ts': ['conversation', 'accounts/quota.ts'],
   'upstreams/amazon-q': ['conversation', 'upstreams/upstream.ts', 'outbound', 'accounts/quota.ts'],
-  'sign-in': ['conversation', 'accounts', 'outbound', 'events'],
+  'sign-in': ['conversation', 'background', 'accounts', 'outbound', 'events'],
   access: ['conversation', 'events'],
   events: ['conversation'],
   keys: ['conversation', 'access', 'events'],
-  accounts: ['conversation', 'accounts/quota.ts', 'events'],
-  models: ['conversation', 'upstreams/upstream.ts', 'accounts'],
-  profiles: ['conversation', 'upstreams/upstream.ts', 'accounts'],
+  accounts: ['conversation', 'background', 'accounts/quota.ts', 'events'],
+  models: ['conversation', 'background', 'upstreams/upstream.ts', 'accounts'],
+  profiles: ['conversation', 'background', 'upstreams/upstream.ts', 'accounts'],
   calls: ['conversation'],
-  relay: ['conversation', 'demands', 'upstreams/upstream.ts', 'accounts', 'models', 'profiles', 'calls'],
+  relay: [
+    'conversation',
+    'background',
+    'demands',
+    'upstreams/upstream.ts',
+    'accounts',
+    'models',
+    'profiles',
+    'calls',
+  ],
   // Beside what accounts have, what clients have used.
-  quotas: ['conversation', 'upstreams/upstream.ts', 'accounts', 'accounts/quota.ts'],
+  quotas: ['conversation', 'background', 'upstreams/upstream.ts', 'accounts', 'accounts/quota.ts'],
   // What keys were granted, held against what they use.
   limits: ['conversation', 'access', 'accounts', 'quotas', 'models', 'upstreams/upstream.ts'],
-  storage: ['conversation', 'accounts', 'accounts/quota.ts', 'access', 'sign-in', 'quotas', 'keys', 'events'],
+  storage: [
+    'conversation',
+    'background',
+    'accounts',
+    'accounts/quota.ts',
+    'access',
+    'sign-in',
+    'quotas',
+    'keys',
+    'events',
+  ],
   'token-counts': ['conversation'],
   workers: ['conversation', 'config.ts', 'accounts'],
   program: ['access'],
@@ -87,6 +108,14 @@ describe('the dependency rules', () => {
   it('find the sources', () => {
     expect(files.length).toBeGreaterThan(30)
     expect(importsOf('src/composition/engine.ts').length).toBeGreaterThan(5)
+  })
+
+  it('run one way', () => {
+    const aboveOnce = (place: string, above: readonly string[]): void => {
+      expect(above).not.toContain(place)
+      for (const below of allowed[place] ?? []) aboveOnce(below, [...above, place])
+    }
+    for (const place of Object.keys(allowed)) aboveOnce(place, [])
   })
 
   it.each(files.filter((path) => !isRoot(path)))('hold for %s', (path) => {

@@ -1,6 +1,6 @@
 /** Processes that share accounts, before a sign-in service that ends each refresh token with its use; time is a test's. */
 import { createFreshCredentials } from '../src/accounts/fresh-credentials.ts'
-import type { Leases } from '../src/accounts/leases.ts'
+import type { Leases } from '../src/background/leases.ts'
 import { createMemorySpill } from '../src/accounts/memory-spill.ts'
 import { createRefreshPace } from '../src/accounts/refresh-pace.ts'
 import type { RefreshFailure, RefreshRequest, RefreshResult } from '../src/accounts/refresh-result.ts'

@@ -22,7 +22,7 @@ import type { Pool } from './pool.ts'
 import type { Quota } from './quota.ts'
 import { REFRESH_LEASE_MS } from './renewal.ts'
 import type { TokenKeeper } from './token-keeper.ts'
-import { waitFor } from './wait-for.ts'
+import { waitFor } from '../background/wait-for.ts'
 
 /** Longer than the lease of a refresh, which a process that was killed leaves behind. */
 const LONGEST_REFRESH_MS = 25_000

@@ -4,7 +4,7 @@
  */
 import { GatewayError } from '../conversation/failures.ts'
 import type { Account } from './account.ts'
-import { detachable } from './detachable.ts'
+import { detachable } from '../background/detachable.ts'
 import type { RefreshPace, Turn } from './refresh-pace.ts'
 import { createRenewal, type Demand, type RenewalParts } from './renewal.ts'
 import type { TokenKeeper } from './token-keeper.ts'

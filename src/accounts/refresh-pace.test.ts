@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createFakeClock } from '../../test/fake-clock.ts'
-import type { Leases } from './leases.ts'
+import type { Leases } from '../background/leases.ts'
 import { createRefreshPace, type Turn } from './refresh-pace.ts'
 
 const settle = async () => {

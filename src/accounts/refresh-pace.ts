@@ -4,8 +4,8 @@
  */
 import type { Clock } from '../clock.ts'
 import { GatewayError } from '../conversation/failures.ts'
-import type { Leases } from './leases.ts'
-import { waitFor } from './wait-for.ts'
+import type { Leases } from '../background/leases.ts'
+import { waitFor } from '../background/wait-for.ts'
 
 /** One refresh's place in the queue. */
 export interface Turn {

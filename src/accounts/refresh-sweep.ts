@@ -4,12 +4,12 @@ import { toGatewayError } from '../conversation/failures.ts'
 import type { AccountStore } from './account-store.ts'
 import { hasTokens, type Account } from './account.ts'
 import type { FreshCredentials } from './fresh-credentials.ts'
-import type { Leases } from './leases.ts'
+import type { Leases } from '../background/leases.ts'
 import type { Pool } from './pool.ts'
 import { createRegistrationNotices } from './registration.ts'
 import { statusAt } from './status.ts'
 import { isDue, type TokenLives } from './token-lives.ts'
-import { waitFor } from './wait-for.ts'
+import { waitFor } from '../background/wait-for.ts'
 
 const EVERY_MS = 5 * 60_000
 /** Processes and accounts should not all ask in the same moment. */

@@ -16,7 +16,7 @@ import {
 } from './refresh-result.ts'
 import type { Refreshed, TokenKeeper } from './token-keeper.ts'
 import { isDue, type TokenLife, type TokenLives } from './token-lives.ts'
-import { waitFor } from './wait-for.ts'
+import { waitFor } from '../background/wait-for.ts'
 
 /** Which of the stored tokens will do, so that nothing has to be asked. */
 export type Demand =

@@ -1,6 +1,6 @@
 import type { Lease } from '../accounts/pool.ts'
 import type { Outcome } from '../accounts/after-outcome.ts'
-import { waitFor } from '../accounts/wait-for.ts'
+import { waitFor } from '../background/wait-for.ts'
 import { GatewayError, type Failure } from '../conversation/failures.ts'
 import type { Access } from '../upstreams/upstream.ts'
 import { makeAttempt, type Manner } from './attempt.ts'

@@ -1,5 +1,5 @@
 /** What the operator does with sign-ins: starts, looks at, waits for and cancels them. Answers hold no secrets. */
-import { waitFor } from '../accounts/wait-for.ts'
+import { waitFor } from '../background/wait-for.ts'
 import type { Account } from '../accounts/account.ts'
 import { BUILDER_ID_START_URL } from '../accounts/account.ts'
 import { noSuchAccount } from '../accounts/availability.ts'
