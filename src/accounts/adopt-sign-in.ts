@@ -14,7 +14,7 @@ import type { Account, Credentials, Identity } from './account.ts'
 import type { Accounts } from './accounts.ts'
 import { describeCreation } from './describe-change.ts'
 import { detachable } from '../background/detachable.ts'
-import type { Pool } from './pool.ts'
+import type { Pool } from './pool/pool.ts'
 import type { Leases } from '../background/leases.ts'
 import { waitFor } from '../background/wait-for.ts'
 

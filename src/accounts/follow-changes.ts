@@ -1,8 +1,8 @@
 /** Keeps this process's accounts as they are in the database, which other processes change too. */
 import type { Clock } from '../clock.ts'
 import type { AccountStore } from './account-store.ts'
-import type { FreshCredentials } from './fresh-credentials.ts'
-import type { Pool } from './pool.ts'
+import type { FreshCredentials } from './tokens/fresh-credentials.ts'
+import type { Pool } from './pool/pool.ts'
 
 const EVERY_MS = 1000
 

@@ -3,7 +3,7 @@
  * followed by what answers say they cost. No request ever waits for it.
  */
 import { hasTokens, type Account } from '../accounts/account.ts'
-import { noSuchAccount } from '../accounts/availability.ts'
+import { noSuchAccount } from '../accounts/standing/availability.ts'
 import { detachable } from '../background/detachable.ts'
 import type { Leases } from '../background/leases.ts'
 import { forecastRunOut, type Quota } from '../accounts/quota.ts'

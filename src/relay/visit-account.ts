@@ -1,5 +1,5 @@
-import type { Lease } from '../accounts/pool.ts'
-import type { Outcome } from '../accounts/after-outcome.ts'
+import type { Lease } from '../accounts/pool/pool.ts'
+import type { Outcome } from '../accounts/standing/after-outcome.ts'
 import { waitFor } from '../background/wait-for.ts'
 import { GatewayError, type Failure } from '../conversation/failures.ts'
 import type { Access } from '../upstreams/upstream.ts'

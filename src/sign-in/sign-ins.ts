@@ -2,7 +2,7 @@
 import { waitFor } from '../background/wait-for.ts'
 import type { Account } from '../accounts/account.ts'
 import { BUILDER_ID_START_URL } from '../accounts/account.ts'
-import { noSuchAccount } from '../accounts/availability.ts'
+import { noSuchAccount } from '../accounts/standing/availability.ts'
 import { GatewayError } from '../conversation/failures.ts'
 import type { Actor } from '../events/event.ts'
 import { beginSignIn, type Beginning } from './begin-sign-in.ts'
