@@ -56,7 +56,7 @@ export function startSecretsUpkeep(parts: UpkeepParts): SecretsUpkeep {
   }
 
   return {
-    look: repetition.runNow,
+    look: () => repetition.runNow(),
     async close() {
       isClosed = true
       await repetition.close()

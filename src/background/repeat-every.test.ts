@@ -18,11 +18,11 @@ function start() {
     clock,
     reports,
     begun: () => ends.length,
-    async pass(ms: number) {
+    pass: async (ms: number) => {
       clock.advance(ms)
       await settle()
     },
-    async end(failure?: Error) {
+    end: async (failure?: Error) => {
       const last = ends.at(-1)
       if (failure) last?.reject(failure)
       else last?.resolve()
