@@ -75,14 +75,17 @@ it('goes on after failures, and reports them once until it works again', async (
 it('closes when what is under way has ended, and leaves no timer', async () => {
   const { repetition, clock, begun, pass, end } = start()
   await pass(1000)
-  let isClosed = false
-  const closed = repetition.close().then(() => {
-    isClosed = true
-  })
+  const order: string[] = []
+  const close = async () => {
+    await repetition.close()
+    order.push('closed')
+  }
+  const closed = close()
   await settle()
-  expect(isClosed).toBe(false)
+  order.push('ended')
   await end()
   await closed
+  expect(order).toEqual(['ended', 'closed'])
   await pass(10_000)
   expect(begun()).toBe(1)
   expect(clock.pending()).toBe(0)
