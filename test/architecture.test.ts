@@ -4,6 +4,14 @@ import { describe, expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
 
+/** What an account is: the words in which the rest is said. */
+const account = [
+  'accounts/account.ts',
+  'accounts/status.ts',
+  'accounts/quota.ts',
+  'accounts/account-store.ts',
+] as const
+
 /**
  * Who may import whom, from the bottom up. A name is a folder of src/, or a single file in it; a place may always import
  * from itself, and everybody the leaves `clock.ts` and `start-error.ts`. Only gateway.ts, main.ts and what main.ts runs see everything.
@@ -14,30 +22,89 @@ const allowed: Record<string, readonly string[]> = {
   'config.ts': ['outbound'],
   conversation: [],
   outbound: ['conversation'],
+  // Work beside requests: who does it, and how a request waits for it.
+  background: ['conversation'],
   dialects: ['conversation'],
   // How images are read is said there once.
   'remote-images': ['conversation', 'dialects'],
   demands: ['conversation'],
   // The words for credits, for whoever reads, keeps or weighs them.
   'accounts/quota.ts': [],
+  'accounts/status.ts': ['conversation'],
+  'accounts/account.ts': ['conversation', 'accounts/status.ts'],
+  'accounts/account-store.ts': ['accounts/account.ts', 'events'],
+  // How a status moves, and what it allows.
+  'accounts/standing': ['conversation', ...account],
+  'accounts/slots': ['conversation'],
+  'accounts/pool': ['conversation', ...account, 'accounts/standing', 'accounts/slots'],
+  'accounts/tokens': ['conversation', 'background', ...account, 'accounts/standing', 'accounts/pool'],
+  // What operators and sign-ins do with accounts.
+  accounts: [
+    'conversation',
+    'background',
+    'events',
+    ...account,
+    'accounts/standing',
+    'accounts/pool',
+    'accounts/tokens',
+  ],
   'upstreams/upstream.ts': ['conversation', 'accounts/quota.ts'],
   'upstreams/amazon-q': ['conversation', 'upstreams/upstream.ts', 'outbound', 'accounts/quota.ts'],
-  'sign-in': ['conversation', 'accounts', 'outbound', 'events'],
-  access: ['conversation', 'events'],
+  'sign-in': [
+    'conversation',
+    'background',
+    ...account,
+    'accounts/standing',
+    'accounts/tokens',
+    'accounts',
+    'outbound',
+    'events',
+  ],
+  access: ['conversation', 'background', 'events'],
   events: ['conversation'],
-  keys: ['conversation', 'access', 'events'],
-  accounts: ['conversation', 'accounts/quota.ts', 'events'],
-  models: ['conversation', 'upstreams/upstream.ts', 'accounts'],
-  profiles: ['conversation', 'upstreams/upstream.ts', 'accounts'],
+  keys: ['conversation', 'background', 'access', 'events'],
+  models: ['conversation', 'background', 'upstreams/upstream.ts', ...account],
+  profiles: ['conversation', 'background', 'upstreams/upstream.ts', ...account, 'accounts/pool'],
   calls: ['conversation'],
-  relay: ['conversation', 'demands', 'upstreams/upstream.ts', 'accounts', 'models', 'profiles', 'calls'],
+  relay: [
+    'conversation',
+    'background',
+    'demands',
+    'upstreams/upstream.ts',
+    ...account,
+    'accounts/standing',
+    'accounts/pool',
+    'accounts/tokens',
+    'models',
+    'profiles',
+    'calls',
+  ],
   // Beside what accounts have, what clients have used.
-  quotas: ['conversation', 'upstreams/upstream.ts', 'accounts', 'accounts/quota.ts'],
+  quotas: [
+    'conversation',
+    'background',
+    'upstreams/upstream.ts',
+    ...account,
+    'accounts/standing',
+    'accounts',
+  ],
   // What keys were granted, held against what they use.
-  limits: ['conversation', 'access', 'accounts', 'quotas', 'models', 'upstreams/upstream.ts'],
-  storage: ['conversation', 'accounts', 'accounts/quota.ts', 'access', 'sign-in', 'quotas', 'keys', 'events'],
+  limits: ['conversation', 'access', 'accounts/slots', 'quotas', 'models', 'upstreams/upstream.ts'],
+  storage: [
+    'conversation',
+    'background',
+    ...account,
+    'accounts/standing',
+    'accounts/tokens',
+    'accounts',
+    'access',
+    'sign-in',
+    'quotas',
+    'keys',
+    'events',
+  ],
   'token-counts': ['conversation'],
-  workers: ['conversation', 'config.ts', 'accounts'],
+  workers: ['conversation', 'config.ts', 'accounts/slots'],
   program: ['access'],
   http: [
     'conversation',
@@ -45,6 +112,8 @@ const allowed: Record<string, readonly string[]> = {
     'relay',
     'calls',
     'remote-images',
+    ...account,
+    'accounts/pool',
     'accounts',
     'access',
     'outbound',
@@ -87,6 +156,14 @@ describe('the dependency rules', () => {
   it('find the sources', () => {
     expect(files.length).toBeGreaterThan(30)
     expect(importsOf('src/composition/engine.ts').length).toBeGreaterThan(5)
+  })
+
+  it('run one way', () => {
+    const aboveOnce = (place: string, above: readonly string[]): void => {
+      expect(above).not.toContain(place)
+      for (const below of allowed[place] ?? []) aboveOnce(below, [...above, place])
+    }
+    for (const place of Object.keys(allowed)) aboveOnce(place, [])
   })
 
   it.each(files.filter((path) => !isRoot(path)))('hold for %s', (path) => {

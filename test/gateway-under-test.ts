@@ -21,6 +21,8 @@ export interface GatewayUnderTest {
   log: string[]
   fetch(path: string, init?: RequestInit): Promise<Response>
   postJson(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>
+  /** Adds an account that the simulator knows; answers its id. */
+  addAccount(settings?: { label?: string; tags?: readonly string[] }): Promise<string>
   /** Stops the gateway alone, as a signal would. */
   stop(): Promise<void>
   /** Stops it and starts it again on the same data. */
@@ -32,6 +34,8 @@ interface Wishes {
   environment?: Record<string, string>
   /** False: the gateway starts without an account. */
   withAccount?: boolean
+  /** In place of the program's own composition. */
+  start?: typeof startGateway
 }
 
 /** The whole gateway on a socket, before a strict simulator, with one account signed in. */
@@ -49,7 +53,8 @@ export async function startGatewayUnderTest(wishes: Wishes = {}): Promise<Gatewa
   })
   const output = { write: (line: string) => void log.push(line) }
   const logger = createLogger({ level: config.logLevel, base: null, output })
-  let gateway = await startGateway(config, logger, { version: '0.0.0-test' })
+  const start = wishes.start ?? startGateway
+  let gateway = await start(config, logger, { version: '0.0.0-test' })
 
   const fetchFromGateway = (path: string, init?: RequestInit) => fetch(`${gateway.url}${path}`, init)
   const postJson = (path: string, body: unknown, headers: Record<string, string> = {}) =>
@@ -58,8 +63,15 @@ export async function startGatewayUnderTest(wishes: Wishes = {}): Promise<Gatewa
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     })
-  const accountId =
-    wishes.withAccount === false ? '' : await addAccount(simulator, postJson, config.adminPassword)
+  async function addAccount(settings = {}): Promise<string> {
+    const { clientId, clientSecret, refreshToken } = simulator.seed()
+    const given = { ...settings, clientId, clientSecret, refreshToken }
+    const answer = await postJson('/v2/accounts', given, passwordHeader(config.adminPassword))
+    const account: unknown = await answer.json()
+    if (typeof account === 'object' && account !== null && 'id' in account) return String(account.id)
+    throw new Error(`The gateway did not take the account: ${answer.status}`)
+  }
+  const accountId = wishes.withAccount === false ? '' : await addAccount({ label: 'test' })
 
   return {
     get url() {
@@ -82,10 +94,11 @@ export async function startGatewayUnderTest(wishes: Wishes = {}): Promise<Gatewa
     },
     fetch: fetchFromGateway,
     postJson,
+    addAccount,
     stop: () => gateway.close(),
     async restart() {
       await gateway.close()
-      gateway = await startGateway(config, logger, { version: '0.0.0-test' })
+      gateway = await start(config, logger, { version: '0.0.0-test' })
     },
     async close() {
       await gateway.close()
@@ -104,20 +117,4 @@ function assertNothingDropped(log: readonly string[]): void {
 
 function passwordHeader(password: string | undefined): Record<string, string> {
   return password === undefined ? {} : { authorization: `Bearer ${password}` }
-}
-
-async function addAccount(
-  simulator: Simulator,
-  postJson: GatewayUnderTest['postJson'],
-  password: string | undefined,
-): Promise<string> {
-  const { clientId, clientSecret, refreshToken } = simulator.seed()
-  const answer = await postJson(
-    '/v2/accounts',
-    { label: 'test', clientId, clientSecret, refreshToken },
-    passwordHeader(password),
-  )
-  const account: unknown = await answer.json()
-  if (typeof account === 'object' && account !== null && 'id' in account) return String(account.id)
-  throw new Error(`The gateway did not take the account: ${answer.status}`)
 }

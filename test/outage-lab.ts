@@ -3,14 +3,14 @@ import { createFakeClock } from './fake-clock.ts'
 import { plainProfiles } from './plain-profiles.ts'
 import { hostOf, relayGuards } from './relay-guards.ts'
 import { sampleModel } from './sample-model.ts'
+import { sampleReply } from './sample-reply.ts'
 import type { Account } from '../src/accounts/account.ts'
-import { createPool } from '../src/accounts/pool.ts'
+import { createPool } from '../src/accounts/pool/pool.ts'
 import { sampleAccount, sampleLimits } from '../src/accounts/sample-account.ts'
-import { chooseAtRandom } from '../src/accounts/strategies/random.ts'
+import { chooseAtRandom } from '../src/accounts/pool/strategies/random.ts'
 import { createCall, type Call } from '../src/calls/call.ts'
 import { createConversation } from '../src/conversation/conversation.ts'
 import { GatewayError, toGatewayError, type Failure } from '../src/conversation/failures.ts'
-import type { ReplyEvent } from '../src/conversation/reply.ts'
 import type { Decoder } from '../src/conversation/stage.ts'
 import type { ReplySink } from '../src/relay/pump.ts'
 import { createRelay } from '../src/relay/relay.ts'
@@ -158,23 +158,8 @@ export function createRandom(seed = 42): () => number {
   }
 }
 
-const usage = {
-  inputTokens: 1,
-  outputTokens: 1,
-  cacheReadTokens: 0,
-  cacheWriteTokens: 0,
-  source: 'estimated' as const,
-}
-const said: ReplyEvent[] = [
-  { type: 'reply-start' },
-  { type: 'block-start', block: { kind: 'text' } },
-  { type: 'block-delta', text: 'hi' },
-  { type: 'block-end' },
-  { type: 'reply-end', stopReason: 'end-turn', usage },
-]
-
 function createAnswer(): Decoder {
-  return { push: (_, emit) => said.forEach((event) => emit(event)), end: () => {} }
+  return { push: (_, emit) => sampleReply.forEach((event) => emit(event)), end: () => {} }
 }
 
 function oneByte(): AnswerBody {

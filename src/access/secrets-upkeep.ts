@@ -1,12 +1,8 @@
 /** What has to be done about data keys while the gateway runs: learn of new ones, make one in time, seal values anew. */
+import type { Leases } from '../background/leases.ts'
+import { repeatEvery } from '../background/repeat-every.ts'
 import type { Clock } from '../clock.ts'
 import type { DataKeys } from './data-keys.ts'
-
-/** Work that one process at a time does. */
-interface Lease {
-  take(name: string, wish: { owner: string; durationMs: number }): Promise<boolean>
-  release(name: string, owner: string): Promise<void>
-}
 
 interface UpkeepParts {
   keys: DataKeys
@@ -14,9 +10,9 @@ interface UpkeepParts {
   resealAll: (
     mayGoOn: () => Promise<boolean>,
   ) => Promise<{ resealed: number; unreadable: number } | undefined>
-  leases: Lease
+  leases: Leases
   processId: string
-  clock: Clock
+  clock: Pick<Clock, 'after'>
   report: (error: unknown) => void
   /** Told of values that were sealed anew. */
   tell: (facts: { resealed: number; unreadable: number }) => void
@@ -35,39 +31,11 @@ const LEASE_MS = 30_000
 
 export function startSecretsUpkeep(parts: UpkeepParts): SecretsUpkeep {
   const { keys, leases, processId: owner, clock, report, tell } = parts
-  let isFailing = false
   let isClosed = false
   let resealedFor = ''
-  let running = Promise.resolve()
-  let cancel = schedule()
+  const repetition = repeatEvery(EVERY_MS, look, { clock, report })
 
-  function schedule() {
-    return clock.after(EVERY_MS, () => void lookAndGoOn())
-  }
-
-  async function lookAndGoOn(): Promise<void> {
-    await look()
-    if (!isClosed) cancel = schedule()
-  }
-
-  /** One after the other. */
-  function look(): Promise<void> {
-    running = lookAfter(running)
-    return running
-  }
-
-  async function lookAfter(earlier: Promise<void>): Promise<void> {
-    await earlier
-    try {
-      await lookNow()
-      isFailing = false
-    } catch (error) {
-      if (!isFailing) report(error)
-      isFailing = true
-    }
-  }
-
-  async function lookNow(): Promise<void> {
+  async function look(): Promise<void> {
     await keys.countUses()
     await keys.reload()
     if (keys.isWornOut()) await keys.rotate()
@@ -88,11 +56,10 @@ export function startSecretsUpkeep(parts: UpkeepParts): SecretsUpkeep {
   }
 
   return {
-    look,
+    look: () => repetition.runNow(),
     async close() {
       isClosed = true
-      cancel()
-      await running
+      await repetition.close()
       await keys.countUses().catch(report)
     },
   }

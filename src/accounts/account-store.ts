@@ -1,6 +1,5 @@
 import type { Happening } from '../events/event.ts'
 import type { Account, Credentials, Identity, LearnedProfile } from './account.ts'
-import type { StandingChange } from './merge-standing.ts'
 
 /** Credentials as stored, with the version that a writer must name to replace them. */
 export interface StoredCredentials extends Credentials {
@@ -23,6 +22,16 @@ export interface RefreshLease {
   durationMs: number
 }
 
+export type Standing = Pick<Account, 'status' | 'backoff'>
+
+/** A process's change, and what it took the standing to be before. */
+export interface StandingChange {
+  from: Standing
+  to: Standing
+  /** Of the credentials that the account had then. Absent: whichever they are, the change holds. */
+  clientId?: string
+}
+
 /** What to add to an account's counters. `strikesReset`: set the strikes to zero before `strikes` is added. */
 export interface CounterChange {
   id: string
@@ -32,8 +41,6 @@ export interface CounterChange {
   /** How the account's status changed, when it did. */
   standing?: StandingChange
 }
-
-export type Standing = Pick<Account, 'status' | 'backoff'>
 
 /** What an operator's change touches beside the settings. */
 export interface SavedParts {

@@ -14,15 +14,15 @@ import {
 } from './account-input.ts'
 import type { AccountStore } from './account-store.ts'
 import { viewAccount, type AccountView } from './account-view.ts'
-import { noSuchAccount } from './availability.ts'
+import { noSuchAccount } from './standing/availability.ts'
 import { describeChange, describeCreation, describeRemoval } from './describe-change.ts'
 import { isEnabled, type Account, type Credentials } from './account.ts'
-import type { FreshCredentials } from './fresh-credentials.ts'
-import type { Pool } from './pool.ts'
+import type { FreshCredentials } from './tokens/fresh-credentials.ts'
+import type { Pool } from './pool/pool.ts'
 import type { Quota } from './quota.ts'
-import { REFRESH_LEASE_MS } from './renewal.ts'
-import type { TokenKeeper } from './token-keeper.ts'
-import { waitFor } from './wait-for.ts'
+import { REFRESH_LEASE_MS } from './tokens/renewal.ts'
+import type { TokenKeeper } from './tokens/token-keeper.ts'
+import { waitFor } from '../background/wait-for.ts'
 
 /** Longer than the lease of a refresh, which a process that was killed leaves behind. */
 const LONGEST_REFRESH_MS = 25_000

@@ -13,10 +13,10 @@ import type { AccountStore } from './account-store.ts'
 import type { Account, Credentials, Identity } from './account.ts'
 import type { Accounts } from './accounts.ts'
 import { describeCreation } from './describe-change.ts'
-import { detachable } from './detachable.ts'
-import type { Pool } from './pool.ts'
-import type { Leases } from './leases.ts'
-import { waitFor } from './wait-for.ts'
+import { detachable } from '../background/detachable.ts'
+import type { Pool } from './pool/pool.ts'
+import type { Leases } from '../background/leases.ts'
+import { waitFor } from '../background/wait-for.ts'
 
 /** For all tries together. */
 const FACTS_TIMEOUT_MS = 10_000

@@ -11,12 +11,12 @@ import { openDatabase, type Database } from '../storage/database.ts'
 import { createFakeClock } from '../../test/fake-clock.ts'
 import type { AccountStore } from './account-store.ts'
 import { isEnabled, type Account } from './account.ts'
-import type { Outcome } from './after-outcome.ts'
+import type { Outcome } from './standing/after-outcome.ts'
 import { followChanges } from './follow-changes.ts'
-import { createPool } from './pool.ts'
+import { createPool } from './pool/pool.ts'
 import { sampleAccount, sampleLimits } from './sample-account.ts'
 import { ready, waitsForPerson, type AccountStatus } from './status.ts'
-import { chooseAtRandom } from './strategies/random.ts'
+import { chooseAtRandom } from './pool/strategies/random.ts'
 
 const byHand: AccountStatus = { kind: 'disabled', by: 'operator' }
 const secrets = createSecrets({ masterKey: Buffer.alloc(32, 7), randomBytes })

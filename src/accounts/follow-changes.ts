@@ -1,8 +1,9 @@
 /** Keeps this process's accounts as they are in the database, which other processes change too. */
+import { repeatEvery, type Repetition } from '../background/repeat-every.ts'
 import type { Clock } from '../clock.ts'
 import type { AccountStore } from './account-store.ts'
-import type { FreshCredentials } from './fresh-credentials.ts'
-import type { Pool } from './pool.ts'
+import type { FreshCredentials } from './tokens/fresh-credentials.ts'
+import type { Pool } from './pool/pool.ts'
 
 const EVERY_MS = 1000
 
@@ -17,35 +18,9 @@ interface FollowChangesParts {
   report: (error: unknown) => void
 }
 
-export interface ChangeFollower {
-  /** Looks no more; resolves when a look under way has ended. */
-  close(): Promise<void>
-}
-
-export function followChanges(parts: FollowChangesParts): ChangeFollower {
+export function followChanges(parts: FollowChangesParts): Pick<Repetition, 'close'> {
   const { store, pool, freshCredentials, clock, report } = parts
   let seen = parts.since
-  let isFailing = false
-  let isClosed = false
-  let running = Promise.resolve()
-  let cancel = schedule()
-
-  function schedule() {
-    return clock.after(EVERY_MS, () => {
-      running = lookAndGoOn()
-    })
-  }
-
-  async function lookAndGoOn(): Promise<void> {
-    try {
-      await look()
-      isFailing = false
-    } catch (error) {
-      if (!isFailing) report(error)
-      isFailing = true
-    }
-    if (!isClosed) cancel = schedule()
-  }
 
   async function look(): Promise<void> {
     const revision = await store.readRevision()
@@ -56,11 +31,5 @@ export function followChanges(parts: FollowChangesParts): ChangeFollower {
     if (caughtUp.isWhole) seen = revision
   }
 
-  return {
-    async close() {
-      isClosed = true
-      cancel()
-      await running
-    },
-  }
+  return repeatEvery(EVERY_MS, look, { clock, report })
 }

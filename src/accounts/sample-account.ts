@@ -1,5 +1,5 @@
 import { defaultSettings, type Account } from './account.ts'
-import type { PoolLimits } from './pool.ts'
+import type { PoolLimits } from './pool/pool.ts'
 import { noBackoff, ready } from './status.ts'
 
 /** An account for tests: never refreshed, enabled, without a label. */

@@ -1,6 +1,5 @@
 /** What an account may be used for. The union is moved by pure functions alone: afterOutcome and those of this file. */
 import { unreachable } from '../conversation/unreachable.ts'
-import { nextProbeAt } from './probation.ts'
 
 export type AccountStatus =
   | { kind: 'ready' }
@@ -41,6 +40,10 @@ export interface Backoff {
   signInRefusals?: { count: number; since: Date }
 }
 
+/** Between the tries of an account that is disabled for its strikes. */
+const FIRST_PROBE_MS = 900_000
+const LONGEST_PROBE_MS = 21_600_000
+
 export const noBackoff: Backoff = { throttles: 0, denials: 0 }
 export const ready: AccountStatus = { kind: 'ready' }
 
@@ -58,8 +61,9 @@ export function endOf(status: AccountStatus): number | undefined {
 /** When an account that was disabled for its strikes may be tried again, in milliseconds since the epoch; undefined: never by itself. */
 export function probeDueAt(status: AccountStatus): number | undefined {
   if (status.kind !== 'disabled' || status.by !== 'threshold') return undefined
-  const dueAt = nextProbeAt((status.lastFailedAt ?? status.at).getTime(), status.failedProbes ?? 0)
-  return Math.max(dueAt, status.notBefore?.getTime() ?? 0)
+  const lastFailedAt = (status.lastFailedAt ?? status.at).getTime()
+  const waitMs = Math.min(FIRST_PROBE_MS * 2 ** (status.failedProbes ?? 0), LONGEST_PROBE_MS)
+  return Math.max(lastFailedAt + waitMs, status.notBefore?.getTime() ?? 0)
 }
 
 /** Whether no time ends it: a person does, or for a disabled account a try that succeeds. */

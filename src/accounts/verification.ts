@@ -6,8 +6,8 @@ import type { AccountStore } from './account-store.ts'
 import type { AddedAccount, Accounts } from './accounts.ts'
 import type { Account } from './account.ts'
 import { describeStatusChange } from './describe-change.ts'
-import type { FreshCredentials } from './fresh-credentials.ts'
-import type { Pool } from './pool.ts'
+import type { FreshCredentials } from './tokens/fresh-credentials.ts'
+import type { Pool } from './pool/pool.ts'
 import { ready, type AccountStatus } from './status.ts'
 
 const MOST_AT_ONCE = 4

@@ -1,5 +1,5 @@
 /** What each piece wants of the Config, in its own words and units. */
-import type { PoolLimits } from '../accounts/pool.ts'
+import type { PoolLimits } from '../accounts/pool/pool.ts'
 import type { Config } from '../config.ts'
 import type { AppParts } from '../http/app.ts'
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
-import type { SessionRef } from '../accounts/session-ref.ts'
+import type { SessionRef } from '../accounts/pool/session-ref.ts'
 import { createCall } from '../calls/call.ts'
 import { describeCall } from '../calls/describe-call.ts'
 import type { Clock } from '../clock.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createFakeClock, type FakeClock } from '../../test/fake-clock.ts'
-import type { Slots } from '../accounts/slots.ts'
+import type { Slots } from '../accounts/slots/slots.ts'
 import type { KeyLimits } from '../access/key-grant.ts'
 import type { Usage } from '../conversation/reply.ts'
 import { createClientUsage } from '../quotas/client-usage.ts'

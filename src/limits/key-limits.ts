@@ -1,6 +1,6 @@
 /** Whether a key may make one more request, by what it was granted, and what its clients are told of that. */
 import type { KeyLimits } from '../access/key-grant.ts'
-import type { Slots } from '../accounts/slots.ts'
+import type { Slots } from '../accounts/slots/slots.ts'
 import type { Clock } from '../clock.ts'
 import type { Usage } from '../conversation/reply.ts'
 import type { ClientUsage } from '../quotas/client-usage.ts'

@@ -1,6 +1,6 @@
 /** One window of a minute for all processes of this machine: each request holds a slot of its key until it no longer counts. */
-import type { Slots } from '../accounts/slots.ts'
-import { takeInTime } from '../accounts/take-in-time.ts'
+import type { Slots } from '../accounts/slots/slots.ts'
+import { takeInTime } from '../accounts/slots/take-in-time.ts'
 import type { Cancel, Clock } from '../clock.ts'
 
 const WINDOW_MS = 60_000

@@ -1,6 +1,6 @@
 /** The accounts' own lists of models: kept in memory, fetched in the background, and kept on while they cannot be fetched. */
 
-import { waitFor } from '../accounts/wait-for.ts'
+import { waitFor } from '../background/wait-for.ts'
 import type { Clock } from '../clock.ts'
 import type { Access, ModelInfo } from '../upstreams/upstream.ts'
 import { createInterner } from './intern-models.ts'

@@ -1,6 +1,6 @@
 /** Searches for the accounts' profiles: one at a time for each account, and none again while its answer is fresh. */
 import type { Account } from '../accounts/account.ts'
-import { detachable } from '../accounts/detachable.ts'
+import { detachable } from '../background/detachable.ts'
 import type { Clock } from '../clock.ts'
 import { toGatewayError } from '../conversation/failures.ts'
 import { unreachable } from '../conversation/unreachable.ts'

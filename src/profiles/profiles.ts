@@ -1,7 +1,7 @@
 /** Which profile the requests of an account name: what its operator says, else what was learned, else what is usual. */
 import type { AccountStore } from '../accounts/account-store.ts'
 import { signInKindOf, type Account, type LearnedProfile } from '../accounts/account.ts'
-import type { Pool } from '../accounts/pool.ts'
+import type { Pool } from '../accounts/pool/pool.ts'
 import type { Clock } from '../clock.ts'
 import type { Failure, GatewayError } from '../conversation/failures.ts'
 import { unreachable } from '../conversation/unreachable.ts'

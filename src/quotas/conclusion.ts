@@ -1,6 +1,6 @@
 /** What a reading says about an account that counts as used up. Pure. */
 import { creditsLeft, isExhausted, overageLeft, resetsAt, type Quota } from '../accounts/quota.ts'
-import type { Outcome } from '../accounts/after-outcome.ts'
+import type { Outcome } from '../accounts/standing/after-outcome.ts'
 
 /**
  * Undefined: nothing that would change its status. Credits that were there before the service refused it prove nothing:

@@ -3,13 +3,13 @@
  * followed by what answers say they cost. No request ever waits for it.
  */
 import { hasTokens, type Account } from '../accounts/account.ts'
-import { noSuchAccount } from '../accounts/availability.ts'
-import { detachable } from '../accounts/detachable.ts'
-import type { Leases } from '../accounts/leases.ts'
+import { noSuchAccount } from '../accounts/standing/availability.ts'
+import { detachable } from '../background/detachable.ts'
+import type { Leases } from '../background/leases.ts'
 import { forecastRunOut, type Quota } from '../accounts/quota.ts'
 import { statusAt } from '../accounts/status.ts'
 import type { AccountUsage } from '../accounts/view-quota.ts'
-import { waitFor } from '../accounts/wait-for.ts'
+import { waitFor } from '../background/wait-for.ts'
 import type { Cancel } from '../clock.ts'
 import { GatewayError, toGatewayError } from '../conversation/failures.ts'
 import { nextReadingAt } from './due.ts'

@@ -1,4 +1,4 @@
-import type { Leases } from '../accounts/leases.ts'
+import type { Leases } from '../background/leases.ts'
 import type { Clock } from '../clock.ts'
 
 const NAME = 'quota-readings'

@@ -1,7 +1,7 @@
 /** One reading of an account's usage limits, and all that follows from it. */
 import type { AccountStore } from '../accounts/account-store.ts'
 import type { Account, Identity } from '../accounts/account.ts'
-import type { Outcome } from '../accounts/after-outcome.ts'
+import type { Outcome } from '../accounts/standing/after-outcome.ts'
 import type { Quota } from '../accounts/quota.ts'
 import { statusAt } from '../accounts/status.ts'
 import type { Clock } from '../clock.ts'

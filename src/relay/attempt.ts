@@ -1,4 +1,4 @@
-import type { Lease } from '../accounts/pool.ts'
+import type { Lease } from '../accounts/pool/pool.ts'
 import type { LearnedProfile } from '../accounts/account.ts'
 import { beginAttempt, type CallAttempt } from '../calls/call.ts'
 import { GatewayError, policyOf, toGatewayError, type Failure } from '../conversation/failures.ts'

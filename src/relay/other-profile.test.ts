@@ -1,29 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import { sampleReply } from '../../test/sample-reply.ts'
 import { playScript, type ScriptedAttempt, type ScriptedSearch } from '../../test/scripted-relay.ts'
 import { GatewayError, type FailureKind } from '../conversation/failures.ts'
-import type { ReplyEvent } from '../conversation/reply.ts'
 import type { Reconsidered } from '../profiles/profiles.ts'
 
-const usage = {
-  inputTokens: 1,
-  outputTokens: 1,
-  cacheReadTokens: 0,
-  cacheWriteTokens: 0,
-  source: 'estimated' as const,
-}
-const answer: ReplyEvent[] = [
-  { type: 'reply-start' },
-  { type: 'block-start', block: { kind: 'text' } },
-  { type: 'block-delta', text: 'hi' },
-  { type: 'block-end' },
-  { type: 'reply-end', stopReason: 'end-turn', usage },
-]
 const refused = (failure: FailureKind, milliseconds = 0): ScriptedAttempt => ({
   milliseconds,
   events: [],
   failure,
 })
-const answered: ScriptedAttempt = { milliseconds: 0, events: answer }
+const answered: ScriptedAttempt = { milliseconds: 0, events: sampleReply }
 
 const other: Reconsidered = { kind: 'other', profile: { kind: 'arn', arn: 'arn:other' } }
 const stands = (kind: FailureKind): Reconsidered => ({

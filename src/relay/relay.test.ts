@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { bodyOf } from '../../test/answer-body.ts'
 import { createFakeClock } from '../../test/fake-clock.ts'
 import type { Account } from '../accounts/account.ts'
-import type { Outcome } from '../accounts/after-outcome.ts'
-import type { Lease } from '../accounts/pool.ts'
+import type { Outcome } from '../accounts/standing/after-outcome.ts'
+import type { Lease } from '../accounts/pool/pool.ts'
 import { sampleAccount } from '../accounts/sample-account.ts'
 import type { Clock } from '../clock.ts'
 import { createConversation, type Thinking } from '../conversation/conversation.ts'
@@ -14,17 +14,10 @@ import type { Decoder } from '../conversation/stage.ts'
 import { hostOf, relayGuards } from '../../test/relay-guards.ts'
 import { plainProfiles } from '../../test/plain-profiles.ts'
 import { sampleModel } from '../../test/sample-model.ts'
+import { sampleUsage } from '../../test/sample-reply.ts'
 import type { Access, Exchange, RequestForm, Upstream } from '../upstreams/upstream.ts'
 import type { AnswerFacts, ReplySink } from './pump.ts'
 import { createRelay } from './relay.ts'
-
-const usage = {
-  inputTokens: 1,
-  outputTokens: 1,
-  cacheReadTokens: 0,
-  cacheWriteTokens: 0,
-  source: 'estimated' as const,
-}
 
 /** What the service does with one attempt: refuse it, or answer some text and then perhaps fail. */
 type Script = { refuse: FailureKind } | { text: string; thenFail?: FailureKind }
@@ -37,7 +30,7 @@ function createScriptedDecoder(script: { text: string; thenFail?: FailureKind })
       if (script.text !== '') emit({ type: 'block-delta', text: script.text })
       if (script.thenFail !== undefined) throw new GatewayError(script.thenFail, 'scripted')
       emit({ type: 'block-end' })
-      emit({ type: 'reply-end', stopReason: 'end-turn', usage })
+      emit({ type: 'reply-end', stopReason: 'end-turn', usage: sampleUsage })
     },
     end() {},
   }
@@ -455,7 +448,7 @@ describe('relay', () => {
         emit({ type: 'block-start', block: { kind: 'thinking' } })
         emit({ type: 'block-delta', text: 'hm ' })
         emit({ type: 'block-end', signature: 's' })
-        emit({ type: 'reply-end', stopReason: 'end-turn', usage })
+        emit({ type: 'reply-end', stopReason: 'end-turn', usage: sampleUsage })
       },
       end() {},
     }

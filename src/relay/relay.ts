@@ -1,5 +1,5 @@
-import { retryAfterSeconds } from '../accounts/availability.ts'
-import type { Lease, Pool } from '../accounts/pool.ts'
+import { retryAfterSeconds } from '../accounts/standing/availability.ts'
+import type { Lease, Pool } from '../accounts/pool/pool.ts'
 import type { Account } from '../accounts/account.ts'
 import { noteChoice } from '../calls/call.ts'
 import type { Conversation } from '../conversation/conversation.ts'

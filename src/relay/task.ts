@@ -1,7 +1,7 @@
 /** What the relay works with, what it is to do, and for whom. */
-import type { FreshCredentials } from '../accounts/fresh-credentials.ts'
-import type { Pool } from '../accounts/pool.ts'
-import type { SessionRef } from '../accounts/session-ref.ts'
+import type { FreshCredentials } from '../accounts/tokens/fresh-credentials.ts'
+import type { Pool } from '../accounts/pool/pool.ts'
+import type { SessionRef } from '../accounts/pool/session-ref.ts'
 import type { Call } from '../calls/call.ts'
 import type { Clock } from '../clock.ts'
 import type { Conversation } from '../conversation/conversation.ts'

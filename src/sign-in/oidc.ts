@@ -1,6 +1,6 @@
 /** Amazon's sign-in service (AWS IAM Identity Center OIDC), as far as the gateway needs it. */
 import * as z from 'zod'
-import type { RefreshRequest, RefreshResult } from '../accounts/refresh-result.ts'
+import type { RefreshRequest, RefreshResult } from '../accounts/tokens/refresh-result.ts'
 import { createDeviceToken, type DeviceTokenRequest, type DeviceTokenResult } from './create-device-token.ts'
 import {
   createOidcCall,

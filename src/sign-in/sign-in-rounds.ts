@@ -1,6 +1,6 @@
 /** Follows every sign-in that waits, in the background: each by one process at a time, whichever that is. */
-import type { Leases } from '../accounts/leases.ts'
-import { waitFor } from '../accounts/wait-for.ts'
+import type { Leases } from '../background/leases.ts'
+import { waitFor } from '../background/wait-for.ts'
 import type { Cancel } from '../clock.ts'
 import { createFollower, type FollowingParts } from './follow-sign-in.ts'
 import type { SpilledGrant } from './grant-spill.ts'

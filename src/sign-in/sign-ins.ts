@@ -1,8 +1,8 @@
 /** What the operator does with sign-ins: starts, looks at, waits for and cancels them. Answers hold no secrets. */
-import { waitFor } from '../accounts/wait-for.ts'
+import { waitFor } from '../background/wait-for.ts'
 import type { Account } from '../accounts/account.ts'
 import { BUILDER_ID_START_URL } from '../accounts/account.ts'
-import { noSuchAccount } from '../accounts/availability.ts'
+import { noSuchAccount } from '../accounts/standing/availability.ts'
 import { GatewayError } from '../conversation/failures.ts'
 import type { Actor } from '../events/event.ts'
 import { beginSignIn, type Beginning } from './begin-sign-in.ts'

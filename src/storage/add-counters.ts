@@ -1,8 +1,8 @@
 /** Counters and statuses of accounts, as several processes count and change them at once. */
 import type { CounterChange, Standing } from '../accounts/account-store.ts'
 import type { StatusChange } from '../accounts/describe-change.ts'
-import { mayDisableOneMore } from '../accounts/disabling-limit.ts'
-import { isSameStanding, mergeStanding } from '../accounts/merge-standing.ts'
+import { mayDisableOneMore } from '../accounts/standing/disabling-limit.ts'
+import { isSameStanding, mergeStanding } from '../accounts/standing/merge-standing.ts'
 import { readStanding } from './account-columns.ts'
 import { toStandingColumns } from './account-rows.ts'
 import type { Database } from './database.ts'

@@ -71,16 +71,22 @@ export async function readHead(database: Pick<Database, 'selectFrom'>): Promise<
   }
 }
 
-/** What the next entry follows. Goes on from the signed head even where the entry is gone, so that this stays visible. */
-async function readEnd(transaction: EventTransaction, chain: Chain): Promise<Link> {
-  const head = await readHead(transaction)
-  const last = await transaction
+/** Undefined: there is no entry. */
+export async function readLastId(database: Pick<Database, 'selectFrom'>): Promise<number | undefined> {
+  const last = await database
     .selectFrom('events')
     .select('id')
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()
-  if (head === undefined && last === undefined) return BEGINNING
-  const id = Math.max(last?.id ?? 0, head?.id ?? 0)
+  return last?.id
+}
+
+/** What the next entry follows. Goes on from the signed head even where the entry is gone, so that this stays visible. */
+async function readEnd(transaction: EventTransaction, chain: Chain): Promise<Link> {
+  const head = await readHead(transaction)
+  const lastId = await readLastId(transaction)
+  if (head === undefined && lastId === undefined) return BEGINNING
+  const id = Math.max(lastId ?? 0, head?.id ?? 0)
   return { id, hash: head !== undefined && chain.isHead(head) ? head.hash : LOST_HASH }
 }

@@ -3,7 +3,7 @@ import { checkLinks, startOf, type ChainSection } from '../events/check-chain.ts
 import type { EventFilter, EventStore, FoundEvents, Position, Slice } from '../events/event-store.ts'
 import { GATEWAY } from '../events/event.ts'
 import type { Database } from './database.ts'
-import { readHead, refuseUnrecorded, type EventLog } from './event-log.ts'
+import { readHead, readLastId, refuseUnrecorded, type EventLog } from './event-log.ts'
 import { toEventEntry } from './event-rows.ts'
 import type { EventsTable } from './tables.ts'
 
@@ -35,13 +35,8 @@ export function createEventStore(database: Database, log: EventLog): EventStore 
 
     readEnd: (most) =>
       locked(async (transaction) => {
-        const last = await transaction
-          .selectFrom('events')
-          .select('id')
-          .orderBy('id', 'desc')
-          .limit(1)
-          .executeTakeFirst()
-        return readSection(transaction, Math.max(0, (last?.id ?? 0) - most), most)
+        const lastId = await readLastId(transaction)
+        return readSection(transaction, Math.max(0, (lastId ?? 0) - most), most)
       }),
 
     prune: (olderThan, most) =>

@@ -1,5 +1,5 @@
 /** Work that only one process at a time does: whoever holds its lease, by the database's own time. */
-import type { Leases } from '../accounts/leases.ts'
+import type { Leases } from '../background/leases.ts'
 import { readDatabaseTime } from './database-time.ts'
 import type { Database } from './database.ts'
 

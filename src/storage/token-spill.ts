@@ -7,7 +7,7 @@ import { readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
 import type { Secrets } from '../access/secrets.ts'
-import type { SpilledTokens, TokenSpill } from '../accounts/token-keeper.ts'
+import type { SpilledTokens, TokenSpill } from '../accounts/tokens/token-keeper.ts'
 import type { Clock } from '../clock.ts'
 import { ignoreMissing, isOfDisk, listFiles, writeDurably } from './durable-file.ts'
 

@@ -1,5 +1,5 @@
 /** Asks the primary process for slots of accounts, in a worker. */
-import type { Slots } from '../accounts/slots.ts'
+import type { Slots } from '../accounts/slots/slots.ts'
 import type { Cancel, Clock } from '../clock.ts'
 import type { ToPrimary, ToWorker } from './messages.ts'
 

@@ -1,6 +1,6 @@
 /** A worker's tie to the primary process. */
 import cluster from 'node:cluster'
-import type { Slots } from '../accounts/slots.ts'
+import type { Slots } from '../accounts/slots/slots.ts'
 import type { Clock } from '../clock.ts'
 import { createAskedSlots } from './asked-slots.ts'
 import { toWorker, type ToPrimary } from './messages.ts'

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { startGrantedGateway, type GrantedGateway, type Grants } from '../granted-gateway.ts'
+import type { GatewayUnderTest } from '../gateway-under-test.ts'
+import { startGrantedGateway, type Grants } from '../granted-gateway.ts'
 
 const page = 'https://chat.example.com'
 const MODEL = 'claude-sonnet-4.5'
@@ -17,7 +18,7 @@ const anthropicError = z.looseObject({
 })
 
 const grants: Grants = new Map()
-let gateway: GrantedGateway
+let gateway: GatewayUnderTest
 let red: string
 beforeAll(async () => {
   gateway = await startGrantedGateway(grants, {
@@ -25,15 +26,15 @@ beforeAll(async () => {
     ACCOUNT_WAIT_SECONDS: '1',
     CORS_ORIGINS: page,
   })
-  red = await gateway.addAccount(['red'])
-  await gateway.addAccount(['blue'])
+  red = await gateway.addAccount({ tags: ['red'] })
+  await gateway.addAccount({ tags: ['blue'] })
 })
 afterAll(() => gateway.close())
 afterEach(() => grants.clear())
 
 const sent = () => gateway.simulator.journal.of('GenerateAssistantResponse').length
 const ask = (key: string, model?: string) =>
-  gateway.post('/v1/chat/completions', chatOf(model), { authorization: `Bearer ${key}` })
+  gateway.postJson('/v1/chat/completions', chatOf(model), { authorization: `Bearer ${key}` })
 
 /** Of the refusal, less the name that was asked for. */
 const wordsTo = async (key: string, name: string) =>
@@ -49,7 +50,7 @@ const carriers: [string, (key: string) => Record<string, string>][] = [
 
 describe.each(carriers)('a key that comes as %s', (carrier, headersOf) => {
   const key = `key by ${carrier}`.replaceAll(/\W/g, '-')
-  const chat = (model?: string) => gateway.post('/v1/chat/completions', chatOf(model), headersOf(key))
+  const chat = (model?: string) => gateway.postJson('/v1/chat/completions', chatOf(model), headersOf(key))
 
   it('S5: is held to its requests a minute, in the words of either API, before anything is sent', async () => {
     grants.set(key, { limits: { requestsPerMinute: 2 } })
@@ -69,7 +70,7 @@ describe.each(carriers)('a key that comes as %s', (carrier, headersOf) => {
       code: 'rate_limit_exceeded',
       message: expect.stringContaining('2 requests a minute'),
     })
-    const messages = await gateway.post('/v1/messages', messagesOf(), headersOf(key))
+    const messages = await gateway.postJson('/v1/messages', messagesOf(), headersOf(key))
     expect(messages.status).toBe(429)
     expect(anthropicError.parse(await messages.json()).error.type).toBe('rate_limit_error')
     expect(sent()).toBe(before)
@@ -79,11 +80,11 @@ describe.each(carriers)('a key that comes as %s', (carrier, headersOf) => {
     const spender = { limits: { tokensPerDay: 1 } }
     grants.set(`${key}-day`, spender)
     const headers = headersOf(`${key}-day`)
-    const first = await gateway.post('/v1/chat/completions', { ...chatOf(), stream: true }, headers)
+    const first = await gateway.postJson('/v1/chat/completions', { ...chatOf(), stream: true }, headers)
     expect([first.status, first.headers.get('x-ratelimit-remaining-tokens')]).toEqual([200, '1'])
     await first.text()
     const before = sent()
-    const refused = await gateway.post('/v1/chat/completions', chatOf(), headers)
+    const refused = await gateway.postJson('/v1/chat/completions', chatOf(), headers)
     expect([refused.status, refused.headers.get('x-should-retry')]).toEqual([429, 'false'])
     expect(refused.headers.get('x-ratelimit-remaining-tokens')).toBe('0')
     const untilMidnight = 86_400 - (Math.floor(Date.now() / 1000) % 86_400)
@@ -150,7 +151,7 @@ describe('helper endpoints', () => {
   it('count as requests a minute, and are refused in the words of the caller', async () => {
     grants.set('helper', { limits: { requestsPerMinute: 3, tokensPerDay: 0 } })
     const statuses: number[] = []
-    const count = () => gateway.post('/v1/messages/count_tokens', messagesOf(), headers)
+    const count = () => gateway.postJson('/v1/messages/count_tokens', messagesOf(), headers)
     for (let request = 0; request < 2; request += 1) statuses.push((await count()).status)
     statuses.push((await gateway.fetch('/v1/models', { headers })).status)
     const refused = await count()
@@ -197,7 +198,7 @@ describe('the models of a key', () => {
     grants.set('models', { models: [MODEL] })
     const image = { type: 'image_url', image_url: { url: 'https://example.com/a.png' } }
     const body = { model: OTHER_MODEL, messages: [{ role: 'user', content: [image] }] }
-    const answer = await gateway.post('/v1/chat/completions', body, headers)
+    const answer = await gateway.postJson('/v1/chat/completions', body, headers)
     expect(answer.status).toBe(404)
   })
 })

@@ -4,10 +4,10 @@
  * the gateway about 0.7 ms of processor time (bench/RESULTS.md). Run: node test/full/pool-cost.ts
  */
 import { performance } from 'node:perf_hooks'
-import { createPool } from '../../src/accounts/pool.ts'
+import { createPool } from '../../src/accounts/pool/pool.ts'
 import { sampleAccount, sampleLimits } from '../../src/accounts/sample-account.ts'
-import { createSessions } from '../../src/accounts/sessions.ts'
-import { createStrategy, type StrategyName } from '../../src/accounts/strategies/strategies.ts'
+import { createSessions } from '../../src/accounts/pool/sessions.ts'
+import { createStrategy, type StrategyName } from '../../src/accounts/pool/strategies/strategies.ts'
 import { systemClock as clock } from '../../src/clock.ts'
 
 /** Many short rounds: whatever else the machine does spares the best of them. */

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Sessions } from '../../accounts/sessions.ts'
+import type { Sessions } from '../../accounts/pool/sessions.ts'
 import { answering, sessionListAnswer } from './answers.ts'
 
 export interface SessionRouteParts {

@@ -1,15 +1,13 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { startLocalServer, type LocalServer } from '../../../test/local-server.ts'
 import { bytesOf } from '../../../test/answer-body.ts'
 import { systemClock, type Clock } from '../../clock.ts'
 import { createConversation } from '../../conversation/conversation.ts'
 import type { Thinking, Turn } from '../../conversation/conversation.ts'
 import { GatewayError } from '../../conversation/failures.ts'
 import type { ReplyEvent } from '../../conversation/reply.ts'
-import { createDispatchers, type Dispatchers } from '../../outbound/dispatchers.ts'
 import { sampleModel } from '../../../test/sample-model.ts'
 import { FULL_FORM, type Access, type UpstreamReply } from '../upstream.ts'
 import { createAmazonQ } from './client.ts'
@@ -41,21 +39,16 @@ const sendingWith = (signal = new AbortController().signal) => ({
   signal,
 })
 
-let server: Server
-let dispatchers: Dispatchers
+let local: LocalServer
+let server: LocalServer['server']
+let dispatchers: LocalServer['dispatchers']
 
 beforeEach(async () => {
-  server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  dispatchers = createDispatchers({ connectTimeoutMs: 5_000 })
+  local = await startLocalServer()
+  ;({ server, dispatchers } = local)
 })
 
-afterEach(async () => {
-  await dispatchers.close()
-  server.closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
-})
+afterEach(() => local.close())
 
 function endpointOf(): string {
   const address = server.address()

@@ -1,24 +1,10 @@
 /** What the event-stream decoder does with bytes that are not what the service sent. */
 
 import { crc32 } from 'node:zlib'
-import { EventStreamCodec } from '@smithy/eventstream-codec'
 import { describe, expect, it } from 'vitest'
+import { encodeEvent } from '../../../test/encode-event.ts'
 import { GatewayError } from '../../conversation/failures.ts'
 import { createEventStreamDecoder } from './event-stream.ts'
-
-const codec = new EventStreamCodec(
-  (bytes) => (typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString()),
-  (text) => Buffer.from(text),
-)
-
-function encodeEvent(name: string, payload: Uint8Array | string): Buffer {
-  const headers = {
-    ':message-type': { type: 'string', value: 'event' },
-    ':event-type': { type: 'string', value: name },
-    ':content-type': { type: 'string', value: 'application/json' },
-  } as const
-  return Buffer.from(codec.encode({ headers, body: Buffer.from(payload) }))
-}
 
 /** A frame whose checksums are right whatever its lengths claim. */
 function buildFrame(headers: Buffer, claims: { frameBytes?: number; headersBytes?: number } = {}): Buffer {

@@ -1,6 +1,6 @@
-import { EventStreamCodec } from '@smithy/eventstream-codec'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { encodeEvent, officialCodec as codec } from '../../../test/encode-event.ts'
 import { createEventStreamDecoder, type Frame } from './event-stream.ts'
 
 /** Made with the official codec; headers `:message-type`, `:event-type` or `:exception-type`, `:content-type`. */
@@ -23,20 +23,6 @@ const VECTORS = [
   },
   { hex: '000000100000000005c248eb7d98c8ff', frame: { messageType: 'event', name: '', payload: '' } },
 ] as const
-
-const codec = new EventStreamCodec(
-  (bytes) => (typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString()),
-  (text) => Buffer.from(text),
-)
-
-function encodeEvent(name: string, payload: Uint8Array | string): Buffer {
-  const headers = {
-    ':message-type': { type: 'string', value: 'event' },
-    ':event-type': { type: 'string', value: name },
-    ':content-type': { type: 'string', value: 'application/json' },
-  } as const
-  return Buffer.from(codec.encode({ headers, body: Buffer.from(payload) }))
-}
 
 interface DecodedFrame extends Omit<Frame, 'payload'> {
   payload: string

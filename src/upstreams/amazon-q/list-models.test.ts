@@ -1,10 +1,10 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import type { IncomingMessage, RequestListener } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startLocalServer, type LocalServer } from '../../../test/local-server.ts'
 import { createFakeClock } from '../../../test/fake-clock.ts'
 import { systemClock, type Clock } from '../../clock.ts'
 import { GatewayError } from '../../conversation/failures.ts'
-import { createDispatchers, type Dispatchers } from '../../outbound/dispatchers.ts'
 import type { Access } from '../upstream.ts'
 import { listModels } from './list-models.ts'
 
@@ -20,21 +20,16 @@ const program = { version: '0.0.0', platform: 'linux', nodeVersion: 'v24.0.0' }
 const page = (ids: string[], nextToken?: string) =>
   JSON.stringify({ models: ids.map((modelId) => ({ modelId })), nextToken })
 
-let server: Server
-let dispatchers: Dispatchers
+let local: LocalServer
+let server: LocalServer['server']
+let dispatchers: LocalServer['dispatchers']
 
 beforeEach(async () => {
-  server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  dispatchers = createDispatchers({ connectTimeoutMs: 5000 })
+  local = await startLocalServer()
+  ;({ server, dispatchers } = local)
 })
 
-afterEach(async () => {
-  await dispatchers.close()
-  server.closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
-})
+afterEach(() => local.close())
 
 function list(
   of: Access = access,

@@ -1,10 +1,10 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { startLocalServer, type LocalServer } from '../../../test/local-server.ts'
 import { createFakeClock } from '../../../test/fake-clock.ts'
 import { systemClock, type Clock } from '../../clock.ts'
 import { GatewayError } from '../../conversation/failures.ts'
-import { createDispatchers, type Dispatchers } from '../../outbound/dispatchers.ts'
 import type { Access } from '../upstream.ts'
 import { listProfiles } from './list-profiles.ts'
 
@@ -33,19 +33,14 @@ const broken: Answer = { status: 500, body: {} }
 const builderId = refusal(403, 'AWS Builder ID is not supported for this operation.')
 
 /** Both regions are this server; they are told apart by the order in which they are asked. */
-let server: Server
-let dispatchers: Dispatchers
+let local: LocalServer
+let server: LocalServer['server']
+let dispatchers: LocalServer['dispatchers']
 beforeEach(async () => {
-  server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  dispatchers = createDispatchers({ connectTimeoutMs: 5000 })
+  local = await startLocalServer()
+  ;({ server, dispatchers } = local)
 })
-afterEach(async () => {
-  await dispatchers.close()
-  server.closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
-})
+afterEach(() => local.close())
 
 function search(of: Partial<Access> = {}, clock: Clock = systemClock, client = new AbortController()) {
   const address = server.address()

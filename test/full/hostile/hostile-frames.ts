@@ -1,13 +1,9 @@
 /** Sound event-stream frames, made by the official codec, and what can happen to one of them. */
 
 import { crc32 } from 'node:zlib'
-import { EventStreamCodec, Int64, type MessageHeaders } from '@smithy/eventstream-codec'
+import { Int64, type MessageHeaders } from '@smithy/eventstream-codec'
+import { officialCodec as codec } from '../../encode-event.ts'
 import type { Random } from './random.ts'
-
-const codec = new EventStreamCodec(
-  (bytes) => (typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString()),
-  (text) => Buffer.from(text),
-)
 
 export function encodeSoundFrame(random: Random): Buffer {
   const payload = random.below(40) === 0 ? random.bytes(random.below(4_000)) : random.bytes(random.below(60))
