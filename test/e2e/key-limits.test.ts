@@ -135,7 +135,7 @@ describe('what is left of a limit', () => {
     const headers = { 'x-api-key': key, origin: page }
     const answer = path.endsWith('models')
       ? await gateway.fetch(path, { headers })
-      : await gateway.post(path, { ...messagesOf(), stream: what === 'a stream' }, headers)
+      : await gateway.postJson(path, { ...messagesOf(), stream: what === 'a stream' }, headers)
     expect(answer.status).toBe(status)
     const told = [...answer.headers.keys()].filter((name) => /^(x-(?!content-type|accel)|retry-)/.test(name))
     expect(told).toEqual(expect.arrayContaining(['x-ratelimit-reset-requests', 'x-ratelimit-reset-tokens']))
@@ -222,7 +222,7 @@ describe('a limit of requests at once', () => {
     const refused = await ask('narrow')
     expect(refused.status).toBe(429)
     expect(openaiError.parse(await refused.json()).error.message).toContain('(1)')
-    const inOtherWords = await gateway.post('/v1/messages', messagesOf(), { 'x-api-key': 'narrow' })
+    const inOtherWords = await gateway.postJson('/v1/messages', messagesOf(), { 'x-api-key': 'narrow' })
     expect(anthropicError.parse(await inOtherWords.json()).error.type).toBe('rate_limit_error')
     for (const { headers } of [refused, inOtherWords]) {
       expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
