@@ -179,6 +179,21 @@ describe('the dependency rules', () => {
     expect(importsOf(path).filter((target) => !target.startsWith('simulator/'))).toEqual([])
   })
 
+  const consoleFiles = sourceFiles('console/**/*.{ts,tsx}')
+
+  it('find the console', () => {
+    expect(consoleFiles.length).toBeGreaterThan(30)
+  })
+
+  it.each(consoleFiles)('let %s take nothing but types from the gateway', (path) => {
+    const foreign = importsOf(path).filter((target) => !target.startsWith('console/'))
+    const isContract = (target: string) => /^src\/http\/admin\/[\w-]+\.ts$/.test(target)
+    expect(foreign.filter((target) => path !== 'console/api/types.ts' || !isContract(target))).toEqual([])
+    expect(readFileSync(join(root, path), 'utf8')).not.toMatch(
+      /^(import|export) (?!type)[^;]*?from '[^']*\/src\//m,
+    )
+  })
+
   it.each(files)('keep what %s does not use of zod out of the bundle', (path) => {
     // By its export `z` comes all of it: the messages in 60 languages are a seventh of the gateway.
     expect(readFileSync(join(root, path), 'utf8')).not.toMatch(/import (type )?\{.*\} from 'zod'/)
