@@ -2,7 +2,12 @@
 export function describeDemo(gatewayUrl: string): string {
   return `
 Aqueduct runs at ${gatewayUrl}, with a simulated Amazon Q behind it and one account signed in.
-Nothing leaves this machine: the simulator makes up the answers. Try, in another terminal:
+Nothing leaves this machine: the simulator makes up the answers.
+
+The console, in a browser
+  ${gatewayUrl}/
+
+Or try, in another terminal:
 
 OpenAI Chat Completions, streamed
   curl -N ${gatewayUrl}/v1/chat/completions -H 'content-type: application/json' \\
