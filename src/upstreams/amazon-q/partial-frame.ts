@@ -5,6 +5,9 @@ import { PRELUDE_BYTES, readFrameBytes } from './frame-prelude.ts'
 const MIN_CAPACITY_BYTES = 1024
 /** Memory beyond this, taken for a big frame, is given back after it. */
 const KEPT_CAPACITY_BYTES = 64 * 1024
+/** What every decoder begins with; most need no more, as their frames come whole. */
+const NO_BYTES = Buffer.alloc(0)
+const NO_VIEW = viewOf(NO_BYTES)
 
 interface PartialFrame {
   readonly bytes: Buffer
@@ -20,8 +23,8 @@ interface PartialFrame {
 }
 
 export function createPartialFrame(maxFrameBytes: number): PartialFrame {
-  let bytes = Buffer.alloc(0)
-  let view = viewOf(bytes)
+  let bytes = NO_BYTES
+  let view = NO_VIEW
   let length = 0
   let frameBytes = 0
 
@@ -60,8 +63,8 @@ export function createPartialFrame(maxFrameBytes: number): PartialFrame {
       length = 0
       frameBytes = 0
       if (bytes.length > KEPT_CAPACITY_BYTES) {
-        bytes = Buffer.alloc(0)
-        view = viewOf(bytes)
+        bytes = NO_BYTES
+        view = NO_VIEW
       }
     },
   }
