@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createFakeClock } from '../../test/fake-clock.ts'
 import { GatewayError } from '../conversation/failures.ts'
@@ -39,7 +38,7 @@ function startWith(password: string | undefined, kept?: StoredPassword, store = 
     stored: store,
     createId: () => `id ${(ids += 1)}`,
     throttle,
-    digestKey: randomBytes(32),
+    digestKey: Buffer.alloc(32, 7),
     hasher: {
       hash: async (text) => `hash of ${text}`,
       verify: async (text, stored) => {

@@ -24,8 +24,18 @@ function mayHoldMore({ headers }: IncomingMessage): boolean {
 }
 
 function endInTime(request: IncomingMessage, clock: Clock): void {
+  // Its client has left already: no more events come.
+  if (request.destroyed || request.socket.destroyed) return
+  const { socket } = request
   const cancel = clock.after(REST_MS, () => request.destroy())
-  request.once('close', cancel)
+  function settle(): void {
+    cancel()
+    socket.off('close', settle)
+  }
+  // One that is thrown away ends; a connection that breaks ends nothing, but closes.
+  request.once('end', settle)
+  request.once('close', settle)
+  socket.once('close', settle)
 }
 
 /**
