@@ -66,7 +66,7 @@ export async function openFoundation(config: Config, logger: Logger) {
       bearerPasswordAllowed: config.bearerPasswordAllowed,
       secrets,
       passwordStore: createPasswordStore(database, eventLog),
-      sessionStore: createSessionStore(database),
+      sessionStore: createSessionStore(database, eventLog),
       adminTokenStore: createAdminTokenStore(database, eventLog),
       events,
       localModeStore: recordLocalModeEnd(createLocalModeStore(database), events),
