@@ -35,6 +35,7 @@ import { createCountingQueue } from '../token-counts/counting-queue.ts'
 import { startCountingThread } from '../token-counts/counting-thread.ts'
 import { createTokenCounts } from '../token-counts/token-counts.ts'
 import { createAmazonQ } from '../upstreams/amazon-q/client.ts'
+import { closeInOrder } from './close-in-order.ts'
 import type { EventLife } from './event-life.ts'
 import type { Foundation, Warn } from './foundation.ts'
 import type { Slots } from '../accounts/slots/slots.ts'
@@ -278,28 +279,34 @@ async function createTokens(
 export async function closeAll(
   engine: Engine,
   eventLife: EventLife,
-  { database, keyUses, upkeep }: Foundation,
+  { database, keyUses, upkeep, logger }: Foundation,
 ): Promise<void> {
-  engine.limits.close()
-  await Promise.all([
-    engine.pace.close(),
-    engine.refreshSweep.close(),
-    engine.changes.close(),
-    engine.keyChanges.close(),
-    keyUses.close(),
-    engine.verification.close(),
-    engine.signIns.close(),
-    engine.quotas.close(),
-    engine.clientUsage.close(),
-    engine.models.close(),
-    engine.tokenCounts.close(),
-  ])
-  await engine.profiles.close()
-  await engine.freshCredentials.settled()
-  await engine.tokenKeeper.close()
-  await engine.pool.close()
-  await engine.dispatchers.close()
-  await eventLife.end()
-  await upkeep.close()
-  await database.destroy()
+  const running = [
+    engine.limits,
+    engine.pace,
+    engine.refreshSweep,
+    engine.changes,
+    engine.keyChanges,
+    keyUses,
+    engine.verification,
+    engine.signIns,
+    engine.quotas,
+    engine.clientUsage,
+    engine.models,
+    engine.tokenCounts,
+  ]
+  await closeInOrder(
+    [
+      running.map((each) => () => each.close()),
+      [() => engine.profiles.close()],
+      [() => engine.freshCredentials.settled()],
+      [() => engine.tokenKeeper.close()],
+      [() => engine.pool.close()],
+      [() => engine.dispatchers.close()],
+      [() => eventLife.end()],
+      [() => upkeep.close()],
+      [() => database.destroy()],
+    ],
+    (error) => logger.error({ err: error }, 'could not close a part of the gateway'),
+  )
 }

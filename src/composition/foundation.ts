@@ -89,6 +89,7 @@ export async function openFoundation(config: Config, logger: Logger) {
       tell: (facts) => logger.info(facts, 'stored secrets were sealed with the current data key'),
     })
     return {
+      logger,
       database,
       access,
       events,
