@@ -283,6 +283,20 @@ describe('a database that fails', () => {
     await expect(answer(usage(1))).rejects.toMatchObject({ failure: { kind: 'allowance-spent' } })
   })
 
+  it('is not asked again by each request', async () => {
+    const { clock, store, admit, reports } = start({ tokensPerDay: 100 })
+    store.faults.isGone = true
+    for (let request = 0; request < 5; request += 1) {
+      await admit()
+      await soon()
+    }
+    expect([store.reads(), reports.length]).toEqual([1, 1])
+    clock.advance(2500)
+    await admit()
+    await soon()
+    expect([store.reads(), reports.length]).toEqual([2, 2])
+  })
+
   it('holds up no request for long', async () => {
     const { clock, store, admit } = start({ tokensPerDay: 100 })
     store.faults.isSlow = true

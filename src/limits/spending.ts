@@ -73,7 +73,7 @@ export function createSpending({ read, clock, report }: SpendingParts): Spending
     return readAnew()
       .catch((error: unknown) => {
         // Not with every request again.
-        readAt = clock.elapsed() - YOUNG_MS
+        readAt = clock.elapsed()
         report(error)
       })
       .finally(() => {
