@@ -35,7 +35,10 @@ export type Standing = Pick<Account, 'status' | 'backoff'>
 export interface StandingChange {
   from: Standing
   to: Standing
-  /** Of the credentials that the account had then. Absent: whichever they are, the change holds. */
+  /**
+   * Of the credentials that the account had then. Absent: whichever they are, the change holds. Not their version: refreshes are no
+   * news to other processes, so the one that a process knows may be old while what it says is true.
+   */
   clientId?: string
 }
 
