@@ -13,7 +13,7 @@ import { createStrategy } from '../accounts/pool/strategies/strategies.ts'
 import { createTokenKeeper } from '../accounts/tokens/token-keeper.ts'
 import { createTokenLives } from '../accounts/tokens/token-lives.ts'
 import { createVerification } from '../accounts/verification.ts'
-import { systemClock as clock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { followKeys } from '../keys/follow-keys.ts'
 import { createKeys } from '../keys/keys.ts'
@@ -47,6 +47,8 @@ export interface Program {
   version: string
   /** Where several processes of this machine lend the same accounts. */
   slots?: Slots | undefined
+  /** In place of the machine's. */
+  clock?: Clock
 }
 
 export type Engine = Awaited<ReturnType<typeof createEngine>>
@@ -56,7 +58,8 @@ export async function createEngine(
   foundation: Foundation,
   program: Program & { logger: Logger },
 ) {
-  const { store, signInStore, grantSpill, quotaStore, clientUsageStore, leases, processId } = foundation
+  const { store, signInStore, grantSpill, quotaStore, clientUsageStore, leases, processId, clock } =
+    foundation
   const { logger, version, slots } = program
   const warn: Warn = (facts, message) => logger.warn(facts, message)
   const report = (error: unknown) => logger.error({ err: error }, 'could not store')
@@ -213,7 +216,7 @@ export async function createEngine(
     clock,
     random,
     timeouts,
-    ...createGuards(config),
+    ...createGuards(config, clock),
   })
   return {
     upstream,
@@ -241,7 +244,7 @@ export async function createEngine(
 }
 
 /** What keeps an outage of the service from being answered with more requests, and from being blamed on accounts. */
-function createGuards(config: Config) {
+function createGuards(config: Config, clock: Clock) {
   const { retryBudgetPercent, retryBudgetPerSecond: perSecond, breakerAccounts, breakerFailures } = config
   return {
     budget: createRetryBudget({ clock, perRequest: retryBudgetPercent / 100, perSecond }),
@@ -255,7 +258,7 @@ function createGuards(config: Config) {
 
 /** What signs requests in. What an earlier run could not store comes first, before any refresh. */
 async function createTokens(
-  { store, leases, processId, spill }: Foundation,
+  { store, leases, processId, spill, clock }: Foundation,
   { oidc, report }: { oidc: ReturnType<typeof createOidc>; report: (error: unknown) => void },
 ) {
   const tokenKeeper = createTokenKeeper({ store, spill, clock, report })
