@@ -11,9 +11,9 @@ import { createServer } from './composition/server.ts'
 export async function startGateway(
   config: Config,
   logger: Logger,
-  { version, slots }: Program,
+  { version, slots, clock }: Program,
 ): Promise<Gateway> {
-  const foundation = await openFoundation(config, logger)
+  const foundation = await openFoundation(config, logger, clock)
   try {
     const engine = await createEngine(config, foundation, { logger, version, slots })
     const app = createServer(config, foundation, { engine, logger, version })

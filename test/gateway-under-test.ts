@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startSimulator, type Simulator } from '../simulator/simulator.ts'
+import type { Clock } from '../src/clock.ts'
 import { readConfig } from '../src/config.ts'
 import { startGateway } from '../src/gateway.ts'
 import { createLogger } from '../src/program/create-logger.ts'
@@ -36,6 +37,8 @@ interface Wishes {
   withAccount?: boolean
   /** In place of the program's own composition. */
   start?: typeof startGateway
+  /** The gateway's, in place of the machine's. */
+  clock?: Clock
 }
 
 /** The whole gateway on a socket, before a strict simulator, with one account signed in. */
@@ -54,7 +57,8 @@ export async function startGatewayUnderTest(wishes: Wishes = {}): Promise<Gatewa
   const output = { write: (line: string) => void log.push(line) }
   const logger = createLogger({ level: config.logLevel, base: null, output })
   const start = wishes.start ?? startGateway
-  let gateway = await start(config, logger, { version: '0.0.0-test' })
+  const program = { version: '0.0.0-test', ...(wishes.clock && { clock: wishes.clock }) }
+  let gateway = await start(config, logger, program)
 
   const fetchFromGateway = (path: string, init?: RequestInit) => fetch(`${gateway.url}${path}`, init)
   const postJson = (path: string, body: unknown, headers: Record<string, string> = {}) =>
@@ -98,7 +102,7 @@ export async function startGatewayUnderTest(wishes: Wishes = {}): Promise<Gatewa
     stop: () => gateway.close(),
     async restart() {
       await gateway.close()
-      gateway = await start(config, logger, { version: '0.0.0-test' })
+      gateway = await start(config, logger, program)
     },
     async close() {
       await gateway.close()

@@ -35,6 +35,8 @@ export interface DataKeyChange {
 }
 
 export interface DataKeyStore {
+  /** Whether an account is sealed with one. */
+  areNeeded(): Promise<boolean>
   read(): Promise<StoredDataKey[]>
   /** All of it survives a crash, or nothing. */
   change<T>(work: (change: DataKeyChange) => Promise<T>): Promise<T>

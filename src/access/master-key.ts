@@ -52,7 +52,14 @@ const CHECK_TEXT = 'aqueduct'
 export async function openSecrets(parts: SecretsSource): Promise<OpenSecrets> {
   const { checks, dataKeys: store } = parts
   const check = await checks.read()
+  // Asked first: another process that starts now makes its keys before it seals anything.
+  const areNeeded = await store.areNeeded()
   const stored = wrapperOf(await store.read())
+  if (areNeeded && stored === undefined) {
+    throw new StartError(
+      'The data keys of the database are gone, and its accounts need them: restore a backup.',
+    )
+  }
   const wanted = stored ?? (check === undefined ? undefined : (keyIdOf(check) ?? 'unknown'))
   const source = openMasterKeySource(parts, wanted)
   refuseSecondKey(parts, { source, wanted })

@@ -22,13 +22,23 @@ export interface RefreshLease {
   durationMs: number
 }
 
+/** An account to be stored, and what is told of that. */
+export interface NewRow {
+  account: Account
+  credentials: Credentials
+  happening?: Happening | undefined
+}
+
 export type Standing = Pick<Account, 'status' | 'backoff'>
 
 /** A process's change, and what it took the standing to be before. */
 export interface StandingChange {
   from: Standing
   to: Standing
-  /** Of the credentials that the account had then. Absent: whichever they are, the change holds. */
+  /**
+   * Of the credentials that the account had then. Absent: whichever they are, the change holds. Not their version: refreshes are no
+   * news to other processes, so the one that a process knows may be old while what it says is true.
+   */
   clientId?: string
 }
 
@@ -59,6 +69,8 @@ export interface SavedParts {
 export interface AccountStore {
   /** `fingerprints` and `readable` of the account are ignored: they follow from the credentials. */
   insert(account: Account, credentials: Credentials, happening?: Happening): Promise<void>
+  /** All or none of them; the happening is told last. */
+  insertAll(rows: readonly NewRow[], happening: Happening): Promise<void>
   /** In order of creation. */
   list(): Promise<Account[]>
   find(id: string): Promise<Account | undefined>

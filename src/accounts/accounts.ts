@@ -1,7 +1,7 @@
 /** What the operator does with accounts: makes, looks at, changes and removes them. Answers hold no secrets. */
 import type { Clock } from '../clock.ts'
 import { GatewayError, toGatewayError } from '../conversation/failures.ts'
-import { GATEWAY, type Actor } from '../events/event.ts'
+import { GATEWAY, type Actor, type Happening } from '../events/event.ts'
 import {
   changeAccount,
   changeCredentials,
@@ -12,7 +12,7 @@ import {
   type AccountChange,
   type NewAccount,
 } from './account-input.ts'
-import type { AccountStore } from './account-store.ts'
+import type { AccountStore, NewRow } from './account-store.ts'
 import { viewAccount, type AccountView } from './account-view.ts'
 import { noSuchAccount } from './standing/availability.ts'
 import { describeChange, describeCreation, describeRemoval } from './describe-change.ts'
@@ -44,6 +44,12 @@ export interface Accounts {
   create(input: NewAccount, by?: Actor): Promise<AccountView>
   /** Does nothing when an account was made with the same client and refresh token. */
   add(input: NewAccount, by?: Actor): Promise<AddedAccount>
+  /** `add` for many, in their order, together with what `tell` makes of their outcome: all of it is stored, or nothing. */
+  addAll(
+    inputs: readonly NewAccount[],
+    by: Actor,
+    tell: (added: readonly AddedAccount[]) => Happening,
+  ): Promise<AddedAccount[]>
   list(wishes: ListWishes): Promise<AccountView[]>
   /** Throws `not-found`, as do all that follow. */
   get(id: string): Promise<AccountView>
@@ -79,10 +85,18 @@ export function createAccounts(accountsParts: AccountsParts): Accounts {
     return account
   }
 
+  function toNewRow(input: NewAccount, by: Actor): NewRow {
+    const account = newAccount(createId(), input, new Date(clock.now()))
+    return { account, credentials: newCredentials(input), happening: describeCreation(account, by, input) }
+  }
+
   async function insert(input: NewAccount, by: Actor): Promise<Account> {
-    const id = createId()
-    const made = newAccount(id, input, new Date(clock.now()))
-    await store.insert(made, newCredentials(input), describeCreation(made, by, input))
+    const row = toNewRow(input, by)
+    await store.insert(row.account, row.credentials, row.happening)
+    return putStored(row.account.id)
+  }
+
+  async function putStored(id: string): Promise<Account> {
     const account = await find(id)
     pool.put(account)
     return account
@@ -153,6 +167,27 @@ export function createAccounts(accountsParts: AccountsParts): Accounts {
       const duplicate = await store.findDuplicate(newCredentials(input))
       if (duplicate !== undefined) return { status: 'duplicate', id: duplicate }
       return { status: 'created', id: (await insert(input, by)).id }
+    },
+
+    async addAll(inputs, by, tell) {
+      const rows: NewRow[] = []
+      const added: AddedAccount[] = []
+      const made = new Map<string, string>()
+      for (const input of inputs) {
+        const origin = JSON.stringify([input.clientId, input.refreshToken])
+        const duplicate = made.get(origin) ?? (await store.findDuplicate(newCredentials(input)))
+        if (duplicate !== undefined) {
+          added.push({ status: 'duplicate', id: duplicate })
+          continue
+        }
+        const row = toNewRow(input, by)
+        rows.push(row)
+        added.push({ status: 'created', id: row.account.id })
+        if (input.refreshToken !== undefined) made.set(origin, row.account.id)
+      }
+      await store.insertAll(rows, tell(added))
+      for (const { account } of rows) await putStored(account.id)
+      return added
     },
 
     async list({ enabled, sortBy, sortOrder }) {

@@ -13,7 +13,7 @@ import { createStrategy } from '../accounts/pool/strategies/strategies.ts'
 import { createTokenKeeper } from '../accounts/tokens/token-keeper.ts'
 import { createTokenLives } from '../accounts/tokens/token-lives.ts'
 import { createVerification } from '../accounts/verification.ts'
-import { systemClock as clock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { followKeys } from '../keys/follow-keys.ts'
 import { createKeys } from '../keys/keys.ts'
@@ -35,6 +35,7 @@ import { createCountingQueue } from '../token-counts/counting-queue.ts'
 import { startCountingThread } from '../token-counts/counting-thread.ts'
 import { createTokenCounts } from '../token-counts/token-counts.ts'
 import { createAmazonQ } from '../upstreams/amazon-q/client.ts'
+import { closeInOrder } from './close-in-order.ts'
 import type { EventLife } from './event-life.ts'
 import type { Foundation, Warn } from './foundation.ts'
 import type { Slots } from '../accounts/slots/slots.ts'
@@ -46,6 +47,8 @@ export interface Program {
   version: string
   /** Where several processes of this machine lend the same accounts. */
   slots?: Slots | undefined
+  /** In place of the machine's. */
+  clock?: Clock
 }
 
 export type Engine = Awaited<ReturnType<typeof createEngine>>
@@ -55,7 +58,8 @@ export async function createEngine(
   foundation: Foundation,
   program: Program & { logger: Logger },
 ) {
-  const { store, signInStore, grantSpill, quotaStore, clientUsageStore, leases, processId } = foundation
+  const { store, signInStore, grantSpill, quotaStore, clientUsageStore, leases, processId, clock } =
+    foundation
   const { logger, version, slots } = program
   const warn: Warn = (facts, message) => logger.warn(facts, message)
   const report = (error: unknown) => logger.error({ err: error }, 'could not store')
@@ -212,7 +216,7 @@ export async function createEngine(
     clock,
     random,
     timeouts,
-    ...createGuards(config),
+    ...createGuards(config, clock),
   })
   return {
     upstream,
@@ -240,7 +244,7 @@ export async function createEngine(
 }
 
 /** What keeps an outage of the service from being answered with more requests, and from being blamed on accounts. */
-function createGuards(config: Config) {
+function createGuards(config: Config, clock: Clock) {
   const { retryBudgetPercent, retryBudgetPerSecond: perSecond, breakerAccounts, breakerFailures } = config
   return {
     budget: createRetryBudget({ clock, perRequest: retryBudgetPercent / 100, perSecond }),
@@ -254,7 +258,7 @@ function createGuards(config: Config) {
 
 /** What signs requests in. What an earlier run could not store comes first, before any refresh. */
 async function createTokens(
-  { store, leases, processId, spill }: Foundation,
+  { store, leases, processId, spill, clock }: Foundation,
   { oidc, report }: { oidc: ReturnType<typeof createOidc>; report: (error: unknown) => void },
 ) {
   const tokenKeeper = createTokenKeeper({ store, spill, clock, report })
@@ -278,28 +282,34 @@ async function createTokens(
 export async function closeAll(
   engine: Engine,
   eventLife: EventLife,
-  { database, keyUses, upkeep }: Foundation,
+  { database, keyUses, upkeep, logger }: Foundation,
 ): Promise<void> {
-  engine.limits.close()
-  await Promise.all([
-    engine.pace.close(),
-    engine.refreshSweep.close(),
-    engine.changes.close(),
-    engine.keyChanges.close(),
-    keyUses.close(),
-    engine.verification.close(),
-    engine.signIns.close(),
-    engine.quotas.close(),
-    engine.clientUsage.close(),
-    engine.models.close(),
-    engine.tokenCounts.close(),
-  ])
-  await engine.profiles.close()
-  await engine.freshCredentials.settled()
-  await engine.tokenKeeper.close()
-  await engine.pool.close()
-  await engine.dispatchers.close()
-  await eventLife.end()
-  await upkeep.close()
-  await database.destroy()
+  const running = [
+    engine.limits,
+    engine.pace,
+    engine.refreshSweep,
+    engine.changes,
+    engine.keyChanges,
+    keyUses,
+    engine.verification,
+    engine.signIns,
+    engine.quotas,
+    engine.clientUsage,
+    engine.models,
+    engine.tokenCounts,
+  ]
+  await closeInOrder(
+    [
+      running.map((each) => () => each.close()),
+      [() => engine.profiles.close()],
+      [() => engine.freshCredentials.settled()],
+      [() => engine.tokenKeeper.close()],
+      [() => engine.pool.close()],
+      [() => engine.dispatchers.close()],
+      [() => eventLife.end()],
+      [() => upkeep.close()],
+      [() => database.destroy()],
+    ],
+    (error) => logger.error({ err: error }, 'could not close a part of the gateway'),
+  )
 }

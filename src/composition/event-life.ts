@@ -2,7 +2,7 @@
 import type { Logger } from 'pino'
 import type { LocalModeStore } from '../access/local-mode.ts'
 import type { Secrets } from '../access/secrets.ts'
-import { systemClock as clock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { ChainProblem } from '../events/check-chain.ts'
 import type { EventStore } from '../events/event-store.ts'
@@ -13,7 +13,11 @@ import type { Database } from '../storage/database.ts'
 import { createEventLog } from '../storage/event-log.ts'
 import { createEventStore } from '../storage/events.ts'
 
-export function openEvents(database: Database, secrets: Secrets, logger: Logger) {
+export function openEvents(
+  database: Database,
+  secrets: Secrets,
+  { logger, clock }: { logger: Logger; clock: Clock },
+) {
   const eventLog = createEventLog(secrets, clock)
   const eventStore = createEventStore(database, eventLog)
   const events = createEvents({
@@ -44,9 +48,16 @@ interface Circumstances {
   logger: Logger
 }
 
+interface EventParts {
+  events: Events
+  eventStore: EventStore
+  processId: string
+  clock: Clock
+}
+
 /** Records that this process serves, and looks after what is kept. */
 export async function beginEventLife(
-  { events, eventStore, processId }: { events: Events; eventStore: EventStore; processId: string },
+  { events, eventStore, processId, clock }: EventParts,
   { config, version, logger }: Circumstances,
 ): Promise<EventLife> {
   const end = await events.lookAtEnd()

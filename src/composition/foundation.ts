@@ -7,7 +7,7 @@ import { openAccess } from '../access/open-access.ts'
 import type { Secrets } from '../access/secrets.ts'
 import { startSecretsUpkeep } from '../access/secrets-upkeep.ts'
 import { readGivenPassword } from '../access/given-password.ts'
-import { systemClock as clock } from '../clock.ts'
+import { systemClock, type Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { openKeyRing } from '../keys/key-ring.ts'
 import { createKeySecrets } from '../keys/key-secrets.ts'
@@ -39,7 +39,7 @@ export type Warn = (facts: Record<string, unknown>, message: string) => void
 
 export type Foundation = Awaited<ReturnType<typeof openFoundation>>
 
-export async function openFoundation(config: Config, logger: Logger) {
+export async function openFoundation(config: Config, logger: Logger, clock: Clock = systemClock) {
   const { dataDirectory, adminPassword, adminPasswordHash } = config
   const givenPassword = config.consoleEnabled
     ? readGivenPassword(adminPassword, adminPasswordHash)
@@ -53,8 +53,8 @@ export async function openFoundation(config: Config, logger: Logger) {
     const dataKeys = createDataKeyStore(database)
     const keys = await openSecrets({ ...config, checks, dataKeys, randomBytes })
     const { secrets } = keys
-    const { events, eventLog, eventStore } = openEvents(database, secrets, logger)
-    const keyParts = await openKeys({ config, database, secrets, eventLog, logger })
+    const { events, eventLog, eventStore } = openEvents(database, secrets, { logger, clock })
+    const keyParts = await openKeys({ config, database, secrets, eventLog, logger, clock })
     const { access, desk } = await openAccess({
       boundToLoopback: config.boundToLoopback,
       openApiAllowed: config.openApiAllowed,
@@ -66,7 +66,7 @@ export async function openFoundation(config: Config, logger: Logger) {
       bearerPasswordAllowed: config.bearerPasswordAllowed,
       secrets,
       passwordStore: createPasswordStore(database, eventLog),
-      sessionStore: createSessionStore(database),
+      sessionStore: createSessionStore(database, eventLog),
       adminTokenStore: createAdminTokenStore(database, eventLog),
       events,
       localModeStore: recordLocalModeEnd(createLocalModeStore(database), events),
@@ -89,6 +89,8 @@ export async function openFoundation(config: Config, logger: Logger) {
       tell: (facts) => logger.info(facts, 'stored secrets were sealed with the current data key'),
     })
     return {
+      logger,
+      clock,
       database,
       access,
       events,
@@ -119,10 +121,11 @@ interface OpenKeysParts {
   secrets: Secrets
   eventLog: EventLog
   logger: Logger
+  clock: Clock
 }
 
 /** The keys of clients: those of OPENAI_KEYS, and those that were created. */
-async function openKeys({ config, database, secrets, eventLog, logger }: OpenKeysParts) {
+async function openKeys({ config, database, secrets, eventLog, logger, clock }: OpenKeysParts) {
   const keyStore = createClientKeyStore(database, eventLog)
   const keySecrets = createKeySecrets({ digestKey: secrets.deriveKey('client-keys'), randomBytes })
   const report = (error: unknown) => logger.error({ err: error }, 'could not store when keys were used')

@@ -6,7 +6,7 @@ import type { Logger } from 'pino'
 import { createEnvelopes } from '../access/export-envelope.ts'
 import { createAccountTransfer } from '../accounts/account-transfer.ts'
 import { sessionRefOf } from '../accounts/pool/session-ref.ts'
-import { systemClock as clock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { dialects } from '../dialects/index.ts'
 import { createAdmission } from '../http/admission.ts'
@@ -49,7 +49,7 @@ export function createServer(
   foundation: Foundation,
   { engine, logger, version }: { engine: Engine; logger: Logger; version: string },
 ): FastifyInstance {
-  const { access, desk, clientKeys, database, sessionSecret, events } = foundation
+  const { access, desk, clientKeys, database, sessionSecret, events, clock } = foundation
   const { upstream, accounts, verification, signIns, quotas, clientUsage, keys } = engine
   const { sessions, models, relay, tokenCounts, limits } = engine
   const connections = connectionLimitsOf(config)
@@ -63,7 +63,7 @@ export function createServer(
       timeoutMs: connections.bodyTimeoutMs,
     }),
     relay,
-    remoteImages: openRemoteImages(config, { logger, version }),
+    remoteImages: openRemoteImages(config, { logger, version, clock }),
     models,
     limits,
     clientUsage,
@@ -128,7 +128,7 @@ function openVault({ store, keys, upkeep }: Foundation) {
 /** A proxy resolves names by itself, past all checks: with one, no image is fetched. */
 function openRemoteImages(
   config: Config,
-  { logger, version }: { logger: Logger; version: string },
+  { logger, version, clock }: { logger: Logger; version: string; clock: Clock },
 ): RemoteImages {
   const isProxied = config.httpProxy !== undefined || config.httpsProxy !== undefined
   if (config.fetchRemoteImages && isProxied) {

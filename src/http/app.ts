@@ -90,7 +90,7 @@ export function createApp(parts: AppParts): FastifyInstance {
   app.setSerializerCompiler(writeBySchema)
   installErrorEdge(app, chat.dialects)
   acceptLabelledJson(app, chat.bodies)
-  registerDocs(app, parts.health.version)
+  registerDocs(app, { version: parts.health.version, dialects: chat.dialects })
   registerHealthRoutes(app, parts.health)
   registerChatRoutes(app, chat)
   registerTokenCountRoutes(app, { ...chat, tokenCounts: parts.tokenCounts })

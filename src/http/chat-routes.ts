@@ -117,8 +117,8 @@ export async function answer(
   } finally {
     const client = usageClientOf(request)
     const thrownAway = call.attempts.flatMap((attempt) => attempt.thrownAway ?? [])
-    parts.clientUsage.note({ client, model: plan.modelId, usage: call.usage, thrownAway })
-    noteSpending(parts.limits, request, call.usage === undefined ? thrownAway : [call.usage, ...thrownAway])
+    const counted = parts.clientUsage.note({ client, model: plan.modelId, usage: call.usage, thrownAway })
+    noteSpending(parts.limits, request, counted)
   }
 }
 

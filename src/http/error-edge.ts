@@ -21,13 +21,19 @@ const fastifyFailures: Record<string, { kind: FailureKind; message: string }> = 
   FST_ERR_BAD_URL: { kind: 'invalid-request', message: 'The path of the request cannot be decoded.' },
 }
 
+type DescribeMiss = (app: FastifyInstance, request: FastifyRequest, reply: FastifyReply) => GatewayError
+
 /** Every error and every unknown route becomes JSON in the caller's dialect; what is ours to fix is logged. */
-export function installErrorEdge(app: FastifyInstance, dialects: readonly Dialect[]): void {
+export function installErrorEdge(
+  app: FastifyInstance,
+  dialects: readonly Dialect[],
+  describe: DescribeMiss = describeMiss,
+): void {
   app.setErrorHandler((error: FastifyError, request, reply) =>
     sendError(toOwnError(error), dialects, { request, reply }),
   )
   app.setNotFoundHandler((request, reply) =>
-    sendError(describeMiss(app, request, reply), dialects, { request, reply }),
+    sendError(describe(app, request, reply), dialects, { request, reply }),
   )
 }
 
@@ -94,11 +100,21 @@ export function describeMiss(
 ): GatewayError {
   const path = pathOf(request)
   const allowed = methodsOf(app, path)
-  const shown = path.length > MOST_OF_PATH ? `${path.slice(0, MOST_OF_PATH)}…` : path
-  if (allowed.length === 0)
-    return new GatewayError('not-found', `There is no ${request.method} ${shown} here.`)
+  if (allowed.length === 0) return noSuchPath(request)
   reply.header('allow', allowed.join(', '))
-  return new GatewayError('wrong-method', `${shown} takes ${allowed.join(' or ')}, not ${request.method}.`)
+  return new GatewayError(
+    'wrong-method',
+    `${shownPath(request)} takes ${allowed.join(' or ')}, not ${request.method}.`,
+  )
+}
+
+export function noSuchPath(request: FastifyRequest): GatewayError {
+  return new GatewayError('not-found', `There is no ${request.method} ${shownPath(request)} here.`)
+}
+
+function shownPath(request: FastifyRequest): string {
+  const path = pathOf(request)
+  return path.length > MOST_OF_PATH ? `${path.slice(0, MOST_OF_PATH)}…` : path
 }
 
 /** The route's dialect; without a route, that of the client who would most likely call like this. */

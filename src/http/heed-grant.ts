@@ -1,7 +1,7 @@
 /** What the key of a request permits, carried to where it is asked for. A request without a key is limited by nothing here. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Usage } from '../conversation/reply.ts'
 import { isLimited, type LimitedKey, type LimitKeeper } from '../limits/key-limits.ts'
+import type { UsageSums } from '../quotas/client-usage-store.ts'
 import type { PlanWishes } from '../relay/task.ts'
 
 type Asking = Pick<FastifyRequest, 'caller'>
@@ -20,9 +20,9 @@ export function admitByKey(limits: LimitKeeper, kind: 'answer' | 'helper') {
 }
 
 /** Tells what the answer has used, when it has ended. */
-export function noteSpending(limits: LimitKeeper, request: Asking, usages: readonly Usage[]): void {
+export function noteSpending(limits: LimitKeeper, request: Asking, counted: readonly UsageSums[]): void {
   const key = limitedKeyOf(request)
-  if (key !== undefined) limits.note(key, usages)
+  if (key !== undefined) limits.note(key, counted)
 }
 
 /** Ids; undefined: all. */

@@ -57,8 +57,7 @@ function startProcess(limits: KeyLimits, { clock, store, slots }: Surroundings) 
     /** One answer, from its request to its end. */
     answer: async (used: Usage, thrownAway: readonly Usage[] = []) => {
       await keeper.admit(key, 'answer')
-      clientUsage.note({ client: 'k', model: 'm', usage: used, thrownAway })
-      keeper.note(key, [used, ...thrownAway])
+      keeper.note(key, clientUsage.note({ client: 'k', model: 'm', usage: used, thrownAway }))
     },
   }
 }
@@ -177,6 +176,21 @@ describe('what a key may spend', () => {
     expect(headers()['x-ratelimit-remaining-tokens']).toBe('70')
   })
 
+  it('S51: counts cut answers, which never told their price, by what others of the model have cost', async () => {
+    const { clock, store, answer } = start({ creditsPerDay: 1 })
+    const { credits: _, ...cut } = usage(100)
+    await answer(usage(100, 0.2))
+    for (let count = 0; count < 4; count += 1) {
+      await answer(cut)
+      clock.advance(3000)
+      await soon()
+    }
+    await expect(answer(cut)).rejects.toThrow('1 credits a day')
+    // By other processes too, and after a restart.
+    const other = startProcess({ creditsPerDay: 1 }, { clock, store })
+    await expect(other.admit()).rejects.toThrow('1 credits a day')
+  })
+
   it('does not count requests that ask no model, nor keep them from asking', async () => {
     const { admit, answer } = start({ tokensPerDay: 1, requestsPerMinute: 100 })
     await answer(usage(5))
@@ -267,6 +281,20 @@ describe('a database that fails', () => {
     clock.advance(6000)
     expect(reports).toHaveLength(reported)
     await expect(answer(usage(1))).rejects.toMatchObject({ failure: { kind: 'allowance-spent' } })
+  })
+
+  it('is not asked again by each request', async () => {
+    const { clock, store, admit, reports } = start({ tokensPerDay: 100 })
+    store.faults.isGone = true
+    for (let request = 0; request < 5; request += 1) {
+      await admit()
+      await soon()
+    }
+    expect([store.reads(), reports.length]).toEqual([1, 1])
+    clock.advance(2500)
+    await admit()
+    await soon()
+    expect([store.reads(), reports.length]).toEqual([2, 2])
   })
 
   it('holds up no request for long', async () => {

@@ -2,8 +2,8 @@
 import type { KeyLimits } from '../access/key-grant.ts'
 import type { Slots } from '../accounts/slots/slots.ts'
 import type { Clock } from '../clock.ts'
-import type { Usage } from '../conversation/reply.ts'
 import type { ClientUsage } from '../quotas/client-usage.ts'
+import type { UsageSums } from '../quotas/client-usage-store.ts'
 import { writeRateHeaders } from './rate-headers.ts'
 import { createRateWindow, type RateWindow } from './rate-window.ts'
 import { allowanceSpent, tooManyRequests, type Allowance } from './refusals.ts'
@@ -22,7 +22,7 @@ export interface LimitKeeper {
    */
   admit(key: LimitedKey, kind: 'answer' | 'helper'): Promise<void>
   /** What an answer of the key has used, however it ended. */
-  note(key: LimitedKey, usages: readonly Usage[]): void
+  note(key: LimitedKey, counted: readonly UsageSums[]): void
   /** How it stands with the limits of requests and tokens that the key has, as far as this process has seen. */
   headersFor(key: LimitedKey): Record<string, string>
   close(): void
@@ -103,8 +103,8 @@ export function createLimitKeeper({ clientUsage, slots, clock, report }: LimitKe
       await count(print, limit, requests)
     },
 
-    note({ print, limits }, usages) {
-      if (hasAllowance(limits)) tallyOf(print).spending.add(usages)
+    note({ print, limits }, counted) {
+      if (hasAllowance(limits)) tallyOf(print).spending.add(counted)
     },
 
     close: () => shared.close(),

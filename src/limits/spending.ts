@@ -1,19 +1,19 @@
 /** What one key has spent of this day and month (UTC): what is stored, by whichever process, and what was counted here since. */
 import type { Clock } from '../clock.ts'
-import type { Usage } from '../conversation/reply.ts'
 import type { UsageSums } from '../quotas/client-usage-store.ts'
 import type { UsageSummary } from '../quotas/summarize-usage.ts'
 
 interface Amounts {
   /** All that count: of prompts, of answers, and of caches. */
   tokens: number
+  /** Those told, and those assumed of answers that were cut before they told theirs. */
   credits: number
 }
 
 export interface Spending {
   /** Undefined: what is known is young enough. Else resolves when it is, or nobody could tell in time. Never rejects. */
   refresh(): Promise<void> | undefined
-  add(usages: readonly Usage[]): void
+  add(counted: readonly UsageSums[]): void
   spent(): { day: Amounts; month: Amounts }
 }
 
@@ -73,7 +73,7 @@ export function createSpending({ read, clock, report }: SpendingParts): Spending
     return readAnew()
       .catch((error: unknown) => {
         // Not with every request again.
-        readAt = clock.elapsed() - YOUNG_MS
+        readAt = clock.elapsed()
         report(error)
       })
       .finally(() => {
@@ -89,11 +89,10 @@ export function createSpending({ read, clock, report }: SpendingParts): Spending
       reading ??= start()
       return age < OLD_MS ? undefined : inTime(reading, clock)
     },
-    add(usages) {
+    add(counted) {
       turn()
-      for (const usage of usages) {
-        const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, credits = 0 } = usage
-        const tokens = inputTokens + outputTokens + cacheReadTokens + cacheWriteTokens
+      for (const sums of counted) {
+        const { tokens, credits } = amountsOf(sums)
         for (const amounts of [today.since, today.own, month.since, month.own]) {
           amounts.tokens += tokens
           amounts.credits += credits
@@ -117,10 +116,16 @@ function createPeriod(): Period {
 
 /** What was counted before it was read is in it; what was counted meanwhile is not. */
 function take(period: Period, sums: UsageSums, before: Amounts): void {
-  const tokens = sums.inputTokens + sums.outputTokens + sums.cacheReadTokens + sums.cacheWriteTokens
-  period.stored = { tokens, credits: sums.credits }
+  period.stored = amountsOf(sums)
   period.since.tokens -= before.tokens
   period.since.credits -= before.credits
+}
+
+function amountsOf(sums: UsageSums): Amounts {
+  return {
+    tokens: sums.inputTokens + sums.outputTokens + sums.cacheReadTokens + sums.cacheWriteTokens,
+    credits: sums.credits + sums.assumedCredits,
+  }
 }
 
 function sumOf({ stored, since, own }: Period): Amounts {

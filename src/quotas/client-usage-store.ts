@@ -8,6 +8,8 @@ export interface UsageSums {
   cacheReadTokens: number
   cacheWriteTokens: number
   credits: number
+  /** What answers probably cost whose price nobody told. For limits alone: it is shown to nobody as used. */
+  assumedCredits: number
 }
 
 /** The sums of one day, client, model and source of numbers. */

@@ -1,7 +1,8 @@
 /** Counts what clients use, in memory, and stores it in batches, so that no request waits for the database. */
 import type { Cancel, Clock } from '../clock.ts'
 import type { Usage } from '../conversation/reply.ts'
-import type { ClientUsageStore, UsageRow } from './client-usage-store.ts'
+import { createAnswerPrices } from './answer-prices.ts'
+import type { ClientUsageStore, UsageRow, UsageSums } from './client-usage-store.ts'
 import { summarizeUsage, type UsageSummary } from './summarize-usage.ts'
 
 export interface ClientRequest {
@@ -15,7 +16,8 @@ export interface ClientRequest {
 }
 
 export interface ClientUsage {
-  note(request: ClientRequest): void
+  /** Answers what it counted, for the limits of the client's key. */
+  note(request: ClientRequest): UsageSums[]
   /** Of this client alone, this process's last moments included. */
   read(client: string): Promise<UsageSummary>
   /** Stores what was counted so far. */
@@ -42,6 +44,7 @@ export function createClientUsage({ store, clock, report }: ClientUsageParts): C
   let prunedOn: string | undefined
   let isClosed = false
   const dayOf = createDayNames()
+  const prices = createAnswerPrices()
 
   function count(row: UsageRow): void {
     const key = `${row.client} ${row.day} ${row.source} ${row.model}`
@@ -85,8 +88,16 @@ export function createClientUsage({ store, clock, report }: ClientUsageParts): C
   return {
     note({ client, model, usage, thrownAway = [] }) {
       const whose = { day: dayOf(clock.now()), client, model: model.slice(0, MAX_NAME_LENGTH) }
-      count({ ...whose, ...toSums(usage), requests: 1 })
-      for (const each of thrownAway) count({ ...whose, ...toSums(each), requests: 0 })
+      const usages = [usage, ...thrownAway]
+      usages.forEach((each) => each && prices.learn(model, each))
+      const counted = usages.map((each, index) => ({
+        ...whose,
+        ...toSums(each),
+        assumedCredits: each === undefined ? 0 : prices.assume(model, each),
+        requests: index === 0 ? 1 : 0,
+      }))
+      counted.forEach(count)
+      return counted
     },
     async read(client) {
       await flush()
@@ -134,5 +145,6 @@ function addRows(a: UsageRow, b: UsageRow): UsageRow {
     cacheReadTokens: a.cacheReadTokens + b.cacheReadTokens,
     cacheWriteTokens: a.cacheWriteTokens + b.cacheWriteTokens,
     credits: a.credits + b.credits,
+    assumedCredits: a.assumedCredits + b.assumedCredits,
   }
 }

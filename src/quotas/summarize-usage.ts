@@ -40,6 +40,7 @@ function totalOf(rows: readonly UsageRow[]): UsageTotals {
     cacheReadTokens: 0,
     cacheWriteTokens: 0,
     credits: 0,
+    assumedCredits: 0,
     tokensBySource: { upstream: 0, 'context-percent': 0, estimated: 0 },
   }
   for (const row of rows) {
@@ -49,6 +50,7 @@ function totalOf(rows: readonly UsageRow[]): UsageTotals {
     total.cacheReadTokens += row.cacheReadTokens
     total.cacheWriteTokens += row.cacheWriteTokens
     total.credits += row.credits
+    total.assumedCredits += row.assumedCredits
     if (row.source === 'none') total.unansweredRequests += row.requests
     else {
       total.tokensBySource[row.source] +=

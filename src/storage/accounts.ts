@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
-import { sql, type UpdateObject } from 'kysely'
-import type { AccountStore } from '../accounts/account-store.ts'
+import { sql, type Transaction, type UpdateObject } from 'kysely'
+import type { AccountStore, NewRow } from '../accounts/account-store.ts'
 import { describeStatusChange } from '../accounts/describe-change.ts'
 import type { Account } from '../accounts/account.ts'
 import type { Secrets } from '../access/secrets.ts'
@@ -88,17 +88,28 @@ export function createAccountStore(
     })
   }
 
+  async function insert(transaction: Transaction<Tables>, { account, credentials, happening }: NewRow) {
+    const revision = await countRevision(transaction, REVISION)
+    const row = { ...toRow(account, credentials, secrets), revision }
+    await transaction.insertInto('accounts').values(row).execute()
+    await seals.write(transaction, row.id)
+    if (happening !== undefined) await events.append(transaction, happening)
+  }
+
   return {
     async insert(account, credentials, happening) {
-      const row = toRow(account, credentials, secrets)
+      await database
+        .transaction()
+        .execute((transaction) => insert(transaction, { account, credentials, happening }))
+    },
+
+    async insertAll(rows, happening) {
       await database.transaction().execute(async (transaction) => {
-        const revision = await countRevision(transaction, REVISION)
-        await transaction
-          .insertInto('accounts')
-          .values({ ...row, revision })
-          .execute()
-        await seals.write(transaction, row.id)
-        if (happening !== undefined) await events.append(transaction, happening)
+        for (const [index, row] of rows.entries()) {
+          if (index % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) await setImmediate()
+          await insert(transaction, row)
+        }
+        await events.append(transaction, happening)
       })
     },
 

@@ -19,6 +19,7 @@ export function createClientUsageStore(database: Database): ClientUsageStore {
                 cache_read_tokens: column('usage_daily.cache_read_tokens', '+', row.cacheReadTokens),
                 cache_write_tokens: column('usage_daily.cache_write_tokens', '+', row.cacheWriteTokens),
                 credits: column('usage_daily.credits', '+', row.credits),
+                assumed_credits: column('usage_daily.assumed_credits', '+', row.assumedCredits),
               })),
             )
             .execute()
@@ -47,6 +48,7 @@ export function createClientUsageStore(database: Database): ClientUsageStore {
         cacheReadTokens: row.cache_read_tokens,
         cacheWriteTokens: row.cache_write_tokens,
         credits: row.credits,
+        assumedCredits: row.assumed_credits,
       }))
     },
 
@@ -56,7 +58,7 @@ export function createClientUsageStore(database: Database): ClientUsageStore {
   }
 }
 
-function toColumns({ day, client, model, source, requests, credits, ...tokens }: UsageRow) {
+function toColumns({ day, client, model, source, requests, credits, assumedCredits, ...tokens }: UsageRow) {
   return {
     day,
     client,
@@ -64,6 +66,7 @@ function toColumns({ day, client, model, source, requests, credits, ...tokens }:
     source,
     requests,
     credits,
+    assumed_credits: assumedCredits,
     input_tokens: tokens.inputTokens,
     output_tokens: tokens.outputTokens,
     cache_read_tokens: tokens.cacheReadTokens,

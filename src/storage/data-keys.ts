@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { DataKeyStore, StoredDataKey } from '../access/data-keys.ts'
+import { DATA_KEY_FORMAT } from '../access/secrets.ts'
 import type { Database } from './database.ts'
 import { countRevision } from './revisions.ts'
 
@@ -8,6 +9,16 @@ const REVISION = 'data-keys'
 /** Keeps the data keys as they are wrapped. */
 export function createDataKeyStore(database: Database): DataKeyStore {
   return {
+    async areNeeded() {
+      const sealed = await database
+        .selectFrom('accounts')
+        .select('id')
+        .where('clientSecret', 'like', `${DATA_KEY_FORMAT}:%`)
+        .limit(1)
+        .executeTakeFirst()
+      return sealed !== undefined
+    },
+
     read: () => readFrom(database),
 
     change: (work) =>

@@ -46,14 +46,16 @@ export function createEventLog(secrets: Pick<Secrets, 'deriveKey'>, clock: Pick<
   }
 }
 
-/** Says that what was to be done is not done. */
-export function refuseUnrecorded(cause: unknown): never {
-  if (cause instanceof GatewayError) throw cause
-  throw new GatewayError(
-    'overloaded-here',
+/** Says that what was to be done in the same transaction is not done. */
+function refuseUnrecorded(cause: unknown): never {
+  throw notRecorded(
     'This could not be recorded among the events, so it was not done. Look at the database and its disk, then try again.',
-    { code: 'not_recorded', cause },
+    cause,
   )
+}
+
+export function notRecorded(message: string, cause: unknown): GatewayError {
+  return new GatewayError('overloaded-here', message, { code: 'not_recorded', cause })
 }
 
 /** Undefined: there is none, or nothing that could be one. */

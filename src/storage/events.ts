@@ -3,7 +3,7 @@ import { checkLinks, startOf, type ChainSection } from '../events/check-chain.ts
 import type { EventFilter, EventStore, FoundEvents, Position, Slice } from '../events/event-store.ts'
 import { GATEWAY } from '../events/event.ts'
 import type { Database } from './database.ts'
-import { readHead, readLastId, refuseUnrecorded, type EventLog } from './event-log.ts'
+import { notRecorded, readHead, readLastId, type EventLog } from './event-log.ts'
 import { toEventEntry } from './event-rows.ts'
 import type { EventsTable } from './tables.ts'
 
@@ -27,7 +27,7 @@ export function createEventStore(database: Database, log: EventLog): EventStore 
       database
         .transaction()
         .execute((transaction) => log.append(transaction, happening))
-        .catch(refuseUnrecorded),
+        .catch(refuseLate),
 
     find: (filter, slice) => find(database, filter, slice),
 
@@ -65,6 +65,14 @@ export function createEventStore(database: Database, log: EventLog): EventStore 
         return { count: old.length, problems }
       }),
   }
+}
+
+/** What is recorded by itself may have been done before: nobody here knows. */
+function refuseLate(cause: unknown): never {
+  throw notRecorded(
+    'This could not be recorded among the events, and may have been done all the same. Look at the database and its disk, and how things stand, before you try again.',
+    cause,
+  )
 }
 
 async function readSection(reader: Reader, after: number, most: number): Promise<ChainSection> {

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { SessionStore } from '../access/operators/operator-sessions.ts'
 import type { Database } from './database.ts'
+import type { EventLog } from './event-log.ts'
 
 /** A row that lacks anything, or holds something else, is none. */
 const sessionRow = z.strictObject({
@@ -11,13 +12,16 @@ const sessionRow = z.strictObject({
 })
 
 /** Keeps who is signed in as the operator. */
-export function createSessionStore(database: Database): SessionStore {
+export function createSessionStore(database: Database, log: Pick<EventLog, 'append'>): SessionStore {
   return {
-    async insert({ digest, createdAt, lastSeenAt, proof }) {
-      await database
-        .insertInto('operator_sessions')
-        .values({ digest, created_at: toText(createdAt), last_seen_at: toText(lastSeenAt), proof })
-        .execute()
+    async insert({ digest, createdAt, lastSeenAt, proof }, happening) {
+      await database.transaction().execute(async (transaction) => {
+        await transaction
+          .insertInto('operator_sessions')
+          .values({ digest, created_at: toText(createdAt), last_seen_at: toText(lastSeenAt), proof })
+          .execute()
+        await log.append(transaction, happening)
+      })
     },
 
     async find(digest) {
@@ -40,12 +44,16 @@ export function createSessionStore(database: Database): SessionStore {
         .execute()
     },
 
-    async remove(digest) {
-      const { numDeletedRows } = await database
-        .deleteFrom('operator_sessions')
-        .where('digest', '=', digest)
-        .executeTakeFirst()
-      return numDeletedRows > 0n
+    async remove(digest, happening) {
+      return database.transaction().execute(async (transaction) => {
+        const { numDeletedRows } = await transaction
+          .deleteFrom('operator_sessions')
+          .where('digest', '=', digest)
+          .executeTakeFirst()
+        const isDone = numDeletedRows > 0n
+        if (isDone && happening !== undefined) await log.append(transaction, happening)
+        return isDone
+      })
     },
 
     async prune({ createdBefore, seenBefore }) {

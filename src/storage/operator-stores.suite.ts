@@ -44,10 +44,10 @@ export function operatorStoresSuite(name: string, openTestDatabase: () => Promis
     })
 
     it('keeps sessions, until they are over', async () => {
-      const store = createSessionStore(opened.database)
+      const store = createSessionStore(opened.database, log)
       const session = { digest: digestOf('a'), createdAt: at, lastSeenAt: at, proof: digestOf('b') }
-      await store.insert(session)
-      await store.insert({ ...session, digest: digestOf('c'), createdAt: at - 2 })
+      await store.insert(session, happening)
+      await store.insert({ ...session, digest: digestOf('c'), createdAt: at - 2 }, happening)
       expect(await store.find(session.digest)).toEqual(session)
       expect(await store.find(digestOf('d'))).toBeUndefined()
       await store.touch(session.digest, at + 5)
@@ -55,17 +55,32 @@ export function operatorStoresSuite(name: string, openTestDatabase: () => Promis
       await store.prune({ createdBefore: at, seenBefore: at })
       expect(await store.find(digestOf('c'))).toBeUndefined()
       expect([await store.remove(session.digest), await store.remove(session.digest)]).toEqual([true, false])
-      await store.insert(session)
+      await store.insert(session, happening)
       await store.clear()
       expect(await store.find(session.digest)).toBeUndefined()
+    })
+
+    it('S60: begins and ends no session whose record cannot be written', async () => {
+      const session = { digest: digestOf('a'), createdAt: at, lastSeenAt: at, proof: digestOf('b') }
+      const full = { append: () => Promise.reject(new Error('disk full')) }
+      await createSessionStore(opened.database, log).insert(session, happening)
+      const store = createSessionStore(opened.database, full)
+      await expect(store.insert({ ...session, digest: digestOf('c') }, happening)).rejects.toThrow(
+        'disk full',
+      )
+      await expect(store.remove(session.digest, happening)).rejects.toThrow('disk full')
+      expect(await store.find(session.digest)).toEqual(session)
+      expect(await store.find(digestOf('c'))).toBeUndefined()
+      // Nothing happens, so nothing is to be recorded.
+      expect(await store.remove(digestOf('c'), happening)).toBe(false)
     })
 
     it.each([{ proof: '' }, { created_at: '' }, { last_seen_at: 'now' }, { proof: digestOf('B') }])(
       'S10: finds no session of a record with %j',
       async (damage) => {
-        const store = createSessionStore(opened.database)
+        const store = createSessionStore(opened.database, log)
         const digest = digestOf('a')
-        await store.insert({ digest, createdAt: at, lastSeenAt: at, proof: digestOf('b') })
+        await store.insert({ digest, createdAt: at, lastSeenAt: at, proof: digestOf('b') }, happening)
         await opened.database.updateTable('operator_sessions').set(damage).execute()
         expect(await store.find(digest)).toBeUndefined()
       },

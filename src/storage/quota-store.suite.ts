@@ -140,6 +140,7 @@ export function quotaStoreSuite(name: string, openTestDatabase: () => Promise<Te
       cacheReadTokens: 3,
       cacheWriteTokens: 4,
       credits: 0.25,
+      assumedCredits: 0.5,
     }
     let opened: TestDatabase
     let store: ClientUsageStore
@@ -163,6 +164,7 @@ export function quotaStoreSuite(name: string, openTestDatabase: () => Promise<Te
           cacheReadTokens: 60,
           cacheWriteTokens: 80,
           credits: 5,
+          assumedCredits: 10,
         },
       ])
     })

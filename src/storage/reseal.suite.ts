@@ -155,6 +155,37 @@ export function resealSuite(name: string, openTestDatabase: () => Promise<TestDa
       expect(await readableIds()).toEqual(['a', 'b'])
     })
 
+    it('S22: one that was written between being read and being sealed is sealed as it is then', async () => {
+      const place = { table: 'accounts', row: 'a', column: 'refreshToken' }
+      const stale = { refreshToken: keys.secrets.seal('of before', place) }
+      await keys.rotate()
+      let reads = 0
+      const database = opened.database.withPlugin({
+        transformQuery: ({ node }) => node,
+        async transformResult({ result }) {
+          const [row] = result.rows
+          // What is to be sealed is read without its id.
+          if (row?.['refreshToken'] === undefined || 'id' in row) return result
+          reads += 1
+          return reads === 1 ? { ...result, rows: [{ ...row, ...stale }] } : result
+        },
+      })
+      expect(await resealAll({ database, secrets: keys.secrets }, always)).toEqual({
+        resealed: 2,
+        unreadable: 0,
+      })
+      expect((await rowOf('a')).refreshToken?.startsWith(keys.secrets.currentSeal)).toBe(true)
+      expect((await store.readCredentials('a'))?.refreshToken).toBe('refresh token of a')
+    })
+
+    it('S22: a database whose data keys are gone is not given others while an account needs them', async () => {
+      const left = await opened.database.selectFrom('data_keys').selectAll().execute()
+      await opened.database.deleteFrom('data_keys').execute()
+      await expect(open()).rejects.toThrow('are gone')
+      await opened.database.insertInto('data_keys').values(left).execute()
+      await expect(open()).resolves.toBeDefined()
+    })
+
     it('S22: one whose data key nobody has holds nobody up', async () => {
       const identity = keys.secrets.currentSeal.replace(/:.*/, ':0123456789abcdef:AAAA')
       await opened.database.updateTable('accounts').set({ identity }).where('id', '=', 'a').execute()

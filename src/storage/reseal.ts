@@ -91,24 +91,37 @@ async function resealRows(database: Database, step: Step): Promise<number> {
   })
 }
 
+/** Each time but the last somebody has written the row in between, whose values are then looked at. */
 async function resealRow(transaction: Transaction<Tables>, id: string, step: Step): Promise<boolean> {
+  for (;;) {
+    const outcome = await tryRow(transaction, id, step)
+    if (outcome !== 'written-meanwhile') return outcome === 'done'
+  }
+}
+
+async function tryRow(
+  transaction: Transaction<Tables>,
+  id: string,
+  step: Step,
+): Promise<'done' | 'unreadable' | 'written-meanwhile'> {
   const { table, secrets, seals } = step
-  if (table === 'accounts' && !(await isLast(transaction, id, seals))) return false
+  if (table === 'accounts' && !(await isLast(transaction, id, seals))) return 'unreadable'
   const { rows } = await sql<Row>`
     select ${sql.join(sealedColumns[table].map((column) => sql.ref(column)))}
     from ${sql.table(table)} where id = ${id}`.execute(transaction)
   const [row = {}] = rows
   const anew = sealAnew(row, { secrets, placeOf: (column) => ({ table, row: id, column }) })
-  if (anew === undefined) return false
+  if (anew === undefined) return 'unreadable'
   const entries = Object.entries(anew)
-  if (entries.length === 0) return true
+  if (entries.length === 0) return 'done'
   const sets = entries.map(([column, text]) => sql`${sql.ref(column)} = ${text}`)
-  // Nothing of what somebody has written meanwhile is written over; the next round looks at it.
+  // Nothing of what somebody has written meanwhile is written over.
   const unchanged = entries.map(([column]) => sql`${sql.ref(column)} = ${row[column]}`)
-  await sql`update ${sql.table(table)} set ${sql.join(sets)}
+  const { numAffectedRows = 0n } = await sql`update ${sql.table(table)} set ${sql.join(sets)}
     where id = ${id} and ${sql.join(unchanged, sql` and `)}`.execute(transaction)
+  if (numAffectedRows === 0n) return 'written-meanwhile'
   if (table === 'accounts') await seals.write(transaction, id)
-  return true
+  return 'done'
 }
 
 async function isLast(transaction: Transaction<Tables>, id: string, seals: AccountSeals): Promise<boolean> {

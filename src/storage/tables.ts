@@ -137,6 +137,7 @@ interface UsageDailyTable {
   cache_read_tokens: number
   cache_write_tokens: number
   credits: number
+  assumed_credits: number
 }
 
 /** What happened, in a chain; see events/chain.ts. */

@@ -90,7 +90,18 @@ describe('the documentation', () => {
   it.each(['/docs/nope', '/docs/static/nope.js', '/docs/static/..%2f..%2fpackage.json'])(
     'S45: has no %s',
     async (path) => {
-      expect((await get(path)).status).toBe(404)
+      const { status, headers, text } = await get(path)
+      expect(status).toBe(404)
+      expect(JSON.parse(text)).toMatchObject({
+        error: { type: 'invalid_request_error', code: 'unknown_url' },
+      })
+      expect(headers['x-request-id']).toMatch(/^req_/)
+      const asked = await send(`${gateway.url}${path}`, { headers: { 'anthropic-version': '2023-06-01' } })
+      expect(JSON.parse(asked.text)).toMatchObject({
+        type: 'error',
+        error: { type: 'not_found_error' },
+        request_id: asked.headers['request-id'],
+      })
     },
   )
 })

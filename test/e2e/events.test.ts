@@ -164,13 +164,16 @@ describe('what the operator does', () => {
     database.exec('alter table events rename to gone')
     const { clientId, clientSecret, refreshToken } = gateway.simulator.seed()
     const path = `/v2/accounts/${gateway.accountId}`
+    const accounts = [gateway.simulator.seed(), gateway.simulator.seed()]
+    const exported = { format: 'aqueduct-accounts', version: 1, accounts }
     const answers = [
       await send('POST', '/v2/accounts', { clientId, clientSecret, refreshToken }),
       await send('PATCH', path, { enabled: false }),
       await send('DELETE', path),
       await send('POST', '/v2/keys', { name: 'mine' }),
+      await send('POST', '/v2/accounts/import', { export: exported }),
     ]
-    expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503])
+    expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503, 503])
     expect(await answers[1]?.text()).toContain('not_recorded')
     expect((await chat('hi')).status).toBe(200)
     database.exec('alter table gone rename to events')

@@ -220,6 +220,18 @@ describe('keys of clients', () => {
     await asOperator('POST', `/v2/auth/cancel/${authId}`)
   })
 
+  it('S51: do not save credits by cutting their answers short, and are shown what the service told alone', async () => {
+    const { id, key } = await create({ limits: { credits_per_day: 0.0001 } })
+    const headers = { 'x-api-key': key }
+    const body = { ...chatBody, max_tokens: 1 }
+    const cut = await gateway.postJson('/v1/chat/completions', body, headers)
+    expect(await cut.json()).toMatchObject({ choices: [{ finish_reason: 'length' }] })
+    const refused = await gateway.postJson('/v1/chat/completions', body, headers)
+    expect(refused.status).toBe(429)
+    expect(await messageOf(refused)).toContain('0.0001 credits a day')
+    expect(await viewOf(id)).toMatchObject({ usage: { today: { requests: 1, credits: 0 } } })
+  })
+
   it('are told back as they were set, with null for what is not limited', async () => {
     const settings = {
       name: 'all of it',

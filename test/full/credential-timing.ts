@@ -46,7 +46,7 @@ async function contestOfSessions(): Promise<Contest> {
       clear: async () => {},
     },
   })
-  const { id } = await sessions.start(PRINT)
+  const { id } = await sessions.start(PRINT, { kind: 'operator-signed-in', actor: { kind: 'operator' } })
   return {
     name: 'sessions',
     judge: (given) => sessions.find(given, PRINT),

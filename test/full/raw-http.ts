@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startGatewayUnderTest } from '../gateway-under-test.ts'
 import { createRandom, type Random } from './hostile/random.ts'
-import { anyError, askRaw, checkAnswers, runCases } from './hostile/raw-client.ts'
+import { askRaw, checkAnswers, runCases } from './hostile/raw-client.ts'
 import { climbingTarget, goodRequests, hostileHeaders, mutateRequest } from './hostile/raw-requests.ts'
 import { smugglingCases } from './hostile/smuggling.ts'
 
@@ -66,11 +66,10 @@ async function run(
   let done = 0
   await runCases({ count: cases, atOnce: AT_ONCE }, async (index) => {
     if ((performance.now() - startedAt) / 1000 > untilSeconds) return
-    const answers = checkAnswers(
-      await askRaw(gateway.url, create(createRandom(seed + index))),
-      [CANARY, 'correct horse'],
-      name === 'F14 paths' ? { shape: anyError } : {},
-    )
+    const answers = checkAnswers(await askRaw(gateway.url, create(createRandom(seed + index))), [
+      CANARY,
+      'correct horse',
+    ])
     for (const { status } of answers) statuses.set(status, (statuses.get(status) ?? 0) + 1)
     done += 1
   })

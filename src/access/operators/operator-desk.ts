@@ -72,16 +72,15 @@ export function createOperatorDesk(parts: OperatorDeskParts): OperatorDesk {
       await demandPassword(secret, address)
       const print = await password.print()
       if (print === undefined) throw noPassword()
-      const started = await sessions.start(print)
-      if (sessionId !== undefined) await sessions.end(sessionId)
       const actor: Actor = { kind: 'operator', via: 'session', address }
-      await events.record({ kind: 'operator-signed-in', actor })
+      const started = await sessions.start(print, { kind: 'operator-signed-in', actor })
+      if (sessionId !== undefined) await sessions.end(sessionId)
       return started
     },
 
     async signOut(hand) {
-      if (hand.sessionId === undefined || !(await sessions.end(hand.sessionId))) return
-      await events.record({ kind: 'operator-signed-out', actor: actorOf(hand) })
+      if (hand.sessionId === undefined) return
+      await sessions.end(hand.sessionId, { kind: 'operator-signed-out', actor: actorOf(hand) })
     },
 
     async setPassword({ password: wished, currentPassword }, hand) {

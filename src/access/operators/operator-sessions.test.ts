@@ -5,6 +5,7 @@ import { createOperatorSessions, type SessionRecord, type SessionStore } from '.
 
 const HOUR = 3_600_000
 const print = 'print of the password'
+const signedIn = { kind: 'operator-signed-in', actor: { kind: 'operator' } } as const
 
 function start() {
   const clock = createFakeClock()
@@ -45,8 +46,8 @@ function start() {
 describe('a session of the operator', () => {
   it('S10: has an id of 256 bits, another one each time, of which the SHA-256 is stored alone', async () => {
     const { sessions, rows, isAlive } = start()
-    const { id } = await sessions.start(print)
-    const { id: other } = await sessions.start(print)
+    const { id } = await sessions.start(print, signedIn)
+    const { id: other } = await sessions.start(print, signedIn)
     expect(Buffer.from(id, 'base64url')).toHaveLength(32)
     expect(other).not.toBe(id)
     expect([...rows.keys()]).toEqual([hash('sha256', id), hash('sha256', other)])
@@ -56,7 +57,7 @@ describe('a session of the operator', () => {
 
   it('goes on while its use cannot be noted, and then ends as if it had not been used', async () => {
     const { sessions, clock, isAlive, isDiskFull, reported } = start()
-    const { id } = await sessions.start(print)
+    const { id } = await sessions.start(print, signedIn)
     isDiskFull.now = true
     clock.advance(11 * HOUR)
     expect(await isAlive(id)).toBe(true)
@@ -67,7 +68,7 @@ describe('a session of the operator', () => {
 
   it('S10: ends after twelve hours without a request', async () => {
     const { sessions, clock, isAlive } = start()
-    const { id } = await sessions.start(print)
+    const { id } = await sessions.start(print, signedIn)
     for (let n = 0; n < 3; n += 1) {
       clock.advance(12 * HOUR - 1)
       expect(await isAlive(id)).toBe(true)
@@ -78,7 +79,7 @@ describe('a session of the operator', () => {
 
   it('S10: ends after seven days, however busy', async () => {
     const { sessions, clock, isAlive } = start()
-    const { id, expiresAt } = await sessions.start(print)
+    const { id, expiresAt } = await sessions.start(print, signedIn)
     expect(expiresAt - clock.now()).toBe(7 * 24 * HOUR)
     for (let hours = 0; hours < 7 * 24; hours += 1) {
       expect(await isAlive(id)).toBe(true)
@@ -89,12 +90,12 @@ describe('a session of the operator', () => {
 
   it('S10: ends when it is ended, and with the password', async () => {
     const { sessions, isAlive, rows } = start()
-    const { id } = await sessions.start(print)
+    const { id } = await sessions.start(print, signedIn)
     expect(await isAlive(id, 'print of the next password')).toBe(false)
     expect(await sessions.end(id)).toBe(true)
     expect(await sessions.end(id)).toBe(false)
     expect(await isAlive(id)).toBe(false)
-    const { id: second } = await sessions.start(print)
+    const { id: second } = await sessions.start(print, signedIn)
     await sessions.endAll()
     expect([await isAlive(second), rows.size]).toEqual([false, 0])
   })
@@ -110,8 +111,8 @@ describe('a session of the operator', () => {
     ['without instants', (session) => ({ ...session, createdAt: Number.NaN, lastSeenAt: Number.NaN })],
   ])('S10: is none when the database holds a record %s', async (_, forge) => {
     const { sessions, rows, isAlive } = start()
-    const { id } = await sessions.start(print)
-    const { id: second } = await sessions.start(print)
+    const { id } = await sessions.start(print, signedIn)
+    const { id: second } = await sessions.start(print, signedIn)
     const [session, other] = [rows.get(hash('sha256', id)), rows.get(hash('sha256', second))]
     if (session === undefined || other === undefined) throw new TypeError('The sessions were not stored.')
     rows.set(session.digest, forge(session, other))
@@ -123,14 +124,14 @@ describe('a session of the operator', () => {
     'S10: is none by an id that nobody was given: %.20s',
     async (id) => {
       const { sessions, isAlive } = start()
-      await sessions.start(print)
+      await sessions.start(print, signedIn)
       expect(await isAlive(id)).toBe(false)
     },
   )
 
   it('S13: is looked up by its digest, so that no look-up is nearer for a guess that is nearly right', async () => {
     const { sessions, isAlive, asked } = start()
-    const { id } = await sessions.start(print)
+    const { id } = await sessions.start(print, signedIn)
     const near = id.slice(0, -2) + (id.endsWith('AA') ? 'BB' : 'AA')
     expect([await isAlive(id), await isAlive(near)]).toEqual([true, false])
     expect(asked).toEqual([hash('sha256', id), hash('sha256', near)])
@@ -138,9 +139,9 @@ describe('a session of the operator', () => {
 
   it('forgets those that are over when another one begins', async () => {
     const { sessions, clock, rows } = start()
-    await sessions.start(print)
+    await sessions.start(print, signedIn)
     clock.advance(13 * HOUR)
-    await sessions.start(print)
+    await sessions.start(print, signedIn)
     expect(rows.size).toBe(1)
   })
 })

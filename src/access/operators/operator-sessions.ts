@@ -4,6 +4,7 @@
  */
 import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../../clock.ts'
+import type { Happening } from '../../events/event.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -24,24 +25,25 @@ export interface SessionRecord {
   proof: string
 }
 
+/** What happens is recorded with it, or neither is done. */
 export interface SessionStore {
-  insert(session: SessionRecord): Promise<void>
+  insert(session: SessionRecord, happening: Happening): Promise<void>
   /** Undefined also for a record that is not whole. */
   find(digest: string): Promise<SessionRecord | undefined>
   touch(digest: string, lastSeenAt: number): Promise<void>
   /** Whether there was one. */
-  remove(digest: string): Promise<boolean>
+  remove(digest: string, happening?: Happening): Promise<boolean>
   prune(limits: { createdBefore: number; seenBefore: number }): Promise<void>
   clear(): Promise<void>
 }
 
 export interface OperatorSessions {
   /** `print` tells the password from others. Answers the id, which is stored nowhere. */
-  start(print: string): Promise<{ id: string; expiresAt: number }>
+  start(print: string, happening: Happening): Promise<{ id: string; expiresAt: number }>
   /** Until when it may last; undefined: there is no such session, or none any more. */
   find(id: string, print: string): Promise<{ expiresAt: number } | undefined>
-  /** Whether there was one. */
-  end(id: string): Promise<boolean>
+  /** Whether there was one; only then something happens. */
+  end(id: string, happening?: Happening): Promise<boolean>
   /** Those of an old password let nobody in; this takes them away as well. */
   endAll(): Promise<void>
 }
@@ -65,12 +67,12 @@ export function createOperatorSessions(parts: OperatorSessionsParts): OperatorSe
   }
 
   return {
-    async start(print) {
+    async start(print, happening) {
       const now = clock.now()
       await store.prune({ createdBefore: now - LONGEST_LIFE_MS, seenBefore: now - LONGEST_IDLE_MS })
       const id = randomBytes(ID_BYTES).toString('base64url')
       const session = { digest: digestOf(id), createdAt: now, lastSeenAt: now }
-      await store.insert({ ...session, proof: prove(session, print) })
+      await store.insert({ ...session, proof: prove(session, print) }, happening)
       return { id, expiresAt: now + LONGEST_LIFE_MS }
     },
 
@@ -86,7 +88,7 @@ export function createOperatorSessions(parts: OperatorSessionsParts): OperatorSe
       return { expiresAt: session.createdAt + LONGEST_LIFE_MS }
     },
 
-    end: (id) => store.remove(digestOf(id)),
+    end: (id, happening) => store.remove(digestOf(id), happening),
     endAll: () => store.clear(),
   }
 }

@@ -73,7 +73,7 @@ export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteP
     registerTransfer(routes, {
       ...parts,
       clock: parts.chat.clock,
-      addOne: (body, by) => addOne(parts, body, by),
+      readAccount: (body) => toNewAccount(parseBody(createAccountBody, body), parts.models),
     })
     registerSecrets(routes, parts)
   })

@@ -3,12 +3,14 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import * as z from 'zod'
 import { isEnvelope, type Envelopes } from '../../access/export-envelope.ts'
 import type { OperatorDesk } from '../../access/operators/operator-desk.ts'
+import type { NewAccount } from '../../accounts/account-input.ts'
 import type { AccountTransfer, TokenIndex, TransferredAccount } from '../../accounts/account-transfer.ts'
+import type { Accounts, AddedAccount } from '../../accounts/accounts.ts'
 import type { Clock } from '../../clock.ts'
 import { GatewayError, toGatewayError } from '../../conversation/failures.ts'
 import { parseJson } from '../../conversation/parse-json.ts'
 import { parseBody } from '../../dialects/request-body.ts'
-import type { Actor, EventRecorder } from '../../events/event.ts'
+import type { EventRecorder } from '../../events/event.ts'
 import { actorOf } from '../actor-of.ts'
 import { answering, exportAnswer, importAnswer } from './answers.ts'
 import { confirmOperator } from './confirm-operator.ts'
@@ -24,15 +26,17 @@ export interface BatchOutcome {
 
 export interface TransferRouteParts {
   transfer: AccountTransfer
+  accounts: Pick<Accounts, 'addAll'>
   envelopes: Envelopes
   desk: Pick<OperatorDesk, 'demandPassword'>
   events: EventRecorder
   clock: Clock
   maxBodyBytes: number
-  /** Makes an account of a body; what is wrong with the body is its outcome. */
-  addOne: (body: unknown, by: Actor) => Promise<BatchOutcome>
+  /** What a body says of an account. Throws `invalid-request`. */
+  readAccount: (body: unknown) => NewAccount
 }
 
+const IS_HERE = 'An account of this client and refresh token is here already.'
 const FORMAT = 'aqueduct-accounts'
 const VERSION = 1
 const csvColumns = [
@@ -87,23 +91,22 @@ export function registerTransfer(routes: FastifyInstance, parts: TransferRoutePa
     async (request) => {
       const { export: exported, passphrase } = parseBody(importBody, request.body)
       const rows = await openExport(exported, { envelopes, passphrase })
-      const results: (BatchOutcome & { index: number })[] = []
       const findSame = await transfer.indexTokens()
-      for (const [index, row] of rows.entries()) {
-        results.push({
-          index,
-          ...(await importOne(row, { findSame, add: (body) => parts.addOne(body, actorOf(request)) })),
-        })
+      const read: (NewAccount | BatchOutcome)[] = []
+      for (const row of rows) read.push(await readRow(row, { findSame, readAccount: parts.readAccount }))
+      const by = actorOf(request)
+      const inputs = read.flatMap((each) => (isOutcome(each) ? [] : [each]))
+      // One transaction: what cannot be recorded is not done.
+      const added = await parts.accounts.addAll(inputs, by, (outcomes) => ({
+        kind: 'accounts-imported',
+        actor: by,
+        after: countOutcomes(mergeOutcomes(read, outcomes)),
+      }))
+      const outcomes = mergeOutcomes(read, added)
+      return {
+        ...countOutcomes(outcomes),
+        results: outcomes.map((outcome, index) => ({ index, ...outcome })),
       }
-      const count = (status: BatchOutcome['status']) =>
-        results.filter((each) => each.status === status).length
-      const counts = {
-        created: count('created'),
-        duplicates: count('duplicate'),
-        invalid: count('invalid'),
-      }
-      await events.record({ kind: 'accounts-imported', actor: actorOf(request), after: counts })
-      return { ...counts, results }
     },
   )
 }
@@ -138,20 +141,43 @@ async function openExport(
   return parseBody(exportedAccounts, parseJson(text, Infinity), 'export').accounts
 }
 
-async function importOne(
+/** What is to be added; or what became of the row, if nothing is. */
+async function readRow(
   row: unknown,
-  { findSame, add }: { findSame: TokenIndex; add: (body: unknown) => Promise<BatchOutcome> },
-): Promise<BatchOutcome> {
+  { findSame, readAccount }: Pick<TransferRouteParts, 'readAccount'> & { findSame: TokenIndex },
+): Promise<NewAccount | BatchOutcome> {
   try {
     const { clientId, refreshToken } = parseBody(credentialsOfRow, row)
     const id = await findSame({ clientId, ...(refreshToken != null && { refreshToken }) })
-    if (id === undefined) return await add(row)
-    return { status: 'duplicate', id, error: 'An account of this client and refresh token is here already.' }
+    return id === undefined ? readAccount(row) : { status: 'duplicate', id, error: IS_HERE }
   } catch (error) {
     const { failure } = toGatewayError(error)
     if (failure.kind !== 'invalid-request') throw error
     return { status: 'invalid', error: failure.message }
   }
+}
+
+function isOutcome(read: NewAccount | BatchOutcome): read is BatchOutcome {
+  return 'status' in read
+}
+
+/** `added`: what became of those that were to be added, in their order. */
+function mergeOutcomes(
+  read: readonly (NewAccount | BatchOutcome)[],
+  added: readonly AddedAccount[],
+): BatchOutcome[] {
+  const next = added.values()
+  return read.flatMap((each): BatchOutcome[] => {
+    if (isOutcome(each)) return [each]
+    const { value } = next.next()
+    if (value === undefined) return []
+    return [value.status === 'created' ? value : { ...value, error: IS_HERE }]
+  })
+}
+
+function countOutcomes(outcomes: readonly BatchOutcome[]) {
+  const count = (status: BatchOutcome['status']) => outcomes.filter((each) => each.status === status).length
+  return { created: count('created'), duplicates: count('duplicate'), invalid: count('invalid') }
 }
 
 function answerCsv(reply: FastifyReply, accounts: readonly TransferredAccount[]): string {

@@ -1,10 +1,13 @@
 /** A small server inside the server, made of the Swagger packages. Only ever loaded on demand. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import fastify, { type FastifyInstance } from 'fastify'
+import type { Dialect } from '../../dialects/dialect.ts'
+import { installErrorEdge, noSuchPath } from '../error-edge.ts'
 import { describeRoutes, type RouteDescription, type ServedRoute } from './describe-routes.ts'
 
 export interface DocsServer {
-  answer(request: IncomingMessage, response: ServerResponse): void
+  /** `id`: of the request. */
+  answer(id: string, request: IncomingMessage, response: ServerResponse): void
   close(): Promise<void>
 }
 
@@ -26,18 +29,22 @@ const uiConfig = { layout: 'BaseLayout', docExpansion: 'list' as const, queryCon
 export async function createDocsServer(options: {
   served: readonly ServedRoute[]
   version: string
+  dialects: readonly Dialect[]
 }): Promise<DocsServer> {
   const { default: swagger } = await import('@fastify/swagger')
   const { default: swaggerUi } = await import('@fastify/swagger-ui')
   const { createJsonSchemaTransform } = await import('fastify-type-provider-zod')
 
-  const app = fastify({ routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true } })
+  const ids = new WeakMap<object, string>()
+  const app = fastify({
+    genReqId: (request) => ids.get(request) ?? '',
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
+  })
   app.addHook('onRequest', async (_, reply) => {
     reply.header('content-security-policy', CONTENT_SECURITY_POLICY)
   })
-  app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send({ error: { message: `There is no ${request.url} here.`, code: 'unknown_url' } }),
-  )
+  // The packages would tell what they refuse in a shape of their own. Their routes take paths of which there is no file.
+  installErrorEdge(app, options.dialects, (_app, request) => noSuchPath(request))
   await app.register(swagger, {
     openapi: documentHead(options.version),
     transform: createJsonSchemaTransform({}),
@@ -51,7 +58,10 @@ export async function createDocsServer(options: {
   })
   await app.ready()
   return {
-    answer: (request, response) => app.routing(request, response),
+    answer(id, request, response) {
+      ids.set(request, id)
+      app.routing(request, response)
+    },
     close: () => app.close(),
   }
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { GatewayError } from '../../conversation/failures.ts'
+import type { Dialect } from '../../dialects/dialect.ts'
 import { forEverybody } from '../guards.ts'
 import type { ServedRoute } from './describe-routes.ts'
 import type { DocsServer } from './docs-server.ts'
@@ -9,7 +10,10 @@ import { headersOfPage } from '../page-headers.ts'
  * `/openapi.json` and, for people, `/docs`: what the gateway serves, without a key. What makes them is loaded when somebody
  * asks for the first time, so that the start costs nothing of it.
  */
-export function registerDocs(app: FastifyInstance, version: string): void {
+export function registerDocs(
+  app: FastifyInstance,
+  { version, dialects }: { version: string; dialects: readonly Dialect[] },
+): void {
   const served: ServedRoute[] = []
   let starting: Promise<DocsServer> | undefined
   app.addHook('onRoute', ({ method, url, schema }) => {
@@ -19,7 +23,7 @@ export function registerDocs(app: FastifyInstance, version: string): void {
 
   async function start(): Promise<DocsServer> {
     const { createDocsServer } = await import('./docs-server.ts')
-    return createDocsServer({ served, version })
+    return createDocsServer({ served, version, dialects })
   }
 
   for (const path of ['/openapi.json', '/docs', '/docs/*']) {
@@ -34,7 +38,7 @@ export function registerDocs(app: FastifyInstance, version: string): void {
       for (const [name, value] of Object.entries(hooks)) {
         if (value !== undefined) reply.raw.setHeader(name, value)
       }
-      docs.answer(request.raw, reply.raw)
+      docs.answer(request.id, request.raw, reply.raw)
     })
   }
   app.addHook('onClose', async () => {

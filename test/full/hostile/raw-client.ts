@@ -8,8 +8,6 @@ const STATUSES = new Set([
   100, 200, 204, 400, 401, 403, 404, 405, 408, 409, 411, 413, 414, 415, 417, 421, 422, 429, 431, 503,
 ])
 const errorBody = z.looseObject({ error: z.looseObject({ message: z.string().min(1) }) })
-/** Of ours, and of the packages that serve the documentation. */
-export const anyError = z.union([errorBody, z.looseObject({ error: z.string(), message: z.string().min(1) })])
 const STACK = /\n\s+at |node_modules|file:\/\/|\/src\//
 
 interface RawAnswer {
@@ -58,17 +56,12 @@ function readAnswers(text: string): RawAnswer[] {
 
 /**
  * Throws when an answer breaks a promise: a status that is not ours to give, an error that is no JSON, a secret.
- * The packages of the documentation have a shape of their own for what they refuse.
  */
-export function checkAnswers(
-  text: string,
-  secrets: readonly string[],
-  { shape = errorBody }: { shape?: z.ZodType } = {},
-): RawAnswer[] {
+export function checkAnswers(text: string, secrets: readonly string[]): RawAnswer[] {
   const answers = readAnswers(text)
   for (const { status, body } of answers) {
     if (!STATUSES.has(status)) throw new Error(`Status ${status}: ${body}`)
-    if (status >= 400 && body !== undefined) shape.parse(JSON.parse(body))
+    if (status >= 400 && body !== undefined) errorBody.parse(JSON.parse(body))
     if (status >= 400 && STACK.test(body ?? '')) throw new Error(`An answer tells of our files: ${body}`)
   }
   const told = secrets.find((secret) => text.includes(secret))
