@@ -7,11 +7,11 @@ import { randomBytes } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
 import { createClientKeys } from '../../src/access/client-keys.ts'
 import { systemClock as clock } from '../../src/clock.ts'
-import type { Usage } from '../../src/conversation/reply.ts'
 import { openKeyRing } from '../../src/keys/key-ring.ts'
 import { createKeySecrets } from '../../src/keys/key-secrets.ts'
 import { sampleKey } from '../../src/keys/sample-key.ts'
 import { createLimitKeeper } from '../../src/limits/key-limits.ts'
+import type { UsageSums } from '../../src/quotas/client-usage-store.ts'
 import { summarizeUsage } from '../../src/quotas/summarize-usage.ts'
 
 const REQUESTS = 500
@@ -26,13 +26,14 @@ const limits = {
   creditsPerDay: 1e12,
   creditsPerMonth: 1e12,
 }
-const usage: Usage = {
+const usage: UsageSums = {
+  requests: 1,
   inputTokens: 20,
   outputTokens: 20,
   cacheReadTokens: 0,
   cacheWriteTokens: 0,
   credits: 0.01,
-  source: 'upstream',
+  assumedCredits: 0,
 }
 
 async function createRequest(keyCount: number) {
