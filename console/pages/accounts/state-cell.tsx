@@ -43,7 +43,7 @@ export function StateCell({ entry: { account, judgement } }: { entry: Entry }) {
           {wordText(judgement[shown].word)}
         </span>
       </button>
-      {accountTests.value.has(account.id) && <TestResult id={account.id} />}
+      {accountTests.value.has(account.id) && <TestResult id={account.id} isBrief />}
       <div
         ref={sheet}
         id={id}

@@ -6,8 +6,8 @@ import { unreachable } from '../../unreachable.ts'
 import { accountTests } from './account-tests.ts'
 import { messages } from './messages.ts'
 
-/** What the last test of an account has shown; nothing when there was none. */
-export function TestResult({ id }: { id: string }) {
+/** What the last test of an account has shown; nothing when there was none. `isBrief`: where there is little place. */
+export function TestResult({ id, isBrief = false }: { id: string; isBrief?: boolean }) {
   const text = speak(messages)
   const test = accountTests.value.get(id)
   if (test === undefined) return null
@@ -15,10 +15,10 @@ export function TestResult({ id }: { id: string }) {
     case 'running':
       return <Badge tone="busy">{text('testing')}</Badge>
     case 'done': {
-      const words = text('testDone', { time: formatMilliseconds(test.firstTokenMs), model: test.model })
+      const facts = { time: formatMilliseconds(test.firstTokenMs), model: test.model }
       return (
-        <Badge tone="good" title={words}>
-          <span class="clip">{words}</span>
+        <Badge tone="good" title={text('testDone', facts)}>
+          <span class="clip">{text(isBrief ? 'testBrief' : 'testDone', facts)}</span>
         </Badge>
       )
     }
