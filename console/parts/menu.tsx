@@ -1,4 +1,4 @@
-import { useId, useRef } from 'preact/hooks'
+import { useId, useRef, useState } from 'preact/hooks'
 import type { TargetedKeyboardEvent, TargetedToggleEvent } from 'preact'
 import { Icon, type IconName } from './icon.tsx'
 
@@ -15,7 +15,8 @@ interface MenuProps {
   /** Of the button that opens it. */
   label: string
   icon?: IconName
-  items: readonly MenuItem[]
+  /** A function is asked when the menu opens: long lists have a menu in each row. */
+  items: readonly MenuItem[] | (() => readonly MenuItem[])
 }
 
 /** A button that opens a list of deeds, in the browser's own popover. */
@@ -23,6 +24,8 @@ export function Menu({ label, icon = 'more', items }: MenuProps) {
   const id = useId()
   const list = useRef<HTMLDivElement>(null)
   const button = useRef<HTMLButtonElement>(null)
+  const [isOpen, setOpen] = useState(false)
+  const shown = typeof items !== 'function' ? items : isOpen ? items() : []
 
   function onToggle(event: TargetedToggleEvent<HTMLElement>): void {
     if (event.newState !== 'open') return
@@ -50,10 +53,11 @@ export function Menu({ label, icon = 'more', items }: MenuProps) {
         class="menu"
         role="menu"
         aria-label={label}
+        onBeforeToggle={(event) => setOpen(event.newState === 'open')}
         onToggle={onToggle}
         onKeyDown={moveFocus}
       >
-        {items.map((item) => (
+        {shown.map((item) => (
           <button
             key={item.label}
             type="button"
@@ -97,12 +101,19 @@ function moveFocus(event: TargetedKeyboardEvent<HTMLElement>): void {
 
 const EDGE = 8
 
-/** Below the button, or above it where the window ends. */
-function place(button: HTMLElement | null, list: HTMLElement | null): void {
+/** Puts what has opened below its button, or above it where the window ends. */
+export function place(
+  button: HTMLElement | null,
+  list: HTMLElement | null,
+  { isAtStart = false } = {},
+): void {
   if (button === null || list === null) return
   const from = button.getBoundingClientRect()
   const { width, height } = list.getBoundingClientRect()
-  const left = Math.max(EDGE, Math.min(from.right - width, window.innerWidth - width - EDGE))
+  const left = Math.max(
+    EDGE,
+    Math.min(isAtStart ? from.left : from.right - width, window.innerWidth - width - EDGE),
+  )
   const below = from.bottom + 4
   const top = below + height > window.innerHeight - EDGE ? Math.max(EDGE, from.top - height - 4) : below
   list.style.left = `${left}px`

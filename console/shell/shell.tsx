@@ -15,6 +15,7 @@ import { CommandPalette, openPalette } from './command-palette.tsx'
 import { LiveState } from './live-state.tsx'
 import { messages } from './messages.ts'
 import { pages } from './pages.ts'
+import { ShortcutSheet } from './shortcut-sheet.tsx'
 import { followShortcuts } from './shortcuts.ts'
 
 /** What stands around every page: the rail, the bar, banners and messages. */
@@ -47,6 +48,7 @@ export function Shell() {
       </div>
       <ToastList />
       <CommandPalette />
+      <ShortcutSheet />
     </div>
   )
 }

@@ -3,6 +3,7 @@ import { addressOf, goTo } from '../state/route.ts'
 import { changePreferences, preferences } from '../state/settings.ts'
 import { openPalette } from './command-palette.tsx'
 import { pages } from './pages.ts'
+import { openShortcutSheet } from './shortcut-sheet.tsx'
 
 /** So long after `g` the next letter names a page. */
 const CHORD_MS = 1500
@@ -23,14 +24,17 @@ export function followShortcuts(): () => void {
       changePreferences({ privacy: !preferences.value.privacy })
     } else if (event.key === 'g') goAt = event.timeStamp
     else if (event.key === '/') focusSearch(event)
+    else if (event.key === '?') openShortcutSheet()
     else if (event.timeStamp - goAt < CHORD_MS) {
       const page = pages.find(({ key }) => key === event.key)
       goAt = 0
+      // The page's own keys pass over it.
+      event.preventDefault()
       if (page !== undefined) goTo(addressOf(page.path))
     }
   }
-  document.addEventListener('keydown', onKey)
-  return () => document.removeEventListener('keydown', onKey)
+  document.addEventListener('keydown', onKey, { capture: true })
+  return () => document.removeEventListener('keydown', onKey, { capture: true })
 }
 
 export function isTyping({ target }: Event): boolean {

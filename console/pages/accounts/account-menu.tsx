@@ -1,0 +1,66 @@
+import { signal } from '@preact/signals'
+import type { Account } from '../../api/types.ts'
+import { speak } from '../../i18n/messages.ts'
+import { Menu, type MenuItem } from '../../parts/menu.tsx'
+import { changeQuery } from '../../state/route.ts'
+import { showToast } from '../../state/toasts.ts'
+import { doDeed, resetErrors, setEnabled, shownName } from './account-deeds.ts'
+import { deedTexts } from './deed-texts.ts'
+import { messages } from './messages.ts'
+import { deedMessages } from './state-messages.ts'
+
+/** Accounts whose deletion is to be confirmed. */
+export const toDelete = signal<readonly Account[]>([])
+
+/** All that can be done with one account. */
+export function AccountMenu({ account }: { account: Account }) {
+  const text = speak(messages)
+  return <Menu label={text('actionsOf', { name: shownName(account) })} items={() => itemsFor(account)} />
+}
+
+function itemsFor(account: Account): MenuItem[] {
+  const text = speak(messages)
+  const deedText = speak(deedMessages)
+  const { id, enabled } = account
+  const deed = (
+    name: 'test' | 'refreshToken' | 'refreshQuota' | 'signIn' | 'edit',
+    icon: MenuItem['icon'],
+  ) => ({
+    label: deedText(name),
+    ...(icon !== undefined && { icon }),
+    onChoose: () => doDeed(name, account),
+  })
+  return [
+    { label: text('details'), icon: 'info', onChoose: () => changeQuery({ account: id }) },
+    {
+      label: text(enabled ? 'disable' : 'enable'),
+      icon: enabled ? 'pause' : 'check',
+      onChoose: () => void setEnabled(account, !enabled),
+    },
+    deed('test', 'play'),
+    deed('refreshToken', 'refresh'),
+    deed('refreshQuota', 'refresh'),
+    ...(enabled
+      ? [{ label: text('resetErrors'), icon: 'refresh' as const, onChoose: () => resetErrors(account) }]
+      : []),
+    deed('signIn', 'keys'),
+    deed('edit', 'edit'),
+    { label: text('copyId'), icon: 'copy', onChoose: () => void copyId(id) },
+    {
+      label: text('delete'),
+      icon: 'trash',
+      isDanger: true,
+      onChoose: () => (toDelete.value = [account]),
+    },
+  ]
+}
+
+async function copyId(id: string): Promise<void> {
+  const text = speak(deedTexts)
+  try {
+    await navigator.clipboard.writeText(id)
+    showToast({ kind: 'done', text: text('copied') })
+  } catch {
+    showToast({ kind: 'failed', text: text('notCopied', { id }) })
+  }
+}

@@ -1,0 +1,127 @@
+import { speak } from '../../i18n/messages.ts'
+import { Icon } from '../../parts/icon.tsx'
+import { changeQuery } from '../../state/route.ts'
+import { AccountRow } from './account-row.tsx'
+import { columnNames, shownColumns } from './column-choice.ts'
+import { columns } from './columns.tsx'
+import { writeWishes } from './list-address.ts'
+import { useVisibleRange, type ListView } from './list-view.ts'
+import { messages } from './messages.ts'
+import { nextSort, type Sort, type SortName } from './sort-accounts.ts'
+
+const ROW_HEIGHT = 36
+const ROW_HEIGHT_FOR_FINGERS = 48
+const FIXED_WIDTH = 40 + 200 + 48
+
+/** Only the rows in sight are in the page, however many accounts there are. */
+export function AccountsTable({ view, sort }: { view: ListView; sort: Sort | undefined }) {
+  const text = speak(messages)
+  const { entries, selection, cursor } = view
+  const isForFingers = window.matchMedia('(pointer: coarse)').matches
+  const rowHeight = isForFingers ? ROW_HEIGHT_FOR_FINGERS : ROW_HEIGHT
+  const cursorAt = cursor === undefined ? -1 : entries.findIndex(({ account }) => account.id === cursor)
+  const { list, range } = useVisibleRange<HTMLTableSectionElement>({
+    count: entries.length,
+    rowHeight,
+    cursorAt,
+  })
+  const shown = columnNames.filter((name) => shownColumns.value.has(name))
+  const width = shown.reduce((sum, name) => sum + columns[name].width, FIXED_WIDTH)
+  return (
+    <div class="table-frame accounts-frame" tabIndex={0} role="region" aria-label={text('table')}>
+      <table
+        class="table accounts-table"
+        aria-rowcount={entries.length + 1}
+        style={{ minWidth: `${width}px`, '--row': `${rowHeight}px` }}
+      >
+        <colgroup>
+          <col style={{ width: '40px' }} />
+          <col />
+          {shown.map((name) => (
+            <col key={name} style={{ width: `${columns[name].width}px` }} />
+          ))}
+          <col style={{ width: '48px' }} />
+        </colgroup>
+        <thead>
+          <tr aria-rowindex={1}>
+            <th>
+              <SelectAll view={view} />
+            </th>
+            <Head sort={sort} by="label" title={text('name')} />
+            {shown.map((name) => (
+              <Head
+                key={name}
+                sort={sort}
+                by={columns[name].sort}
+                title={text(name)}
+                isNumber={columns[name].isNumber}
+              />
+            ))}
+            <th>
+              <span class="unseen">{text('more')}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody ref={list}>
+          <Spacer height={range.first * rowHeight} />
+          {entries.slice(range.first, range.end).map((entry, at) => (
+            <AccountRow
+              key={entry.account.id}
+              entry={entry}
+              at={range.first + at}
+              columns={shown}
+              view={view}
+              isSelected={selection.ids.has(entry.account.id)}
+              isCurrent={entry.account.id === cursor}
+            />
+          ))}
+          <Spacer height={(entries.length - range.end) * rowHeight} />
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+/** Stands for the rows that are not in the page. */
+function Spacer({ height }: { height: number }) {
+  return height <= 0 ? null : <tr aria-hidden="true" class="spacer" style={{ height: `${height}px` }} />
+}
+
+export function SelectAll({ view: { entries, selection, onToggleAll } }: { view: ListView }) {
+  const text = speak(messages)
+  const hasAll = entries.length > 0 && entries.every(({ account }) => selection.ids.has(account.id))
+  return (
+    <input
+      type="checkbox"
+      aria-label={text('selectAll')}
+      title={text('selectAll')}
+      checked={hasAll}
+      indeterminate={!hasAll && selection.ids.size > 0}
+      onChange={onToggleAll}
+    />
+  )
+}
+
+interface HeadProps {
+  title: string
+  sort: Sort | undefined
+  by: SortName | undefined
+  isNumber?: boolean | undefined
+}
+
+function Head({ title, sort, by, isNumber = false }: HeadProps) {
+  const isSorted = by !== undefined && sort?.by === by
+  const order = !isSorted ? undefined : sort.descends ? 'descending' : 'ascending'
+  return (
+    <th scope="col" class={isNumber ? 'number' : undefined} aria-sort={order}>
+      {by === undefined ? (
+        title
+      ) : (
+        <button type="button" onClick={() => changeQuery(writeWishes({ sort: nextSort(sort, by) }))}>
+          {title}
+          {isSorted && <Icon name={sort.descends ? 'down' : 'up'} />}
+        </button>
+      )}
+    </th>
+  )
+}

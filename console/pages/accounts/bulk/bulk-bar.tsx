@@ -1,0 +1,67 @@
+import { useState } from 'preact/hooks'
+import type { Account } from '../../../api/types.ts'
+import { speak } from '../../../i18n/messages.ts'
+import { Button } from '../../../parts/button.tsx'
+import { Menu } from '../../../parts/menu.tsx'
+import { toDelete } from '../account-menu.tsx'
+import { changeAccount, refreshQuota, refreshToken } from '../account-requests.ts'
+import { messages } from '../messages.ts'
+import { deedMessages } from '../state-messages.ts'
+import { startRun } from './current-run.ts'
+import { TagDialog } from './tag-dialog.tsx'
+
+/** What can be done with all that are selected. */
+export function BulkBar({ chosen, onClear }: { chosen: readonly Account[]; onClear: () => void }) {
+  const text = speak(messages)
+  const deedText = speak(deedMessages)
+  const [tagging, setTagging] = useState<'add' | 'remove'>()
+  const enable = (enabled: boolean) =>
+    void startRun({
+      kind: enabled ? 'enable' : 'disable',
+      accounts: chosen,
+      work: ({ id }) => changeAccount(id, { enabled }),
+    })
+  return (
+    <div class="bulk-bar" role="region" aria-label={text('selected', { count: chosen.length })}>
+      <b role="status">{text('selected', { count: chosen.length })}</b>
+      <Button icon="check" onClick={() => enable(true)}>
+        {text('enable')}
+      </Button>
+      <Button icon="pause" onClick={() => enable(false)}>
+        {text('disable')}
+      </Button>
+      <Menu
+        label={text('more')}
+        items={[
+          {
+            label: deedText('refreshToken'),
+            icon: 'refresh',
+            onChoose: () =>
+              void startRun({ kind: 'refreshToken', accounts: chosen, work: ({ id }) => refreshToken(id) }),
+          },
+          {
+            label: deedText('refreshQuota'),
+            icon: 'refresh',
+            onChoose: () =>
+              void startRun({ kind: 'refreshQuota', accounts: chosen, work: ({ id }) => refreshQuota(id) }),
+          },
+          { label: text('addTag'), icon: 'add', onChoose: () => setTagging('add') },
+          { label: text('removeTag'), icon: 'close', onChoose: () => setTagging('remove') },
+          {
+            label: text('delete'),
+            icon: 'trash',
+            isDanger: true,
+            onChoose: () => (toDelete.value = chosen),
+          },
+        ]}
+      />
+      <span class="grow" />
+      <Button look="quiet" onClick={onClear}>
+        {text('unselect')}
+      </Button>
+      {tagging !== undefined && (
+        <TagDialog how={tagging} chosen={chosen} onClose={() => setTagging(undefined)} />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,72 @@
+/** The deed for many accounts that is on its way, or was the last. It goes on when its dialog is closed. */
+import { signal } from '@preact/signals'
+import type { Account } from '../../../api/types.ts'
+import { shownName } from '../account-deeds.ts'
+import { dropAccounts, putAccounts } from '../accounts-store.ts'
+import { runBulk, type BulkRun } from './run-bulk.ts'
+
+export type BulkKind =
+  | 'enable'
+  | 'disable'
+  | 'refreshToken'
+  | 'refreshQuota'
+  | 'addTag'
+  | 'removeTag'
+  | 'delete'
+
+interface CurrentRun {
+  kind: BulkKind
+  run: BulkRun
+  isShown: boolean
+}
+
+export const currentRun = signal<CurrentRun | undefined>(undefined)
+
+interface RunWishes {
+  kind: BulkKind
+  accounts: readonly Account[]
+  /** Answers the account as it is then; undefined: it is gone. */
+  work: (account: Account) => Promise<Account | void>
+  /** Whether its progress is shown at once. */
+  isShown?: boolean
+}
+
+/** To show each change of ten thousand accounts by itself would stop the page. */
+const SHOWN_EVERY_MS = 500
+
+/** Resolves when nothing is left to do for the first time. */
+export function startRun({ kind, accounts, work, isShown = true }: RunWishes): Promise<void> {
+  const byId = new Map(accounts.map((account) => [account.id, account]))
+  const changed: Account[] = []
+  const gone = new Set<string>()
+  function show(): void {
+    if (changed.length > 0) putAccounts(changed.splice(0))
+    if (gone.size > 0) dropAccounts(gone)
+    gone.clear()
+  }
+  return new Promise((resolve) => {
+    const timer = window.setInterval(show, SHOWN_EVERY_MS)
+    const run = runBulk({
+      items: accounts.map((account) => ({ id: account.id, name: shownName(account) })),
+      async work(id) {
+        const account = byId.get(id)
+        if (account === undefined) return
+        const now = await work(account)
+        if (now === undefined) gone.add(id)
+        else changed.push(now)
+      },
+      onOver() {
+        window.clearInterval(timer)
+        show()
+        resolve()
+      },
+    })
+    currentRun.value = { kind, run, isShown }
+  })
+}
+
+export function showRun(isShown: boolean): void {
+  const { value } = currentRun
+  if (value === undefined) return
+  currentRun.value = !isShown && value.run.progress.value.isOver ? undefined : { ...value, isShown }
+}

@@ -1,0 +1,76 @@
+/** The columns of the table, beside the account's name and its menu. */
+import type { JSX } from 'preact'
+import { formatNumber } from '../../i18n/format.ts'
+import { speak } from '../../i18n/messages.ts'
+import { Private } from '../../parts/private.tsx'
+import { Time } from '../../parts/time.tsx'
+import { planOf, signInKindOf } from './account-facts.ts'
+import type { ColumnName } from './column-choice.ts'
+import { Heartbeat } from './heartbeat.tsx'
+import type { Entry } from './list-accounts.ts'
+import { messages } from './messages.ts'
+import { QuotaCell } from './quota-cell.tsx'
+import type { SortName } from './sort-accounts.ts'
+import { StateCell } from './state-cell.tsx'
+
+interface Column {
+  /** In pixels. */
+  width: number
+  sort?: SortName
+  isNumber?: boolean
+  cell: (entry: Entry) => JSX.Element | string | number
+}
+
+export const columns: Readonly<Record<ColumnName, Column>> = {
+  state: { width: 244, sort: 'state', cell: (entry) => <StateCell entry={entry} /> },
+  plan: { width: 100, sort: 'plan', cell: ({ account }) => planOf(account) ?? '—' },
+  quota: { width: 150, sort: 'quota', cell: ({ account }) => <QuotaCell account={account} /> },
+  beats: { width: 124, cell: ({ account }) => <Heartbeat id={account.id} /> },
+  answers: {
+    width: 92,
+    sort: 'answers',
+    isNumber: true,
+    cell: ({ account }) => formatNumber(account.success_count),
+  },
+  errors: {
+    width: 86,
+    sort: 'errors',
+    isNumber: true,
+    cell: ({ account }) => formatNumber(account.error_count),
+  },
+  token: {
+    width: 110,
+    sort: 'token',
+    cell: ({ account }) => (account.expires_at === null ? '—' : <Time at={account.expires_at} />),
+  },
+  region: { width: 120, sort: 'region', cell: ({ account }) => account.region },
+  signIn: { width: 150, cell: (entry) => <SignInKind entry={entry} /> },
+  email: { width: 170, cell: ({ account }) => <Private text={account.identity?.email ?? '—'} /> },
+  priority: { width: 88, sort: 'priority', isNumber: true, cell: ({ account }) => account.priority },
+  weight: { width: 80, sort: 'weight', isNumber: true, cell: ({ account }) => account.weight },
+  limit: {
+    width: 124,
+    sort: 'limit',
+    isNumber: true,
+    cell: ({ account }) => account.concurrencyLimit ?? speak(messages)('unlimited'),
+  },
+  models: {
+    width: 84,
+    isNumber: true,
+    cell: ({ account }) => account.models?.length ?? speak(messages)('allModels'),
+  },
+  channel: { width: 112, cell: ({ account }) => account.channel },
+  proxy: { width: 96, cell: ({ account }) => speak(messages)(account.hasProxyUrl ? 'yes' : 'no') },
+  created: { width: 110, sort: 'created', cell: ({ account }) => <Time at={account.created_at} /> },
+}
+
+function SignInKind({ entry: { account } }: { entry: Entry }) {
+  const text = speak(messages)
+  const kind = signInKindOf(account)
+  if (kind === undefined) return <>—</>
+  return (
+    <span title={account.startUrl ?? undefined}>
+      {text(kind === 'builder-id' ? 'builderId' : 'identityCenter')}
+    </span>
+  )
+}

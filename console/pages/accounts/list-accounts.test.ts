@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest'
+import type { Account } from '../../api/types.ts'
+import { quotaShare, signInKindOf } from './account-facts.ts'
+import { countChoices, judgeAll, listAccounts, type ListWishes } from './list-accounts.ts'
+import { isNarrowed, noWishes, readWishes, writeWishes } from './list-address.ts'
+import { sampleAccount } from './sample-account.ts'
+
+const NOW = Date.parse('2026-11-23T10:00:00Z')
+const QUOTA = { left: 1, limit: 10, resetsAt: null, plan: 'PRO', readAt: '2026-11-23T09:00:00Z' }
+const all: ListWishes = { ...noWishes, sort: undefined }
+
+const list = [
+  sampleAccount({ id: 'a', label: 'Team 10', tags: ['team', 'eu'], region: 'eu-central-1', priority: 5 }),
+  sampleAccount({ id: 'b', label: 'team 9', tags: ['team'], quota: QUOTA, enabled: true }),
+  sampleAccount({ id: 'c', label: null, readable: false, quota: null, priority: -1 }),
+  sampleAccount({
+    id: 'd',
+    label: 'Ärger <b>',
+    enabled: false,
+    status: { kind: 'disabled', until: null, by: 'operator', message: 'Switched off by the operator.' },
+    quota: { ...QUOTA, left: 20 },
+  }),
+]
+
+function idsOf(wishes: Partial<ListWishes>, accounts: readonly Account[] = list): string[] {
+  return listAccounts(judgeAll(accounts, NOW), { ...all, ...wishes }).entries.map(({ account }) => account.id)
+}
+
+describe('the list of accounts', () => {
+  it('keeps the gateway’s order when nothing is wished for', () => {
+    expect(idsOf({})).toEqual(['a', 'b', 'c', 'd'])
+  })
+
+  it.each<[Partial<ListWishes>, string[]]>([
+    [{ text: 'TEAM' }, ['a', 'b']],
+    [{ text: 'team eu' }, ['a']],
+    [{ text: 'ärger <B>' }, ['d']],
+    [{ text: '.*' }, []],
+    [{ tag: 'eu' }, ['a']],
+    [{ plan: 'PRO' }, ['b', 'd']],
+    [{ region: 'us-east-1' }, ['b', 'c', 'd']],
+    [{ states: ['attention'] }, ['c']],
+    [{ states: ['needs-sign-in'] }, ['c']],
+    [{ states: ['ready'] }, ['a', 'b']],
+    [{ states: ['ready', 'disabled'] }, ['a', 'b', 'd']],
+    [{ states: ['ready'], tag: 'eu' }, ['a']],
+  ])('with %o shows %j', (wishes, expected) => {
+    expect(idsOf(wishes)).toEqual(expected)
+  })
+
+  it.each<[NonNullable<ListWishes['sort']>, string[]]>([
+    [{ by: 'label', descends: false }, ['c', 'b', 'a', 'd']],
+    [{ by: 'priority', descends: true }, ['a', 'd', 'b', 'c']],
+    [{ by: 'state', descends: false }, ['c', 'd', 'a', 'b']],
+    [{ by: 'quota', descends: false }, ['b', 'a', 'd', 'c']],
+    [{ by: 'quota', descends: true }, ['d', 'a', 'b', 'c']],
+  ])('sorted by %o is %j', (sort, expected) => {
+    expect(idsOf({ sort })).toEqual(expected)
+  })
+
+  it('counts each state as if it were the only one chosen', () => {
+    const { stateCounts } = listAccounts(judgeAll(list, NOW), { ...all, states: ['ready'], tag: 'team' })
+    expect(stateCounts).toMatchObject({ ready: 2, disabled: 0, attention: 0 })
+  })
+
+  it('offers what can be chosen from, the most frequent first', () => {
+    expect(countChoices(judgeAll(list, NOW), ({ tags }) => tags)).toEqual([
+      { value: 'team', count: 2 },
+      { value: 'eu', count: 1 },
+    ])
+  })
+
+  it.each([
+    [null, null, undefined],
+    [5, null, undefined],
+    [0, 0, 0],
+    [-3, 10, 0],
+    [30, 10, 1],
+    [5, 10, 0.5],
+  ])('knows that %o of %o is the share %o', (left, limit, share) => {
+    expect(quotaShare(sampleAccount({ quota: { ...QUOTA, left, limit } }))).toBe(share)
+  })
+})
+
+describe('how an account is signed in', () => {
+  it.each([
+    [null, undefined],
+    ['https://view.awsapps.com/start', 'builder-id'],
+    ['https://d-1234567890.awsapps.com/start', 'identity-center'],
+  ])('with the start URL %s is %s', (startUrl, kind) => {
+    expect(signInKindOf(sampleAccount({ startUrl }))).toBe(kind)
+  })
+})
+
+describe('the address of the list', () => {
+  it('says all that is wished for, and is read back', () => {
+    const wishes: ListWishes = {
+      text: 'a & b',
+      states: ['attention', 'cooling'],
+      tag: 'eu west',
+      plan: 'PRO+',
+      region: 'us-east-1',
+      sort: { by: 'quota', descends: true },
+    }
+    const written = Object.entries(writeWishes(wishes)).map(([name, value]) => [name, value ?? ''])
+    expect(readWishes(new URLSearchParams(written))).toEqual(wishes)
+    expect(isNarrowed(wishes)).toBe(true)
+  })
+
+  it('changes what is named alone', () => {
+    expect(writeWishes({ text: 'x' })).toEqual({ q: 'x' })
+    expect(writeWishes({ sort: undefined })).toEqual({ sort: undefined })
+  })
+
+  it('passes over what it does not know', () => {
+    expect(readWishes(new URLSearchParams('state=happy&sort=-mood'))).toEqual(all)
+    expect(isNarrowed(all)).toBe(false)
+  })
+})
