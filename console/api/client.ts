@@ -5,6 +5,8 @@ export interface Wish {
   method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   body?: unknown
   signal?: AbortSignal
+  /** Goes on when the page is left. */
+  keepalive?: boolean
 }
 
 const TIMEOUT_MS = 60_000
@@ -23,22 +25,30 @@ export function whenSignedOut(action: () => void): void {
  * types come from. Throws a Problem, or what `signal` says.
  */
 export async function ask<T>(path: string, wish: Wish = {}): Promise<T> {
+  const answer = await open(path, wish)
+  const read: T = await answer.json().catch((cause: unknown) => {
+    throw new Problem('The answer is no JSON.', { status: answer.status, cause })
+  })
+  return read
+}
+
+/** Answers as soon as the answer begins, for those that come as a stream. Throws a Problem, or what `signal` says. */
+export async function open(path: string, wish: Wish = {}): Promise<Response> {
   const answer = await send(path, wish)
-  if (answer.ok) {
-    const read: T = await answer.json().catch((cause: unknown) => {
-      throw new Problem('The answer is no JSON.', { status: answer.status, cause })
-    })
-    return read
-  }
+  if (answer.ok) return answer
   if (answer.status === 401 && path !== '/v2/session') onSignedOut()
   throw readProblem(answer, await answer.json().catch(() => undefined))
 }
 
-async function send(path: string, { method = 'GET', body, signal }: Wish): Promise<Response> {
+async function send(
+  path: string,
+  { method = 'GET', body, signal, keepalive = false }: Wish,
+): Promise<Response> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS)
   try {
     return await fetch(path, {
       method,
+      keepalive,
       cache: 'no-store',
       credentials: 'same-origin',
       redirect: 'error',

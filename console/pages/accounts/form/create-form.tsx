@@ -1,0 +1,101 @@
+import type { TargetedEvent } from 'preact'
+import { useId, useState } from 'preact/hooks'
+import { ask } from '../../../api/client.ts'
+import { fieldProblem, isShownByField } from '../../../api/field-problem.ts'
+import type { Account } from '../../../api/types.ts'
+import { speak } from '../../../i18n/messages.ts'
+import { Button } from '../../../parts/button.tsx'
+import { Dialog } from '../../../parts/dialog.tsx'
+import { Switch, TextField } from '../../../parts/field.tsx'
+import { Failed } from '../../../parts/states.tsx'
+import { showToast } from '../../../state/toasts.ts'
+import { nameOf } from '../account-name.ts'
+import { accounts, putAccount } from '../accounts-store.ts'
+import { blankDraft, newAccountOf, numberFaults, settingFields } from './account-draft.ts'
+import { AccountFields } from './account-fields.tsx'
+import { CredentialFields } from './credential-fields.tsx'
+import { knownTags } from './known-tags.ts'
+import { messages } from './messages.ts'
+
+const fields = [...settingFields, 'clientId', 'clientSecret', 'refreshToken', 'proxyUrl']
+
+export function CreateForm({ onClose }: { onClose: () => void }) {
+  const text = speak(messages)
+  const formId = useId()
+  const [draft, setDraft] = useState(blankDraft)
+  const [credentials, setCredentials] = useState({ clientId: '', clientSecret: '', refreshToken: '' })
+  const [error, setError] = useState<unknown>()
+  const [isBusy, setBusy] = useState(false)
+  const faults = numberFaults(draft)
+
+  async function submit(event: TargetedEvent<HTMLFormElement>): Promise<void> {
+    event.preventDefault()
+    if (isBusy || faults.length > 0) return
+    setBusy(true)
+    try {
+      const body = newAccountOf(credentials, draft)
+      const made = await ask<Account>('/v2/accounts', { method: 'POST', body })
+      putAccount(made)
+      showToast({ kind: 'done', text: text('added', { name: nameOf(made) }) })
+      onClose()
+    } catch (failure) {
+      setError(failure)
+      setBusy(false)
+    }
+  }
+  return (
+    <Dialog
+      title={text('create')}
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>{text('cancel')}</Button>
+          <Button type="submit" form={formId} look="primary" isBusy={isBusy}>
+            {text('add')}
+          </Button>
+        </>
+      }
+    >
+      <form id={formId} class="form" onSubmit={(event) => void submit(event)}>
+        {error !== undefined && !isShownByField(error, fields) && <Failed error={error} />}
+        <TextField
+          label={text('label')}
+          hint={text('labelHint')}
+          error={fieldProblem(error, 'label')}
+          autofocus
+          maxLength={200}
+          value={draft.label}
+          onText={(label) => setDraft({ ...draft, label })}
+        />
+        <CredentialFields
+          credentials={credentials}
+          error={error}
+          onEdit={(edits) => setCredentials({ ...credentials, ...edits })}
+        />
+        <Switch
+          label={text('enabled')}
+          isOn={draft.enabled}
+          onToggle={(enabled) => setDraft({ ...draft, enabled })}
+        />
+        <details class="more" open={hasFaultWithin(error) || faults.length > 0}>
+          <summary>{text('more')}</summary>
+          <div class="form">
+            <AccountFields
+              draft={draft}
+              error={error}
+              faults={faults}
+              hasProxy={false}
+              knownTags={knownTags(accounts.state.value.value ?? [])}
+              onEdit={(edits) => setDraft({ ...draft, ...edits })}
+            />
+          </div>
+        </details>
+      </form>
+    </Dialog>
+  )
+}
+
+/** What is at fault must not be folded away. */
+function hasFaultWithin(error: unknown): boolean {
+  return isShownByField(error, [...settingFields.filter((field) => field !== 'label'), 'proxyUrl'])
+}

@@ -1,0 +1,128 @@
+import type { TargetedEvent } from 'preact'
+import { useId, useState } from 'preact/hooks'
+import { ask } from '../../../api/client.ts'
+import { fieldProblem, isShownByField } from '../../../api/field-problem.ts'
+import type { Account } from '../../../api/types.ts'
+import { speak } from '../../../i18n/messages.ts'
+import { Button } from '../../../parts/button.tsx'
+import { Dialog } from '../../../parts/dialog.tsx'
+import { Switch, TextField } from '../../../parts/field.tsx'
+import { Failed } from '../../../parts/states.tsx'
+import { showToast } from '../../../state/toasts.ts'
+import { nameOf } from '../account-name.ts'
+import { accounts, putAccount } from '../accounts-store.ts'
+import {
+  changesOf,
+  conflictsOf,
+  draftOf,
+  numberFaults,
+  settingFields,
+  type AccountDraft,
+} from './account-draft.ts'
+import { AccountFields } from './account-fields.tsx'
+import { ChangeList } from './change-list.tsx'
+import { knownTags } from './known-tags.ts'
+import { messages } from './messages.ts'
+
+interface EditFormProps {
+  account: Account
+  onClose: () => void
+}
+
+/** What is edited stays as typed while news of the account come in. */
+export function EditForm({ account, onClose }: EditFormProps) {
+  const text = speak(messages)
+  const formId = useId()
+  const [opened] = useState(account)
+  const [draft, setDraft] = useState(() => draftOf(account))
+  const [error, setError] = useState<unknown>()
+  const [isBusy, setBusy] = useState(false)
+  const faults = numberFaults(draft)
+  const list = accounts.state.value.value ?? [account]
+  const latest = list.find(({ id }) => id === account.id)
+  // Against what the form began with: a field that nobody has touched here stays as others have set it.
+  const changes = changesOf(opened, draft)
+  const count = Object.keys(changes).length
+
+  async function submit(event: TargetedEvent<HTMLFormElement>): Promise<void> {
+    event.preventDefault()
+    if (isBusy || faults.length > 0 || count === 0) return
+    setBusy(true)
+    try {
+      const path = `/v2/accounts/${encodeURIComponent(account.id)}`
+      const saved = await ask<Account>(path, { method: 'PATCH', body: changes })
+      putAccount(saved)
+      showToast({ kind: 'done', text: text('saved', { name: nameOf(saved) }) })
+      onClose()
+    } catch (failure) {
+      setError(failure)
+      setBusy(false)
+    }
+  }
+  return (
+    <Dialog
+      title={text('edit', { name: nameOf(account) })}
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>{text('cancel')}</Button>
+          <Button
+            type="submit"
+            form={formId}
+            look="primary"
+            isBusy={isBusy}
+            aria-disabled={count === 0 || faults.length > 0}
+          >
+            {count === 0 ? text('nothingToSave') : text('save', { count })}
+          </Button>
+        </>
+      }
+    >
+      <form id={formId} class="form" onSubmit={(event) => void submit(event)}>
+        {latest === undefined && <p class="field-error">{text('gone')}</p>}
+        {error !== undefined && !isShownByField(error, [...settingFields, 'proxyUrl']) && (
+          <Failed error={error} />
+        )}
+        <EditedFields
+          draft={draft}
+          error={error}
+          faults={faults}
+          hasProxy={account.hasProxyUrl}
+          knownTags={knownTags(list)}
+          onEdit={(edits) => setDraft({ ...draft, ...edits })}
+        />
+        {count > 0 && (
+          <ChangeList
+            account={latest ?? opened}
+            changes={changes}
+            conflicts={conflictsOf(opened, latest ?? opened, changes)}
+          />
+        )}
+      </form>
+    </Dialog>
+  )
+}
+
+type EditedFieldsProps = Parameters<typeof AccountFields>[0] & {
+  onEdit: (edits: Partial<AccountDraft>) => void
+}
+
+function EditedFields(props: EditedFieldsProps) {
+  const text = speak(messages)
+  const { draft, error, onEdit } = props
+  return (
+    <>
+      <TextField
+        label={text('label')}
+        hint={text('labelHint')}
+        error={fieldProblem(error, 'label')}
+        autofocus
+        maxLength={200}
+        value={draft.label}
+        onText={(label) => onEdit({ label })}
+      />
+      <Switch label={text('enabled')} isOn={draft.enabled} onToggle={(enabled) => onEdit({ enabled })} />
+      <AccountFields {...props} />
+    </>
+  )
+}
