@@ -1,0 +1,73 @@
+import type { TargetedEvent } from 'preact'
+import { useEffect, useId, useState } from 'preact/hooks'
+import { ask } from '../../api/client.ts'
+import type { NewKey } from '../../api/types.ts'
+import { speak } from '../../i18n/messages.ts'
+import { Button } from '../../parts/button.tsx'
+import { Dialog } from '../../parts/dialog.tsx'
+import { Failed } from '../../parts/states.tsx'
+import { accounts } from '../accounts/accounts-store.ts'
+import { knownTags } from '../accounts/form/known-tags.ts'
+import { formMessages } from './form-messages.ts'
+import { blankKey, faultsOf, wishesOf } from './key-draft.ts'
+import { KeyFields } from './key-fields.tsx'
+import { isShownByKeyField } from './key-problems.ts'
+import { putKey } from './keys-store.ts'
+import { NewKeySheet } from './new-key-sheet.tsx'
+
+export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
+  const text = speak(formMessages)
+  const formId = useId()
+  const [draft, setDraft] = useState(blankKey)
+  const [hasTried, setTried] = useState(false)
+  const [error, setError] = useState<unknown>()
+  const [isBusy, setBusy] = useState(false)
+  const [made, setMade] = useState<NewKey>()
+  useEffect(() => {
+    if (accounts.state.value.value === undefined) void accounts.load()
+  }, [])
+
+  async function submit(event: TargetedEvent<HTMLFormElement>): Promise<void> {
+    event.preventDefault()
+    setTried(true)
+    if (isBusy || faultsOf(draft, Date.now()).length > 0) return
+    setBusy(true)
+    try {
+      const { key: secret, ...key } = await ask<NewKey>('/v2/keys', {
+        method: 'POST',
+        body: wishesOf(draft, Date.now()),
+      })
+      putKey(key)
+      setMade({ ...key, key: secret })
+    } catch (failure) {
+      setError(failure)
+    }
+    setBusy(false)
+  }
+  if (made !== undefined) return <NewKeySheet made={made} onClose={onClose} />
+  return (
+    <Dialog
+      title={text('createTitle')}
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>{text('cancel')}</Button>
+          <Button type="submit" form={formId} look="primary" isBusy={isBusy}>
+            {text('create')}
+          </Button>
+        </>
+      }
+    >
+      <form id={formId} class="form" noValidate onSubmit={(event) => void submit(event)}>
+        {error !== undefined && !isShownByKeyField(error, draft) && <Failed error={error} />}
+        <KeyFields
+          draft={draft}
+          error={error}
+          faults={hasTried ? faultsOf(draft, Date.now()) : []}
+          knownTags={knownTags(accounts.state.value.value ?? [])}
+          onEdit={(edits) => setDraft({ ...draft, ...edits })}
+        />
+      </form>
+    </Dialog>
+  )
+}
