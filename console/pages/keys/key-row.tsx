@@ -52,14 +52,14 @@ export function KeyRow({ keyShown: key, isEnding }: KeyRowProps) {
       <Cell label={text('lastUsed')}>
         {key.last_used_at === null ? text('never') : <Time at={key.last_used_at} />}
       </Cell>
-      <Cell label={text('requests')}>
+      <Cell label={text('requestsOf')}>
         {formatNumber(today.requests)} / {formatNumber(month.requests)}
       </Cell>
-      <Cell label={text('tokens')}>
+      <Cell label={text('tokensOf')}>
         {formatShort(tokensIn(today))} / {formatShort(tokensIn(month))}
       </Cell>
       <Cell label={text('expires')}>
-        {key.expires_at === null ? text('never') : <Time at={key.expires_at} />}
+        {key.expires_at === null ? text('noExpiry') : <Time at={key.expires_at} />}
       </Cell>
       <Cell label={text('bounds')}>
         <span class="bounds">
