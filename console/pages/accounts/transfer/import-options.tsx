@@ -1,4 +1,4 @@
-import { fieldProblem } from '../../../api/field-problem.ts'
+import { isShownByField } from '../../../api/field-problem.ts'
 import { speak } from '../../../i18n/messages.ts'
 import { ChipsField } from '../../../parts/chips-field.tsx'
 import { SelectField } from '../../../parts/field.tsx'
@@ -29,7 +29,7 @@ export function ImportOptions(props: ImportOptionsProps) {
         <p>{text('sealed')}</p>
         <SecretField
           label={text('passphrase')}
-          error={fieldProblem(props.error, 'passphrase') ?? fieldProblem(props.error, 'export')}
+          error={isShownByField(props.error, ['passphrase', 'export']) ? text('cannotOpen') : undefined}
           maxLength={1000}
           value={props.passphrase}
           onText={props.onPassphrase}
@@ -50,6 +50,7 @@ export function ImportOptions(props: ImportOptionsProps) {
           invalid: count('invalid'),
         })}
       </p>
+      {source.source === 'export' && count('invalid') === previews.length && <p>{text('withoutSecrets')}</p>}
       <div class="field-row">
         <SelectField
           label={text('enabled')}

@@ -19,6 +19,9 @@ export const messages = defineMessages(
     whyUnreadFile: 'The file could not be read.',
     sealed: 'This export is locked by a passphrase. What is in it shows when the gateway has opened it.',
     passphrase: 'Passphrase of the export',
+    cannotOpen: 'It cannot be opened: the passphrase is wrong, or the file was damaged.',
+    withoutSecrets:
+      'This export was made without secrets, so no account can be made of it. Export it again, with secrets.',
     ofExport: 'An export of Aqueduct',
     ofList: 'A list of accounts',
     counted: {
@@ -100,6 +103,8 @@ export const messages = defineMessages(
     whyUnreadFile: '无法读取该文件。',
     sealed: '此导出文件已用口令加密，网关打开后才能看到其中的内容。',
     passphrase: '导出文件的口令',
+    cannotOpen: '无法打开：口令错误，或文件已损坏。',
+    withoutSecrets: '此导出文件不含密文，无法据此创建账号。请重新导出并包含密文。',
     ofExport: 'Aqueduct 导出文件',
     ofList: '账号列表',
     counted: {
