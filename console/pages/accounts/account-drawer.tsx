@@ -109,7 +109,9 @@ function OneTab({ account, tab, onLayer }: OneTabProps) {
       return (
         <div class="stack">
           <EventTrail accountId={account.id} none={text('noEvents')} />
-          <Link href={addressOf('events', { subject: account.id })}>{text('allEvents')}</Link>
+          <Link class="drawer-link" href={addressOf('events', { subject: account.id })}>
+            {text('allEvents')}
+          </Link>
         </div>
       )
     default:

@@ -3,8 +3,8 @@ import { useEffect, useId, useState } from 'preact/hooks'
 import { ask } from '../../api/client.ts'
 import type { NewKey } from '../../api/types.ts'
 import { speak } from '../../i18n/messages.ts'
-import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
+import { SaveButtons } from '../../parts/save-buttons.tsx'
 import { Failed } from '../../parts/states.tsx'
 import { accounts } from '../accounts/accounts-store.ts'
 import { knownTags } from '../accounts/form/known-tags.ts'
@@ -50,12 +50,13 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
       title={text('createTitle')}
       onClose={onClose}
       footer={
-        <>
-          <Button onClick={onClose}>{text('cancel')}</Button>
-          <Button type="submit" form={formId} look="primary" isBusy={isBusy}>
-            {text('create')}
-          </Button>
-        </>
+        <SaveButtons
+          formId={formId}
+          cancel={text('cancel')}
+          save={text('create')}
+          isBusy={isBusy}
+          onCancel={onClose}
+        />
       }
     >
       <form id={formId} class="form" noValidate onSubmit={(event) => void submit(event)}>

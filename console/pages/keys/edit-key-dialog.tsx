@@ -4,8 +4,8 @@ import { ask } from '../../api/client.ts'
 import type { Key } from '../../api/types.ts'
 import { formatDate } from '../../i18n/format.ts'
 import { speak } from '../../i18n/messages.ts'
-import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
+import { SaveButtons } from '../../parts/save-buttons.tsx'
 import { Failed } from '../../parts/states.tsx'
 import { showToast } from '../../state/toasts.ts'
 import { accounts } from '../accounts/accounts-store.ts'
@@ -55,18 +55,14 @@ export function EditKeyDialog({ keyShown: key, onClose }: EditKeyDialogProps) {
       title={text('editTitle', { prefix: prefixOf(key) })}
       onClose={onClose}
       footer={
-        <>
-          <Button onClick={onClose}>{text('cancel')}</Button>
-          <Button
-            type="submit"
-            form={formId}
-            look="primary"
-            isBusy={isBusy}
-            aria-disabled={!hasChanges || faults.length > 0}
-          >
-            {text('save')}
-          </Button>
-        </>
+        <SaveButtons
+          formId={formId}
+          cancel={text('cancel')}
+          save={text('save')}
+          isBusy={isBusy}
+          isDisabled={!hasChanges || faults.length > 0}
+          onCancel={onClose}
+        />
       }
     >
       <form id={formId} class="form" noValidate onSubmit={(event) => void submit(event)}>

@@ -33,16 +33,7 @@ export function KeyRow({ keyShown: key, isEnding }: KeyRowProps) {
         if (event.key === 'Enter' && event.target === event.currentTarget && canEdit) openKey(key)
       }}
     >
-      <th role="rowheader" scope="row" class="name">
-        {canEdit ? (
-          <button type="button" class="row-link" onClick={() => openKey(key)}>
-            <Private text={key.name} />
-          </button>
-        ) : (
-          <Private text={key.name} />
-        )}
-        <code class="key-prefix">{prefixOf(key)}</code>
-      </th>
+      <NameCell keyShown={key} canEdit={canEdit} />
       <Cell label={text('status')}>
         <KeyStatus keyShown={key} isEnding={isEnding} />
       </Cell>
@@ -77,6 +68,21 @@ export function KeyRow({ keyShown: key, isEnding }: KeyRowProps) {
         )}
       </td>
     </tr>
+  )
+}
+
+function NameCell({ keyShown: key, canEdit }: { keyShown: Key; canEdit: boolean }) {
+  return (
+    <th role="rowheader" scope="row" class="name">
+      {canEdit ? (
+        <button type="button" class="row-link" onClick={() => openKey(key)}>
+          <Private text={key.name} />
+        </button>
+      ) : (
+        <Private text={key.name} />
+      )}
+      <code class="key-prefix">{prefixOf(key)}</code>
+    </th>
   )
 }
 

@@ -4,19 +4,15 @@ import { speak } from '../../i18n/messages.ts'
 import { Button } from '../../parts/button.tsx'
 import { Empty, Failed, Skeleton } from '../../parts/states.tsx'
 import { Time } from '../../parts/time.tsx'
-import { isTyping } from '../../shell/shortcuts.ts'
 import { snapshot } from '../../state/live.ts'
 import { now } from '../../state/now.ts'
 import { changeQuery, route } from '../../state/route.ts'
-import { preferences } from '../../state/settings.ts'
-import { CreateKeyDialog } from './create-key-dialog.tsx'
-import { EditKeyDialog } from './edit-key-dialog.tsx'
+import { followNewKey, KeyDialogs, openNewKey } from './key-dialogs.tsx'
 import { KeyTools } from './key-tools.tsx'
 import { followKeys, keys, revocations } from './keys-store.ts'
 import { KeysTable } from './keys-table.tsx'
 import { keyGroups, keyOrders, listKeys } from './list-keys.ts'
 import { messages } from './messages.ts'
-import { RotateKeyDialog } from './rotate-key-dialog.tsx'
 
 export function KeysPage() {
   useEffect(() => {
@@ -42,7 +38,7 @@ export function KeysPage() {
           <KeyList list={value} />
         </>
       )}
-      <OpenDialog />
+      <KeyDialogs />
     </>
   )
 }
@@ -82,7 +78,7 @@ function KeyList({ list }: { list: readonly Key[] }) {
   return (
     <>
       <KeyTools list={list} group={group} sought={sought} />
-      {shown.length > 0 || isOpen ? (
+      {shown.length > 0 || list.length === 0 ? (
         <KeysTable list={shown.slice(0, most)} order={order} isOpen={isOpen} />
       ) : (
         <Empty
@@ -123,38 +119,4 @@ function NoKeys() {
       <p class="hint">{text('environment')}</p>
     </Empty>
   )
-}
-
-/** Which one is open is in the address. */
-function OpenDialog() {
-  const { query } = route.value
-  if (query.has('new')) return <CreateKeyDialog onClose={() => changeQuery({ new: undefined })} />
-  const find = (name: string) => keys.state.value.value?.find(({ id }) => id === query.get(name))
-  const edited = find('key')
-  if (edited !== undefined) {
-    return <EditKeyDialog key={edited.id} keyShown={edited} onClose={() => changeQuery({ key: undefined })} />
-  }
-  const rotated = find('rotate')
-  if (rotated === undefined) return null
-  return (
-    <RotateKeyDialog key={rotated.id} keyShown={rotated} onClose={() => changeQuery({ rotate: undefined })} />
-  )
-}
-
-function openNewKey(): void {
-  changeQuery({ new: '1' }, { replaces: false })
-}
-
-/** `n`, unless something is open. Answers how to stop. */
-function followNewKey(): () => void {
-  document.addEventListener('keydown', openByKey)
-  return () => document.removeEventListener('keydown', openByKey)
-}
-
-function openByKey(event: KeyboardEvent): void {
-  const isOther = event.metaKey || event.ctrlKey || event.altKey
-  if (event.key !== 'n' || !preferences.value.shortcuts || isOther || isTyping(event)) return
-  if (document.querySelector('dialog[open]') !== null) return
-  event.preventDefault()
-  openNewKey()
 }

@@ -11,7 +11,7 @@ const UNUSED_AFTER_MS = 30 * DAY_MS
 const SOON_MS = 7 * DAY_MS
 
 /** Whether clients may still come with it. */
-export function isCurrent({ status }: Pick<Key, 'status'>): boolean {
+function isCurrent({ status }: Pick<Key, 'status'>): boolean {
   return status === 'active' || status === 'rotating'
 }
 

@@ -4,9 +4,9 @@ import { ask } from '../../../api/client.ts'
 import { fieldProblem, isShownByField } from '../../../api/field-problem.ts'
 import type { Account } from '../../../api/types.ts'
 import { speak } from '../../../i18n/messages.ts'
-import { Button } from '../../../parts/button.tsx'
 import { Dialog } from '../../../parts/dialog.tsx'
 import { Switch, TextField } from '../../../parts/field.tsx'
+import { SaveButtons } from '../../../parts/save-buttons.tsx'
 import { Failed } from '../../../parts/states.tsx'
 import { showToast } from '../../../state/toasts.ts'
 import { nameOf } from '../account-name.ts'
@@ -48,12 +48,13 @@ export function CreateForm({ onClose }: { onClose: () => void }) {
       title={text('create')}
       onClose={onClose}
       footer={
-        <>
-          <Button onClick={onClose}>{text('cancel')}</Button>
-          <Button type="submit" form={formId} look="primary" isBusy={isBusy}>
-            {text('add')}
-          </Button>
-        </>
+        <SaveButtons
+          formId={formId}
+          cancel={text('cancel')}
+          save={text('add')}
+          isBusy={isBusy}
+          onCancel={onClose}
+        />
       }
     >
       <form id={formId} class="form" onSubmit={(event) => void submit(event)}>

@@ -4,9 +4,9 @@ import { ask } from '../../../api/client.ts'
 import { fieldProblem, isShownByField } from '../../../api/field-problem.ts'
 import type { Account } from '../../../api/types.ts'
 import { speak } from '../../../i18n/messages.ts'
-import { Button } from '../../../parts/button.tsx'
 import { Dialog } from '../../../parts/dialog.tsx'
 import { Switch, TextField } from '../../../parts/field.tsx'
+import { SaveButtons } from '../../../parts/save-buttons.tsx'
 import { Failed } from '../../../parts/states.tsx'
 import { showToast } from '../../../state/toasts.ts'
 import { nameOf } from '../account-name.ts'
@@ -64,18 +64,14 @@ export function EditForm({ account, onClose }: EditFormProps) {
       title={text('edit', { name: nameOf(account) })}
       onClose={onClose}
       footer={
-        <>
-          <Button onClick={onClose}>{text('cancel')}</Button>
-          <Button
-            type="submit"
-            form={formId}
-            look="primary"
-            isBusy={isBusy}
-            aria-disabled={count === 0 || faults.length > 0}
-          >
-            {count === 0 ? text('nothingToSave') : text('save', { count })}
-          </Button>
-        </>
+        <SaveButtons
+          formId={formId}
+          cancel={text('cancel')}
+          save={count === 0 ? text('nothingToSave') : text('save', { count })}
+          isBusy={isBusy}
+          isDisabled={count === 0 || faults.length > 0}
+          onCancel={onClose}
+        />
       }
     >
       <form id={formId} class="form" onSubmit={(event) => void submit(event)}>
