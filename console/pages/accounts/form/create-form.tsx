@@ -78,21 +78,28 @@ export function CreateForm({ onClose }: { onClose: () => void }) {
           isOn={draft.enabled}
           onToggle={(enabled) => setDraft({ ...draft, enabled })}
         />
-        <details class="more" open={hasFaultWithin(error) || faults.length > 0}>
-          <summary>{text('more')}</summary>
-          <div class="form">
-            <AccountFields
-              draft={draft}
-              error={error}
-              faults={faults}
-              hasProxy={false}
-              knownTags={knownTags(accounts.state.value.value ?? [])}
-              onEdit={(edits) => setDraft({ ...draft, ...edits })}
-            />
-          </div>
-        </details>
+        <MoreFields
+          draft={draft}
+          error={error}
+          faults={faults}
+          onEdit={(edits) => setDraft({ ...draft, ...edits })}
+        />
       </form>
     </Dialog>
+  )
+}
+
+type MoreFieldsProps = Pick<Parameters<typeof AccountFields>[0], 'draft' | 'error' | 'faults' | 'onEdit'>
+
+function MoreFields(props: MoreFieldsProps) {
+  const text = speak(messages)
+  return (
+    <details class="more" open={hasFaultWithin(props.error) || props.faults.length > 0}>
+      <summary>{text('more')}</summary>
+      <div class="form">
+        <AccountFields {...props} hasProxy={false} knownTags={knownTags(accounts.state.value.value ?? [])} />
+      </div>
+    </details>
   )
 }
 

@@ -11,6 +11,7 @@ import { Failed } from '../../../parts/states.tsx'
 import { showToast } from '../../../state/toasts.ts'
 import { nameOf } from '../account-name.ts'
 import { accounts, putAccount } from '../accounts-store.ts'
+import { pathOf } from '../drawer/account-deeds.ts'
 import {
   changesOf,
   conflictsOf,
@@ -23,6 +24,8 @@ import { AccountFields } from './account-fields.tsx'
 import { ChangeList } from './change-list.tsx'
 import { knownTags } from './known-tags.ts'
 import { messages } from './messages.ts'
+
+const fields = [...settingFields, 'proxyUrl']
 
 interface EditFormProps {
   account: Account
@@ -49,8 +52,7 @@ export function EditForm({ account, onClose }: EditFormProps) {
     if (isBusy || faults.length > 0 || count === 0) return
     setBusy(true)
     try {
-      const path = `/v2/accounts/${encodeURIComponent(account.id)}`
-      const saved = await ask<Account>(path, { method: 'PATCH', body: changes })
+      const saved = await ask<Account>(pathOf(account), { method: 'PATCH', body: changes })
       putAccount(saved)
       showToast({ kind: 'done', text: text('saved', { name: nameOf(saved) }) })
       onClose()
@@ -76,9 +78,7 @@ export function EditForm({ account, onClose }: EditFormProps) {
     >
       <form id={formId} class="form" onSubmit={(event) => void submit(event)}>
         {latest === undefined && <p class="field-error">{text('gone')}</p>}
-        {error !== undefined && !isShownByField(error, [...settingFields, 'proxyUrl']) && (
-          <Failed error={error} />
-        )}
+        {error !== undefined && !isShownByField(error, fields) && <Failed error={error} />}
         <EditedFields
           draft={draft}
           error={error}

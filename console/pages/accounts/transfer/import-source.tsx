@@ -1,4 +1,4 @@
-import type { TargetedDragEvent } from 'preact'
+import type { ComponentChildren, TargetedDragEvent } from 'preact'
 import { useRef, useState } from 'preact/hooks'
 import { speak } from '../../../i18n/messages.ts'
 import { Button } from '../../../parts/button.tsx'
@@ -25,27 +25,17 @@ const whys = {
 
 export function ImportSource({ onRead, onClose }: ImportSourceProps) {
   const text = speak(messages)
-  const picker = useRef<HTMLInputElement>(null)
   const [why, setWhy] = useState<keyof typeof whys>()
   const [typed, setTyped] = useState('')
-  const [isOver, setOver] = useState(false)
 
   function take(handedIn: string): void {
     const read = readImport(handedIn)
     if (read.kind === 'unreadable') setWhy(read.why)
     else onRead(read)
   }
-  async function takeFile(file: File | undefined): Promise<void> {
-    if (file === undefined) return
+  async function takeFile(file: File): Promise<void> {
     if (file.size > MOST_BYTES) return setWhy('too-large')
     await file.text().then(take, () => setWhy('unread-file'))
-  }
-  function drop(event: TargetedDragEvent<HTMLElement>): void {
-    event.preventDefault()
-    setOver(false)
-    const { files } = event.dataTransfer ?? {}
-    if (files !== undefined && files.length > 0) void takeFile(files[0])
-    else take(event.dataTransfer?.getData('text/plain') ?? '')
   }
   return (
     <Dialog
@@ -62,15 +52,7 @@ export function ImportSource({ onRead, onClose }: ImportSourceProps) {
         </>
       }
     >
-      <div
-        class={isOver ? 'import-drop over' : 'import-drop'}
-        onDragOver={(event) => {
-          event.preventDefault()
-          setOver(true)
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={drop}
-      >
+      <DropZone onText={take} onFile={(file) => void takeFile(file)}>
         <Field
           label={text('paste')}
           hint={text('importHint')}
@@ -83,7 +65,7 @@ export function ImportSource({ onRead, onClose }: ImportSourceProps) {
               class="mono"
               spellcheck={false}
               autocomplete="off"
-              placeholder={isOver ? text('dropHere') : text('pastePlaceholder')}
+              placeholder={text('pastePlaceholder')}
               value={typed}
               onInput={(event) => setTyped(event.currentTarget.value)}
               onPaste={(event) => {
@@ -94,22 +76,62 @@ export function ImportSource({ onRead, onClose }: ImportSourceProps) {
             />
           )}
         />
-        <input
-          ref={picker}
-          type="file"
-          hidden
-          accept=".json,application/json"
-          onChange={(event) => {
-            void takeFile(event.currentTarget.files?.[0])
-            event.currentTarget.value = ''
-          }}
-        />
-        <div class="actions">
-          <Button icon="upload" onClick={() => picker.current?.click()}>
-            {text('chooseFile')}
-          </Button>
-        </div>
-      </div>
+        <FilePicker onFile={(file) => void takeFile(file)} />
+      </DropZone>
     </Dialog>
+  )
+}
+
+interface DropZoneProps {
+  onText: (text: string) => void
+  onFile: (file: File) => void
+  children: ComponentChildren
+}
+
+function DropZone({ onText, onFile, children }: DropZoneProps) {
+  const [isOver, setOver] = useState(false)
+
+  function drop(event: TargetedDragEvent<HTMLElement>): void {
+    event.preventDefault()
+    setOver(false)
+    const file = event.dataTransfer?.files[0]
+    if (file === undefined) onText(event.dataTransfer?.getData('text/plain') ?? '')
+    else onFile(file)
+  }
+  return (
+    <div
+      class={isOver ? 'import-drop over' : 'import-drop'}
+      onDragOver={(event) => {
+        event.preventDefault()
+        setOver(true)
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={drop}
+    >
+      {children}
+    </div>
+  )
+}
+
+function FilePicker({ onFile }: Pick<DropZoneProps, 'onFile'>) {
+  const text = speak(messages)
+  const picker = useRef<HTMLInputElement>(null)
+  return (
+    <div class="actions">
+      <input
+        ref={picker}
+        type="file"
+        hidden
+        accept=".json,application/json"
+        onChange={(event) => {
+          const file = event.currentTarget.files?.[0]
+          if (file !== undefined) onFile(file)
+          event.currentTarget.value = ''
+        }}
+      />
+      <Button icon="upload" onClick={() => picker.current?.click()}>
+        {text('chooseFile')}
+      </Button>
+    </div>
   )
 }
