@@ -1,4 +1,3 @@
-import type { TargetedEvent } from 'preact'
 import { useEffect, useId, useState } from 'preact/hooks'
 import { ask } from '../../api/client.ts'
 import type { NewKey } from '../../api/types.ts'
@@ -6,6 +5,7 @@ import { speak } from '../../i18n/messages.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { SaveButtons } from '../../parts/save-buttons.tsx'
 import { Failed } from '../../parts/states.tsx'
+import { useSubmit } from '../../parts/use-submit.ts'
 import { accounts } from '../accounts/accounts-store.ts'
 import { knownTags } from '../accounts/form/known-tags.ts'
 import { formMessages } from './form-messages.ts'
@@ -20,30 +20,21 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
   const formId = useId()
   const [draft, setDraft] = useState(blankKey)
   const [hasTried, setTried] = useState(false)
-  const [error, setError] = useState<unknown>()
-  const [isBusy, setBusy] = useState(false)
   const [made, setMade] = useState<NewKey>()
   useEffect(() => {
     if (accounts.state.value.value === undefined) void accounts.load()
   }, [])
 
-  async function submit(event: TargetedEvent<HTMLFormElement>): Promise<void> {
-    event.preventDefault()
+  const { error, isBusy, onSubmit } = useSubmit(async () => {
     setTried(true)
-    if (isBusy || faultsOf(draft, Date.now()).length > 0) return
-    setBusy(true)
-    try {
-      const { key: secret, ...key } = await ask<NewKey>('/v2/keys', {
-        method: 'POST',
-        body: wishesOf(draft, Date.now()),
-      })
-      putKey(key)
-      setMade({ ...key, key: secret })
-    } catch (failure) {
-      setError(failure)
-    }
-    setBusy(false)
-  }
+    if (faultsOf(draft, Date.now()).length > 0) return
+    const { key: secret, ...key } = await ask<NewKey>('/v2/keys', {
+      method: 'POST',
+      body: wishesOf(draft, Date.now()),
+    })
+    putKey(key)
+    setMade({ ...key, key: secret })
+  })
   if (made !== undefined) return <NewKeySheet made={made} onClose={onClose} />
   return (
     <Dialog
@@ -59,7 +50,7 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
         />
       }
     >
-      <form id={formId} class="form" noValidate onSubmit={(event) => void submit(event)}>
+      <form id={formId} class="form" noValidate onSubmit={onSubmit}>
         {error !== undefined && !isShownByKeyField(error, draft) && <Failed error={error} />}
         <KeyFields
           draft={draft}

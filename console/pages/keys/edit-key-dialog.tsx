@@ -1,4 +1,3 @@
-import type { TargetedEvent } from 'preact'
 import { useEffect, useId, useState } from 'preact/hooks'
 import { ask } from '../../api/client.ts'
 import type { Key } from '../../api/types.ts'
@@ -7,6 +6,7 @@ import { speak } from '../../i18n/messages.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { SaveButtons } from '../../parts/save-buttons.tsx'
 import { Failed } from '../../parts/states.tsx'
+import { useSubmit } from '../../parts/use-submit.ts'
 import { showToast } from '../../state/toasts.ts'
 import { accounts } from '../accounts/accounts-store.ts'
 import { knownTags } from '../accounts/form/known-tags.ts'
@@ -27,29 +27,20 @@ export function EditKeyDialog({ keyShown: key, onClose }: EditKeyDialogProps) {
   // Against what the form began with, as what nobody touches here stays as others have set it.
   const [opened] = useState(key)
   const [draft, setDraft] = useState(() => draftOfKey(key))
-  const [error, setError] = useState<unknown>()
-  const [isBusy, setBusy] = useState(false)
   const faults = faultsOf(draft, Date.now())
   const hasChanges = Object.keys(changesOfKey(opened, draft, Date.now())).length > 0
   useEffect(() => {
     if (accounts.state.value.value === undefined) void accounts.load()
   }, [])
 
-  async function submit(event: TargetedEvent<HTMLFormElement>): Promise<void> {
-    event.preventDefault()
-    if (isBusy || faults.length > 0 || !hasChanges) return
-    setBusy(true)
-    try {
-      const body = changesOfKey(opened, draft, Date.now())
-      const saved = await ask<Key>(pathOfKey(key), { method: 'PATCH', body })
-      putKey(saved)
-      showToast({ kind: 'done', text: text('saved', { prefix: prefixOf(saved) }) })
-      onClose()
-    } catch (failure) {
-      setError(failure)
-      setBusy(false)
-    }
-  }
+  const { error, isBusy, onSubmit } = useSubmit(async () => {
+    if (faults.length > 0 || !hasChanges) return
+    const body = changesOfKey(opened, draft, Date.now())
+    const saved = await ask<Key>(pathOfKey(key), { method: 'PATCH', body })
+    putKey(saved)
+    showToast({ kind: 'done', text: text('saved', { prefix: prefixOf(saved) }) })
+    onClose()
+  })
   return (
     <Dialog
       title={text('editTitle', { prefix: prefixOf(key) })}
@@ -65,7 +56,7 @@ export function EditKeyDialog({ keyShown: key, onClose }: EditKeyDialogProps) {
         />
       }
     >
-      <form id={formId} class="form" noValidate onSubmit={(event) => void submit(event)}>
+      <form id={formId} class="form" noValidate onSubmit={onSubmit}>
         {error !== undefined && !isShownByKeyField(error, draft) && <Failed error={error} />}
         <KeyFields
           draft={draft}

@@ -1,4 +1,3 @@
-import type { TargetedEvent } from 'preact'
 import { useId, useState } from 'preact/hooks'
 import { ask } from '../../../api/client.ts'
 import { fieldProblem, isShownByField } from '../../../api/field-problem.ts'
@@ -8,6 +7,7 @@ import { Dialog } from '../../../parts/dialog.tsx'
 import { Switch, TextField } from '../../../parts/field.tsx'
 import { SaveButtons } from '../../../parts/save-buttons.tsx'
 import { Failed } from '../../../parts/states.tsx'
+import { useSubmit } from '../../../parts/use-submit.ts'
 import { showToast } from '../../../state/toasts.ts'
 import { nameOf } from '../account-name.ts'
 import { accounts, putAccount } from '../accounts-store.ts'
@@ -24,25 +24,16 @@ export function CreateForm({ onClose }: { onClose: () => void }) {
   const formId = useId()
   const [draft, setDraft] = useState(blankDraft)
   const [credentials, setCredentials] = useState({ clientId: '', clientSecret: '', refreshToken: '' })
-  const [error, setError] = useState<unknown>()
-  const [isBusy, setBusy] = useState(false)
   const faults = numberFaults(draft)
 
-  async function submit(event: TargetedEvent<HTMLFormElement>): Promise<void> {
-    event.preventDefault()
-    if (isBusy || faults.length > 0) return
-    setBusy(true)
-    try {
-      const body = newAccountOf(credentials, draft)
-      const made = await ask<Account>('/v2/accounts', { method: 'POST', body })
-      putAccount(made)
-      showToast({ kind: 'done', text: text('added', { name: nameOf(made) }) })
-      onClose()
-    } catch (failure) {
-      setError(failure)
-      setBusy(false)
-    }
-  }
+  const { error, isBusy, onSubmit } = useSubmit(async () => {
+    if (faults.length > 0) return
+    const body = newAccountOf(credentials, draft)
+    const made = await ask<Account>('/v2/accounts', { method: 'POST', body })
+    putAccount(made)
+    showToast({ kind: 'done', text: text('added', { name: nameOf(made) }) })
+    onClose()
+  })
   return (
     <Dialog
       title={text('create')}
@@ -57,7 +48,7 @@ export function CreateForm({ onClose }: { onClose: () => void }) {
         />
       }
     >
-      <form id={formId} class="form" onSubmit={(event) => void submit(event)}>
+      <form id={formId} class="form" onSubmit={onSubmit}>
         {error !== undefined && !isShownByField(error, fields) && <Failed error={error} />}
         <TextField
           label={text('label')}

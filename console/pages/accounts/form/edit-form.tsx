@@ -1,4 +1,3 @@
-import type { TargetedEvent } from 'preact'
 import { useId, useState } from 'preact/hooks'
 import { ask } from '../../../api/client.ts'
 import { fieldProblem, isShownByField } from '../../../api/field-problem.ts'
@@ -8,6 +7,7 @@ import { Dialog } from '../../../parts/dialog.tsx'
 import { Switch, TextField } from '../../../parts/field.tsx'
 import { SaveButtons } from '../../../parts/save-buttons.tsx'
 import { Failed } from '../../../parts/states.tsx'
+import { useSubmit } from '../../../parts/use-submit.ts'
 import { showToast } from '../../../state/toasts.ts'
 import { nameOf } from '../account-name.ts'
 import { accounts, putAccount } from '../accounts-store.ts'
@@ -38,8 +38,6 @@ export function EditForm({ account, onClose }: EditFormProps) {
   const formId = useId()
   const [opened] = useState(account)
   const [draft, setDraft] = useState(() => draftOf(account))
-  const [error, setError] = useState<unknown>()
-  const [isBusy, setBusy] = useState(false)
   const faults = numberFaults(draft)
   const list = accounts.state.value.value ?? [account]
   const latest = list.find(({ id }) => id === account.id)
@@ -47,20 +45,13 @@ export function EditForm({ account, onClose }: EditFormProps) {
   const changes = changesOf(opened, draft)
   const count = Object.keys(changes).length
 
-  async function submit(event: TargetedEvent<HTMLFormElement>): Promise<void> {
-    event.preventDefault()
-    if (isBusy || faults.length > 0 || count === 0) return
-    setBusy(true)
-    try {
-      const saved = await ask<Account>(pathOf(account), { method: 'PATCH', body: changes })
-      putAccount(saved)
-      showToast({ kind: 'done', text: text('saved', { name: nameOf(saved) }) })
-      onClose()
-    } catch (failure) {
-      setError(failure)
-      setBusy(false)
-    }
-  }
+  const { error, isBusy, onSubmit } = useSubmit(async () => {
+    if (faults.length > 0 || count === 0) return
+    const saved = await ask<Account>(pathOf(account), { method: 'PATCH', body: changes })
+    putAccount(saved)
+    showToast({ kind: 'done', text: text('saved', { name: nameOf(saved) }) })
+    onClose()
+  })
   return (
     <Dialog
       title={text('edit', { name: nameOf(account) })}
@@ -76,7 +67,7 @@ export function EditForm({ account, onClose }: EditFormProps) {
         />
       }
     >
-      <form id={formId} class="form" onSubmit={(event) => void submit(event)}>
+      <form id={formId} class="form" onSubmit={onSubmit}>
         {latest === undefined && <p class="field-error">{text('gone')}</p>}
         {error !== undefined && !isShownByField(error, fields) && <Failed error={error} />}
         <EditedFields

@@ -1,4 +1,3 @@
-import type { TargetedEvent } from 'preact'
 import { useId, useState } from 'preact/hooks'
 import { open } from '../../../api/client.ts'
 import { Problem } from '../../../api/problem.ts'
@@ -7,6 +6,7 @@ import { speak } from '../../../i18n/messages.ts'
 import { Dialog } from '../../../parts/dialog.tsx'
 import { SaveButtons } from '../../../parts/save-buttons.tsx'
 import { Failed } from '../../../parts/states.tsx'
+import { useSubmit } from '../../../parts/use-submit.ts'
 import { session } from '../../../state/session.ts'
 import { showToast } from '../../../state/toasts.ts'
 import { blankExport, exportBodyOf, exportFaults } from './export-draft.ts'
@@ -18,27 +18,17 @@ export function ExportDialog({ onClose }: { onClose: () => void }) {
   const text = speak(messages)
   const formId = useId()
   const [draft, setDraft] = useState(blankExport)
-  const [error, setError] = useState<unknown>()
   const [hasTried, setTried] = useState(false)
-  const [isBusy, setBusy] = useState(false)
-  const needsPassword = asksForPassword(error)
 
-  async function submit(event: TargetedEvent<HTMLFormElement>): Promise<void> {
-    event.preventDefault()
+  const { error, isBusy, onSubmit } = useSubmit(async () => {
     setTried(true)
-    if (isBusy || exportFaults(draft).length > 0) return
-    setBusy(true)
-    try {
-      const answer = await open('/v2/accounts/export', { method: 'POST', body: exportBodyOf(draft) })
-      const stem = draft.withSecrets ? 'aqueduct-accounts-sealed' : 'aqueduct-accounts'
-      saveFile(datedName(stem, draft.withSecrets ? 'json' : draft.format), await answer.blob())
-      showToast({ kind: 'done', text: text('exported') })
-      onClose()
-    } catch (failure) {
-      setError(failure)
-      setBusy(false)
-    }
-  }
+    if (exportFaults(draft).length > 0) return
+    const answer = await open('/v2/accounts/export', { method: 'POST', body: exportBodyOf(draft) })
+    const stem = draft.withSecrets ? 'aqueduct-accounts-sealed' : 'aqueduct-accounts'
+    saveFile(datedName(stem, draft.withSecrets ? 'json' : draft.format), await answer.blob())
+    showToast({ kind: 'done', text: text('exported') })
+    onClose()
+  })
   return (
     <Dialog
       title={text('exportTitle')}
@@ -54,7 +44,7 @@ export function ExportDialog({ onClose }: { onClose: () => void }) {
         />
       }
     >
-      <form id={formId} class="form" noValidate onSubmit={(event) => void submit(event)}>
+      <form id={formId} class="form" noValidate onSubmit={onSubmit}>
         {error !== undefined && !isShownByField(error, ['passphrase', 'password']) && (
           <Failed error={error} />
         )}
@@ -62,7 +52,7 @@ export function ExportDialog({ onClose }: { onClose: () => void }) {
           draft={draft}
           error={error}
           hasTried={hasTried}
-          needsPassword={needsPassword}
+          needsPassword={asksForPassword(error)}
           onEdit={(edits) => setDraft({ ...draft, ...edits })}
         />
       </form>
