@@ -34,7 +34,7 @@ export function KeyFields(props: KeyFieldsProps) {
         onText={(name) => onEdit({ name })}
       />
       <ExpiryFields {...props} />
-      <details class="more" open={props.expiryNow !== undefined || error !== undefined}>
+      <details class="form-more" open={props.expiryNow !== undefined || error !== undefined}>
         <summary>{text('scopeAndLimits')}</summary>
         <div class="form">
           <ScopeFields {...props} />

@@ -85,7 +85,7 @@ type MoreFieldsProps = Pick<Parameters<typeof AccountFields>[0], 'draft' | 'erro
 function MoreFields(props: MoreFieldsProps) {
   const text = speak(messages)
   return (
-    <details class="more" open={hasFaultWithin(props.error) || props.faults.length > 0}>
+    <details class="form-more" open={hasFaultWithin(props.error) || props.faults.length > 0}>
       <summary>{text('more')}</summary>
       <div class="form">
         <AccountFields {...props} hasProxy={false} knownTags={knownTags(accounts.state.value.value ?? [])} />
