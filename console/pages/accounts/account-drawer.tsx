@@ -40,7 +40,7 @@ export function AccountDrawer({ account, onClose, onStep }: AccountDrawerProps) 
   const [layer, setLayer] = useState<Layer>()
   const sought = route.value.query.get('tab')
   const tab = tabNames.find((name) => name === sought) ?? 'summary'
-  useStepKeys(onStep, layer === undefined)
+  useStepKeys(onStep)
 
   function close(): void {
     changeQuery({ tab: undefined })
@@ -120,16 +120,16 @@ function OneTab({ account, tab, onLayer }: OneTabProps) {
 }
 
 /** `[` and `]`, unless something lies above the drawer. */
-function useStepKeys(onStep: (step: -1 | 1) => void, isOnTop: boolean): void {
+function useStepKeys(onStep: (step: -1 | 1) => void): void {
   useEffect(() => {
-    if (!isOnTop) return undefined
     function onKey(event: KeyboardEvent): void {
       const isOther = event.metaKey || event.ctrlKey || event.altKey
       if (!preferences.value.shortcuts || isOther || isTyping(event)) return
+      if (document.querySelectorAll('dialog[open]').length > 1) return
       if (event.key === '[') onStep(-1)
       else if (event.key === ']') onStep(1)
     }
     document.addEventListener('keydown', onKey)
     return () => document.removeEventListener('keydown', onKey)
-  }, [onStep, isOnTop])
+  }, [onStep])
 }
