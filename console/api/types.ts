@@ -47,3 +47,4 @@ export type FeedSnapshot = z.infer<typeof feedSnapshot>
 export type FeedTopic = z.infer<typeof feedChange>['topics'][number]
 export type TrafficRange = (typeof trafficRanges)[number]
 export type Traffic = z.infer<typeof trafficAnswer>
+export type { AccountStatus } from '../../src/accounts/status.ts'

@@ -1,5 +1,6 @@
 import type { Account } from '../../api/types.ts'
-import { Dialog } from '../../parts/dialog.tsx'
+import { CreateForm } from './form/create-form.tsx'
+import { EditForm } from './form/edit-form.tsx'
 
 interface AccountFormProps {
   /** Undefined: a new one, by hand. */
@@ -8,9 +9,9 @@ interface AccountFormProps {
 }
 
 export function AccountForm({ account, onClose }: AccountFormProps) {
-  return (
-    <Dialog title={account?.id ?? ''} onClose={onClose}>
-      <p />
-    </Dialog>
+  return account === undefined ? (
+    <CreateForm onClose={onClose} />
+  ) : (
+    <EditForm key={account.id} account={account} onClose={onClose} />
   )
 }

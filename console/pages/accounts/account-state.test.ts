@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { failureOf, noRefreshToken, registrationEnded } from '../../../src/accounts/refresh-result.ts'
+import { failureOf, noRefreshToken, registrationEnded } from '../../../src/accounts/tokens/refresh-result.ts'
 import { describeStatus, type AccountStatus } from '../../../src/accounts/status.ts'
 import type { Account } from '../../api/types.ts'
 import { judgeAccount, needsAttention, worstPart, type StatePart } from './account-state.ts'

@@ -2,8 +2,7 @@
  * What state an account is in, in four parts that do not depend on each other: what the operator wants, its sign-in, whether
  * requests go through it, and its quota. Pure; the words are in state-messages.ts.
  */
-import type { AccountStatus } from '../../../src/accounts/status.ts'
-import type { Account } from '../../api/types.ts'
+import type { AccountStatus, Account } from '../../api/types.ts'
 import type { Tone } from '../../parts/badge.tsx'
 import { unreachable } from '../../unreachable.ts'
 

@@ -1,0 +1,64 @@
+/** Clients' keys: asked for when they are shown, and again when there is news of them. */
+import { ask } from '../../api/client.ts'
+import { Problem } from '../../api/problem.ts'
+import type { Key, KeyList } from '../../api/types.ts'
+import { speak } from '../../i18n/messages.ts'
+import { describeProblem } from '../../i18n/problems.ts'
+import { whenNews } from '../../state/live.ts'
+import { createResource } from '../../state/resource.ts'
+import { showToast } from '../../state/toasts.ts'
+import { messages } from './messages.ts'
+import { createRevocations } from './revocations.ts'
+
+export const keys = createResource<readonly Key[]>(async (signal) => {
+  const { keys: list } = await ask<KeyList>('/v2/keys', { signal })
+  return list
+})
+
+/** For as long as a page shows them. Answers how to stop. */
+export function followKeys(): () => void {
+  return whenNews(['keys'], () => void keys.load())
+}
+
+export function putKey(key: Key): void {
+  const list = keys.state.value.value ?? []
+  const isNew = !list.some(({ id }) => id === key.id)
+  keys.set(isNew ? [...list, key] : list.map((each) => (each.id === key.id ? key : each)))
+}
+
+export function pathOfKey({ id }: Pick<Key, 'id'>): string {
+  return `/v2/keys/${encodeURIComponent(id)}`
+}
+
+/** As people know a key that they must not be shown. */
+export function prefixOf({ id, prefix }: Pick<Key, 'id' | 'prefix'>): string {
+  return prefix === null ? id : `${prefix}…`
+}
+
+export const revocations = createRevocations({
+  revoke: (id) => void revoke(id),
+  after(milliseconds, action) {
+    const timer = window.setTimeout(action, milliseconds)
+    return () => window.clearTimeout(timer)
+  },
+})
+
+export function revokeSoon(key: Key): void {
+  revocations.begin(key.id)
+  showToast({
+    kind: 'done',
+    text: speak(messages)('revokeTold', { prefix: prefixOf(key) }),
+    undo: () => revocations.takeBack(key.id),
+  })
+}
+
+async function revoke(id: string): Promise<void> {
+  try {
+    const revoked = await ask<Key>(pathOfKey({ id }), { method: 'DELETE', keepalive: true })
+    putKey(revoked)
+    showToast({ kind: 'done', text: speak(messages)('revokeDone', { prefix: prefixOf(revoked) }) })
+  } catch (error) {
+    const requestId = error instanceof Problem ? error.requestId : undefined
+    showToast({ kind: 'failed', text: describeProblem(error), ...(requestId !== undefined && { requestId }) })
+  }
+}
