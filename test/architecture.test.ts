@@ -29,13 +29,24 @@ const allowed: Record<string, readonly string[]> = {
   accounts: ['conversation', 'accounts/quota.ts', 'events'],
   models: ['conversation', 'upstreams/upstream.ts', 'accounts'],
   profiles: ['conversation', 'upstreams/upstream.ts', 'accounts'],
-  calls: ['conversation'],
+  // How cursors are signed is said with the events.
+  calls: ['conversation', 'events'],
   relay: ['conversation', 'demands', 'upstreams/upstream.ts', 'accounts', 'models', 'profiles', 'calls'],
   // Beside what accounts have, what clients have used.
   quotas: ['conversation', 'upstreams/upstream.ts', 'accounts', 'accounts/quota.ts'],
   // What keys were granted, held against what they use.
   limits: ['conversation', 'access', 'accounts', 'quotas', 'models', 'upstreams/upstream.ts'],
-  storage: ['conversation', 'accounts', 'accounts/quota.ts', 'access', 'sign-in', 'quotas', 'keys', 'events'],
+  storage: [
+    'conversation',
+    'accounts',
+    'accounts/quota.ts',
+    'access',
+    'sign-in',
+    'quotas',
+    'keys',
+    'events',
+    'calls',
+  ],
   'token-counts': ['conversation'],
   workers: ['conversation', 'config.ts', 'accounts'],
   program: ['access'],

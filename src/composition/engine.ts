@@ -279,7 +279,7 @@ async function createTokens(
 export async function closeAll(
   engine: Engine,
   eventLife: EventLife,
-  { database, keyUses, upkeep }: Foundation,
+  { database, keyUses, upkeep, calls }: Foundation,
 ): Promise<void> {
   engine.limits.close()
   await Promise.all([
@@ -288,6 +288,7 @@ export async function closeAll(
     engine.changes.close(),
     engine.keyChanges.close(),
     keyUses.close(),
+    calls.close(),
     engine.verification.close(),
     engine.signIns.close(),
     engine.quotas.close(),

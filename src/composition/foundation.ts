@@ -30,6 +30,7 @@ import { createLocalModeStore, createPasswordStore, createSecretCheckStore } fro
 import { createSignInStore } from '../storage/sign-ins.ts'
 import { createTokenSpill } from '../storage/token-spill.ts'
 import { openEvents, recordLocalModeEnd } from './event-life.ts'
+import { openCalls } from './open-calls.ts'
 
 const KEY_FINGERPRINT_LENGTH = 16
 
@@ -87,9 +88,11 @@ export async function openFoundation(config: Config, logger: Logger) {
       report: (error) => logger.error({ err: error }, 'could not look after the data keys'),
       tell: (facts) => logger.info(facts, 'stored secrets were sealed with the current data key'),
     })
+    const calls = openCalls({ config, database, secrets, leases, processId, logger })
     return {
       database,
       access,
+      calls,
       events,
       eventStore,
       ...keyParts,

@@ -56,7 +56,7 @@ export function registerChatRoutes(app: FastifyInstance, parts: ChatRouteParts):
     for (const dialect of parts.dialects) {
       for (const path of dialect.paths) {
         routes.post(path, {
-          config: { dialect, access: 'model' },
+          config: { dialect, access: 'model', counted: true },
           onRequest: [
             async (_: FastifyRequest, reply: FastifyReply) => parts.admission.admit(reply.raw),
             admitByKey(parts.limits, 'answer'),
@@ -92,6 +92,8 @@ export async function answer(
   const { model } = chat.conversation
   const call = createCall({ dialect: dialect.name, model, stream: chat.stream })
   request.call = call
+  const leadMs = reply.elapsedTime
+  let status = 200
   reply.hijack()
   reply.header('x-aqueduct-model', plan.modelId)
   const writer = createWriter(parts, dialect, chat, { request, reply, inputTokens })
@@ -107,8 +109,11 @@ export async function answer(
     const error = toGatewayError(thrown)
     noteBreak()
     logFailure(request, error)
+    request.failure = error.failure.kind
+    status = dialect.writeError(error.failure, request.id).status
     writer.fail(error.failure)
   } finally {
+    request.ending?.note({ modelUsed: plan.modelId, leadMs, status })
     const client = usageClientOf(request)
     const thrownAway = call.attempts.flatMap((attempt) => attempt.thrownAway ?? [])
     parts.clientUsage.note({ client, model: plan.modelId, usage: call.usage, thrownAway })
