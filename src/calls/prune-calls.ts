@@ -31,7 +31,7 @@ export function startCallPruning(parts: CallPruningParts): CallPruning {
   const { store, keepDays, keepRows, isMyTurn, clock, report } = parts
   let isClosed = false
   let cancel = clock.after(0, run)
-  let resume: () => void = () => {}
+  let resume: (() => void) | undefined
   let running = Promise.resolve()
   let countedAt = Number.NEGATIVE_INFINITY
   let tooMany = 0
@@ -46,9 +46,9 @@ export function startCallPruning(parts: CallPruningParts): CallPruning {
 
   async function prune(): Promise<void> {
     if (!(await isMyTurn())) return
-    for (let pieces = 0; pieces < MOST_PIECES && !isClosed; pieces += 1) {
+    for (let pieces = 0; pieces < MOST_PIECES; pieces += 1) {
       const pruned = (await pruneOld()) || (await pruneExcess())
-      if (pruned === 0) return
+      if (pruned === 0 || isClosed) return
       await pause()
     }
   }
@@ -78,7 +78,7 @@ export function startCallPruning(parts: CallPruningParts): CallPruning {
     async close() {
       isClosed = true
       cancel()
-      resume()
+      resume?.()
       await running
     },
   }

@@ -1,4 +1,5 @@
 /** What is counted and not stored yet: by the second, and how the attempts at each account went, by the minute. Pure. */
+import { unreachable } from '../conversation/unreachable.ts'
 import type { Call, CallAttempt } from './call.ts'
 import type { EndedCall } from './ended-call.ts'
 import { firstTokenMsOf, inputTokensOf } from './kept-call.ts'
@@ -110,7 +111,8 @@ function addStep(steps: Map<number, CountedStep>, at: number, more: CountedStep)
 function levelOf({ outcome, heldBack }: CallAttempt): BeatLevel | undefined {
   if (outcome === undefined || heldBack === true) return undefined
   if (outcome === 'answered') return beatLevels.well
-  switch (outcomeOf(outcome)) {
+  const result = outcomeOf(outcome)
+  switch (result) {
     // What the client sent was at fault, and the account could say so.
     case 'client-error':
       return beatLevels.well
@@ -118,7 +120,11 @@ function levelOf({ outcome, heldBack }: CallAttempt): BeatLevel | undefined {
       return beatLevels.throttled
     case 'upstream-error':
       return beatLevels.failed
-    default:
+    case 'shed':
+    case 'cancelled':
+    case 'ok':
       return undefined
+    default:
+      return unreachable(result)
   }
 }

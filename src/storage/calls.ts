@@ -4,7 +4,7 @@ import { callColumns, toCallRow, toDetailed, toKept } from './call-rows.ts'
 import type { Database } from './database.ts'
 
 /** Calls that one search looks at: what holds the process up does not grow with the history. */
-const SEARCHED_AT_ONCE = 5000
+const SEARCHED_AT_ONCE = 1000
 /** Databases bound how many values a statement may have. */
 const ROWS_AT_ONCE = 100
 
@@ -177,7 +177,16 @@ function reachOfAccount(reader: Reader, account: string, { filter, before, most 
     .orderBy('at', 'desc')
     .orderBy('call_id', 'desc')
     .limit(most)
-  return reader.selectFrom('calls').select(callColumns).where('id', 'in', tried)
+  return (
+    reader
+      .selectFrom('calls')
+      .select(callColumns)
+      .where('id', 'in', tried)
+      .orderBy('at', 'desc')
+      .orderBy('id', 'desc')
+      // Bounded already; a limit keeps planners from seeking by what is to be sifted afterwards.
+      .limit(most)
+  )
 }
 
 /** One bound at the end, as a planner would seek by one and sift by the other. */

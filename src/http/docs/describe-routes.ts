@@ -286,7 +286,7 @@ const descriptions: Readonly<Record<string, Description>> = {
     description:
       'Latest first, by when they had ended. `account` finds those that it was tried for. `since` is inclusive, `until` is ' +
       'not. They are kept as CALLS_KEEP_DAYS and CALLS_KEEP_ROWS say. A page may be short although `nextCursor` says that ' +
-      'there is more: with several filters, each request searches 5000 calls.',
+      'there is more: with several filters, each request searches 1000 calls.',
     querystring: callsParameters,
   }),
   'GET /v2/calls/:id': operatorRoute('One of them, with which accounts were tried, and why those', {
