@@ -47,8 +47,9 @@ export function startCallPruning(parts: CallPruningParts): CallPruning {
   async function prune(): Promise<void> {
     if (!(await isMyTurn())) return
     for (let pieces = 0; pieces < MOST_PIECES; pieces += 1) {
+      if (isClosed) return
       const pruned = (await pruneOld()) || (await pruneExcess())
-      if (pruned === 0 || isClosed) return
+      if (pruned === 0) return
       await pause()
     }
   }
@@ -69,6 +70,7 @@ export function startCallPruning(parts: CallPruningParts): CallPruning {
   }
 
   function pause(): Promise<void> {
+    if (isClosed) return Promise.resolve()
     return new Promise((resolve) => {
       cancel = clock.after(PAUSE_MS, resolve)
       resume = resolve
