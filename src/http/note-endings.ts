@@ -1,5 +1,6 @@
 /** Tells of each chat request of a client once, when it has ended: served, refused at whatever door, or left. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { redactSecrets } from '../access/redact-secrets.ts'
 import type { Traffic } from '../calls/traffic.ts'
 import { outcomeOf } from '../calls/outcome.ts'
 import type { Clock } from '../clock.ts'
@@ -32,6 +33,8 @@ export interface Ending {
   note(made: Made): void
 }
 
+/** More than is kept of one. */
+const MOST_OF_NAME = 200
 /** The status that servers write into their logs when a client has left. */
 const CLIENT_GONE = 499
 
@@ -68,7 +71,8 @@ function watchEnding(request: FastifyRequest, reply: FastifyReply, { traffic, cl
       failure,
       dialect: request.routeOptions.config.dialect?.name ?? '',
       stream: asked.stream,
-      model: asked.model,
+      // A name that was answered is a model's; any other may be a key that was pasted there.
+      model: failure === undefined ? asked.model : redactSecrets(asked.model.slice(0, MOST_OF_NAME)),
       modelUsed: made?.modelUsed,
       keyId: request.caller?.kind === 'key' ? request.caller.grant.id : undefined,
       totalMs: reply.elapsedTime,
