@@ -87,6 +87,8 @@ describe('readConfig', () => {
       sendsCacheMarks: false,
       tokenCountMultiplier: 1,
       eventsKeepDays: 400,
+      callsKeepDays: 30,
+      callsKeepRows: 1_000_000,
     })
   })
 
@@ -124,6 +126,8 @@ describe('readConfig', () => {
     [{ COMMIT_AFTER_SECONDS: '0.25' }, { commitAfterSeconds: 0.25 }],
     [{ TOKEN_COUNT_MULTIPLIER: '1.25' }, { tokenCountMultiplier: 1.25 }],
     [{ EVENTS_KEEP_DAYS: '90' }, { eventsKeepDays: 90 }],
+    [{ CALLS_KEEP_DAYS: '0' }, { callsKeepDays: 0 }],
+    [{ CALLS_KEEP_ROWS: '5000000' }, { callsKeepRows: 5_000_000 }],
     [{ CORS_ORIGINS: 'https://A.example, app://x' }, { corsOrigins: ['https://a.example', 'app://x'] }],
     [
       { MODEL_ALIASES: ' gpt-4o = claude-sonnet-4.5,fast=claude-haiku-4.5 ,, *=auto' },

@@ -213,6 +213,8 @@ export const environmentSchema = z.object({
   SEND_CACHE_MARKS: flag.default(false),
   TOKEN_COUNT_MULTIPLIER: numberBetween(0.01, 100).default(1),
   EVENTS_KEEP_DAYS: wholeNumberBetween(1, 36_500).default(400),
+  CALLS_KEEP_DAYS: wholeNumberBetween(0, 36_500).default(30),
+  CALLS_KEEP_ROWS: wholeNumberBetween(0, 100_000_000).default(1_000_000),
 })
 
 export type Config = ReturnType<typeof readConfig>
@@ -293,6 +295,8 @@ export function readConfig(environment: Environment) {
     sendsCacheMarks: values.SEND_CACHE_MARKS,
     tokenCountMultiplier: values.TOKEN_COUNT_MULTIPLIER,
     eventsKeepDays: values.EVENTS_KEEP_DAYS,
+    callsKeepDays: values.CALLS_KEEP_DAYS,
+    callsKeepRows: values.CALLS_KEEP_ROWS,
   }
 }
 

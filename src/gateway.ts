@@ -21,6 +21,7 @@ export async function startGateway(
     return await serve(config, app, () => closeAll(engine, eventLife, foundation))
   } catch (error) {
     await foundation.upkeep.close().catch(() => {})
+    await foundation.calls.close().catch(() => {})
     await foundation.database.destroy()
     throw error
   }

@@ -65,7 +65,8 @@ const allowed: Record<string, readonly string[]> = {
   keys: ['conversation', 'background', 'access', 'events'],
   models: ['conversation', 'background', 'upstreams/upstream.ts', ...account],
   profiles: ['conversation', 'background', 'upstreams/upstream.ts', ...account, 'accounts/pool'],
-  calls: ['conversation'],
+  // How cursors are signed is said with the events.
+  calls: ['conversation', 'background', 'events'],
   relay: [
     'conversation',
     'background',
@@ -102,6 +103,7 @@ const allowed: Record<string, readonly string[]> = {
     'quotas',
     'keys',
     'events',
+    'calls',
   ],
   'token-counts': ['conversation'],
   workers: ['conversation', 'config.ts', 'accounts/slots'],

@@ -27,8 +27,10 @@ import type { sessionView } from '../../src/http/admin/operator-contract.ts'
 export type Account = z.infer<typeof accountAnswer>
 export type AccountList = z.infer<typeof accountListAnswer>
 export type AccountUsage = z.infer<typeof accountUsageAnswer>
-export type NewAccount = z.input<typeof createAccountBody>
-export type AccountChanges = z.input<typeof changeAccountBody>
+/** As it was typed: which regions there are the gateway knows. */
+type AnyRegion<B> = Omit<B, 'region'> & { region?: string }
+export type NewAccount = AnyRegion<z.input<typeof createAccountBody>>
+export type AccountChanges = AnyRegion<z.input<typeof changeAccountBody>>
 export type Batch = z.infer<typeof batchAnswer>
 export type ImportResult = z.infer<typeof importAnswer>
 export type SignInWishes = z.input<typeof startSignInBody>

@@ -8,27 +8,28 @@ const COULD_SERVE: ReadonlySet<string> = new Set(['chosen', 'not-chosen'])
 export function describeCall(call: Call): Record<string, unknown> {
   const { choices, attempts, ...notes } = call
   const [first] = choices
-  const skipped = first?.considered.filter(({ verdict }) => !COULD_SERVE.has(verdict)) ?? []
+  const skipped = describeSkipped(call)
   const more = first?.moreConsidered ?? 0
   return {
     ...notes,
     ...(first?.placement !== undefined && { placement: first.placement }),
-    ...(skipped.length > 0 && { skipped: skipped.map(describeSkipped) }),
+    ...(skipped.length > 0 && { skipped }),
     ...(more > 0 && { moreConsidered: more }),
     ...(attempts.length > 0 && { attempts: attempts.map(describeAttempt) }),
   }
 }
 
-/** `words` are for people who look at one account; a line has no room for them. */
-function describeSkipped({ accountId, verdict, until }: Considered) {
-  return {
+/** Which accounts were passed over at first, and why. `words` are for people who look at one account; a line has no room for them. */
+export function describeSkipped({ choices: [first] }: Pick<Call, 'choices'>) {
+  const skipped = first?.considered.filter(({ verdict }) => !COULD_SERVE.has(verdict)) ?? []
+  return skipped.map(({ accountId, verdict, until }: Considered) => ({
     account: accountId,
     why: verdict,
     ...(until !== undefined && { until: `${new Date(until).toISOString().slice(0, 19)}Z` }),
-  }
+  }))
 }
 
-function describeAttempt(attempt: CallAttempt) {
+export function describeAttempt(attempt: CallAttempt) {
   const { accountId, startedAt, headersAt, firstContentAt, endedAt, ...rest } = attempt
   return {
     account: accountId,

@@ -282,7 +282,7 @@ async function createTokens(
 export async function closeAll(
   engine: Engine,
   eventLife: EventLife,
-  { database, keyUses, upkeep, logger }: Foundation,
+  { database, keyUses, upkeep, calls, logger }: Foundation,
 ): Promise<void> {
   const running = [
     engine.limits,
@@ -291,6 +291,7 @@ export async function closeAll(
     engine.changes,
     engine.keyChanges,
     keyUses,
+    calls,
     engine.verification,
     engine.signIns,
     engine.quotas,

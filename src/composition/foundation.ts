@@ -31,6 +31,7 @@ import { createLocalModeStore, createPasswordStore, createSecretCheckStore } fro
 import { createSignInStore } from '../storage/sign-ins.ts'
 import { createTokenSpill } from '../storage/token-spill.ts'
 import { openEvents, recordLocalModeEnd } from './event-life.ts'
+import { openCalls } from './open-calls.ts'
 
 const KEY_FINGERPRINT_LENGTH = 16
 
@@ -88,11 +89,13 @@ export async function openFoundation(config: Config, logger: Logger, clock: Cloc
       report: (error) => logger.error({ err: error }, 'could not look after the data keys'),
       tell: (facts) => logger.info(facts, 'stored secrets were sealed with the current data key'),
     })
+    const calls = openCalls({ config, database, secrets, leases, processId, logger })
     return {
       logger,
       clock,
       database,
       access,
+      calls,
       events,
       eventStore,
       ...keyParts,

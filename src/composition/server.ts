@@ -49,7 +49,7 @@ export function createServer(
   foundation: Foundation,
   { engine, logger, version }: { engine: Engine; logger: Logger; version: string },
 ): FastifyInstance {
-  const { access, desk, clientKeys, database, sessionSecret, events, clock } = foundation
+  const { access, desk, clientKeys, database, sessionSecret, events, calls, clock } = foundation
   const { upstream, accounts, verification, signIns, quotas, clientUsage, keys } = engine
   const { sessions, models, relay, tokenCounts, limits } = engine
   const connections = connectionLimitsOf(config)
@@ -88,6 +88,7 @@ export function createServer(
     },
     chat,
     tokenCounts,
+    traffic: calls.traffic,
     models,
     consoleFiles: createConsoleFiles(consoleFolder),
     admin: config.consoleEnabled
@@ -102,6 +103,8 @@ export function createServer(
           upstream,
           keys,
           desk,
+          traffic: calls.traffic,
+          callLog: calls.callLog,
           ...openVault(foundation),
         }
       : undefined,

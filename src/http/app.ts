@@ -3,6 +3,7 @@ import type { Access } from '../access/access.ts'
 import { throttleSubject } from '../access/throttle-subject.ts'
 import type { Call } from '../calls/call.ts'
 import { describeCall } from '../calls/describe-call.ts'
+import type { Traffic } from '../calls/traffic.ts'
 import type { TokenCounts } from '../token-counts/token-counts.ts'
 import { registerAccountRoutes, type AccountRouteParts } from './admin/accounts.ts'
 import { writeBySchema } from './admin/answers.ts'
@@ -18,6 +19,7 @@ import { registerHealthRoutes, type HealthParts } from './health.ts'
 import { acceptLabelledJson } from './json-bodies.ts'
 import { limitConnections } from './limit-connections.ts'
 import { registerModelRoutes } from './model-routes.ts'
+import { installEndings } from './note-endings.ts'
 import { isOperatorPath } from './operator-path.ts'
 import type { Peers } from './peer.ts'
 import { MAX_HEADER_BYTES } from './request-limits.ts'
@@ -44,6 +46,8 @@ export interface AppParts {
   health: HealthParts
   chat: ChatRouteParts
   tokenCounts: TokenCounts
+  /** Is told how requests of clients ended. */
+  traffic: Pick<Traffic, 'note'>
   models: AccountRouteParts['models']
   consoleFiles: ConsoleFiles
   /** Undefined: the operator's routes, and the console that uses them, are switched off. */
@@ -71,6 +75,7 @@ export function createApp(parts: AppParts): FastifyInstance {
   const app = createServer(parts)
   // Declared here so that every request object has the same shape.
   app.decorateRequest('call', undefined)
+  installEndings(app, { traffic: parts.traffic, clock: chat.clock })
   installSurface(app, { cors, peers, clock: chat.clock })
   installGuards(app, { access, isOperatorHost })
   installMisses(app, cors)

@@ -56,7 +56,7 @@ export function registerChatRoutes(app: FastifyInstance, parts: ChatRouteParts):
     for (const dialect of parts.dialects) {
       for (const path of dialect.paths) {
         routes.post(path, {
-          config: { dialect, access: 'model' },
+          config: { dialect, access: 'model', counted: true },
           onRequest: [demandRoom(parts.admission), admitByKey(parts.limits, 'answer')],
           handler: (request, reply) => answer(parts, dialect, request, reply),
         })
@@ -98,6 +98,8 @@ export async function answer(
   const { model } = chat.conversation
   const call = createCall({ dialect: dialect.name, model, stream: chat.stream })
   request.call = call
+  const leadMs = reply.elapsedTime
+  let status = 200
   reply.hijack()
   reply.header('x-aqueduct-model', plan.modelId)
   const writer = createWriter(parts, dialect, chat, { request, reply, inputTokens })
@@ -113,8 +115,11 @@ export async function answer(
     const error = toGatewayError(thrown)
     noteBreak()
     logFailure(request, error)
+    request.failure = error.failure.kind
+    status = dialect.writeError(error.failure, request.id).status
     writer.fail(error.failure)
   } finally {
+    request.ending?.note({ modelUsed: plan.modelId, leadMs, status })
     const client = usageClientOf(request)
     const thrownAway = call.attempts.flatMap((attempt) => attempt.thrownAway ?? [])
     const counted = parts.clientUsage.note({ client, model: plan.modelId, usage: call.usage, thrownAway })

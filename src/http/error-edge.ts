@@ -59,6 +59,7 @@ function sendError(
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
 ): FastifyReply {
   const { failure, cause, stack } = error
+  request.failure = failure.kind
   if (failure.kind === 'internal') request.log.error({ err: cause ?? stack }, 'request failed')
   const answer = dialectOf(request, dialects).writeError(failure, request.id)
   const refusal = error instanceof HttpRefusal ? error : undefined

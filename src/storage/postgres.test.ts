@@ -9,6 +9,7 @@ import { quotaStoreSuite } from './quota-store.suite.ts'
 import { resealSuite } from './reseal.suite.ts'
 import { operatorStoresSuite } from './operator-stores.suite.ts'
 import { signInStoreSuite } from './sign-in-store.suite.ts'
+import { trafficStoreSuite } from './traffic-store.suite.ts'
 
 const NAME = 'The test database'
 
@@ -63,6 +64,11 @@ describe('PostgreSQL', () => {
   })
 
   clientKeyStoreSuite('PostgreSQL', async () => {
+    const database = await open()
+    return { database, close: () => database.destroy() }
+  })
+
+  trafficStoreSuite('PostgreSQL', async () => {
     const database = await open()
     return { database, close: () => database.destroy() }
   })

@@ -25,6 +25,7 @@ import { quotaStoreSuite } from './quota-store.suite.ts'
 import { resealSuite } from './reseal.suite.ts'
 import { operatorStoresSuite } from './operator-stores.suite.ts'
 import { signInStoreSuite } from './sign-in-store.suite.ts'
+import { trafficStoreSuite } from './traffic-store.suite.ts'
 
 let directory = ''
 beforeEach(() => {
@@ -61,6 +62,11 @@ eventStoreSuite('SQLite', async () => {
 })
 
 clientKeyStoreSuite('SQLite', async () => {
+  const database = await openDatabase({ path: pathOf() })
+  return { database, close: () => database.destroy() }
+})
+
+trafficStoreSuite('SQLite', async () => {
   const database = await openDatabase({ path: pathOf() })
   return { database, close: () => database.destroy() }
 })

@@ -3,6 +3,7 @@
  * instants are ISO 8601 text, structures are JSON text, flags are 0 or 1. Rows never leave this folder.
  */
 import type { Actor, EventKind, Happening } from '../events/event.ts'
+import type { CallOutcome } from '../calls/outcome.ts'
 import type { DataKeyPurpose } from '../access/data-keys.ts'
 import type { UsageRow } from '../quotas/client-usage-store.ts'
 import type { SignInState } from '../sign-in/sign-in.ts'
@@ -224,6 +225,70 @@ interface AdminTokensTable {
   last_used_at: string | null
 }
 
+/** How requests ended, by steps of so many seconds. */
+export interface TrafficTable {
+  resolution: number
+  start: string
+  ok: number
+  client_errors: number
+  throttled: number
+  upstream_errors: number
+  shed: number
+  cancelled: number
+  input_tokens: number
+  output_tokens: number
+}
+
+/** How long first tokens took, in the same steps: see calls/latency-bins.ts. */
+interface TrafficLatenciesTable {
+  resolution: number
+  start: string
+  bin: number
+  requests: number
+}
+
+/** The worst that happened at an account in a minute. */
+interface TrafficBeatsTable {
+  minute: string
+  account_id: string
+  level: number
+}
+
+/** Requests of clients that have ended, without anything that was said. */
+export interface CallsTable {
+  id: string
+  at: string
+  outcome: CallOutcome
+  status: number
+  failure: string | null
+  dialect: string
+  stream: number
+  model: string
+  model_used: string | null
+  key_id: string | null
+  /** JSON */
+  account_ids: string
+  first_token_ms: number | null
+  total_ms: number
+  input_tokens: number | null
+  output_tokens: number | null
+  credits: number | null
+  usage_source: string | null
+  stop_reason: string | null
+  /** JSON */
+  repairs: string
+  client: string | null
+  /** JSON: which accounts were tried, and why. */
+  course: string
+}
+
+/** Calls by the accounts that were tried. */
+interface CallAccountsTable {
+  account_id: string
+  at: string
+  call_id: string
+}
+
 export interface Tables {
   accounts: AccountsTable
   settings: SettingsTable
@@ -241,4 +306,9 @@ export interface Tables {
   account_seals: AccountSealsTable
   operator_sessions: OperatorSessionsTable
   admin_tokens: AdminTokensTable
+  traffic: TrafficTable
+  traffic_latencies: TrafficLatenciesTable
+  traffic_beats: TrafficBeatsTable
+  calls: CallsTable
+  call_accounts: CallAccountsTable
 }

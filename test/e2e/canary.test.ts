@@ -44,7 +44,8 @@ const ODD_HEADERS: Record<string, string> = {
   'x-amzn-codewhisperer-optout': 'canary',
   'amz-sdk-invocation-id': 'canary',
   'amz-sdk-request': 'canary',
-  'user-agent': 'canary/1.0',
+  // Its program is kept with the call, and nothing behind that.
+  'user-agent': 'client/1.0 (canary) canary/1.0',
   referer: 'https://canary.example/',
   'accept-language': 'canary',
   'x-stainless-os': 'canary',

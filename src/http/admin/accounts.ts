@@ -35,6 +35,7 @@ import { registerSecrets, type SecretRouteParts } from './secrets.ts'
 import { registerOperatorRoutes, type OperatorRouteParts } from './operator.ts'
 import { registerSignIns, type SignInRouteParts } from './sign-ins.ts'
 import { takeNoBody } from './take-no-body.ts'
+import { registerTraffic, type TrafficRouteParts } from './traffic.ts'
 import { registerTransfer, type BatchOutcome, type TransferRouteParts } from './transfer.ts'
 import { registerTranslate } from './translate.ts'
 import { registerAccountUsage, type AccountUsageRouteParts } from './usage.ts'
@@ -55,6 +56,8 @@ export interface AccountRouteParts {
   transfer: TransferRouteParts['transfer']
   envelopes: TransferRouteParts['envelopes']
   keyRotation: SecretRouteParts['keyRotation']
+  traffic: TrafficRouteParts['traffic']
+  callLog: TrafficRouteParts['callLog']
 }
 
 /** The operator's routes. Bodies are JSON and say so: a page cannot send that elsewhere without asking first. */
@@ -68,6 +71,7 @@ export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteP
     registerOperatorRoutes(routes, parts)
     registerSessions(routes, parts)
     registerEvents(routes, parts)
+    registerTraffic(routes, parts)
     registerChatTest(routes, parts.chat)
     registerTranslate(routes, { ...parts.chat, ...parts })
     registerTransfer(routes, {

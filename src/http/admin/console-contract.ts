@@ -1,10 +1,21 @@
 /** The shapes of what the console watches: the feed, traffic over time, and the log of calls. */
 import * as z from 'zod'
+import { callCourse } from '../../calls/kept-call.ts'
+import { callOutcomes } from '../../calls/outcome.ts'
 
 const text = z.string()
 const textOrNull = z.string().nullable()
 const numberOrNull = z.number().nullable()
 const instant = z.string().describe('ISO 8601')
+const INSTANT = 'must be an instant like 2026-11-22T10:00:00Z'
+/** What lies beyond those years has no text of the usual form. */
+const givenInstant = z.iso.datetime({ offset: true, error: INSTANT }).regex(/^[12]\d{3}-/, INSTANT)
+const NAME = 'must be 1 to 200 characters, without control characters'
+const name = z
+  .string()
+  .min(1, NAME)
+  .max(200, NAME)
+  .regex(/^\P{Cc}*$/u, NAME)
 
 /** What may have changed; whoever shows it asks for it again. */
 export const feedTopics = ['accounts', 'keys', 'events', 'sign-ins'] as const
@@ -15,11 +26,13 @@ const counts = {
   clientErrors: z.number().describe('Refused for what the client sent'),
   throttled: z.number().describe('Refused by the model service for its limits'),
   upstreamErrors: z.number().describe('Failed at the model service or on the way there'),
-  shed: z.number().describe('Refused by the gateway for its own limits'),
+  shed: z.number().describe('Refused by the gateway: for its own limits, or as no account may serve'),
   cancelled: z.number().describe('The client left'),
-  inputTokens: z.number(),
+  inputTokens: z.number().describe('Whole prompts, with what was cached'),
   outputTokens: z.number(),
-  firstTokenP50Ms: numberOrNull,
+  firstTokenP50Ms: numberOrNull.describe(
+    'From the receipt of a request; of what is streamed and what is not',
+  ),
   firstTokenP95Ms: numberOrNull,
 }
 
@@ -64,28 +77,43 @@ export const trafficAnswer = z.object({
 
 const CALL_LIMIT = 'must be a whole number from 1 to 200'
 
-export const callsQuery = z.strictObject({
-  outcome: z.enum(['ok', 'client-error', 'throttled', 'upstream-error', 'shed', 'cancelled']).exactOptional(),
-  model: z.string().min(1).max(200).exactOptional(),
-  key: z.string().min(1).max(200).exactOptional(),
-  account: z.string().min(1).max(200).exactOptional(),
-  /** Of the request, as in its answer's header. */
-  id: z.string().min(1).max(64).exactOptional(),
-  since: z.iso.datetime({ offset: true }).exactOptional(),
-  until: z.iso.datetime({ offset: true }).exactOptional(),
-  limit: z
-    .string()
-    .regex(/^([1-9]\d?|1\d\d|200)$/, CALL_LIMIT)
-    .transform(Number)
-    .default(100),
-  cursor: z.string().min(1).max(400).exactOptional(),
-})
+/** A filter that is misspelt would show what was to be left out, so other names are refused. */
+export const callsQuery = z
+  .strictObject({
+    outcome: z.enum(callOutcomes).exactOptional(),
+    model: name.exactOptional(),
+    key: name.exactOptional(),
+    account: name.exactOptional(),
+    /** Of the request, as in its answer's header. */
+    id: name.exactOptional(),
+    /** Inclusive. */
+    since: givenInstant.exactOptional(),
+    /** Exclusive. */
+    until: givenInstant.exactOptional(),
+    limit: z
+      .string()
+      .regex(/^([1-9]\d?|1\d\d|200)$/, CALL_LIMIT)
+      .transform(Number)
+      .default(100),
+    cursor: z
+      .string()
+      .min(1, 'must not be empty')
+      .max(400, 'is too long for one that was given out')
+      .exactOptional(),
+  })
+  .refine(
+    ({ since, until }) => since === undefined || until === undefined || Date.parse(since) < Date.parse(until),
+    { path: ['until'], error: 'must be later than since' },
+  )
+
+/** No id holds it, so an id with another character in its place is just as unknown. */
+export const callPath = z.object({ id: z.string().transform((id) => id.replaceAll('\0', '\u{FFFD}')) })
 
 /** Neither prompts nor answers are kept, nor anything else that was said. */
 export const callAnswer = z.object({
-  id: text,
-  at: instant,
-  outcome: text,
+  id: text.describe('Of the request, as in the header x-request-id of its answer'),
+  at: instant.describe('When it had ended'),
+  outcome: z.enum(callOutcomes),
   /** Of the answer, or of the failure that a stream ended with. */
   status: z.number(),
   failure: textOrNull,
@@ -97,7 +125,7 @@ export const callAnswer = z.object({
   accountIds: z.array(text).describe('Those that were tried, in order'),
   firstTokenMs: numberOrNull,
   totalMs: z.number(),
-  inputTokens: numberOrNull,
+  inputTokens: numberOrNull.describe('The whole prompt, with what was cached'),
   outputTokens: numberOrNull,
   credits: numberOrNull,
   usageSource: textOrNull,
@@ -109,4 +137,4 @@ export const callAnswer = z.object({
 export const callListAnswer = z.object({ calls: z.array(callAnswer), nextCursor: textOrNull })
 
 /** With why which account was tried. */
-export const callDetailAnswer = callAnswer.extend({ placement: z.unknown(), attempts: z.array(z.unknown()) })
+export const callDetailAnswer = callAnswer.extend(callCourse.shape)

@@ -1,6 +1,7 @@
 /** What the documentation says of each route. A test fails when a route is served that nothing is said of. */
 import * as z from 'zod'
 import { messagesBody, promptBody } from '../../dialects/anthropic-messages/schema.ts'
+import { callOutcomes } from '../../calls/outcome.ts'
 import { chatBody } from '../../dialects/openai-chat/schema.ts'
 import {
   accountPath,
@@ -19,6 +20,7 @@ import {
   usageQuery,
   verifyEventsQuery,
 } from '../admin/contract.ts'
+import { trafficRanges } from '../admin/console-contract.ts'
 import { changeKeyBody, createKeyBody, keyPath, rotateKeyBody } from '../admin/key-contract.ts'
 import { createTokenBody, setPasswordBody, signInBody, tokenPath } from '../admin/operator-contract.ts'
 
@@ -82,6 +84,17 @@ const health = z
   })
   .describe('The process serves')
 
+const callsParameters = z.object({
+  outcome: z.enum(callOutcomes).optional(),
+  model: z.string().max(200).optional(),
+  key: z.string().max(200).optional(),
+  account: z.string().max(200).optional(),
+  id: z.string().max(200).optional(),
+  since: z.string().optional(),
+  until: z.string().optional(),
+  limit: z.int().min(1).max(200).optional(),
+  cursor: z.string().optional(),
+})
 const streamed = 'With `stream: true` the answer is a server-sent stream (`text/event-stream`).'
 
 /** What an operator does about access itself. */
@@ -254,6 +267,23 @@ const descriptions: Readonly<Record<string, Description>> = {
       'Oldest first, 1000 at once; go on with `nextCursor`. `problems` names entries that were `changed`, whose predecessor ' +
       'is not the one that was there (`broken`), or after which the end is missing (`cut-off`).',
     querystring: verifyEventsQuery,
+  }),
+  'GET /v2/traffic': operatorRoute('How many requests there were, and how they ended', {
+    description:
+      'Requests of clients to the model APIs, counted when they have ended, of all processes together and a second or two ' +
+      'old. Times to the first token are right to an eighth.',
+    querystring: z.object({ range: z.enum(trafficRanges).optional() }),
+  }),
+  'GET /v2/calls': operatorRoute('The requests of clients, without anything that was said', {
+    description:
+      'Latest first, by when they had ended. `account` finds those that it was tried for. `since` is inclusive, `until` is ' +
+      'not. They are kept as CALLS_KEEP_DAYS and CALLS_KEEP_ROWS say. A page may be short although `nextCursor` says that ' +
+      'there is more: with several filters, each request searches 1000 calls.',
+    querystring: callsParameters,
+  }),
+  'GET /v2/calls/:id': operatorRoute('One of them, with which accounts were tried, and why those', {
+    description: 'Times in `attempts` are milliseconds since the call began to be played.',
+    params: z.object({ id: z.string() }),
   }),
   'GET /v2/session': accessRoute('How the caller is signed in', {}),
   'POST /v2/session': accessRoute('Sign in with the password', {

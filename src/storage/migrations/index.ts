@@ -9,6 +9,7 @@ import { events } from './0007-events.ts'
 import { clientKeys } from './0008-client-keys.ts'
 import { operators } from './0009-operators.ts'
 import { dataKeys } from './0010-data-keys.ts'
+import { traffic } from './0011-traffic.ts'
 import { assumedCredits } from './0012-assumed-credits.ts'
 
 /** Every migration in order. Listed, not read from the folder, so that a bundle holds them. A released one never changes. */
@@ -23,5 +24,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0008-client-keys': clientKeys,
   '0009-operators': operators,
   '0010-data-keys': dataKeys,
+  '0011-traffic': traffic,
   '0012-assumed-credits': assumedCredits,
 }

@@ -296,4 +296,6 @@ export const kinds: Readonly<Record<string, Kind>> = {
   SEND_CACHE_MARKS: flag,
   TOKEN_COUNT_MULTIPLIER: numberFrom(1, 100, 'any'),
   EVENTS_KEEP_DAYS: whole(1, 36_500),
+  CALLS_KEEP_DAYS: whole(0, 36_500),
+  CALLS_KEEP_ROWS: whole(0, 100_000_000),
 }

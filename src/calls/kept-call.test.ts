@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import { callCourse, toKeptCall } from './kept-call.ts'
+import { sampleEndedCall } from './sample-ended-call.ts'
+
+describe('a call as it is kept', () => {
+  it('tells whom it was for, how it went and what it cost', () => {
+    expect(toKeptCall(sampleEndedCall('r'))).toEqual({
+      id: 'r',
+      at: Date.parse('2026-11-22T10:00:00Z'),
+      outcome: 'ok',
+      status: 200,
+      failure: null,
+      dialect: 'openai-chat',
+      stream: true,
+      model: 'm',
+      modelUsed: 'model',
+      keyId: 'k',
+      accountIds: ['a'],
+      firstTokenMs: 100,
+      totalMs: 910,
+      inputTokens: 1110,
+      outputTokens: 5,
+      credits: 0.5,
+      usageSource: 'upstream',
+      stopReason: 'end-turn',
+      repairs: [],
+      client: 'curl 8.5.0',
+      course: {
+        placement: null,
+        skipped: [],
+        attempts: [{ account: 'a', at: 0, headers: 40, content: 90, end: 900, outcome: 'answered' }],
+      },
+    })
+  })
+
+  it('tells little of one that was refused at the door', () => {
+    const refused = sampleEndedCall('r', { call: undefined, outcome: 'shed', failure: 'rate-limited' })
+    expect(toKeptCall(refused)).toMatchObject({
+      failure: 'rate-limited',
+      accountIds: [],
+      firstTokenMs: null,
+      inputTokens: null,
+      course: { placement: null, skipped: [], attempts: [] },
+    })
+  })
+
+  it.each([
+    ['x'.repeat(5000), '(too long)'],
+    ['a\u0000b\nc', 'a b c'],
+    ['\uD800', '\uFFFD'],
+  ])('holds no name as every database would not take it', (model, kept) => {
+    expect(toKeptCall(sampleEndedCall('r', { model })).model).toBe(kept)
+  })
+
+  it('tells of every account once, and of its way what answers may have', () => {
+    const ended = sampleEndedCall('r')
+    const thrownAway = ended.call?.usage
+    ended.call?.attempts.push({
+      accountId: 'b',
+      startedAt: 1,
+      outcome: 'throttled',
+      requestId: `\u0007${'i'.repeat(500)}`,
+      ...(thrownAway && { thrownAway }),
+    })
+    ended.call?.attempts.push({ accountId: 'a', startedAt: 2, heldBack: true, remedy: 'other-account' })
+    const { accountIds, course } = toKeptCall(ended)
+    expect(accountIds).toEqual(['a', 'b'])
+    expect(callCourse.parse(course)).toEqual(course)
+    expect(course.attempts[1]?.requestId).toBe(` ${'i'.repeat(99)}`)
+  })
+})

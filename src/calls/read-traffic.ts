@@ -1,0 +1,117 @@
+/** Numbers as they are shown, from what is stored: read once for all who ask at about the same time. */
+import type { Clock } from '../clock.ts'
+import { percentileOf } from './latency-bins.ts'
+import { countedNames, noCounts } from './request-counts.ts'
+import type { TrafficCounts, TrafficPoint, TrafficRange, TrafficReading, TrafficSummary } from './traffic.ts'
+import { beatLevels, type Beat, type CountedStep } from './traffic-batch.ts'
+import type { Resolution, TrafficStore } from './traffic-store.ts'
+
+const SECOND_MS = 1000
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
+const BEAT_MINUTES = 60
+/** Of a thousand accounts that are all busy. */
+const MOST_BEATS = 60_000
+const BEATS_FOR_MS = 5000
+const SUMMARY_FOR_MS = 900
+
+/** `forMs`: how long a reading is good for others who ask. */
+const ranges: Readonly<Record<TrafficRange, { spanMs: number; stepSeconds: Resolution; forMs: number }>> = {
+  '15m': { spanMs: 15 * MINUTE_MS, stepSeconds: 1, forMs: 900 },
+  '1h': { spanMs: HOUR_MS, stepSeconds: 60, forMs: 1900 },
+  '24h': { spanMs: DAY_MS, stepSeconds: 60, forMs: 4900 },
+  '7d': { spanMs: 7 * DAY_MS, stepSeconds: 3600, forMs: 30_000 },
+  '30d': { spanMs: 30 * DAY_MS, stepSeconds: 3600, forMs: 30_000 },
+}
+
+interface TrafficReader {
+  read(range: TrafficRange): Promise<TrafficReading>
+  summarize(): Promise<TrafficSummary>
+}
+
+type Store = Pick<TrafficStore, 'listSince' | 'sumSince' | 'listBeatsSince'>
+
+export function createTrafficReader(store: Store, clock: Clock): TrafficReader {
+  const readings = new Map(
+    Object.entries(ranges).map(([range, { spanMs, stepSeconds, forMs }]) => [
+      range,
+      shared(clock, forMs, async () => {
+        const to = clock.now()
+        const from = firstStep(to, spanMs, stepSeconds * SECOND_MS)
+        const steps = await store.listSince(stepSeconds, from)
+        return { from, to, stepSeconds, points: steps.map(toPoint) }
+      }),
+    ]),
+  )
+  const beats = shared(clock, BEATS_FOR_MS, async () => {
+    const since = firstStep(clock.now(), BEAT_MINUTES * MINUTE_MS, MINUTE_MS)
+    return toBeatLines(await store.listBeatsSince(since, MOST_BEATS), since)
+  })
+  const summary = shared(clock, SUMMARY_FOR_MS, async () => {
+    const now = clock.now()
+    const lastMinute = await store.sumSince(1, firstStep(now, MINUTE_MS, SECOND_MS))
+    const lastHour = await store.sumSince(60, firstStep(now, HOUR_MS, MINUTE_MS))
+    return { lastMinute: toCounts(lastMinute), lastHour: toCounts(lastHour) }
+  })
+
+  return {
+    async read(range) {
+      const reading = await readings.get(range)?.()
+      if (reading === undefined) throw new TypeError(`There is no range ${range}.`)
+      return { ...reading, beats: await beats() }
+    },
+    summarize: summary,
+  }
+}
+
+/** Of so many whole steps up to the one that is not over yet. */
+function firstStep(now: number, spanMs: number, stepMs: number): number {
+  return now - (now % stepMs) - spanMs + stepMs
+}
+
+/** One reading at a time; who asks within `forMs` of its beginning gets the same. */
+function shared<Reading>(clock: Clock, forMs: number, load: () => Promise<Reading>): () => Promise<Reading> {
+  let known: { at: number; reading: Promise<Reading> } | undefined
+  return () => {
+    if (known !== undefined && clock.elapsed() - known.at < forMs) return known.reading
+    const begun = { at: clock.elapsed(), reading: load() }
+    known = begun
+    begun.reading.catch(() => {
+      if (known === begun) known = undefined
+    })
+    return begun.reading
+  }
+}
+
+function toPoint(step: CountedStep): TrafficPoint {
+  return { at: step.at, ...toCounts(step) }
+}
+
+function toCounts(step: Omit<CountedStep, 'at'>): TrafficCounts {
+  const counts = noCounts()
+  for (const name of countedNames) counts[name] = step[name]
+  return {
+    ...counts,
+    firstTokenP50Ms: percentileOf(step.firstTokens, 0.5),
+    firstTokenP95Ms: percentileOf(step.firstTokens, 0.95),
+  }
+}
+
+const letters = new Map<number, string>([
+  [beatLevels.well, 'o'],
+  [beatLevels.throttled, 't'],
+  [beatLevels.failed, 'x'],
+])
+
+function toBeatLines(beats: readonly Beat[], since: number): TrafficReading['beats'] {
+  const lines = new Map<string, string[]>()
+  for (const { accountId, at, level } of beats) {
+    const minute = (at - since) / MINUTE_MS
+    if (minute < 0 || minute >= BEAT_MINUTES) continue
+    const line = lines.get(accountId) ?? Array.from({ length: BEAT_MINUTES }, () => '-')
+    line[minute] = letters.get(level) ?? '-'
+    lines.set(accountId, line)
+  }
+  return Array.from(lines, ([accountId, line]) => ({ accountId, minutes: line.join('') }))
+}

@@ -1,0 +1,64 @@
+import type { KeptCall, DetailedCall } from './kept-call.ts'
+import type { CallOutcome } from './outcome.ts'
+import type { Beat, CountedStep } from './traffic-batch.ts'
+
+/** Seconds that one step is long. */
+export const resolutions = [1, 60, 3600] as const
+export type Resolution = (typeof resolutions)[number]
+
+/** Where numbers are kept. Several processes add to them. */
+export interface TrafficStore {
+  /** Adds, all or nothing, to what this and other processes have stored. */
+  add(steps: ReadonlyMap<Resolution, readonly CountedStep[]>, beats: readonly Beat[]): Promise<void>
+  /** Steps that begin from `since` on, in order. */
+  listSince(resolution: Resolution, since: number): Promise<CountedStep[]>
+  /** All of them in one. */
+  sumSince(resolution: Resolution, since: number): Promise<Omit<CountedStep, 'at'>>
+  /** The latest first. */
+  listBeatsSince(since: number, most: number): Promise<Beat[]>
+  /** Forgets steps that begin before these moments. */
+  prune(before: ReadonlyMap<Resolution, number>, beatsBefore: number): Promise<void>
+}
+
+/** Of a call in the order by time. */
+export type CallPosition = [at: number, id: string]
+
+/** What is absent limits nothing. */
+export interface CallFilter {
+  outcome?: CallOutcome
+  /** As the client named it. */
+  model?: string
+  key?: string
+  /** Any of those that were tried. */
+  account?: string
+  id?: string
+  /** Inclusive, in milliseconds since the epoch. */
+  since?: number
+  /** Exclusive. */
+  until?: number
+}
+
+export interface CallSlice {
+  limit: number
+  /** Only older ones than the call there. */
+  before?: CallPosition
+}
+
+export interface FoundCalls {
+  calls: KeptCall[]
+  /** Where to go on; absent: all was looked at. There may be one although no call was found: each look has its bound. */
+  next?: CallPosition
+}
+
+/** Where calls are kept. */
+export interface CallStore {
+  /** What is there already stays. */
+  insert(calls: readonly DetailedCall[]): Promise<void>
+  /** Newest first. */
+  find(filter: CallFilter, slice: CallSlice): Promise<FoundCalls>
+  get(id: string): Promise<DetailedCall | undefined>
+  /** How many there are. */
+  count(): Promise<number>
+  /** Forgets the oldest: those that ended before a moment, or whichever; so many at most. Answers how many it were. */
+  prune(which: { before?: number }, most: number): Promise<number>
+}

@@ -1,0 +1,53 @@
+/** What is known of the requests of clients: counted, kept for a while, and forgotten. */
+import type { Logger } from 'pino'
+import type { Leases } from '../background/leases.ts'
+import type { Secrets } from '../access/secrets.ts'
+import { createCallLog } from '../calls/call-log.ts'
+import { startCallPruning } from '../calls/prune-calls.ts'
+import { createTraffic } from '../calls/traffic.ts'
+import { systemClock as clock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import { createCallStore } from '../storage/calls.ts'
+import type { Database } from '../storage/database.ts'
+import { createTrafficStore } from '../storage/traffic.ts'
+
+/** Much longer than a look takes. */
+const PRUNING_TURN_MS = 5 * 60_000
+
+interface CallsParts {
+  config: Pick<Config, 'callsKeepDays' | 'callsKeepRows'>
+  database: Database
+  secrets: Secrets
+  leases: Leases
+  processId: string
+  logger: Logger
+}
+
+export function openCalls({ config, database, secrets, leases, processId, logger }: CallsParts) {
+  const { callsKeepDays: keepDays, callsKeepRows: keepRows } = config
+  const calls = createCallStore(database)
+  const report = (error: unknown) => logger.error({ err: error }, 'could not store what requests came to')
+  const traffic = createTraffic({
+    store: createTrafficStore(database),
+    calls: keepDays === 0 || keepRows === 0 ? undefined : calls,
+    clock,
+    warn: (count) =>
+      logger.warn({ count }, 'calls were left out of their log, as there were too many at once'),
+    report,
+  })
+  const pruning = startCallPruning({
+    store: calls,
+    keepDays,
+    keepRows,
+    isMyTurn: () => leases.take('call-pruning', { owner: processId, durationMs: PRUNING_TURN_MS }),
+    clock,
+    report,
+  })
+  return {
+    traffic,
+    callLog: createCallLog(calls, secrets.deriveKey('call-cursors')),
+    async close() {
+      await Promise.all([traffic.close(), pruning.close()])
+    },
+  }
+}

@@ -1,0 +1,49 @@
+import type { FastifyInstance } from 'fastify'
+import type { CallLog } from '../../calls/call-log.ts'
+import type { KeptCall } from '../../calls/kept-call.ts'
+import type { Traffic } from '../../calls/traffic.ts'
+import { parseBody } from '../../dialects/request-body.ts'
+import { answering } from './answers.ts'
+import {
+  callDetailAnswer,
+  callListAnswer,
+  callPath,
+  callsQuery,
+  trafficAnswer,
+  trafficQuery,
+} from './console-contract.ts'
+
+export interface TrafficRouteParts {
+  traffic: Pick<Traffic, 'read'>
+  callLog: CallLog
+}
+
+/** How many requests there were and how they ended; and each of them, latest first, without anything that was said. */
+export function registerTraffic(routes: FastifyInstance, { traffic, callLog }: TrafficRouteParts): void {
+  routes.get('/v2/traffic', answering(trafficAnswer), async ({ query }) => {
+    const { from, to, points, ...rest } = await traffic.read(parseBody(trafficQuery, query).range)
+    return { ...rest, from: toText(from), to: toText(to), points: points.map(withText) }
+  })
+  routes.get('/v2/calls', answering(callListAnswer), async ({ query }) => {
+    const { limit, cursor, since, until, ...filter } = parseBody(callsQuery, query)
+    const bounds = {
+      ...(since !== undefined && { since: Date.parse(since) }),
+      ...(until !== undefined && { until: Date.parse(until) }),
+    }
+    const slice = { limit, ...(cursor !== undefined && { cursor }) }
+    const { calls, nextCursor } = await callLog.list({ ...filter, ...bounds }, slice)
+    return { calls: calls.map(withText), nextCursor: nextCursor ?? null }
+  })
+  routes.get('/v2/calls/:id', answering(callDetailAnswer), async ({ params }) => {
+    const { course, ...call } = await callLog.get(callPath.parse(params).id)
+    return { ...withText<KeptCall>(call), ...course }
+  })
+}
+
+function withText<Timed extends { at: number }>(timed: Timed) {
+  return { ...timed, at: toText(timed.at) }
+}
+
+function toText(at: number): string {
+  return new Date(at).toISOString()
+}

@@ -1,0 +1,211 @@
+/** What every database must do for the numbers and the log of requests. Each database's test calls this. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { toKeptCall, type DetailedCall } from '../calls/kept-call.ts'
+import { noCounts } from '../calls/request-counts.ts'
+import { sampleEndedCall } from '../calls/sample-ended-call.ts'
+import type { CountedStep } from '../calls/traffic-batch.ts'
+import type { CallFilter, CallPosition, CallStore, TrafficStore } from '../calls/traffic-store.ts'
+import type { TestDatabase } from './account-store.suite.ts'
+import { createCallStore } from './calls.ts'
+import { createTrafficStore } from './traffic.ts'
+
+const START = Date.parse('2026-11-22T10:00:00Z')
+const MINUTE_MS = 60_000
+
+const step = (at: number, counts: Partial<CountedStep> = {}): CountedStep => ({
+  ...noCounts(),
+  at,
+  firstTokens: new Map(),
+  ...counts,
+})
+
+const callAt = (id: string, second: number, changes: Partial<DetailedCall> = {}): DetailedCall => ({
+  ...toKeptCall(sampleEndedCall(id, { endedAt: START + second * 1000 })),
+  ...changes,
+})
+
+export function trafficStoreSuite(name: string, openTestDatabase: () => Promise<TestDatabase>): void {
+  describe(`traffic store on ${name}`, () => {
+    let opened: TestDatabase
+    let store: TrafficStore
+    beforeEach(async () => {
+      opened = await openTestDatabase()
+      store = createTrafficStore(opened.database)
+    })
+    afterEach(() => opened.close())
+
+    it('adds to what it and others have stored', async () => {
+      const other = createTrafficStore(opened.database)
+      const counts = { ok: 1, shed: 2, inputTokens: 3e9, firstTokens: new Map([[3, 1]]) }
+      await store.add(new Map([[1, [step(START, counts)]]]), [])
+      await other.add(
+        new Map([
+          [1, [step(START + 1000, { cancelled: 1 }), step(START, { ...counts, outputTokens: 7 })]],
+          [60, [step(START, { throttled: 1, firstTokens: new Map([[3, 2]]) })]],
+        ]),
+        [],
+      )
+      expect(await store.listSince(1, START)).toEqual([
+        step(START, { ok: 2, shed: 4, inputTokens: 6e9, outputTokens: 7, firstTokens: new Map([[3, 2]]) }),
+        step(START + 1000, { cancelled: 1 }),
+      ])
+      expect(await store.listSince(1, START + 1)).toEqual([step(START + 1000, { cancelled: 1 })])
+      expect(await store.listSince(3600, 0)).toEqual([])
+    })
+
+    it('adds up steps', async () => {
+      const first = step(START, { ok: 1, clientErrors: 2, firstTokens: new Map([[1, 1]]) })
+      const second = step(START + 1000, {
+        ok: 4,
+        upstreamErrors: 1,
+        firstTokens: new Map([
+          [1, 2],
+          [9, 1],
+        ]),
+      })
+      await store.add(new Map([[1, [first, second]]]), [])
+      const { at: _, ...nothing } = step(0)
+      expect(await store.sumSince(1, START)).toEqual({
+        ...nothing,
+        ok: 5,
+        clientErrors: 2,
+        upstreamErrors: 1,
+        firstTokens: new Map([
+          [1, 3],
+          [9, 1],
+        ]),
+      })
+      expect(await store.sumSince(1, START + 5000)).toEqual(nothing)
+    })
+
+    it('keeps the worst of each minute of an account', async () => {
+      const beat = (accountId: string, level: number, at = START) => ({ accountId, at, level })
+      await store.add(new Map(), [beat('a', 2), beat('b', 1)])
+      await store.add(new Map(), [beat('b', 3), beat('a', 1), beat('a', 1, START + MINUTE_MS)])
+      const all = [beat('a', 1, START + MINUTE_MS), beat('b', 3), beat('a', 2)]
+      expect(await store.listBeatsSince(START, 10)).toEqual(all)
+      expect(await store.listBeatsSince(START, 2)).toEqual(all.slice(0, 2))
+      expect(await store.listBeatsSince(START + 1, 10)).toEqual(all.slice(0, 1))
+    })
+
+    it('takes more at once than a statement has room for', async () => {
+      const steps = Array.from({ length: 1201 }, (_, index) =>
+        step(START + index * 1000, { ok: 1, firstTokens: new Map([[1, 1]]) }),
+      )
+      const beats = steps.map(({ at }, index) => ({ accountId: `${index}`, at, level: 1 }))
+      await store.add(new Map([[1, steps]]), beats)
+      expect(await store.sumSince(1, START)).toMatchObject({ ok: 1201, firstTokens: new Map([[1, 1201]]) })
+      expect(await store.listBeatsSince(START, 5000)).toHaveLength(1201)
+    })
+
+    it('forgets what is too old', async () => {
+      const steps = [step(START, { firstTokens: new Map([[1, 1]]) }), step(START + 1000)]
+      await store.add(
+        new Map([
+          [1, steps],
+          [60, steps],
+        ]),
+        [{ accountId: 'a', at: START, level: 1 }],
+      )
+      await store.prune(new Map([[1, START + 1]]), START + 1)
+      expect((await store.listSince(1, 0)).map(({ at }) => at)).toEqual([START + 1000])
+      expect((await store.sumSince(1, 0)).firstTokens.size).toBe(0)
+      expect(await store.listSince(60, 0)).toHaveLength(2)
+      expect(await store.listBeatsSince(0, 10)).toEqual([])
+    })
+  })
+
+  callStoreSuite(name, openTestDatabase)
+}
+
+function callStoreSuite(name: string, openTestDatabase: () => Promise<TestDatabase>): void {
+  describe(`call store on ${name}`, () => {
+    let opened: TestDatabase
+    let store: CallStore
+    beforeEach(async () => {
+      opened = await openTestDatabase()
+      store = createCallStore(opened.database)
+    })
+    afterEach(() => opened.close())
+
+    /** Ids of all pages, and how many pages it were. */
+    async function findAll(filter: CallFilter, limit = 3): Promise<{ ids: string[]; pages: number }> {
+      const ids: string[] = []
+      let before: CallPosition | undefined
+      for (let pages = 1; ; pages += 1) {
+        const found = await store.find(filter, { limit, ...(before && { before }) })
+        ids.push(...found.calls.map(({ id }) => id))
+        if (found.next === undefined) return { ids, pages }
+        before = found.next
+      }
+    }
+
+    it('gives back what was put in, and keeps what is there', async () => {
+      const call = callAt('a', 0, { repairs: ['refresh'], client: null, credits: null })
+      await store.insert([call])
+      await store.insert([{ ...call, status: 500 }, callAt('b', 1)])
+      expect(await store.get('a')).toEqual(call)
+      const { course: _, ...listed } = call
+      expect((await store.find({ id: 'a' }, { limit: 1 })).calls).toEqual([listed])
+      expect(await store.get('c')).toBeUndefined()
+      expect(await store.count()).toBe(2)
+    })
+
+    it('pages newest first, whatever is asked for', async () => {
+      const calls = Array.from({ length: 12 }, (_, index) =>
+        // Two to a moment.
+        callAt(`c${String(index).padStart(2, '0')}`, Math.floor(index / 2), {
+          outcome: index % 3 === 0 ? 'throttled' : 'ok',
+          model: index % 2 === 0 ? 'even' : 'odd',
+          keyId: index < 4 ? 'k' : null,
+          accountIds: index % 4 === 0 ? ['a', 'b'] : ['b'],
+        }),
+      )
+      await store.insert(calls)
+      const idsOf = (isWanted: (index: number) => boolean) =>
+        calls.flatMap(({ id }, index) => (isWanted(index) ? [id] : [])).toReversed()
+      const wishes: [CallFilter, (index: number) => boolean][] = [
+        [{}, () => true],
+        [{ outcome: 'throttled' }, (index) => index % 3 === 0],
+        [{ model: 'odd' }, (index) => index % 2 === 1],
+        [{ key: 'k' }, (index) => index < 4],
+        [{ account: 'a' }, (index) => index % 4 === 0],
+        [{ account: 'nobody' }, () => false],
+        [{ account: 'b', model: 'odd', outcome: 'throttled' }, (index) => index % 6 === 3],
+        [{ key: 'k', outcome: 'ok' }, (index) => index < 4 && index % 3 !== 0],
+        [{ since: START + 2000, until: START + 4000 }, (index) => index >= 4 && index < 8],
+        [{ account: 'a', since: START + 2000 }, (index) => index % 4 === 0 && index >= 4],
+        [{ id: 'c05' }, (index) => index === 5],
+      ]
+      for (const [filter, isWanted] of wishes) {
+        expect((await findAll(filter)).ids).toEqual(idsOf(isWanted))
+        expect((await findAll(filter, 1)).ids).toEqual(idsOf(isWanted))
+      }
+    })
+
+    it('looks at so many at once, and tells where to go on', async () => {
+      const calls = Array.from({ length: 1200 }, (_, index) =>
+        callAt(`c${index}`, index, { model: index === 3 ? 'rare' : 'usual', accountIds: [] }),
+      )
+      await store.insert(calls)
+      expect(await findAll({ model: 'rare' })).toEqual({ ids: ['c3'], pages: 1 })
+      expect(await findAll({ model: 'usual', key: 'nobody' })).toEqual({ ids: [], pages: 1 })
+      expect(await findAll({ key: 'k', model: 'rare' })).toEqual({ ids: ['c3'], pages: 2 })
+    })
+
+    it('forgets the oldest, with what leads to them', async () => {
+      const calls = Array.from({ length: 10 }, (_, index) => callAt(`c${index}`, index))
+      await store.insert(calls)
+      expect(await store.prune({ before: START + 3000 }, 2)).toBe(2)
+      expect(await store.prune({ before: START + 3000 }, 2)).toBe(1)
+      expect(await store.prune({ before: START + 3000 }, 2)).toBe(0)
+      expect(await store.prune({}, 4)).toBe(4)
+      const left = ['c9', 'c8', 'c7']
+      expect((await findAll({})).ids).toEqual(left)
+      expect((await findAll({ account: 'a' })).ids).toEqual(left)
+      expect(await store.prune({}, 100)).toBe(3)
+      const rows = await opened.database.selectFrom('call_accounts').selectAll().execute()
+      expect(rows).toEqual([])
+    })
+  })
+}

@@ -1,0 +1,373 @@
+/** Each request of a client is counted and kept once, however it ends, and nothing that was said in it. */
+import BetterSqlite3 from 'better-sqlite3'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { refusals } from '../../simulator/replies/refusals.ts'
+import { text } from '../../simulator/replies/events.ts'
+import { cut, stall } from '../../simulator/replies/steps.ts'
+import { callDetailAnswer, callListAnswer, trafficAnswer } from '../../src/http/admin/console-contract.ts'
+import { countedNames, noCounts, type RequestCounts } from '../../src/calls/request-counts.ts'
+import { readConfig } from '../../src/config.ts'
+import { startGateway } from '../../src/gateway.ts'
+import { createLogger } from '../../src/program/create-logger.ts'
+import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
+import { ANTHROPIC, OPENAI, forms, questionFor } from '../read-answer.ts'
+import { openSocket } from '../send.ts'
+
+const PATIENCE_MS = 15_000
+const password = 'correct horse battery'
+const key = 'a-client-key-of-the-environment-1234'
+const asOperator = { authorization: `Bearer ${password}` }
+const asClient = { authorization: `Bearer ${key}`, 'user-agent': 'claude-cli/2.1.0 (external, cli)' }
+
+let gateway: GatewayUnderTest
+afterEach(() => gateway.close())
+const start = async (environment: Record<string, string> = {}, withAccount = true) => {
+  gateway = await startGatewayUnderTest({
+    environment: {
+      ADMIN_PASSWORD: password,
+      OPENAI_KEYS: key,
+      RETRY_BUDGET_PERCENT: '0',
+      RETRY_BUDGET_PER_SECOND: '0',
+      ...environment,
+    },
+    withAccount,
+  })
+}
+
+const read = (path: string) => gateway.fetch(path, { headers: asOperator })
+const readCalls = async (query = '') => callListAnswer.parse(await (await read(`/v2/calls${query}`)).json())
+const readCall = async (id: string) => callDetailAnswer.parse(await (await read(`/v2/calls/${id}`)).json())
+const readTraffic = async (range = '1h', from = gateway.url) => {
+  const answer = await fetch(`${from}/v2/traffic?range=${range}`, { headers: asOperator })
+  return trafficAnswer.parse(await answer.json())
+}
+
+async function readCounts(range = '1h', from = gateway.url): Promise<RequestCounts> {
+  const counts = noCounts()
+  for (const point of (await readTraffic(range, from)).points)
+    for (const name of countedNames) counts[name] += point[name]
+  return counts
+}
+
+async function eventually<Found>(
+  find: () => Promise<Found>,
+  isSo: (found: Found) => boolean,
+): Promise<Found> {
+  const lastMoment = performance.now() + PATIENCE_MS
+  for (;;) {
+    const found = await find()
+    if (isSo(found) || performance.now() > lastMoment) return found
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+/** The calls, once so many are there. */
+const callsOnce = async (count: number) =>
+  (
+    await eventually(
+      () => readCalls(),
+      ({ calls }) => calls.length >= count,
+    )
+  ).calls
+
+async function ask(path: string, body: unknown, headers: Record<string, string> = asClient) {
+  const answer = await gateway.postJson(path, body, headers)
+  await answer.text()
+  return answer
+}
+
+/** Sends, reads something of the answer, and leaves. */
+async function leaveDuring(path: string, stream: boolean): Promise<void> {
+  gateway.simulator.plan({ times: 1, behaviour: { kind: 'steps', steps: [text('begun '), stall()] } })
+  const { journal } = gateway.simulator
+  const last = journal.of('GenerateAssistantResponse').at(-1)?.order ?? 0
+  const leaving = new AbortController()
+  const body = JSON.stringify(questionFor(path, stream))
+  const headers = { 'content-type': 'application/json', ...asClient }
+  const sent = gateway.fetch(path, { method: 'POST', body, headers, signal: leaving.signal })
+  if (stream) await (await sent).body?.getReader().read()
+  else {
+    await journal.waitFor(({ order, operation }) => order > last && operation === 'GenerateAssistantResponse')
+  }
+  leaving.abort()
+  await sent.catch(() => {})
+}
+
+async function leaveDuringUpload(): Promise<void> {
+  const head = `POST ${OPENAI} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${key}\r\ncontent-length: 1000\r\n\r\n{`
+  const socket = await openSocket(gateway.url, head)
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  socket.destroy()
+}
+
+describe('a request of a client', () => {
+  it('is told of when it was answered', async () => {
+    await start()
+    for (const [index, { path, stream }] of forms.entries()) {
+      const answer = await ask(path, questionFor(path, stream))
+      const id = answer.headers.get('x-request-id') ?? ''
+      const [call] = await callsOnce(index + 1)
+      expect(call).toMatchObject({
+        id,
+        outcome: 'ok',
+        status: 200,
+        failure: null,
+        dialect: path === OPENAI ? 'openai-chat' : 'anthropic-messages',
+        stream,
+        model: 'claude-sonnet-4.5',
+        modelUsed: 'claude-sonnet-4.5',
+        keyId: 'env-1',
+        accountIds: [gateway.accountId],
+        stopReason: 'end-turn',
+        repairs: [],
+        client: 'claude-cli 2.1.0',
+      })
+      expect(call?.firstTokenMs).toBeGreaterThan(0)
+      expect(call?.totalMs).toBeGreaterThanOrEqual((call?.firstTokenMs ?? 0) - 1)
+      expect(await readCall(id)).toMatchObject({
+        id,
+        skipped: [],
+        attempts: [{ account: gateway.accountId, outcome: 'answered' }],
+      })
+    }
+    const calls = await callsOnce(forms.length)
+    const sumOf = (name: 'inputTokens' | 'outputTokens') =>
+      calls.reduce((sum, call) => sum + (call[name] ?? 0), 0)
+    const expected = { ok: 4, inputTokens: sumOf('inputTokens'), outputTokens: sumOf('outputTokens') }
+    const counts = await eventually(
+      () => readCounts(),
+      ({ ok }) => ok >= 4,
+    )
+    expect(counts).toEqual({ ...noCounts(), ...expected })
+    const { points, beats } = await readTraffic()
+    expect(points[0]?.firstTokenP50Ms).toBeGreaterThan(0)
+    expect(beats).toEqual([
+      { accountId: gateway.accountId, minutes: expect.stringMatching(/^-{57,59}o{1,2}-?$/) },
+    ])
+  })
+
+  const endings: [string, () => Promise<unknown>, { outcome: string; status: number; failure: string }][] = [
+    [
+      'with a body that is no JSON',
+      () => gateway.fetch(OPENAI, { method: 'POST', body: '{', headers: asClient }),
+      { outcome: 'client-error', status: 400, failure: 'invalid-request' },
+    ],
+    [
+      'without messages',
+      () => ask(ANTHROPIC, { model: 'claude-sonnet-4.5', max_tokens: 1 }),
+      { outcome: 'client-error', status: 400, failure: 'invalid-request' },
+    ],
+    [
+      'for a model that there is not',
+      () => ask(OPENAI, { ...questionFor(OPENAI, true), model: 'no-such-model' }),
+      { outcome: 'client-error', status: 404, failure: 'model-not-found' },
+    ],
+    [
+      'without a key',
+      () => ask(OPENAI, questionFor(OPENAI, true), {}),
+      { outcome: 'client-error', status: 401, failure: 'unauthenticated' },
+    ],
+    [
+      'that the service throttles',
+      () => {
+        gateway.simulator.plan({ times: 5, behaviour: { kind: 'refusal', refusal: refusals.throttled } })
+        return ask(OPENAI, questionFor(OPENAI, false))
+      },
+      { outcome: 'throttled', status: 429, failure: 'throttled' },
+    ],
+    [
+      'that breaks off in its stream',
+      () => {
+        gateway.simulator.plan({ times: 5, behaviour: { kind: 'steps', steps: [text('begun '), cut()] } })
+        return ask(OPENAI, questionFor(OPENAI, true))
+      },
+      { outcome: 'upstream-error', status: 502, failure: 'interrupted' },
+    ],
+    [
+      'whose client leaves its stream',
+      () => leaveDuring(OPENAI, true),
+      { outcome: 'cancelled', status: 499, failure: 'client-gone' },
+    ],
+    [
+      'whose client leaves before the answer',
+      () => leaveDuring(ANTHROPIC, false),
+      { outcome: 'cancelled', status: 499, failure: 'client-gone' },
+    ],
+    [
+      'whose client leaves while it sends',
+      leaveDuringUpload,
+      { outcome: 'cancelled', status: 499, failure: 'client-gone' },
+    ],
+  ]
+  it('is told of once, however it ends', async () => {
+    await start()
+    for (const [, send] of endings) {
+      await send()
+      // Another one's plan must not be left.
+      gateway.simulator.clearPlans()
+      await gateway.resetAccount()
+    }
+    await ask(OPENAI, questionFor(OPENAI, false))
+    const calls = await callsOnce(endings.length + 1)
+    const told = calls.map(({ outcome, status, failure }) => `${outcome} ${status} ${failure}`)
+    const expected = endings.map(([, , { outcome, status, failure }]) => `${outcome} ${status} ${failure}`)
+    expect(told.toSorted()).toEqual([...expected, 'ok 200 null'].toSorted())
+    const counts = await eventually(
+      () => readCounts(),
+      ({ cancelled }) => cancelled >= 3,
+    )
+    expect(counts).toMatchObject({
+      ok: 1,
+      clientErrors: 4,
+      throttled: 1,
+      upstreamErrors: 1,
+      shed: 0,
+      cancelled: 3,
+    })
+  }, 60_000)
+
+  it('that no account can serve is told of as shed', async () => {
+    await start({}, false)
+    await ask(OPENAI, questionFor(OPENAI, true))
+    expect(await callsOnce(1)).toMatchObject([
+      { outcome: 'shed', status: 401, failure: 'no-account', accountIds: [] },
+    ])
+  })
+
+  it('over the limit of its key is told of as shed', async () => {
+    await start()
+    const made = await gateway.postJson(
+      '/v2/keys',
+      { name: 'k', limits: { requests_per_minute: 1 } },
+      asOperator,
+    )
+    const { id, key: secret } = z.looseObject({ id: z.string(), key: z.string() }).parse(await made.json())
+    for (let turn = 0; turn < 2; turn += 1) {
+      await ask(OPENAI, questionFor(OPENAI, false), { authorization: `Bearer ${secret}` })
+    }
+    const calls = await callsOnce(2)
+    expect(calls).toMatchObject([
+      { outcome: 'shed', status: 429, failure: 'rate-limited', keyId: id },
+      { outcome: 'ok', keyId: id },
+    ])
+    expect((await readCalls(`?key=${id}&outcome=shed`)).calls).toEqual([calls[0]])
+    expect((await readCalls(`?account=${gateway.accountId}`)).calls).toEqual([calls[1]])
+  })
+})
+
+describe('other requests', () => {
+  it('are not counted', async () => {
+    await start()
+    await ask('/v1/messages/count_tokens', questionFor(ANTHROPIC, false))
+    await ask('/v2/chat/test', questionFor(OPENAI, false), asOperator)
+    for (const path of ['/v1/models', '/v1/usage', '/health', '/openapi.json', OPENAI]) {
+      await (await gateway.fetch(path, { headers: asClient })).text()
+    }
+    await gateway.fetch(OPENAI, { method: 'OPTIONS' })
+    const answer = await ask(OPENAI, questionFor(OPENAI, false))
+    expect((await callsOnce(1)).map(({ id }) => id)).toEqual([answer.headers.get('x-request-id')])
+    expect(await readCounts('24h')).toMatchObject({ ok: 1, clientErrors: 0 })
+  })
+})
+
+describe('what is kept', () => {
+  it('holds nothing that was said, and no secret', async () => {
+    await start()
+    const said = 'canary-of-a-prompt'
+    gateway.simulator.plan({ times: 1, behaviour: { kind: 'steps', steps: [text('canary-of-an-answer')] } })
+    await ask(OPENAI, questionFor(OPENAI, true, said), {
+      ...asClient,
+      'user-agent': 'canary-of-a-header',
+      'x-canary': 'canary-of-a-header',
+    })
+    const [call] = await callsOnce(1)
+    const shown = JSON.stringify([call, await readCall(call?.id ?? '')])
+    await gateway.stop()
+    const files = readFileSync(join(gateway.dataDirectory, 'data.sqlite3'))
+    for (const canary of [said, 'canary-of-an-answer', key]) {
+      expect(shown).not.toContain(canary)
+      expect(files.includes(canary)).toBe(false)
+    }
+  })
+
+  it('survives a restart, with what was not written yet when the gateway was stopped', async () => {
+    await start()
+    for (let turn = 0; turn < 3; turn += 1) await ask(OPENAI, questionFor(OPENAI, false))
+    await gateway.restart()
+    expect((await readCalls()).calls).toHaveLength(3)
+    expect(await readCounts('15m')).toMatchObject({ ok: 3 })
+    expect(await readCounts('30d')).toMatchObject({ ok: 3 })
+  })
+
+  it('is what all processes on the database have counted', async () => {
+    await start()
+    const config = readConfig({
+      PORT: '0',
+      DATA_DIR: gateway.dataDirectory,
+      AMAZON_Q_ENDPOINT: gateway.simulator.url,
+      OIDC_ENDPOINT: gateway.simulator.url,
+      ADMIN_PASSWORD: password,
+      OPENAI_KEYS: key,
+    })
+    const logger = createLogger({ level: 'silent', base: null, output: { write: () => {} } })
+    const other = await startGateway(config, logger, { version: '0.0.0-test' })
+    try {
+      for (const url of [gateway.url, other.url, other.url]) {
+        const answer = await fetch(`${url}${OPENAI}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...asClient },
+          body: JSON.stringify(questionFor(OPENAI, false)),
+        })
+        await answer.text()
+      }
+      for (const url of [gateway.url, other.url]) {
+        const counts = await eventually(
+          () => readCounts('1h', url),
+          ({ ok }) => ok >= 3,
+        )
+        expect(counts.ok).toBe(3)
+      }
+      expect(await callsOnce(3)).toHaveLength(3)
+    } finally {
+      await other.close()
+    }
+  })
+
+  it('is none of the calls where none is wanted, and the counts all the same', async () => {
+    await start({ CALLS_KEEP_DAYS: '0' })
+    await ask(OPENAI, questionFor(OPENAI, false))
+    const counts = await eventually(
+      () => readCounts(),
+      ({ ok }) => ok > 0,
+    )
+    expect(counts.ok).toBe(1)
+    await gateway.stop()
+    const database = new BetterSqlite3(join(gateway.dataDirectory, 'data.sqlite3'))
+    expect(database.prepare('select count(*) as n from calls').get()).toEqual({ n: 0 })
+    database.close()
+  })
+})
+
+describe('GET /v2/calls', () => {
+  it('pages newest first, and takes no cursor that it did not give out', async () => {
+    await start()
+    for (let turn = 0; turn < 5; turn += 1) await ask(OPENAI, questionFor(OPENAI, false))
+    const all = (await callsOnce(5)).map(({ id }) => id)
+    const seen: string[] = []
+    let query = '?limit=2'
+    for (;;) {
+      const { calls, nextCursor } = await readCalls(query)
+      seen.push(...calls.map(({ id }) => id))
+      if (nextCursor === null) break
+      query = `?limit=2&cursor=${nextCursor}`
+    }
+    expect(seen).toEqual(all)
+    expect((await read(`/v2/calls?cursor=${'A'.repeat(80)}`)).status).toBe(400)
+    expect((await read('/v2/calls/req_unknown')).status).toBe(404)
+    expect((await read('/v2/calls?key=a%00b')).status).toBe(400)
+    expect((await read('/v2/traffic?range=1y')).status).toBe(400)
+  })
+})
