@@ -66,6 +66,8 @@ const REVIEWED = [
   'nextCursor nonce output_tokens p prefix previousHash problems r reason replaced_until requests_per_minute revoked_at salt subject through',
   'today tokens_by_source tokens_per_day tokens_per_month unanswered_requests unsteadySince usage version via what',
   'in_effect password scope signed_out token tokens',
+  'byStatus cancelled clientErrors code data event firstTokenP50Ms firstTokenP95Ms inFlight inputTokens lastHour lastMinute ok',
+  'outputTokens ready shed throttled topics total upstreamErrors waiting',
   'until updated_at url used userCode userId verificationUri verificationUriComplete warnings weight',
 ].flatMap((names) => names.split(' '))
 /** Whether a secret is there, and its fingerprint: of eight hexadecimal digits, which the schema demands. */
@@ -95,16 +97,20 @@ describe('S30: answers', () => {
       'cache_read_tokens',
       'cache_write_tokens',
       'clientSecret',
+      'firstTokenP50Ms',
+      'firstTokenP95Ms',
       'hasAccessToken',
       'hasClientSecret',
       'hasRefreshToken',
       // Of events, in their chain.
       'hash',
+      'inputTokens',
       'input_tokens',
       // Once, of a key that was just made.
       'key',
       'keyId',
       'keys',
+      'outputTokens',
       'output_tokens',
       // Where it comes from.
       'password',

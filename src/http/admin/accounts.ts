@@ -28,6 +28,7 @@ import {
   listQuery,
   type CreateAccountBody,
 } from './contract.ts'
+import { registerFeed, type FeedRouteParts } from './feed/register-feed.ts'
 import { registerKeys, type KeyRouteParts } from './keys.ts'
 import { withModelIds, type ModelNames } from './model-ids.ts'
 import { refuseUnknownFields } from './refuse-unknown-fields.ts'
@@ -48,6 +49,7 @@ export interface AccountRouteParts {
   events: EventRouteParts['events'] & TransferRouteParts['events']
   keys: KeyRouteParts['keys']
   desk: OperatorRouteParts['desk']
+  feed: FeedRouteParts['feed']
   chat: ChatRouteParts
   models: ModelNames
   upstream: Pick<Upstream, 'usualProfile'>
@@ -69,6 +71,7 @@ export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteP
     registerOperatorRoutes(routes, parts)
     registerSessions(routes, parts)
     registerEvents(routes, parts)
+    registerFeed(routes, { ...parts, clock: parts.chat.clock })
     registerChatTest(routes, parts.chat)
     registerTranslate(routes, { ...parts.chat, ...parts })
     registerTransfer(routes, {

@@ -263,6 +263,11 @@ const descriptions: Readonly<Record<string, Description>> = {
       'is not the one that was there (`broken`), or after which the end is missing (`cut-off`).',
     querystring: z.object({ cursor: z.string().optional() }),
   }),
+  'GET /v2/feed': operatorRoute('How the gateway stands, once a second', {
+    description:
+      'A server-sent stream. `snapshot` tells how it stands, `change` which lists are worth asking for again. It ends with ' +
+      'the session; at most 50 watch at once. Numbers of requests under way are those of the process that answers.',
+  }),
   'GET /v2/session': accessRoute('How the caller is signed in', {}),
   'POST /v2/session': accessRoute('Sign in with the password', {
     description:
