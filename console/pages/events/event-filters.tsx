@@ -78,7 +78,7 @@ function CustomRange({ filter: { since, until } }: { filter: EventFilter }) {
   const text = speak(messages)
   const error = isBackwards(since, until) ? text('backwards') : undefined
   return (
-    <>
+    <div class="events-range">
       <InstantField label={text('since')} value={since} onText={(value) => changeQuery({ since: value })} />
       <InstantField
         label={text('until')}
@@ -86,7 +86,7 @@ function CustomRange({ filter: { since, until } }: { filter: EventFilter }) {
         error={error}
         onText={(value) => changeQuery({ until: value })}
       />
-    </>
+    </div>
   )
 }
 

@@ -39,7 +39,7 @@ function NoAccounts() {
     <div class="stack">
       <p class="hint">{text('noAccountsWhy')}</p>
       <p>
-        <Link class="button primary" href={addressOf('accounts', { add: '1' })}>
+        <Link class="button plain" href={addressOf('accounts', { add: '1' })}>
           {text('addAccount')}
         </Link>
       </p>

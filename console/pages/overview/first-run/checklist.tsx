@@ -62,7 +62,7 @@ function readSteps(): Steps | undefined {
   return judgeSteps({
     hasPassword: who.view.password !== null,
     accounts: list,
-    keys: keyList.count,
+    keys: keyList.keys.filter(({ status }) => status !== 'revoked').length,
     answered: seen?.lastHour.ok ?? 0,
     hasTested: hasTested.value,
   })

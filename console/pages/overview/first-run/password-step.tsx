@@ -5,6 +5,7 @@ import { speak } from '../../../i18n/messages.ts'
 import { describeProblem } from '../../../i18n/problems.ts'
 import { Button, IconButton } from '../../../parts/button.tsx'
 import { Field } from '../../../parts/field.tsx'
+import { connectFeed, liveState, pauseFeed } from '../../../state/live.ts'
 import { readSession, signIn } from '../../../state/session.ts'
 import { showToast } from '../../../state/toasts.ts'
 import { messages } from './messages.ts'
@@ -25,6 +26,9 @@ export function PasswordStep() {
     if (isBusy || !isTaken) return
     setBusy(true)
     setError(undefined)
+    // Between the new password and the new session nobody is let in, and this page shall not ask.
+    const wasPaused = liveState.value.kind === 'paused'
+    pauseFeed()
     try {
       await ask('/v2/password', { method: 'POST', body: { password } })
       showToast({ kind: 'done', text: text('passwordIsSet') })
@@ -33,6 +37,7 @@ export function PasswordStep() {
     } catch (failure) {
       setError(failure)
     }
+    if (!wasPaused) connectFeed()
     setBusy(false)
   }
 
