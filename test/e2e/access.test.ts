@@ -313,6 +313,7 @@ describe('every route of the operator', () => {
     ['GET', '/v2/sessions'],
     ['GET', '/v2/events'],
     ['GET', '/v2/events/verify'],
+    ['GET', '/v2/feed'],
     ['GET', '/v2/session'],
     ['DELETE', '/v2/session'],
     ['POST', '/v2/password'],
