@@ -67,11 +67,12 @@ export async function createEngine(
   const timeouts = timeoutsOf(config)
   const dispatchers = createDispatchers({ ...proxiesOf(config), ...timeouts })
   const { dispatcherFor } = dispatchers
+  const skewWatch = createSkewWatch({ clock, warn })
   const oidc = createOidc({
     endpointFor: createOidcEndpoints(config.oidcEndpoint),
     dispatcherFor,
     clock,
-    onDate: createSkewWatch({ clock, warn }),
+    onDate: (date) => skewWatch.note(date),
   })
   const { freshCredentials, tokenKeeper, lives, pace } = await createTokens(foundation, { oidc, report })
   const upstream = createAmazonQ({
@@ -240,6 +241,7 @@ export async function createEngine(
     models,
     relay,
     tokenCounts,
+    skewWatch,
   }
 }
 

@@ -19,6 +19,7 @@ import { createBodyReader } from '../http/read-body.ts'
 import { createPublicInternet } from '../remote-images/network.ts'
 import { createRemoteImages, type RemoteImages } from '../remote-images/remote-images.ts'
 import type { Engine } from './engine.ts'
+import { openFeed } from './feed.ts'
 import type { Foundation } from './foundation.ts'
 import { connectionLimitsOf, timingsOf } from './settings.ts'
 
@@ -105,6 +106,7 @@ export function createServer(
           desk,
           traffic: calls.traffic,
           callLog: calls.callLog,
+          feed: openFeed(config, foundation, { engine, logger }),
           ...openVault(foundation),
         }
       : undefined,

@@ -51,7 +51,7 @@ export interface AppParts {
   models: AccountRouteParts['models']
   consoleFiles: ConsoleFiles
   /** Undefined: the operator's routes, and the console that uses them, are switched off. */
-  admin: Omit<AccountRouteParts, 'models' | 'maxBodyBytes'> | undefined
+  admin: Omit<AccountRouteParts, 'models' | 'maxBodyBytes' | 'access'> | undefined
 }
 
 export interface ConnectionLimits {
@@ -104,7 +104,7 @@ export function createApp(parts: AppParts): FastifyInstance {
   const { admin, models, maxBodyBytes } = parts
   if (admin !== undefined) {
     registerConsole(app, parts.consoleFiles)
-    registerAccountRoutes(app, { ...admin, models, maxBodyBytes })
+    registerAccountRoutes(app, { ...admin, models, maxBodyBytes, access })
   }
   return app
 }

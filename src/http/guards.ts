@@ -51,19 +51,24 @@ export function installGuards(app: FastifyInstance, { access, isOperatorHost }: 
   })
   app.decorateRequest('caller', undefined)
   app.addHook('onRequest', async (request) => {
-    request.caller = await access.check({
-      route: routeKindOf(request),
-      method: request.method,
-      path: request.routeOptions.url ?? '(unknown)',
-      target: request.raw.url ?? '',
-      httpVersion: request.raw.httpVersion,
-      isSecure: request.peer.isSecure,
-      hosts: hostsOf(request.raw.rawHeaders),
-      ...seenBy(request),
-    })
+    request.caller = await access.check(accessRequestOf(request))
     // Last: where no password is needed, a foreign name is a sign of a proxy and means more than a refusal.
     if (isOfOperator(request) && !isOperatorHost(request.peer.host)) throw misdirected()
   })
+}
+
+/** What decides whether a request may be made; whoever answers for long asks again. */
+export function accessRequestOf(request: FastifyRequest): AccessRequest {
+  return {
+    route: routeKindOf(request),
+    method: request.method,
+    path: request.routeOptions.url ?? '(unknown)',
+    target: request.raw.url ?? '',
+    httpVersion: request.raw.httpVersion,
+    isSecure: request.peer.isSecure,
+    hosts: hostsOf(request.raw.rawHeaders),
+    ...seenBy(request),
+  }
 }
 
 /** A trusted proxy steps aside for its client: whoever counts tries and compares origins shall see that one. */

@@ -180,7 +180,7 @@ export function createStreamWriter(options: WriterOptions & { encoder: Encoder }
 }
 
 /** `no-transform` and `x-accel-buffering` keep proxies from compressing or collecting the stream. */
-const streamHeaders = {
+export const streamHeaders = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-cache, no-transform',
   'x-accel-buffering': 'no',

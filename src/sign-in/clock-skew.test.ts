@@ -6,7 +6,7 @@ function start() {
   const clock = createFakeClock()
   const skews: number[] = []
   const watch = createSkewWatch({ clock, warn: ({ skewSeconds }) => void skews.push(skewSeconds) })
-  const hear = (aheadSeconds: number) => watch(new Date(clock.now() - aheadSeconds * 1000).toUTCString())
+  const hear = (aheadSeconds: number) => watch.note(new Date(clock.now() - aheadSeconds * 1000).toUTCString())
   return { clock, skews, watch, hear }
 }
 
@@ -36,9 +36,20 @@ describe('the watch on the clock', () => {
     expect(skews).toHaveLength(2)
   })
 
+  it('tells how far it is off until an answer shows that it is right again', () => {
+    const { hear, watch } = start()
+    expect(watch.skewSeconds()).toBeUndefined()
+    hear(-94)
+    expect(watch.skewSeconds()).toBe(-94)
+    watch.note('soon')
+    expect(watch.skewSeconds()).toBe(-94)
+    hear(3)
+    expect(watch.skewSeconds()).toBeUndefined()
+  })
+
   it.each([[undefined], [['a', 'b']], ['soon'], ['']])('takes %o for no date', (date) => {
     const { skews, watch } = start()
-    watch(date)
+    watch.note(date)
     expect(skews).toEqual([])
   })
 })

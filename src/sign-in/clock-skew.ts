@@ -9,19 +9,33 @@ interface ClockSkewParts {
   warn: (facts: { skewSeconds: number }, message: string) => void
 }
 
-/** Takes the `Date` header of each answer; warns at most once an hour. */
-export function createSkewWatch({ clock, warn }: ClockSkewParts): (date: unknown) => void {
-  let warnedAt: number | undefined
+export interface SkewWatch {
+  /** Takes the `Date` header of each answer; warns at most once an hour. */
+  note(date: unknown): void
+  /** How far this machine was ahead at the last answer, in seconds; undefined: not worth mentioning, or nobody told. */
+  skewSeconds(): number | undefined
+}
 
-  return (date) => {
+export function createSkewWatch({ clock, warn }: ClockSkewParts): SkewWatch {
+  let warnedAt: number | undefined
+  let latestMs: number | undefined
+
+  function note(date: unknown): void {
     const skewMs = clock.now() - (typeof date === 'string' ? Date.parse(date) : Number.NaN)
     // Not a date: nothing to compare.
-    if (Number.isNaN(skewMs) || Math.abs(skewMs) <= TOLERATED_MS) return
+    if (Number.isNaN(skewMs)) return
+    latestMs = Math.abs(skewMs) > TOLERATED_MS ? skewMs : undefined
+    if (latestMs === undefined) return
     if (warnedAt !== undefined && clock.elapsed() - warnedAt < WARNED_EVERY_MS) return
     warnedAt = clock.elapsed()
     warn(
       { skewSeconds: Math.round(skewMs / 1000) },
       'the clock of this machine differs from that of the sign-in service: set it right',
     )
+  }
+
+  return {
+    note,
+    skewSeconds: () => (latestMs === undefined ? undefined : Math.round(latestMs / 1000)),
   }
 }

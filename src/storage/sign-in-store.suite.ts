@@ -5,6 +5,7 @@ import { createSecrets } from '../access/secrets.ts'
 import type { BegunSignIn, SignInStore } from '../sign-in/sign-in-store.ts'
 import type { Grant } from '../sign-in/sign-in.ts'
 import type { TestDatabase } from './account-store.suite.ts'
+import { readChangeMarks } from './change-marks.ts'
 import { readDatabaseTime } from './database-time.ts'
 import { createSignInStore } from './sign-ins.ts'
 
@@ -121,6 +122,24 @@ export function signInStoreSuite(name: string, openTestDatabase: () => Promise<T
       expect(await stateOf('a')).toEqual({ kind: 'completed', accountId: 'account-9' })
       expect(await store.readGrant('a')).toBeUndefined()
       expect(await store.listOpen()).toEqual([])
+    })
+
+    it('counts each change, for whoever follows it', async () => {
+      const seen = new Set<number>()
+      const look = async () => void seen.add((await readChangeMarks(opened.database))['sign-ins'])
+      await look()
+      await store.reserve('a', limits)
+      await look()
+      await store.begin('a', begun)
+      await look()
+      await store.saveGrant('a', grant)
+      await look()
+      await store.complete('a', 'account-9')
+      await look()
+      // It is over: nothing changes.
+      expect(await store.cancel('a')).toBe(false)
+      await look()
+      expect(seen.size).toBe(5)
     })
 
     it('keeps tokens that come late, but not those of a cancelled one', async () => {

@@ -26,19 +26,23 @@ export function createSignInStore(
     return row
   }
 
-  /** False: it was in none of these states. */
+  /** A change that whoever follows sign-ins wants to know of. False: it was in none of these states. */
   async function change(
     id: string,
     from: readonly State[],
     values: UpdateObject<Tables, 'sign_ins'>,
   ): Promise<boolean> {
-    const { numUpdatedRows } = await database
-      .updateTable('sign_ins')
-      .set(values)
-      .where('id', '=', id)
-      .where('state', 'in', from)
-      .executeTakeFirst()
-    return numUpdatedRows > 0n
+    return database.transaction().execute(async (transaction) => {
+      const { numUpdatedRows } = await transaction
+        .updateTable('sign_ins')
+        .set(values)
+        .where('id', '=', id)
+        .where('state', 'in', from)
+        .executeTakeFirst()
+      const isDone = numUpdatedRows > 0n
+      if (isDone) await countRevision(transaction, REVISION)
+      return isDone
+    })
   }
 
   return {

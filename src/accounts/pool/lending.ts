@@ -26,6 +26,8 @@ export interface Lending {
   offer(accountId?: string): void
   /** Until some account is ready for the model and the model has room; undefined when that is so, or time will not help. */
   retryAfterSeconds(wanted: Wanted): number | undefined
+  /** How many requests wait for an account. */
+  waiting(): number
 }
 
 interface LendingParts {
@@ -185,6 +187,7 @@ export function createLending(parts: LendingParts): Lending {
     },
     offer,
     retryAfterSeconds: (wanted) => outlookFor(wanted).retryAfterSeconds(),
+    waiting: () => queue.waiting(),
   }
 }
 

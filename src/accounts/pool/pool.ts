@@ -25,6 +25,7 @@ import type { Sessions } from './sessions.ts'
 import type { Slots } from '../slots/slots.ts'
 import { statusAt } from '../status.ts'
 import type { Strategy } from './strategies/strategy.ts'
+import { tallyEntries, type PoolTally } from './tally.ts'
 
 export interface Lease {
   readonly account: Account
@@ -91,6 +92,8 @@ export interface Pool {
   unsteadySince(id: string): number | undefined
   /** How many could serve a request now. */
   usableCount(): number
+  /** How all accounts stand; `waiting`: requests of this process that wait for one. */
+  tally(): PoolTally & { waiting: number }
   /** Resolves when counters and statuses are stored. */
   flush(): Promise<void>
   close(): Promise<void>
@@ -283,6 +286,7 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
       entries
         .enabled()
         .filter((account) => hasTokens(account) && statusAt(account.status, now()).kind === 'ready').length,
+    tally: () => ({ ...tallyEntries(entries.all(), now()), waiting: lending.waiting() }),
     flush: () => counters.flush(),
     close: () => counters.close(),
   }

@@ -28,6 +28,7 @@ import {
   listQuery,
   type CreateAccountBody,
 } from './contract.ts'
+import { registerFeed, type FeedRouteParts } from './feed/register-feed.ts'
 import { registerKeys, type KeyRouteParts } from './keys.ts'
 import { withModelIds, type ModelNames } from './model-ids.ts'
 import { refuseUnknownFields } from './refuse-unknown-fields.ts'
@@ -49,6 +50,8 @@ export interface AccountRouteParts {
   events: EventRouteParts['events'] & TransferRouteParts['events']
   keys: KeyRouteParts['keys']
   desk: OperatorRouteParts['desk']
+  access: FeedRouteParts['access']
+  feed: FeedRouteParts['feed']
   chat: ChatRouteParts
   models: ModelNames
   upstream: Pick<Upstream, 'usualProfile'>
@@ -72,6 +75,7 @@ export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteP
     registerSessions(routes, parts)
     registerEvents(routes, parts)
     registerTraffic(routes, parts)
+    registerFeed(routes, { ...parts, clock: parts.chat.clock })
     registerChatTest(routes, parts.chat)
     registerTranslate(routes, { ...parts.chat, ...parts })
     registerTransfer(routes, {

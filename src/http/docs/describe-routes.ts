@@ -285,6 +285,11 @@ const descriptions: Readonly<Record<string, Description>> = {
     description: 'Times in `attempts` are milliseconds since the call began to be played.',
     params: z.object({ id: z.string() }),
   }),
+  'GET /v2/feed': operatorRoute('How the gateway stands, once a second', {
+    description:
+      'A server-sent stream. `snapshot` tells how it stands, `change` which lists are worth asking for again. It ends with ' +
+      'the session; at most 50 watch at once. Numbers of requests under way are those of the process that answers.',
+  }),
   'GET /v2/session': accessRoute('How the caller is signed in', {}),
   'POST /v2/session': accessRoute('Sign in with the password', {
     description:

@@ -1,0 +1,34 @@
+/** Has the gateway go through the whole chain of events, a piece at a time. */
+import type * as z from 'zod'
+import type { eventCheckAnswer } from '../../../src/http/admin/answers.ts'
+import { ask } from '../../api/client.ts'
+
+type Piece = z.infer<typeof eventCheckAnswer>
+
+export interface ChainCheck {
+  checked: number
+  problems: Piece['problems']
+  /** Of the last entry that was looked at. */
+  hash: string
+  isDone: boolean
+}
+
+const MOST_PROBLEMS = 100
+
+/** `tell` is called after each piece. Rejects when the signal aborts. */
+export async function checkChain(signal: AbortSignal, tell: (check: ChainCheck) => void): Promise<void> {
+  let cursor: string | null = null
+  let check: ChainCheck = { checked: 0, problems: [], hash: '', isDone: false }
+  do {
+    const path: string = cursor === null ? '' : `?${new URLSearchParams({ cursor }).toString()}`
+    const piece: Piece = await ask<Piece>(`/v2/events/verify${path}`, { signal })
+    cursor = piece.nextCursor
+    check = {
+      checked: check.checked + piece.checked,
+      problems: [...check.problems, ...piece.problems].slice(0, MOST_PROBLEMS),
+      hash: piece.through.hash,
+      isDone: cursor === null,
+    }
+    tell(check)
+  } while (cursor !== null)
+}

@@ -1,0 +1,46 @@
+/** An account as the gateway shows it, for tests. */
+import type { Account } from '../../api/types.ts'
+
+export function sampleAccount(id: string, changes: Partial<Account> = {}): Account {
+  const nothing = { clientSecret: null, refreshToken: null, accessToken: null, proxyUrl: null }
+  return {
+    id,
+    label: id,
+    clientId: 'client',
+    other: null,
+    last_refresh_time: null,
+    last_refresh_status: 'never',
+    created_at: '2026-11-22T10:00:00Z',
+    updated_at: '2026-11-22T10:00:00Z',
+    enabled: true,
+    error_count: 0,
+    success_count: 0,
+    expires_at: null,
+    hasClientSecret: true,
+    hasRefreshToken: true,
+    hasAccessToken: true,
+    hasProxyUrl: false,
+    fingerprints: nothing,
+    readable: true,
+    channel: 'q-json',
+    region: 'us-east-1',
+    signInRegion: 'us-east-1',
+    startUrl: null,
+    identity: null,
+    profileArn: 'auto',
+    profileInUse: null,
+    origin: null,
+    optOut: false,
+    registrationExpiresAt: null,
+    warnings: [],
+    tags: [],
+    weight: 1,
+    priority: 0,
+    concurrencyLimit: null,
+    models: null,
+    status: { kind: 'ready', until: null, by: null, message: 'Ready.' },
+    unsteadySince: null,
+    quota: null,
+    ...changes,
+  }
+}

@@ -1,0 +1,32 @@
+/** How all accounts stand in this moment, in numbers. */
+import { hasTokens } from '../account.ts'
+import type { Entry } from './entry.ts'
+import { isExhausted } from '../quota.ts'
+import { statusAt, type AccountStatus } from '../status.ts'
+
+export interface PoolTally {
+  total: number
+  /** Accounts by how they stand, ready ones too; kinds that no account has are left out. */
+  byStatus: Partial<Record<AccountStatus['kind'], number>>
+  /** Requests that accounts are lent to, by this process. */
+  inFlight: number
+}
+
+export function tallyEntries(entries: Iterable<Entry>, now: number): PoolTally {
+  const tally: PoolTally = { total: 0, byStatus: {}, inFlight: 0 }
+  for (const entry of entries) {
+    const kind = standingOf(entry, now)
+    tally.total += 1
+    tally.byStatus[kind] = (tally.byStatus[kind] ?? 0) + 1
+    tally.inFlight += entry.leases
+  }
+  return tally
+}
+
+/** What stands in the way of its next request: a status says nothing of lost tokens, nor of credits that are used up. */
+function standingOf({ account, quota }: Entry, now: number): AccountStatus['kind'] {
+  const { kind } = statusAt(account.status, now)
+  if (kind !== 'ready') return kind
+  if (!hasTokens(account)) return 'needs-sign-in'
+  return quota !== undefined && isExhausted(quota, now) ? 'exhausted' : 'ready'
+}

@@ -1,0 +1,46 @@
+import type { PoolTally } from '../../../accounts/pool/tally.ts'
+import type { FeedSnapshot } from './feed-event.ts'
+
+type Counts = Pick<FeedSnapshot, 'lastMinute' | 'lastHour'>
+type Warning = FeedSnapshot['warnings'][number]
+
+export interface SnapshotParts {
+  tally: () => PoolTally & { waiting: number }
+  /** How requests ended. */
+  readCounts: () => Promise<Counts>
+  /** Whether the model APIs take requests from elsewhere without a key. */
+  isApiOpen: () => boolean
+  /** Whether whoever gets hold of the data has the key to its secrets too. */
+  isKeyBesideData: boolean
+  /** Of this machine's clock; undefined: not worth mentioning. */
+  skewSeconds: () => number | undefined
+  now: () => number
+}
+
+/** How the gateway stands in this moment. */
+export async function makeSnapshot(parts: SnapshotParts): Promise<FeedSnapshot> {
+  const { lastMinute, lastHour } = await parts.readCounts()
+  const { total, byStatus, inFlight, waiting } = parts.tally()
+  return {
+    at: new Date(parts.now()).toISOString(),
+    accounts: { total, ready: byStatus.ready ?? 0, byStatus },
+    inFlight,
+    waiting,
+    lastMinute,
+    lastHour,
+    warnings: warningsOf(parts, byStatus['needs-sign-in'] ?? 0),
+  }
+}
+
+/** The worst first. */
+function warningsOf(parts: SnapshotParts, needSignIn: number): Warning[] {
+  const { isApiOpen, isKeyBesideData, skewSeconds } = parts
+  const skew = skewSeconds()
+  const warnings: (Warning | false)[] = [
+    isApiOpen() && { code: 'open-api', count: null },
+    needSignIn > 0 && { code: 'accounts-need-sign-in', count: needSignIn },
+    skew !== undefined && { code: 'clock-skew', count: Math.abs(skew) },
+    isKeyBesideData && { code: 'master-key-beside-data', count: null },
+  ]
+  return warnings.filter((warning) => warning !== false)
+}
