@@ -1,5 +1,5 @@
 /** The feed: one connection for the whole page, whose snapshots and news everything that is shown follows. */
-import { effect, signal } from '@preact/signals'
+import { effect, signal, untracked } from '@preact/signals'
 import type { FeedSnapshot, FeedTopic } from '../api/types.ts'
 import { readSession } from './session.ts'
 
@@ -61,7 +61,8 @@ export function pauseFeed(): void {
 export function whenNews(topics: readonly FeedTopic[], action: () => void): () => void {
   return effect(() => {
     for (const topic of topics) void news.value[topic]
-    action()
+    // What the action reads is no reason to run it again.
+    untracked(action)
   })
 }
 
