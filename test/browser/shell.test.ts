@@ -61,7 +61,7 @@ describeInBrowser('the frame of the console', (lab) => {
     await page.keyboard.press('k')
     await page.getByRole('heading', { level: 1, name: 'API keys' }).waitFor()
     await page.keyboard.press('Control+k')
-    const search = page.getByRole('combobox')
+    const search = page.getByRole('combobox', { name: 'Type a command or a page' })
     await search.waitFor()
     await page.keyboard.type('evnts')
     expect(await page.getByRole('option').count()).toBe(1)

@@ -1,4 +1,5 @@
 /** The console's page and files as a browser, or somebody who is none, gets them. */
+import { request } from 'node:http'
 import { createRequire } from 'node:module'
 import { brotliDecompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -137,15 +138,14 @@ describe('the console', () => {
 })
 
 /** With its packing on. */
-async function fetchPacked(url: string): Promise<Buffer> {
-  const { request } = await import('node:http')
+function fetchPacked(url: string): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    request(url, { headers: { 'accept-encoding': 'br' } }, async (response) => {
+    const asked = request(url, { headers: { 'accept-encoding': 'br' } }, (response) => {
       const pieces: Buffer[] = []
-      for await (const piece of response) pieces.push(Buffer.from(piece))
-      resolve(Buffer.concat(pieces))
+      response.on('data', (piece: Buffer) => pieces.push(piece))
+      response.on('end', () => resolve(Buffer.concat(pieces)))
     })
-      .on('error', reject)
-      .end()
+    asked.on('error', reject)
+    asked.end()
   })
 }

@@ -43,7 +43,7 @@ describe('the files of the console', () => {
     list('../outside')
     writeFileSync(`${folder}-outside`, 'outside')
     try {
-      await expect(files.readAsset('../outside')).rejects.toThrow()
+      await expect(files.readAsset('../outside')).rejects.toThrow(/encoded/)
     } finally {
       rmSync(`${folder}-outside`)
     }
@@ -72,6 +72,6 @@ describe('the files of the console', () => {
 
   it('say when their list is damaged', async () => {
     write('files.json', '[{"name":1}]')
-    await expect(files.readAsset('a-1.css')).rejects.toThrow()
+    await expect(files.readAsset('a-1.css')).rejects.toThrow(/expected string/)
   })
 })
