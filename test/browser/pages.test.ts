@@ -76,6 +76,9 @@ describeInBrowser('names that are meant to harm', (lab) => {
       preferences: { privacy: false },
     })
     await isQuiet(page)
+    // They are there to do harm, where names are listed.
+    const listed = /accounts$|keys$/.test(path) ? '%3Cscript%3E' : ''
+    expect(await page.locator('main').innerText()).toContain(listed)
     expect(await page.evaluate('window.ran')).toBeUndefined()
     expect(await overflowOf(page)).toEqual([])
     expect(page.url()).toBe(`${gateway.url}${path}`)
