@@ -1,3 +1,4 @@
+import './common.ts'
 import { useEffect } from 'preact/hooks'
 import { speak } from '../i18n/messages.ts'
 import { Button, IconButton } from '../parts/button.tsx'

@@ -1,0 +1,3 @@
+import '../common.ts'
+
+export { AccountsPage } from '../../pages/accounts/accounts-page.tsx'

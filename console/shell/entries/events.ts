@@ -1,0 +1,3 @@
+import '../common.ts'
+
+export { EventsPage } from '../../pages/events/events-page.tsx'

@@ -1,0 +1,3 @@
+import '../common.ts'
+
+export { KeysPage } from '../../pages/keys/keys-page.tsx'

@@ -1,0 +1,3 @@
+import '../common.ts'
+
+export { OverviewPage } from '../../pages/overview/overview-page.tsx'

@@ -1,0 +1,20 @@
+import type { Page } from 'playwright-core'
+
+/** Resolves when the page shows what it has to show: nothing is loading any more. */
+export async function isQuiet(page: Page): Promise<void> {
+  await page.getByRole('heading').first().waitFor()
+  await page.locator('.skeleton').first().waitFor({ state: 'detached' })
+  // What has come is drawn by then.
+  await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))')
+}
+
+/** Empty, or what is wider than the window. */
+export async function overflowOf(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`{
+    const { scrollWidth, clientWidth } = document.documentElement
+    const isWider = (element) => element.getBoundingClientRect().right > clientWidth + 1
+    scrollWidth <= clientWidth
+      ? []
+      : [scrollWidth + ' px', ...[...document.querySelectorAll('body *')].filter(isWider).slice(-3).map((each) => each.className || each.tagName)].map(String)
+  }`)
+}

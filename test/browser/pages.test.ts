@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { GatewayUnderTest } from '../gateway-under-test.ts'
+import { startBusyGateway } from './busy-gateway.ts'
+import { listPages, listPlaces } from './console-pages.ts'
+import { describeInBrowser } from './describe-in-browser.ts'
+import { axeScript, findViolations } from './find-violations.ts'
+import { hostileLabels } from './hostile-labels.ts'
+import { isQuiet, overflowOf } from './page-state.ts'
+
+const password = 'correct horse battery'
+
+describeInBrowser('the pages of the console', (lab) => {
+  let gateway: GatewayUnderTest
+  beforeAll(async () => {
+    gateway = await startBusyGateway()
+  })
+  afterAll(() => gateway.close())
+
+  // One look each; all of them are taken in test/full/console.ts.
+  const looks = [
+    { theme: 'light', language: 'en', width: 1440 },
+    { theme: 'dark', language: 'zh-CN', width: 390 },
+  ] as const
+  const combinations = listPlaces().flatMap((place, index) => {
+    const look = looks[index % looks.length]
+    return look === undefined ? [] : [{ ...place, ...look }]
+  })
+
+  it.each(combinations)('$name can be used by everybody: $theme, $language, $width px', async (place) => {
+    const { page, leave } = await lab().visit({ url: gateway.url, script: axeScript, ...place })
+    await isQuiet(page)
+    expect(await findViolations(page)).toEqual([])
+    expect(await overflowOf(page)).toEqual([])
+    await leave()
+  })
+})
+
+describeInBrowser('the door', (lab) => {
+  let gateway: GatewayUnderTest
+  beforeAll(async () => {
+    gateway = await startBusyGateway({ environment: { ADMIN_PASSWORD: password }, labels: [] })
+  })
+  afterAll(() => gateway.close())
+
+  it.each(['light', 'dark'] as const)('can be used by everybody: %s', async (theme) => {
+    const { page, leave } = await lab().visit({
+      url: gateway.url,
+      script: axeScript,
+      theme,
+      width: 320,
+      expected: ['401 /v2/session'],
+    })
+    await page.getByLabel('Operator password').waitFor()
+    expect(await findViolations(page)).toEqual([])
+    expect(await overflowOf(page)).toEqual([])
+    await leave()
+  })
+})
+
+describeInBrowser('names that are meant to harm', (lab) => {
+  let gateway: GatewayUnderTest
+  beforeAll(async () => {
+    gateway = await startBusyGateway({ labels: hostileLabels })
+  })
+  afterAll(() => gateway.close())
+
+  const combinations = [
+    ...listPlaces().map((place) => ({ ...place, width: 320 })),
+    ...listPages().map((place) => ({ ...place, width: 1440 })),
+  ]
+  it.each(combinations)('run nothing and break nothing: $name at $width px', async ({ path, width }) => {
+    const { page, leave } = await lab().visit({
+      url: gateway.url,
+      path,
+      width,
+      preferences: { privacy: false },
+    })
+    await isQuiet(page)
+    // They are there to do harm, where names are listed.
+    const listed = /accounts$|keys$/.test(path) ? '%3Cscript%3E' : ''
+    expect(await page.locator('main').innerText()).toContain(listed)
+    expect(await page.evaluate('window.ran')).toBeUndefined()
+    expect(await overflowOf(page)).toEqual([])
+    expect(page.url()).toBe(`${gateway.url}${path}`)
+    await leave()
+  })
+})

@@ -1,0 +1,83 @@
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { GatewayUnderTest } from '../gateway-under-test.ts'
+import { startBusyGateway } from './busy-gateway.ts'
+import { listPages } from './console-pages.ts'
+import { describeInBrowser } from './describe-in-browser.ts'
+
+/** Packed, of the page with all that it needs; data that it shows is not counted. */
+const PAGE_BYTES = 108_000
+const PAGE_REQUESTS = 8
+
+describeInBrowser('the frame of the console', (lab) => {
+  let gateway: GatewayUnderTest
+  beforeAll(async () => {
+    gateway = await startBusyGateway()
+  })
+  afterAll(() => gateway.close())
+
+  it.each(listPages())('$name is there within its budget', async ({ path }) => {
+    const { page, watch, leave } = await lab().visit({ url: gateway.url, path })
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.waitForLoadState('load')
+    await watch.settle()
+    const files = watch.fetched().filter((answer) => !answer.path.startsWith('/v2/'))
+    const bytes = files.reduce((sum, { body }) => sum + (body === undefined ? 0 : gzipSync(body).length), 0)
+    expect(bytes).toBeGreaterThan(10_000)
+    expect(bytes).toBeLessThanOrEqual(PAGE_BYTES)
+    // Pictures and the like do not keep anybody from using it.
+    const needed = files.filter(({ type }) => /html|javascript|css/.test(type))
+    expect(needed.map((answer) => answer.path).length).toBeLessThanOrEqual(PAGE_REQUESTS)
+    await leave()
+  })
+
+  it('remembers language, theme and privacy', async () => {
+    const { page, leave } = await lab().visit({ url: gateway.url })
+    const root = (attribute: string) => page.locator('html').getAttribute(attribute)
+    await page.getByRole('button', { name: 'Dark theme' }).click()
+    await page.getByRole('button', { name: 'Show names (Shift+P)' }).click()
+    await page.getByRole('button', { name: '切换到中文' }).click()
+    await page.getByRole('heading', { level: 1, name: '概览' }).waitFor()
+    await page.reload()
+    await page.getByRole('heading', { level: 1, name: '概览' }).waitFor()
+    expect(await root('lang')).toBe('zh-CN')
+    expect(await root('data-theme')).toBe('dark')
+    expect(await page.title()).toBe('概览 · Aqueduct')
+    await page.getByRole('button', { name: '隐藏名称（Shift+P）' }).waitFor()
+    await leave()
+  })
+
+  it('speaks the language of the browser at first', async () => {
+    const { page, leave } = await lab().visit({ url: gateway.url, language: 'zh-CN' })
+    await page.getByRole('heading', { level: 1, name: '概览' }).waitFor()
+    expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN')
+    await leave()
+  })
+
+  it('is gone through by keys alone', async () => {
+    const { page, leave } = await lab().visit({ url: gateway.url })
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+    await page.keyboard.press('g')
+    await page.keyboard.press('k')
+    await page.getByRole('heading', { level: 1, name: 'API keys' }).waitFor()
+    await page.keyboard.press('Control+k')
+    const search = page.getByRole('combobox', { name: 'Type a command or a page' })
+    await search.waitFor()
+    await page.keyboard.type('evnts')
+    expect(await page.getByRole('option').count()).toBe(1)
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: 'Events' }).waitFor()
+    await search.waitFor({ state: 'detached' })
+    await page.keyboard.press('Control+k')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: 'Accounts' }).waitFor()
+    await page.keyboard.press('Control+k')
+    await search.waitFor()
+    await page.keyboard.press('Escape')
+    await search.waitFor({ state: 'detached' })
+    await page.goBack()
+    await page.getByRole('heading', { level: 1, name: 'Events' }).waitFor()
+    await leave()
+  })
+})
