@@ -4,7 +4,7 @@ import type {
   accountAnswer,
   accountListAnswer,
   accountUsageAnswer,
-  batchAnswer,
+  eventCheckAnswer,
   eventListAnswer,
   importAnswer,
   keyAnswer,
@@ -14,12 +14,7 @@ import type {
   signInListAnswer,
   signInStartAnswer,
 } from '../../src/http/admin/answers.ts'
-import type {
-  feedChange,
-  feedSnapshot,
-  trafficAnswer,
-  trafficRanges,
-} from '../../src/http/admin/console-contract.ts'
+import type { feedChange, feedSnapshot, trafficAnswer } from '../../src/http/admin/console-contract.ts'
 import type { changeAccountBody, createAccountBody, startSignInBody } from '../../src/http/admin/contract.ts'
 import type { changeKeyBody, createKeyBody } from '../../src/http/admin/key-contract.ts'
 import type { sessionView } from '../../src/http/admin/operator-contract.ts'
@@ -31,9 +26,8 @@ export type AccountUsage = z.infer<typeof accountUsageAnswer>
 type AnyRegion<B> = Omit<B, 'region'> & { region?: string }
 export type NewAccount = AnyRegion<z.input<typeof createAccountBody>>
 export type AccountChanges = AnyRegion<z.input<typeof changeAccountBody>>
-export type Batch = z.infer<typeof batchAnswer>
 export type ImportResult = z.infer<typeof importAnswer>
-export type SignInWishes = z.input<typeof startSignInBody>
+export type SignInWishes = AnyRegion<z.input<typeof startSignInBody>>
 export type StartedSignIn = z.infer<typeof signInStartAnswer>
 export type SignIn = z.infer<typeof signInAnswer>
 export type SignInList = z.infer<typeof signInListAnswer>
@@ -47,6 +41,6 @@ export type EventEntry = EventList['events'][number]
 export type SessionView = z.infer<typeof sessionView>
 export type FeedSnapshot = z.infer<typeof feedSnapshot>
 export type FeedTopic = z.infer<typeof feedChange>['topics'][number]
-export type TrafficRange = (typeof trafficRanges)[number]
 export type Traffic = z.infer<typeof trafficAnswer>
 export type { AccountStatus } from '../../src/accounts/status.ts'
+export type EventCheck = z.infer<typeof eventCheckAnswer>

@@ -13,7 +13,7 @@ export type LiveState =
 export const liveState = signal<LiveState>({ kind: 'connecting' })
 export const snapshot = signal<FeedSnapshot | undefined>(undefined)
 /** How often each topic has had news; a change means: ask again. */
-export const news = signal<Readonly<Record<FeedTopic, number>>>({
+const news = signal<Readonly<Record<FeedTopic, number>>>({
   accounts: 0,
   keys: 0,
   events: 0,
@@ -66,7 +66,7 @@ export function whenNews(topics: readonly FeedTopic[], action: () => void): () =
   })
 }
 
-export function noteNews(topics: readonly FeedTopic[]): void {
+function noteNews(topics: readonly FeedTopic[]): void {
   const counted = { ...news.value }
   for (const topic of topics) counted[topic] += 1
   news.value = counted

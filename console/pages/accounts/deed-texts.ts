@@ -15,7 +15,6 @@ export const deedTexts = defineMessages(
       one: '{count} account will be deleted in 10 seconds.',
       other: '{count} accounts will be deleted in 10 seconds.',
     },
-    testNoText: 'The answer had no text.',
   },
   {
     enabled: '已启用 {name}。',
@@ -27,6 +26,5 @@ export const deedTexts = defineMessages(
     notCopied: '浏览器不允许页面复制：ID 是 {id}。',
     deleted: '{name} 将在 10 秒后删除。',
     deletedMany: { other: '{count} 个账号将在 10 秒后删除。' },
-    testNoText: '回答中没有文本。',
   },
 )

@@ -1,13 +1,10 @@
 /** Has the gateway go through the whole chain of events, a piece at a time. */
-import type * as z from 'zod'
-import type { eventCheckAnswer } from '../../../src/http/admin/answers.ts'
 import { ask } from '../../api/client.ts'
-
-type Piece = z.infer<typeof eventCheckAnswer>
+import type { EventCheck } from '../../api/types.ts'
 
 export interface ChainCheck {
   checked: number
-  problems: Piece['problems']
+  problems: EventCheck['problems']
   /** Of the last entry that was looked at. */
   hash: string
   isDone: boolean
@@ -21,7 +18,7 @@ export async function checkChain(signal: AbortSignal, tell: (check: ChainCheck) 
   let check: ChainCheck = { checked: 0, problems: [], hash: '', isDone: false }
   do {
     const path: string = cursor === null ? '' : `?${new URLSearchParams({ cursor }).toString()}`
-    const piece: Piece = await ask<Piece>(`/v2/events/verify${path}`, { signal })
+    const piece: EventCheck = await ask<EventCheck>(`/v2/events/verify${path}`, { signal })
     cursor = piece.nextCursor
     check = {
       checked: check.checked + piece.checked,

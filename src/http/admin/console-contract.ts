@@ -110,7 +110,7 @@ export const callsQuery = z
 export const callPath = z.object({ id: z.string().transform((id) => id.replaceAll('\0', '\u{FFFD}')) })
 
 /** Neither prompts nor answers are kept, nor anything else that was said. */
-export const callAnswer = z.object({
+const callAnswer = z.object({
   id: text.describe('Of the request, as in the header x-request-id of its answer'),
   at: instant.describe('When it had ended'),
   outcome: z.enum(callOutcomes),
