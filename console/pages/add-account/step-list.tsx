@@ -24,9 +24,9 @@ const states = {
 export function StepList({ wizard, known }: { wizard: Wizard; known?: Known }) {
   const text = speak(messages)
   return (
-    <ol class="steps" aria-label={text('steps')} aria-live="polite">
+    <ol class="sign-in-steps" aria-label={text('steps')} aria-live="polite">
       {listSteps(wizard, known).map(({ name, state }) => (
-        <li key={name} class={`step ${state}`} aria-current={state === 'now' ? 'step' : undefined}>
+        <li key={name} class={`sign-in-step ${state}`} aria-current={state === 'now' ? 'step' : undefined}>
           <Icon name={icons[state]} />
           {text(names[name])}
           <span class="unseen">{text(states[state])}</span>

@@ -52,6 +52,7 @@ export function WishFields({ wishes, onWishes, problem, wrong }: WishFieldsProps
         </>
       )}
       <TextField
+        autofocus
         label={text('label')}
         hint={text('labelHint')}
         error={wrongField === 'label' ? said : undefined}
