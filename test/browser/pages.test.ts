@@ -68,7 +68,7 @@ describeInBrowser('names that are meant to harm', (lab) => {
     ...listPlaces().map((place) => ({ ...place, width: 320 })),
     ...listPages().map((place) => ({ ...place, width: 1440 })),
   ]
-  it.each(combinations)('run nothing and break nothing: $name at $width px', async ({ path, width }) => {
+  it.each(combinations)('S39: run nothing and break nothing: $name at $width px', async ({ path, width }) => {
     const { page, leave } = await lab().visit({
       url: gateway.url,
       path,
