@@ -10,14 +10,8 @@ import type { Upstream } from '../../upstreams/upstream.ts'
 import { actorOf } from '../actor-of.ts'
 import { registerEvents, type EventRouteParts } from './events.ts'
 import { registerSessions, type SessionRouteParts } from './sessions.ts'
-import {
-  accountAnswer,
-  accountListAnswer,
-  answering,
-  batchAnswer,
-  feedAnswer,
-  removalAnswer,
-} from './answers.ts'
+import { answering } from './answering.ts'
+import { accountAnswer, accountListAnswer, batchAnswer, feedAnswer, removalAnswer } from './answers.ts'
 import { registerChatTest } from './chat-test.ts'
 import {
   accountPath,

@@ -3,7 +3,8 @@ import { parseBody } from '../../dialects/request-body.ts'
 import type { EventEntry } from '../../events/event.ts'
 import type { EventFilter } from '../../events/event-store.ts'
 import type { Events } from '../../events/events.ts'
-import { answering, eventCheckAnswer, eventListAnswer } from './answers.ts'
+import { answering } from './answering.ts'
+import { eventCheckAnswer, eventListAnswer } from './answers.ts'
 import { eventsQuery, verifyEventsQuery, type EventsQuery } from './contract.ts'
 
 export interface EventRouteParts {

@@ -7,7 +7,8 @@ import { readSessionId, writeSessionCookie } from '../../access/operators/sessio
 import { throttleSubject } from '../../access/throttle-subject.ts'
 import type { JsonObject } from '../../conversation/conversation.ts'
 import { parseBody } from '../../dialects/request-body.ts'
-import { answering, removalAnswer } from './answers.ts'
+import { answering } from './answering.ts'
+import { removalAnswer } from './answers.ts'
 import {
   createTokenBody,
   newTokenView,

@@ -3,7 +3,8 @@ import { GatewayError } from '../../conversation/failures.ts'
 import type { EventRecorder } from '../../events/event.ts'
 import { parseBody } from '../../dialects/request-body.ts'
 import { actorOf } from '../actor-of.ts'
-import { answering, keyRotationAnswer } from './answers.ts'
+import { answering } from './answering.ts'
+import { keyRotationAnswer } from './answers.ts'
 import { rotateBody } from './contract.ts'
 
 export interface SecretRouteParts {

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Sessions } from '../../accounts/pool/sessions.ts'
-import { answering, sessionListAnswer } from './answers.ts'
+import { answering } from './answering.ts'
+import { sessionListAnswer } from './answers.ts'
 
 export interface SessionRouteParts {
   sessions: Pick<Sessions, 'view'>

@@ -3,7 +3,7 @@ import type { CallLog } from '../../calls/call-log.ts'
 import type { KeptCall } from '../../calls/kept-call.ts'
 import type { Traffic } from '../../calls/traffic.ts'
 import { parseBody } from '../../dialects/request-body.ts'
-import { answering } from './answers.ts'
+import { answering } from './answering.ts'
 import {
   callDetailAnswer,
   callListAnswer,

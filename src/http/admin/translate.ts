@@ -11,7 +11,8 @@ import { listImageLinks, replaceImageLinks } from '../../remote-images/image-lin
 import type { Access, Upstream, UsualProfile } from '../../upstreams/upstream.ts'
 import { listIgnored } from '../fact-headers.ts'
 import { singleValues } from '../single-values.ts'
-import { answering, translationAnswer } from './answers.ts'
+import { answering } from './answering.ts'
+import { translationAnswer } from './answers.ts'
 import { translateBody } from './contract.ts'
 
 export interface TranslateParts {

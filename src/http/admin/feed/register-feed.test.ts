@@ -3,7 +3,7 @@ import { afterEach, expect, it } from 'vitest'
 import { createFakeClock } from '../../../../test/fake-clock.ts'
 import { GatewayError } from '../../../conversation/failures.ts'
 import { createPeers, installPeers } from '../../peer.ts'
-import { writeBySchema } from '../answers.ts'
+import { writeBySchema } from '../answering.ts'
 import { registerFeed } from './register-feed.ts'
 
 const app = fastify()

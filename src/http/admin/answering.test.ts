@@ -1,7 +1,7 @@
 import fastify from 'fastify'
 import { expect, it } from 'vitest'
 import * as z from 'zod'
-import { answering, writeBySchema } from './answers.ts'
+import { answering, writeBySchema } from './answering.ts'
 
 const schema = z.object({ id: z.string(), inner: z.object({ kind: z.string() }) })
 
