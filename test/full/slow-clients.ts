@@ -6,7 +6,7 @@ import { drip, type Dripping, type Ending } from './hostile/dripping-clients.ts'
 import { startGatewayUnderTest } from '../gateway-under-test.ts'
 
 const DEFAULT_CLIENTS = 5000
-const AT_ONCE = 100
+const AT_ONCE = 50
 const OF_ONE_ADDRESS = 250
 const DRIP_MS = 10_000
 const HEADERS_CUT_MS = 15_000
@@ -44,7 +44,7 @@ const usual = await slowestAnswer(50)
 const dripping: Promise<Ending>[] = []
 for (let index = 0; index < clients; index += 1) {
   // More at once than the system queues would be forgotten by it, and never reach the gateway.
-  if (index % AT_ONCE === 0) await new Promise((resolve) => setTimeout(resolve, 50))
+  if (index % AT_ONCE === 0) await new Promise((resolve) => setTimeout(resolve, 100))
   const one = drip(gateway.url, {
     kind: kinds[index % kinds.length] ?? 'nothing',
     everyMs: DRIP_MS,

@@ -29,7 +29,10 @@ const beginnings: Record<Dripping, (credential: string) => string> = {
   chunks: (credential) => `${POST}${credential}transfer-encoding: chunked\r\n\r\nffff\r\n{"a":"`,
 }
 
-/** Resolves when the other side has closed. */
+/** Nobody waits longer: what is still open then has not been cut. */
+const GIVEN_UP_MS = 120_000
+
+/** Resolves when the other side has closed, or after two minutes. */
 export function drip(url: string, { kind, everyMs, key, from }: Wishes): Promise<Ending> {
   const { hostname, port } = new URL(url)
   return new Promise((resolve) => {
@@ -37,6 +40,7 @@ export function drip(url: string, { kind, everyMs, key, from }: Wishes): Promise
     let startedAt = performance.now()
     let timer: NodeJS.Timeout | undefined
     const address = from === undefined ? {} : { localAddress: from }
+    const end = setTimeout(() => socket.destroy(), GIVEN_UP_MS)
     const socket = connect({ host: hostname, port: Number(port), ...address }, () => {
       startedAt = performance.now()
       socket.write(beginnings[kind](key === undefined ? '' : `x-api-key: ${key}\r\n`))
@@ -50,6 +54,7 @@ export function drip(url: string, { kind, everyMs, key, from }: Wishes): Promise
       .on('error', () => {})
       .on('close', () => {
         clearInterval(timer)
+        clearTimeout(end)
         const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(text)?.[1])
         resolve({ kind, status, afterMs: performance.now() - startedAt })
       })
