@@ -56,9 +56,19 @@ function OpenPalette() {
   const dialog = useRef<HTMLDialogElement>(null)
   const listId = useId()
   const commands = listCommands().filter(({ name }) => isMatch(name, sought))
-  useEffect(() => dialog.current?.showModal(), [])
+  useEffect(() => {
+    const element = dialog.current
+    const before = document.activeElement
+    element?.showModal()
+    return () => {
+      element?.close()
+      if (before instanceof HTMLElement) before.focus()
+    }
+  }, [])
 
   function onKeyDown(event: KeyboardEvent): void {
+    // The keys are those of a list of Chinese characters then.
+    if (event.isComposing) return
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (event.key === 'Enter') choose(commands[at])
     else if (step !== undefined && commands.length > 0) setAt((at + step + commands.length) % commands.length)
