@@ -3,6 +3,7 @@ import { signal } from '@preact/signals'
 import { ask } from '../api/client.ts'
 import { Problem } from '../api/problem.ts'
 import type { SessionView } from '../api/types.ts'
+import { finishBeforeLeaving } from './leaving.ts'
 
 export type Session =
   | { kind: 'unknown' }
@@ -33,8 +34,15 @@ export async function signIn(password: string): Promise<void> {
   await readSession()
 }
 
+/** Throws a Problem. */
 export async function signOut(): Promise<void> {
-  await ask('/v2/session', { method: 'DELETE' })
+  await finishBeforeLeaving()
+  try {
+    await ask('/v2/session', { method: 'DELETE' })
+  } catch (error) {
+    // It had ended already.
+    if (!(error instanceof Problem && error.status === 401)) throw error
+  }
   session.value = { kind: 'signed-out', hasEnded: false }
 }
 
