@@ -73,6 +73,18 @@ describeInBrowser('a slip of the hand', (lab) => {
     await leave()
   })
 
+  it('shows no name that is masked by now', async () => {
+    const { page, leave } = await visit('/console/accounts')
+    await page.getByRole('checkbox', { name: 'Select first' }).click()
+    await page.getByRole('button', { name: 'Enable', exact: true }).click()
+    const rows = page.getByRole('dialog').locator('li')
+    await rows.getByText('first').waitFor()
+    await page.keyboard.press('Shift+P')
+    await rows.getByText('f•••••').waitFor()
+    expect(await rows.getByText('first').count()).toBe(0)
+    await leave()
+  })
+
   it('is told when signing out fails', async () => {
     const { page, leave } = await visit('/console/keys')
     await page.route('**/v2/session', (route) => route.abort())

@@ -1,7 +1,6 @@
 /** The deed for many accounts that is on its way, or was the last. It goes on when its dialog is closed. */
 import { signal } from '@preact/signals'
 import type { Account } from '../../../api/types.ts'
-import { shownName } from '../account-deeds.ts'
 import { dropAccounts, putAccounts } from '../accounts-store.ts'
 import { runBulk, type BulkRun } from './run-bulk.ts'
 
@@ -17,6 +16,7 @@ export type BulkKind =
 interface CurrentRun {
   kind: BulkKind
   run: BulkRun
+  accounts: ReadonlyMap<string, Account>
   isShown: boolean
 }
 
@@ -47,7 +47,7 @@ export function startRun({ kind, accounts, work, isShown = true }: RunWishes): P
   return new Promise((resolve) => {
     const timer = window.setInterval(show, SHOWN_EVERY_MS)
     const run = runBulk({
-      items: accounts.map((account) => ({ id: account.id, name: shownName(account) })),
+      ids: [...byId.keys()],
       async work(id) {
         const account = byId.get(id)
         if (account === undefined) return
@@ -61,7 +61,7 @@ export function startRun({ kind, accounts, work, isShown = true }: RunWishes): P
         resolve()
       },
     })
-    currentRun.value = { kind, run, isShown }
+    currentRun.value = { kind, run, accounts: byId, isShown }
   })
 }
 
