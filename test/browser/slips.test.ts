@@ -89,7 +89,9 @@ describeInBrowser('a slip of the hand', (lab) => {
     const { page, leave } = await visit('/console/keys')
     await page.route('**/v2/session', (route) => route.abort())
     await page.getByRole('button', { name: 'Sign out' }).click()
-    await page.getByText('The gateway does not answer').waitFor()
+    const told = page.getByText('The gateway does not answer')
+    await told.waitFor()
+    expect(await told.count()).toBe(1)
     await leave()
   })
 
