@@ -81,7 +81,10 @@ function OpenPalette() {
       ref={dialog}
       class="dialog palette"
       aria-label={text('title')}
-      onClose={() => (isOpen.value = false)}
+      onCancel={(event) => {
+        event.preventDefault()
+        isOpen.value = false
+      }}
       onPointerDown={(event) => {
         if (event.target === dialog.current) isOpen.value = false
       }}

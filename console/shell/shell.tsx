@@ -9,6 +9,7 @@ import { Lazy } from '../parts/lazy.tsx'
 import { Link } from '../parts/link.tsx'
 import { Empty } from '../parts/states.tsx'
 import { ToastList } from '../parts/toast-list.tsx'
+import { finishBeforeLeaving } from '../state/leaving.ts'
 import { addressOf, goTo, route } from '../state/route.ts'
 import { session, signOut } from '../state/session.ts'
 import { changePreferences, preferences } from '../state/settings.ts'
@@ -96,7 +97,9 @@ function Rail() {
 }
 
 function leave(): void {
-  signOut().catch((error: unknown) => showToast({ kind: 'failed', text: describeProblem(error) }))
+  // The gateway refuses what it is asked for afterwards.
+  const left = finishBeforeLeaving().then(signOut)
+  left.catch((error: unknown) => showToast({ kind: 'failed', text: describeProblem(error) }))
 }
 
 function isBySession(): boolean {

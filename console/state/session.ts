@@ -3,7 +3,6 @@ import { signal } from '@preact/signals'
 import { ask } from '../api/client.ts'
 import { Problem } from '../api/problem.ts'
 import type { SessionView } from '../api/types.ts'
-import { finishBeforeLeaving } from './leaving.ts'
 
 export type Session =
   | { kind: 'unknown' }
@@ -36,13 +35,7 @@ export async function signIn(password: string): Promise<void> {
 
 /** Throws a Problem. */
 export async function signOut(): Promise<void> {
-  await finishBeforeLeaving()
-  try {
-    await ask('/v2/session', { method: 'DELETE' })
-  } catch (error) {
-    // It had ended already.
-    if (!(error instanceof Problem && error.status === 401)) throw error
-  }
+  await ask('/v2/session', { method: 'DELETE' })
   session.value = { kind: 'signed-out', hasEnded: false }
 }
 
