@@ -60,6 +60,8 @@ export function ChipsField({ label, hint, error, placeholder, list, known = [], 
             }
             onBlur={() => take(typed)}
             onKeyDown={(event) => {
+              // The keys are those of a list of Chinese characters then.
+              if (event.isComposing) return
               if (event.key === 'Enter' && typed.trim() !== '') {
                 event.preventDefault()
                 take(typed)

@@ -56,9 +56,19 @@ function OpenPalette() {
   const dialog = useRef<HTMLDialogElement>(null)
   const listId = useId()
   const commands = listCommands().filter(({ name }) => isMatch(name, sought))
-  useEffect(() => dialog.current?.showModal(), [])
+  useEffect(() => {
+    const element = dialog.current
+    const before = document.activeElement
+    element?.showModal()
+    return () => {
+      element?.close()
+      if (before instanceof HTMLElement) before.focus()
+    }
+  }, [])
 
   function onKeyDown(event: KeyboardEvent): void {
+    // The keys are those of a list of Chinese characters then.
+    if (event.isComposing) return
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (event.key === 'Enter') choose(commands[at])
     else if (step !== undefined && commands.length > 0) setAt((at + step + commands.length) % commands.length)
@@ -71,7 +81,10 @@ function OpenPalette() {
       ref={dialog}
       class="dialog palette"
       aria-label={text('title')}
-      onClose={() => (isOpen.value = false)}
+      onCancel={(event) => {
+        event.preventDefault()
+        isOpen.value = false
+      }}
       onPointerDown={(event) => {
         if (event.target === dialog.current) isOpen.value = false
       }}

@@ -1,6 +1,7 @@
 import './common.ts'
 import { useEffect } from 'preact/hooks'
 import { speak } from '../i18n/messages.ts'
+import { describeProblem } from '../i18n/problems.ts'
 import { Button, IconButton } from '../parts/button.tsx'
 import { LanguageButton, PrivacyButton, ThemeButton } from '../parts/choices.tsx'
 import { Icon } from '../parts/icon.tsx'
@@ -8,9 +9,11 @@ import { Lazy } from '../parts/lazy.tsx'
 import { Link } from '../parts/link.tsx'
 import { Empty } from '../parts/states.tsx'
 import { ToastList } from '../parts/toast-list.tsx'
+import { finishBeforeLeaving } from '../state/leaving.ts'
 import { addressOf, goTo, route } from '../state/route.ts'
 import { session, signOut } from '../state/session.ts'
 import { changePreferences, preferences } from '../state/settings.ts'
+import { showToast } from '../state/toasts.ts'
 import { BannerZone } from './banner-zone.tsx'
 import { CommandPalette, openPalette } from './command-palette.tsx'
 import { LiveState } from './live-state.tsx'
@@ -81,9 +84,7 @@ function Rail() {
         <div class="rail-tools">
           <LanguageButton />
           <ThemeButton />
-          {isBySession() && (
-            <IconButton icon="leave" label={text('signOut')} onClick={() => void signOut()} />
-          )}
+          {isBySession() && <IconButton icon="leave" label={text('signOut')} onClick={leave} />}
           <IconButton
             icon={isRailNarrow ? 'right' : 'left'}
             label={text(isRailNarrow ? 'widen' : 'narrow')}
@@ -93,6 +94,12 @@ function Rail() {
       </div>
     </div>
   )
+}
+
+function leave(): void {
+  // The gateway refuses what it is asked for afterwards.
+  const left = finishBeforeLeaving().then(signOut)
+  left.catch((error: unknown) => showToast({ kind: 'failed', text: describeProblem(error) }))
 }
 
 function isBySession(): boolean {

@@ -22,9 +22,11 @@ export function followShortcuts(): () => void {
       return
     if (event.shiftKey && event.key.toLowerCase() === 'p') {
       changePreferences({ privacy: !preferences.value.privacy })
-    } else if (event.key === 'g') goAt = event.timeStamp
+    } else if (event.key === '?') openShortcutSheet()
+    // What lies below a dialog has to wait: going elsewhere would take the dialog away, and a new key with it.
+    else if (document.querySelector('dialog[open]') !== null) return
+    else if (event.key === 'g') goAt = event.timeStamp
     else if (event.key === '/') focusSearch(event)
-    else if (event.key === '?') openShortcutSheet()
     else if (event.timeStamp - goAt < CHORD_MS) {
       const page = pages.find(({ key }) => key === event.key)
       goAt = 0

@@ -27,6 +27,7 @@ const LONGEST_WAIT_MS = 30_000
 let source: EventSource | undefined
 let timer: number | undefined
 let failures = 0
+let hasBeenOpen = false
 
 export function connectFeed(): void {
   window.clearTimeout(timer)
@@ -36,7 +37,8 @@ export function connectFeed(): void {
   source = feed
   feed.addEventListener('open', () => {
     // Whatever has happened meanwhile has not been told.
-    if (failures > 0) noteNews(TOPICS)
+    if (hasBeenOpen || failures > 0) noteNews(TOPICS)
+    hasBeenOpen = true
     failures = 0
     liveState.value = { kind: 'open' }
   })

@@ -20,8 +20,10 @@ export async function readSession(): Promise<void> {
     session.value = { kind: 'operator', view: await ask<SessionView>('/v2/session') }
   } catch (error) {
     if (!(error instanceof Problem)) throw error
-    session.value =
-      error.status === 401 ? { kind: 'signed-out', hasEnded: false } : { kind: 'closed', problem: error }
+    const wasIn = session.value.kind === 'operator'
+    if (error.status === 401) session.value = { kind: 'signed-out', hasEnded: wasIn }
+    // What somebody has open, like a form or a key that is shown once, outlives a restart of the gateway.
+    else if (!wasIn || !mayPass(error)) session.value = { kind: 'closed', problem: error }
   }
 }
 
@@ -31,6 +33,7 @@ export async function signIn(password: string): Promise<void> {
   await readSession()
 }
 
+/** Throws a Problem. */
 export async function signOut(): Promise<void> {
   await ask('/v2/session', { method: 'DELETE' })
   session.value = { kind: 'signed-out', hasEnded: false }
@@ -38,4 +41,9 @@ export async function signOut(): Promise<void> {
 
 export function noteSignedOut(): void {
   if (session.value.kind === 'operator') session.value = { kind: 'signed-out', hasEnded: true }
+}
+
+/** It says nothing of who we are: the gateway is not there, or something in front of it says so. */
+function mayPass({ status }: Problem): boolean {
+  return status === 0 || status === 429 || status >= 500
 }

@@ -1,5 +1,6 @@
 /** What is read off an account in several places. Pure. */
 import type { Account } from '../../api/types.ts'
+import { shareOf } from '../../parts/meter.tsx'
 
 const BUILDER_ID_HOST = 'view.awsapps.com'
 
@@ -15,7 +16,7 @@ export function planOf({ quota, identity }: Account): string | undefined {
 /** How much of the quota is left, from 0 to 1; undefined: nobody knows. */
 export function quotaShare({ quota }: Account): number | undefined {
   if (quota === null || quota.left === null || quota.limit === null) return undefined
-  return quota.limit <= 0 ? 0 : Math.min(1, Math.max(0, quota.left / quota.limit))
+  return shareOf(quota.left, quota.limit)
 }
 
 /** How its person signs in; undefined for those that were handed in as tokens. */

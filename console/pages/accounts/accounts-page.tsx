@@ -22,7 +22,6 @@ export function AccountsPage() {
   const list = shownAccounts.value
   useEffect(followAccounts, [])
   useEffect(followBeats, [])
-  useEffect(followLeaving, [])
 
   if (list === undefined) {
     return error === undefined ? (
@@ -38,19 +37,6 @@ export function AccountsPage() {
       <AccountsList list={list} />
     </>
   )
-}
-
-/** What is to be deleted is deleted at once when nobody can take it back here any more. */
-function followLeaving(): () => void {
-  window.addEventListener('pagehide', leave)
-  return () => {
-    window.removeEventListener('pagehide', leave)
-    removals.removeNow()
-  }
-}
-
-function leave(): void {
-  removals.removeNow({ isLeaving: true })
 }
 
 const OLD_MS = 15_000

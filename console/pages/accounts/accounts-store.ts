@@ -45,8 +45,11 @@ export function putAccount(account: Account): void {
 }
 
 export function putAccounts(changed: readonly Account[]): void {
+  const list = accounts.state.peek().value
+  // To show a few as all there are would be wrong.
+  if (list === undefined) return void accounts.load()
   const byId = new Map(changed.map((account) => [account.id, account]))
-  const known = (accounts.state.peek().value ?? []).map((each) => {
+  const known = list.map((each) => {
     const account = byId.get(each.id)
     byId.delete(each.id)
     return account ?? each
@@ -56,5 +59,6 @@ export function putAccounts(changed: readonly Account[]): void {
 
 /** They are not there any more. */
 export function dropAccounts(ids: ReadonlySet<string>): void {
-  accounts.set((accounts.state.peek().value ?? []).filter(({ id }) => !ids.has(id)))
+  const list = accounts.state.peek().value
+  if (list !== undefined) accounts.set(list.filter(({ id }) => !ids.has(id)))
 }

@@ -46,7 +46,7 @@ describe('accounts that are about to be deleted', () => {
     const { removals, removed, hows } = createTrack()
     removals.plan(['a'])
     removals.plan(['b'])
-    removals.removeNow({ isLeaving: true })
+    void removals.removeNow()
     expect({ removed, hows }).toEqual({ removed: [['a'], ['b']], hows: [true, true] })
     await vi.advanceTimersByTimeAsync(REMOVAL_DELAY_MS)
     expect(removed).toHaveLength(2)

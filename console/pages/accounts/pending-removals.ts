@@ -8,8 +8,8 @@ export interface PendingRemovals {
   hidden: ReadonlySignal<ReadonlySet<string>>
   /** Answers how to take it back; that does nothing once they are being deleted. */
   plan(ids: readonly string[]): () => void
-  /** Nobody can take it back any more. */
-  removeNow(how?: { isLeaving: boolean }): void
+  /** Nobody can take it back any more, as the page is about to go. Resolves when all was sent and answered. */
+  removeNow: () => Promise<void>
 }
 
 interface Batch {
@@ -50,9 +50,8 @@ export function createPendingRemovals(
         if (batches.delete(batch)) unhide(ids)
       }
     },
-    removeNow(how = { isLeaving: false }) {
-      // Each leaves the set as it is sent.
-      for (const batch of batches) void send(batch, how)
+    async removeNow() {
+      await Promise.all([...batches].map((batch) => send(batch, { isLeaving: true })))
     },
   }
 }

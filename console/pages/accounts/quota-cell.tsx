@@ -1,19 +1,17 @@
 import type { Account } from '../../api/types.ts'
 import { formatNumber, formatShort, formatSpan } from '../../i18n/format.ts'
 import { speak } from '../../i18n/messages.ts'
+import { LeftMeter } from '../../parts/meter.tsx'
 import { now } from '../../state/now.ts'
 import { quotaShare } from './account-facts.ts'
 import { deedMessages } from './state-messages.ts'
 
-const LOW_SHARE = 0.1
-
-/** How much of it is used, as a bar, and what is left in words. Zero is not the same as not known. */
+/** What is left, as a bar and in words. Zero is not the same as not known. */
 export function QuotaCell({ account }: { account: Account }) {
   const text = speak(deedMessages)
   const { quota } = account
   if (quota === null || quota.left === null) return <>—</>
   const share = quotaShare(account)
-  const tone = share === undefined || share >= LOW_SHARE ? '' : share > 0 ? 'warn' : 'bad'
   const exact =
     quota.limit === null
       ? text('left', { left: formatNumber(quota.left) })
@@ -36,11 +34,7 @@ export function QuotaCell({ account }: { account: Account }) {
           </span>
         )}
       </span>
-      {share !== undefined && (
-        <svg class={`meter ${tone}`} aria-hidden="true">
-          <rect width={`${(1 - share) * 100}%`} height="100%" />
-        </svg>
-      )}
+      {share !== undefined && <LeftMeter share={share} />}
     </div>
   )
 }

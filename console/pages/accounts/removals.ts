@@ -1,6 +1,7 @@
 /** Deletes accounts after their time to be taken back is over. */
 import type { Account } from '../../api/types.ts'
 import { speak } from '../../i18n/messages.ts'
+import { beforeLeaving } from '../../state/leaving.ts'
 import { showToast } from '../../state/toasts.ts'
 import { showFailure, shownName } from './account-deeds.ts'
 import { removeAccount } from './account-requests.ts'
@@ -16,10 +17,11 @@ export const removals = createPendingRemovals(async (ids, { isLeaving }) => {
   else for (const id of ids) await removeOne(id)
 })
 
-/** Hides them, and says so with the button that takes it back. */
+/** Hides them, and says so with the button that takes it back, on whichever page one is by then. */
 export function planRemoval(chosen: readonly Account[]): void {
   const [first] = chosen
   if (first === undefined) return
+  beforeLeaving(removals.removeNow)
   const undo = removals.plan(chosen.map(({ id }) => id))
   const text = speak(deedTexts)
   const words =

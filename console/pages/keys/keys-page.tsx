@@ -9,23 +9,13 @@ import { now } from '../../state/now.ts'
 import { changeQuery, route } from '../../state/route.ts'
 import { followNewKey, KeyDialogs, openNewKey } from './key-dialogs.tsx'
 import { KeyTools } from './key-tools.tsx'
-import { followKeys, keys, revocations } from './keys-store.ts'
+import { followKeys, keys } from './keys-store.ts'
 import { KeysTable } from './keys-table.tsx'
 import { keyGroups, keyOrders, listKeys } from './list-keys.ts'
 import { messages } from './messages.ts'
 
 export function KeysPage() {
-  useEffect(() => {
-    // Whoever leaves has made up their mind.
-    const finish = () => revocations.finish()
-    window.addEventListener('pagehide', finish)
-    const stop = followKeys()
-    return () => {
-      stop()
-      window.removeEventListener('pagehide', finish)
-      finish()
-    }
-  }, [])
+  useEffect(followKeys, [])
   useEffect(followNewKey, [])
   const { value, error } = keys.state.value
   return (

@@ -4,6 +4,7 @@ import { Problem } from '../../api/problem.ts'
 import type { Key, KeyList } from '../../api/types.ts'
 import { speak } from '../../i18n/messages.ts'
 import { describeProblem } from '../../i18n/problems.ts'
+import { beforeLeaving } from '../../state/leaving.ts'
 import { whenNews } from '../../state/live.ts'
 import { createResource } from '../../state/resource.ts'
 import { showToast } from '../../state/toasts.ts'
@@ -21,7 +22,9 @@ export function followKeys(): () => void {
 }
 
 export function putKey(key: Key): void {
-  const list = keys.state.value.value ?? []
+  const list = keys.state.peek().value
+  // To show one as all there are would be wrong.
+  if (list === undefined) return void keys.load()
   const isNew = !list.some(({ id }) => id === key.id)
   keys.set(isNew ? [...list, key] : list.map((each) => (each.id === key.id ? key : each)))
 }
@@ -36,7 +39,7 @@ export function prefixOf({ id, prefix }: Pick<Key, 'id' | 'prefix'>): string {
 }
 
 export const revocations = createRevocations({
-  revoke: (id) => void revoke(id),
+  revoke,
   after(milliseconds, action) {
     const timer = window.setTimeout(action, milliseconds)
     return () => window.clearTimeout(timer)
@@ -44,6 +47,7 @@ export const revocations = createRevocations({
 })
 
 export function revokeSoon(key: Key): void {
+  beforeLeaving(revocations.finish)
   revocations.begin(key.id)
   showToast({
     kind: 'done',

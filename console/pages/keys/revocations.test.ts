@@ -7,7 +7,7 @@ function setUp() {
   let now = 0
   let latest = 0
   const revocations = createRevocations({
-    revoke: (id) => revoked.push(id),
+    revoke: async (id) => void revoked.push(id),
     after(milliseconds, action) {
       const timer = (latest += 1)
       timers.set(timer, { due: now + milliseconds, action })
@@ -34,7 +34,7 @@ describe('a key that is being revoked', () => {
     expect(revoked).toEqual([])
     pass(1)
     pass(20_000)
-    revocations.finish()
+    void revocations.finish()
     expect(revoked).toEqual(['a'])
     expect(revocations.pending.value.size).toBe(0)
   })
@@ -53,7 +53,7 @@ describe('a key that is being revoked', () => {
     const { revocations, revoked, pass } = setUp()
     revocations.begin('a')
     revocations.begin('b')
-    revocations.finish()
+    void revocations.finish()
     pass(10_000)
     expect(revoked).toEqual(['a', 'b'])
   })

@@ -7,13 +7,13 @@ export interface Revocations {
   begin(id: string): void
   /** Nothing when it was too late. */
   takeBack(id: string): void
-  /** Does now what is still to be done: the page is being left. */
-  finish(): void
+  /** Does now what is still to be done: the page is being left. Resolves when it is done. */
+  finish: () => Promise<void>
 }
 
 export interface RevocationsParts {
   /** Must not reject. */
-  revoke: (id: string) => void
+  revoke: (id: string) => Promise<void>
   /** Answers how to call it off. */
   after: (milliseconds: number, action: () => void) => () => void
 }
@@ -32,8 +32,8 @@ export function createRevocations({ revoke, after }: RevocationsParts): Revocati
     return true
   }
 
-  function fulfil(id: string): void {
-    if (settle(id)) revoke(id)
+  async function fulfil(id: string): Promise<void> {
+    if (settle(id)) await revoke(id)
   }
 
   return {
@@ -42,15 +42,15 @@ export function createRevocations({ revoke, after }: RevocationsParts): Revocati
       if (cancels.has(id)) return
       cancels.set(
         id,
-        after(WAIT_MS, () => fulfil(id)),
+        after(WAIT_MS, () => void fulfil(id)),
       )
       pending.value = new Set(cancels.keys())
     },
     takeBack(id) {
       settle(id)
     },
-    finish() {
-      for (const id of cancels.keys()) fulfil(id)
+    async finish() {
+      await Promise.all(Array.from(cancels.keys(), fulfil))
     },
   }
 }

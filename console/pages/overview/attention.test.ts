@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Account } from '../../api/types.ts'
-import { isLow, nameOf, shareLeft, sortByAttention } from './attention.ts'
+import { nameOf, shareLeft, sortByAttention } from './attention.ts'
+import { isLow } from '../../parts/meter.tsx'
 import { sampleAccount } from './sample-account.ts'
 
 const status = (kind: string, by: string | null = null): Partial<Account> => ({
@@ -51,7 +52,7 @@ describe('accounts by what they need', () => {
     [500, 100, 1],
     [null, 100, undefined],
     [5, null, undefined],
-    [0, 0, undefined],
+    [0, 0, 0],
   ])('with %s of %s credits have the share %s left', (left, limit, share) => {
     expect(shareLeft(sampleAccount('a', quota(left, limit)))).toBe(share)
   })

@@ -1,9 +1,9 @@
 /** Which accounts are looked at first: those that need somebody. Pure. */
 import type { Account } from '../../api/types.ts'
+import { isLow, shareOf } from '../../parts/meter.tsx'
 
 /** The worst first; what is not in it comes before those that are well. */
 const order = ['needs-sign-in', 'parked', 'misconfigured', 'exhausted', 'cooling']
-const LOW_SHARE = 0.1
 
 export function sortByAttention(accounts: readonly Account[]): Account[] {
   return accounts
@@ -20,12 +20,8 @@ export function nameOf({ label, identity, id }: Account): string {
 
 /** Of the credits, between 0 and 1; undefined: unknown. */
 export function shareLeft({ quota }: Account): number | undefined {
-  if (quota === null || quota.left === null || quota.limit === null || quota.limit <= 0) return undefined
-  return Math.min(1, Math.max(0, quota.left / quota.limit))
-}
-
-export function isLow(share: number): boolean {
-  return share < LOW_SHARE
+  if (quota === null || quota.left === null || quota.limit === null) return undefined
+  return shareOf(quota.left, quota.limit)
 }
 
 function rankOf(account: Account): number {

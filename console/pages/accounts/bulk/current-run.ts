@@ -1,7 +1,7 @@
 /** The deed for many accounts that is on its way, or was the last. It goes on when its dialog is closed. */
 import { signal } from '@preact/signals'
 import type { Account } from '../../../api/types.ts'
-import { shownName } from '../account-deeds.ts'
+import { showFailure } from '../account-deeds.ts'
 import { dropAccounts, putAccounts } from '../accounts-store.ts'
 import { runBulk, type BulkRun } from './run-bulk.ts'
 
@@ -17,6 +17,7 @@ export type BulkKind =
 interface CurrentRun {
   kind: BulkKind
   run: BulkRun
+  accounts: ReadonlyMap<string, Account>
   isShown: boolean
 }
 
@@ -27,7 +28,7 @@ interface RunWishes {
   accounts: readonly Account[]
   /** Answers the account as it is then; undefined: it is gone. */
   work: (account: Account) => Promise<Account | void>
-  /** Whether its progress is shown at once. */
+  /** Whether its progress is shown at once; if not, it takes the place of none that is on its way. */
   isShown?: boolean
 }
 
@@ -44,10 +45,11 @@ export function startRun({ kind, accounts, work, isShown = true }: RunWishes): P
     if (gone.size > 0) dropAccounts(gone)
     gone.clear()
   }
+  const isAside = !isShown && currentRun.peek()?.run.progress.peek().isOver === false
   return new Promise((resolve) => {
     const timer = window.setInterval(show, SHOWN_EVERY_MS)
     const run = runBulk({
-      items: accounts.map((account) => ({ id: account.id, name: shownName(account) })),
+      ids: [...byId.keys()],
       async work(id) {
         const account = byId.get(id)
         if (account === undefined) return
@@ -55,13 +57,15 @@ export function startRun({ kind, accounts, work, isShown = true }: RunWishes): P
         if (now === undefined) gone.add(id)
         else changed.push(now)
       },
-      onOver() {
+      onOver(rows) {
         window.clearInterval(timer)
         show()
+        const failed = rows.find(({ status }) => status === 'failed')
+        if (isAside && failed !== undefined) showFailure(failed.error)
         resolve()
       },
     })
-    currentRun.value = { kind, run, isShown }
+    if (!isAside) currentRun.value = { kind, run, accounts: byId, isShown }
   })
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { MOST_AT_ONCE, runBulk } from './run-bulk.ts'
 
-function itemsOf(count: number) {
-  return Array.from({ length: count }, (_, at) => ({ id: `${at}`, name: `Account ${at}` }))
+function idsOf(count: number) {
+  return Array.from({ length: count }, (_, at) => `${at}`)
 }
 
 /** Work that ends when it is told to. */
@@ -32,7 +32,7 @@ describe('one deed for many accounts', () => {
     let most = 0
     const { promise, resolve } = Promise.withResolvers<void>()
     const run = runBulk({
-      items: itemsOf(50),
+      ids: idsOf(50),
       async work() {
         atOnce += 1
         most = Math.max(most, atOnce)
@@ -48,19 +48,19 @@ describe('one deed for many accounts', () => {
 
   it('tells of each whether it failed and why', async () => {
     const desk = createDesk()
-    const run = runBulk({ items: itemsOf(2), work: desk.work })
+    const run = runBulk({ ids: idsOf(2), work: desk.work })
     const error = new Error('It is gone.')
     await desk.end('0', error)
     await desk.end('1')
     expect(run.progress.value.rows).toEqual([
-      { id: '0', name: 'Account 0', status: 'failed', error },
-      { id: '1', name: 'Account 1', status: 'done' },
+      { id: '0', status: 'failed', error },
+      { id: '1', status: 'done' },
     ])
   })
 
   it('begins no more when it is cancelled, and ends what it has begun', async () => {
     const desk = createDesk()
-    const run = runBulk({ items: itemsOf(10), work: desk.work })
+    const run = runBulk({ ids: idsOf(10), work: desk.work })
     run.cancel()
     expect(run.progress.value).toMatchObject({
       isOver: false,
@@ -73,7 +73,7 @@ describe('one deed for many accounts', () => {
 
   it('tries only those again that have not worked', async () => {
     const desk = createDesk()
-    const run = runBulk({ items: itemsOf(3), work: desk.work })
+    const run = runBulk({ ids: idsOf(3), work: desk.work })
     await desk.end('0')
     await desk.end('1', new Error('no'))
     await desk.end('2')
@@ -84,6 +84,6 @@ describe('one deed for many accounts', () => {
   })
 
   it('of nothing is over at once', () => {
-    expect(runBulk({ items: [], work: async () => {} }).progress.value.isOver).toBe(true)
+    expect(runBulk({ ids: [], work: async () => {} }).progress.value.isOver).toBe(true)
   })
 })

@@ -5,8 +5,6 @@ export type BulkStatus = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'
 
 export interface BulkRow {
   id: string
-  /** As it may be shown. */
-  name: string
   status: BulkStatus
   error?: unknown
 }
@@ -29,16 +27,16 @@ export interface BulkRun {
 export const MOST_AT_ONCE = 4
 
 interface BulkWishes {
-  items: readonly { id: string; name: string }[]
+  ids: readonly string[]
   work: (id: string) => Promise<void>
   /** Called whenever nothing is left to do. */
   onOver?: (rows: readonly BulkRow[]) => void
 }
 
 /** Begins at once. */
-export function runBulk({ items, work, onOver }: BulkWishes): BulkRun {
+export function runBulk({ ids, work, onOver }: BulkWishes): BulkRun {
   // The rows are replaced in place: copying ten thousand for each of ten thousand steps would stop the page.
-  const rows: BulkRow[] = items.map((item) => ({ ...item, status: 'waiting' }))
+  const rows: BulkRow[] = ids.map((id) => ({ id, status: 'waiting' }))
   const counts = { waiting: rows.length, running: 0, done: 0, failed: 0, cancelled: 0 }
   const progress = signal<BulkProgress>({ rows, counts: { ...counts }, isOver: rows.length === 0 })
   let next = 0
@@ -48,7 +46,7 @@ export function runBulk({ items, work, onOver }: BulkWishes): BulkRun {
     if (row === undefined) return
     counts[row.status] -= 1
     counts[status] += 1
-    rows[at] = { id: row.id, name: row.name, status, ...(error !== undefined && { error }) }
+    rows[at] = { id: row.id, status, ...(error !== undefined && { error }) }
   }
   function show(): void {
     const isOver = counts.waiting + counts.running === 0

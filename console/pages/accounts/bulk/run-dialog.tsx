@@ -1,9 +1,11 @@
+import type { Account } from '../../../api/types.ts'
 import type { Speak } from '../../../i18n/messages.ts'
 import { speak } from '../../../i18n/messages.ts'
 import { describeProblem } from '../../../i18n/problems.ts'
 import { Badge, type Tone } from '../../../parts/badge.tsx'
 import { Button, IconButton } from '../../../parts/button.tsx'
 import { Dialog } from '../../../parts/dialog.tsx'
+import { shownName } from '../account-deeds.ts'
 import { messages } from '../messages.ts'
 import { currentRun, showRun, type BulkKind } from './current-run.ts'
 import type { BulkProgress, BulkRow, BulkStatus } from './run-bulk.ts'
@@ -30,7 +32,7 @@ export function RunDialog() {
   const text = speak(messages)
   const { value } = currentRun
   if (value === undefined || !value.isShown) return null
-  const { kind, run } = value
+  const { kind, run, accounts } = value
   const progress = run.progress.value
   const { counts, isOver } = progress
   return (
@@ -55,7 +57,7 @@ export function RunDialog() {
       <Summary progress={progress} />
       <ol class="run-rows">
         {chooseRows(progress.rows).map((row) => (
-          <Row key={row.id} row={row} text={text} />
+          <Row key={row.id} row={row} account={accounts.get(row.id)} text={text} />
         ))}
       </ol>
     </Dialog>
@@ -92,11 +94,18 @@ function Summary({ progress: { rows, counts } }: { progress: BulkProgress }) {
   )
 }
 
-function Row({ row, text }: { row: BulkRow; text: Speak<(typeof messages)['en']> }) {
+interface RowProps {
+  row: BulkRow
+  account: Account | undefined
+  text: Speak<(typeof messages)['en']>
+}
+
+/** The name is asked for as it is shown: it may have to be masked by now. */
+function Row({ row, account, text }: RowProps) {
   return (
     <li>
       <Badge tone={tones[row.status]}>{text(row.status)}</Badge>
-      <bdi class="break">{row.name}</bdi>
+      <bdi class="break">{account === undefined ? row.id : shownName(account)}</bdi>
       {row.error !== undefined && <span class="hint break">{describeProblem(row.error)}</span>}
     </li>
   )

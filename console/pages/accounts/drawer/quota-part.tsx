@@ -3,6 +3,7 @@ import type { AccountUsage } from '../../../api/types.ts'
 import { formatNumber } from '../../../i18n/format.ts'
 import { speak } from '../../../i18n/messages.ts'
 import { Button } from '../../../parts/button.tsx'
+import { LeftMeter, shareOf } from '../../../parts/meter.tsx'
 import { Failed, Skeleton } from '../../../parts/states.tsx'
 import { Time } from '../../../parts/time.tsx'
 import type { Reading } from '../../../state/resource.ts'
@@ -76,8 +77,7 @@ function KnownQuota({ usage }: { usage: AccountUsage }) {
 function Source({ source }: { source: AccountUsage['sources'][number] }) {
   const text = speak(messages)
   const { used, limit } = source
-  const share = limit > 0 ? Math.min(1, Math.max(0, used / limit)) : 1
-  const tone = share >= 0.95 ? 'bad' : share >= 0.8 ? 'warn' : ''
+  const left = Math.max(0, limit - used)
   const kind =
     source.kind === 'plan' ? 'sourcePlan' : source.kind === 'free-trial' ? 'sourceTrial' : 'sourceBonus'
   return (
@@ -88,7 +88,7 @@ function Source({ source }: { source: AccountUsage['sources'][number] }) {
           {source.name !== null && <bdi> {source.name}</bdi>}
         </span>
         <span class="hint">
-          {text('quotaUsed', { used: formatNumber(used), limit: formatNumber(limit) })}
+          {text('quotaLeft', { left: formatNumber(left), limit: formatNumber(limit) })}
           {source.endsAt !== null && source.kind !== 'plan' && (
             <>
               {' · '}
@@ -97,9 +97,7 @@ function Source({ source }: { source: AccountUsage['sources'][number] }) {
           )}
         </span>
       </div>
-      <svg class={`meter ${tone}`} viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
-        <rect width={share * 100} height="6" />
-      </svg>
+      <LeftMeter share={shareOf(left, limit)} />
     </div>
   )
 }
