@@ -17,6 +17,7 @@ const ACCOUNT_PROXY = 'canary-05-proxy-password'
 const WRONG_KEY = 'sk-canary-06-wrong-key'
 const PROMPT = 'canary-07-prompt'
 const TOOL_INPUT = 'canary-08-tool-input'
+const FEED = '/v2/feed'
 const IN_QUERY = 'canary-09-query'
 const COOKIE = 'canary-10-cookie'
 const OTHER = 'canary-11-kept-for-the-operator'
@@ -149,6 +150,18 @@ async function call(
   const content = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }
   return send(`${gateway.url}${path}`, { method, headers, ...content })
 }
+/** Of the stream that never ends, what its first second brings. */
+async function noteFeed(headers: Record<string, string>, query = ''): Promise<void> {
+  const answer = await fetch(`${gateway.url}${FEED}${query}`, { headers })
+  const { status, body } = answer
+  let text = ''
+  for await (const piece of (body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
+    text += piece
+    if (text.includes('event: snapshot')) break
+  }
+  answers.push({ status, headers: Object.fromEntries(answer.headers), text })
+}
+
 async function note(
   method: string,
   path: string,
@@ -377,6 +390,8 @@ async function knockEverywhere(): Promise<void> {
       path: path.replace(/\{[^}]+\}/, id),
     })),
   )
+  await noteFeed(session)
+  await noteFeed(ODD_HEADERS, `?key=${IN_QUERY}`)
   const wrong = {
     clientSecret: 7,
     refreshToken: ['canary'],
@@ -384,7 +399,7 @@ async function knockEverywhere(): Promise<void> {
     messages: 'canary',
     accounts: 'canary',
   }
-  for (const { method, path } of routes.filter((route) => route.method !== 'DELETE')) {
+  for (const { method, path } of routes.filter((route) => route.method !== 'DELETE' && route.path !== FEED)) {
     const own: Record<string, string> = path.startsWith('/v2/') ? session : client
     const bodies = method === 'GET' ? [undefined] : [wrong, '{"refreshToken": "canary']
     for (const body of bodies) {

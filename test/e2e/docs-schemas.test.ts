@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import * as z from 'zod'
 import { messagesBody, promptBody } from '../../src/dialects/anthropic-messages/schema.ts'
 import { chatBody } from '../../src/dialects/openai-chat/schema.ts'
+import * as consoleContract from '../../src/http/admin/console-contract.ts'
 import * as contract from '../../src/http/admin/contract.ts'
 import * as keyContract from '../../src/http/admin/key-contract.ts'
 import * as operatorContract from '../../src/http/admin/operator-contract.ts'
@@ -11,7 +12,7 @@ import { startGatewayUnderTest } from '../gateway-under-test.ts'
 import { send } from '../send.ts'
 
 const schemas: readonly unknown[] = [
-  ...[contract, keyContract, operatorContract].flatMap((each) => Object.values(each)),
+  ...[contract, consoleContract, keyContract, operatorContract].flatMap((each) => Object.values(each)),
   chatBody,
   messagesBody,
   promptBody,
@@ -47,6 +48,8 @@ async function askAll(): Promise<Told[]> {
   )
   const told: Told[] = []
   for (const { method, path, body, querystring } of describeRoutes(served)) {
+    // Its answer never ends, and of the request it reads nothing.
+    if (path === '/v2/feed') continue
     used.clear()
     await send(`${gateway.url}${path.replaceAll(/:\w+/g, 'none')}`, {
       method,

@@ -1,7 +1,6 @@
 /** What the documentation says of each route. A test fails when a route is served that nothing is said of. */
 import * as z from 'zod'
 import { messagesBody, promptBody } from '../../dialects/anthropic-messages/schema.ts'
-import { callOutcomes } from '../../calls/outcome.ts'
 import { chatBody } from '../../dialects/openai-chat/schema.ts'
 import {
   accountPath,
@@ -20,7 +19,7 @@ import {
   usageQuery,
   verifyEventsQuery,
 } from '../admin/contract.ts'
-import { trafficRanges } from '../admin/console-contract.ts'
+import { callsQuery, trafficQuery } from '../admin/console-contract.ts'
 import { changeKeyBody, createKeyBody, keyPath, rotateKeyBody } from '../admin/key-contract.ts'
 import { createTokenBody, setPasswordBody, signInBody, tokenPath } from '../admin/operator-contract.ts'
 
@@ -84,17 +83,6 @@ const health = z
   })
   .describe('The process serves')
 
-const callsParameters = z.object({
-  outcome: z.enum(callOutcomes).optional(),
-  model: z.string().max(200).optional(),
-  key: z.string().max(200).optional(),
-  account: z.string().max(200).optional(),
-  id: z.string().max(200).optional(),
-  since: z.string().optional(),
-  until: z.string().optional(),
-  limit: z.int().min(1).max(200).optional(),
-  cursor: z.string().optional(),
-})
 const streamed = 'With `stream: true` the answer is a server-sent stream (`text/event-stream`).'
 
 /** What an operator does about access itself. */
@@ -272,14 +260,14 @@ const descriptions: Readonly<Record<string, Description>> = {
     description:
       'Requests of clients to the model APIs, counted when they have ended, of all processes together and a second or two ' +
       'old. Times to the first token are right to an eighth.',
-    querystring: z.object({ range: z.enum(trafficRanges).optional() }),
+    querystring: trafficQuery,
   }),
   'GET /v2/calls': operatorRoute('The requests of clients, without anything that was said', {
     description:
       'Latest first, by when they had ended. `account` finds those that it was tried for. `since` is inclusive, `until` is ' +
       'not. They are kept as CALLS_KEEP_DAYS and CALLS_KEEP_ROWS say. A page may be short although `nextCursor` says that ' +
       'there is more: with several filters, each request searches 1000 calls.',
-    querystring: callsParameters,
+    querystring: callsQuery,
   }),
   'GET /v2/calls/:id': operatorRoute('One of them, with which accounts were tried, and why those', {
     description: 'Times in `attempts` are milliseconds since the call began to be played.',
