@@ -1,7 +1,7 @@
 import type { AnchorHTMLAttributes } from 'preact'
 import { goTo } from '../state/route.ts'
 
-/** A link inside the console: without a reload, and as any other where it shall open elsewhere. */
+/** A link inside the console: without a reload, and like every other one where it shall open elsewhere. */
 export function Link({ href, onClick, ...rest }: AnchorHTMLAttributes & { href: string }) {
   return (
     <a

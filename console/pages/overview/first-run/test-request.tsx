@@ -18,7 +18,7 @@ type Outcome =
   | { kind: 'answer'; words: string }
   | { kind: 'failed'; error: unknown }
 
-/** Asks a model for a word, through the gateway as any client would. */
+/** Asks a model for a word, through the gateway like every client. */
 export function TestRequest({ isDone, hasAccount, onAnswered }: TestRequestProps) {
   const text = speak(messages)
   const [outcome, setOutcome] = useState<Outcome>({ kind: 'none' })
