@@ -79,13 +79,14 @@ interface Received {
   text: string
 }
 
-/** Throws when an answer is none that the document, or good manners, allow. Answers its JSON. */
+/** Throws when an answer is none that the document, or good manners, allow. Answers its JSON, if it is any. */
 function checkAnswer({ name, answers }: Operation, { status, headers, text }: Received): unknown {
   if (!STATUSES.has(status) && !(status >= 502 && ASKS_SERVICE.test(name)))
     throw new Error(`Status ${status}`)
   if (`${text}${JSON.stringify(headers)}`.includes(CANARY)) throw new Error('A secret comes back')
   if (/\n\s+at |node_modules|\.ts:\d/.test(text)) throw new Error('It tells of its insides')
-  if (String(headers['content-type']).startsWith('text/event-stream')) return undefined
+  // The feed, and accounts as a table.
+  if (/^text\/(event-stream|csv)/.test(String(headers['content-type']))) return undefined
   const parsed: unknown = JSON.parse(text)
   if (status !== 200) errorShape.parse(parsed)
   else if (answers?.validate(parsed).valid === false) throw new Error('The answer is not as it is documented')
