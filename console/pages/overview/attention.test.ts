@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Account } from '../../api/types.ts'
 import { nameOf, shareLeft, sortByAttention } from './attention.ts'
 import { isLow } from '../../parts/meter.tsx'
-import { sampleAccount } from './sample-account.ts'
+import { sampleAccount as sampleOf } from '../accounts/sample-account.ts'
 
 const status = (kind: string, by: string | null = null): Partial<Account> => ({
   status: { kind, until: null, by, message: null },
@@ -10,6 +10,9 @@ const status = (kind: string, by: string | null = null): Partial<Account> => ({
 const quota = (left: number | null, limit: number | null): Partial<Account> => ({
   quota: { left, limit, resetsAt: null, plan: null, readAt: '2026-11-23T10:00:00Z' },
 })
+
+const sampleAccount = (id: string, changes: Partial<Account> = {}) =>
+  sampleOf({ id, label: id, identity: null, quota: null, ...changes })
 
 describe('accounts by what they need', () => {
   it('come with the worst first and those that nobody wants last', () => {

@@ -1,47 +1,5 @@
 /** For tests. */
-import type { Account } from '../../../api/types.ts'
+import { sampleAccount as sampleOf } from '../sample-account.ts'
 
-export const sampleAccount: Account = {
-  id: 'account-1',
-  label: 'First',
-  clientId: 'client-1',
-  other: null,
-  last_refresh_time: '2026-11-22T10:00:00Z',
-  last_refresh_status: 'success',
-  created_at: '2026-11-20T10:00:00Z',
-  updated_at: '2026-11-22T10:00:00Z',
-  enabled: true,
-  error_count: 0,
-  success_count: 3,
-  expires_at: '2026-11-22T11:00:00Z',
-  hasClientSecret: true,
-  hasRefreshToken: true,
-  hasAccessToken: true,
-  hasProxyUrl: false,
-  fingerprints: {
-    clientSecret: '0a1b2c3d',
-    refreshToken: '1a1b2c3d',
-    accessToken: '2a1b2c3d',
-    proxyUrl: null,
-  },
-  readable: true,
-  channel: 'q-json',
-  region: 'us-east-1',
-  signInRegion: 'us-east-1',
-  startUrl: null,
-  identity: null,
-  profileArn: 'auto',
-  profileInUse: null,
-  origin: null,
-  optOut: true,
-  registrationExpiresAt: null,
-  warnings: [],
-  tags: [],
-  weight: 1,
-  priority: 0,
-  concurrencyLimit: null,
-  models: null,
-  status: { kind: 'ready', until: null, by: null, message: 'Ready.' },
-  unsteadySince: null,
-  quota: null,
-}
+/** Without identity and quota: what a test is about it adds itself. */
+export const sampleAccount = sampleOf({ id: 'account-1', label: 'First', identity: null, quota: null })
