@@ -4,12 +4,13 @@ import { reasoning, signature, text, toolUse, trailer } from '../simulator/repli
 import { encodeStep } from '../simulator/replies/steps.ts'
 import { createConversation } from '../src/conversation/conversation.ts'
 import { dialects } from '../src/dialects/index.ts'
-import { PLAIN_TOOLS, type Dialect } from '../src/dialects/dialect.ts'
+import type { Dialect } from '../src/dialects/dialect.ts'
 import { createPipeline } from '../src/relay/pipeline.ts'
 import { createReplyStages } from '../src/relay/reply-stages.ts'
 import { createReplyDecoder } from '../src/upstreams/amazon-q/decode-reply.ts'
 import { createEventStreamDecoder } from '../src/upstreams/amazon-q/event-stream.ts'
 import { chain } from '../src/conversation/stage.ts'
+import { readPlainRequest } from './plain-request.ts'
 
 const answer = Buffer.concat(
   [
@@ -24,14 +25,12 @@ const answer = Buffer.concat(
 
 /** All that a client would get of the answer, cut at these places. */
 function streamOf(dialect: Dialect, places: readonly number[]): string {
-  const encoder = dialect.createEncoder({
+  const encoder = readPlainRequest(dialect).answerForm.createEncoder({
     id: 'id',
     requestId: 'req_1',
     model: 'm',
     createdAt: new Date(0),
     inputTokens: 7,
-    usageInStream: true,
-    toolForms: PLAIN_TOOLS,
   })
   let stream = encoder.open()
   const conversation = createConversation({

@@ -81,7 +81,8 @@ export async function answer(
   reply: FastifyReply,
 ): Promise<void> {
   parts.admission.admit(reply.raw)
-  const chat = dialect.readRequest(request.body, singleValues(request.headers))
+  const headers = singleValues(request.headers)
+  const chat = dialect.readRequest(request.body, headers)
   demandAllowed(parts.models, chat.conversation.model, allowedModelsOf(request))
   const gone = watchForLeaving(reply)
   const key = clientOf(request)
@@ -116,7 +117,7 @@ export async function answer(
     noteBreak()
     logFailure(request, error)
     request.failure = error.failure.kind
-    status = dialect.writeError(error.failure, request.id).status
+    status = dialect.writeError(error.failure, request.id, headers).status
     writer.fail(error.failure)
   } finally {
     request.ending?.note({ modelUsed: plan.modelId, leadMs, status })
@@ -140,8 +141,6 @@ function createWriter(
     model: chat.conversation.model,
     createdAt: new Date(parts.clock.now()),
     inputTokens: call.inputTokens,
-    usageInStream: chat.usageInStream,
-    toolForms: chat.toolForms,
   }
   const common = {
     response: reply.raw,
@@ -149,11 +148,16 @@ function createWriter(
     timings: parts.timings,
     headers: headersSoFar(reply),
     factHeaders: (facts: AnswerFacts) => writeFactHeaders(chat, facts),
-    writeError: (failure: Parameters<Dialect['writeError']>[0]) => dialect.writeError(failure, request.id),
+    writeError: (failure: Parameters<Dialect['writeError']>[0]) =>
+      dialect.writeError(failure, request.id, singleValues(request.headers)),
   }
   return chat.stream
-    ? createStreamWriter({ ...common, encoder: dialect.createEncoder(head) })
-    : createReplyWriter({ ...common, writeReply: (whole) => dialect.writeReply(whole, head) })
+    ? createStreamWriter({
+        ...common,
+        encoder: chat.answerForm.createEncoder(head),
+        tellsInStream: (failure) => chat.answerForm.tellsInStream?.(failure) === true,
+      })
+    : createReplyWriter({ ...common, writeReply: (whole) => chat.answerForm.writeReply(whole, head) })
 }
 
 /** A hijacked answer has to carry on by itself what hooks have set. */

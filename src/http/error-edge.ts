@@ -61,7 +61,7 @@ function sendError(
   const { failure, cause, stack } = error
   request.failure = failure.kind
   if (failure.kind === 'internal') request.log.error({ err: cause ?? stack }, 'request failed')
-  const answer = dialectOf(request, dialects).writeError(failure, request.id)
+  const answer = dialectOf(request, dialects).writeError(failure, request.id, singleValues(request.headers))
   const refusal = error instanceof HttpRefusal ? error : undefined
   // Fastify would close after every bad body; a connection closed on a client that still sends loses it the answer.
   if (refusal?.closesConnection === true) reply.header('connection', 'close')

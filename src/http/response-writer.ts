@@ -82,7 +82,9 @@ export function createReplyWriter(
 }
 
 /** Answers with a server-sent stream that commits at the first content or after a while, and pings in silence. */
-export function createStreamWriter(options: WriterOptions & { encoder: Encoder }): ResponseWriter {
+export function createStreamWriter(
+  options: WriterOptions & { encoder: Encoder; tellsInStream?(failure: Failure): boolean },
+): ResponseWriter {
   const { response, encoder, clock, timings } = options
   let state: WriterState = 'held'
   let pending = ''
@@ -167,6 +169,7 @@ export function createStreamWriter(options: WriterOptions & { encoder: Encoder }
     onDrain: awaitDrain,
     fail(failure) {
       if (state === 'closed') return
+      if (options.tellsInStream?.(failure) === true) commit()
       if (state === 'held') {
         state = 'closed'
         cancelCommit()

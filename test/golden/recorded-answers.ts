@@ -6,12 +6,13 @@ import { createConversation } from '../../src/conversation/conversation.ts'
 import { toGatewayError, type GatewayError } from '../../src/conversation/failures.ts'
 import type { Reply, ReplyEvent } from '../../src/conversation/reply.ts'
 import { chain, type Decoder } from '../../src/conversation/stage.ts'
-import { PLAIN_TOOLS, type Dialect, type ReplyHead } from '../../src/dialects/dialect.ts'
+import type { Dialect, ReplyHead } from '../../src/dialects/dialect.ts'
 import { createPipeline } from '../../src/relay/pipeline.ts'
 import { createReplyStages } from '../../src/relay/reply-stages.ts'
 import { createReplyDecoder } from '../../src/upstreams/amazon-q/decode-reply.ts'
 import { createEventStreamDecoder } from '../../src/upstreams/amazon-q/event-stream.ts'
 import { createThinkingTagReader } from '../../src/upstreams/amazon-q/thinking-tags.ts'
+import { readPlainRequest } from '../plain-request.ts'
 
 /** Names of tools are passed on as they are, so that they can be compared with what the official client reads. */
 const toolNames = { toClient: (name: string) => name }
@@ -29,8 +30,6 @@ const head: ReplyHead = {
   model: 'claude-sonnet-4.5',
   createdAt: new Date('2026-11-22T00:00:00Z'),
   inputTokens: prompt.tokens,
-  usageInStream: true,
-  toolForms: PLAIN_TOOLS,
 }
 
 export const sequenceNames = Object.keys(sequences)
@@ -93,7 +92,7 @@ export function answerWhole(dialect: Dialect, name: string): Whole {
     const { status, body } = dialect.writeError(toGatewayError(error).failure, head.requestId)
     return { status, body }
   }
-  return { status: 200, body: dialect.writeReply(reply, head) }
+  return { status: 200, body: readPlainRequest(dialect).answerForm.writeReply(reply, head) }
 }
 
 export function collect(name: string): { reply?: Reply; error?: GatewayError } {
@@ -115,7 +114,7 @@ export function answerStreamed(
   name: string,
   chunks: readonly Uint8Array[] = [bytesOf(name)],
 ): Streamed {
-  const encoder = dialect.createEncoder(head)
+  const encoder = readPlainRequest(dialect).answerForm.createEncoder(head)
   let text = ''
   const error = run(name, chunks, (event) => {
     if (event.type === 'reply-start') return

@@ -2,8 +2,6 @@ import type { Dialect } from '../dialect.ts'
 import { parameters } from './parameters.ts'
 import { readPrompt, readRequest } from './read-request.ts'
 import { writeError } from './write-error.ts'
-import { writeReply } from './write-reply.ts'
-import { createEncoder } from './write-stream.ts'
 
 /** The aliases serve clients whose base URL has, or lacks, a `/v1` of its own. */
 const paths = [
@@ -29,7 +27,5 @@ export const anthropicMessages: Dialect = {
     headers['anthropic-version'] !== undefined ||
     (headers['x-api-key'] !== undefined && headers['authorization'] === undefined),
   readRequest,
-  createEncoder,
-  writeReply,
   writeError,
 }

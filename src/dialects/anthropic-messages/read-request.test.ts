@@ -40,9 +40,8 @@ describe('reading a request', () => {
         limits: { stopSequences: [], maxOutputTokens: 100 },
       },
       stream: false,
-      usageInStream: true,
       fieldsOfLoss: {},
-      toolForms: { custom: new Set(), legacy: false },
+      answerForm: { createEncoder: expect.any(Function), writeReply: expect.any(Function) },
       ignored: [],
     })
   })

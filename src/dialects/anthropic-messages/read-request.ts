@@ -8,7 +8,7 @@ import {
 import { GatewayError } from '../../conversation/failures.ts'
 import { parseJson } from '../../conversation/parse-json.ts'
 import { affinityKeyOf } from '../affinity-key.ts'
-import { PLAIN_TOOLS, type ChatRequest, type Dialect, type RequestHeaders } from '../dialect.ts'
+import type { ChatRequest, Dialect, RequestHeaders } from '../dialect.ts'
 import { createIgnoredNames, type IgnoredNames } from '../ignored-names.ts'
 import { createMediaIntake } from '../media-intake.ts'
 import { parseBody, presentFields, refuseUnsupported } from '../request-body.ts'
@@ -21,6 +21,8 @@ import { readStopSequences } from '../stop-sequences.ts'
 import { refuseTooManyTools } from '../tool-count.ts'
 import { createToolList } from './read-tools.ts'
 import { claudeCodeUser, messagesBody, promptBody, type PromptBody } from './schema.ts'
+import { writeReply } from './write-reply.ts'
+import { createEncoder } from './write-stream.ts'
 
 export const readRequest: Dialect['readRequest'] = (unread, headers): ChatRequest => {
   const body = parseBody(messagesBody, unread)
@@ -30,10 +32,9 @@ export const readRequest: Dialect['readRequest'] = (unread, headers): ChatReques
   return {
     conversation,
     stream: body.stream ?? false,
-    usageInStream: true,
     ignored: ignored.list(),
     fieldsOfLoss: fieldsOfLoss(conversation),
-    toolForms: PLAIN_TOOLS,
+    answerForm: { createEncoder, writeReply },
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Citation } from '../../conversation/citation.ts'
 import type { Reply } from '../../conversation/reply.ts'
-import { PLAIN_TOOLS, type ReplyHead } from '../dialect.ts'
+import type { ReplyHead } from '../dialect.ts'
 import { writeReply } from './write-reply.ts'
 
 const head: ReplyHead = {
@@ -10,8 +10,6 @@ const head: ReplyHead = {
   model: 'claude-opus-4-8[1m]',
   createdAt: new Date(0),
   inputTokens: 99,
-  usageInStream: true,
-  toolForms: PLAIN_TOOLS,
 }
 const reply: Reply = {
   parts: [{ kind: 'text', text: 'hi' }],

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { replyEvents } from '../../../test/reply-events.ts'
 import { createReplyCollector } from '../../conversation/collect-reply.ts'
 import type { Reply, ReplyEvent } from '../../conversation/reply.ts'
-import { PLAIN_TOOLS, type ReplyHead } from '../dialect.ts'
+import type { ReplyHead } from '../dialect.ts'
 import { writeReply } from './write-reply.ts'
 import { createEncoder } from './write-stream.ts'
 
@@ -14,8 +14,6 @@ const head: ReplyHead = {
   model: 'claude-sonnet-4.5',
   createdAt: new Date(0),
   inputTokens: 99,
-  usageInStream: true,
-  toolForms: PLAIN_TOOLS,
 }
 const usage = {
   inputTokens: 12,

@@ -2,8 +2,6 @@ import type { Dialect } from '../dialect.ts'
 import { parameters } from './parameters.ts'
 import { readRequest } from './read-request.ts'
 import { writeError } from './write-error.ts'
-import { writeReply } from './write-reply.ts'
-import { createEncoder } from './write-stream.ts'
 
 /** OpenAI's Chat Completions API. The aliases serve clients whose base URL has, or lacks, a `/v1` of its own. */
 export const openaiChat: Dialect = {
@@ -17,7 +15,5 @@ export const openaiChat: Dialect = {
   parameters,
   recognises: () => true,
   readRequest,
-  createEncoder,
-  writeReply,
   writeError,
 }

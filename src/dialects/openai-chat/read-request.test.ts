@@ -2,17 +2,16 @@ import { describe, expect, it } from 'vitest'
 import { readClientRequest } from '../../../test/client-request.ts'
 import { imageFormats, images } from '../../../test/sample-images.ts'
 import type { Thinking } from '../../conversation/conversation.ts'
-import type { ChatRequest } from '../dialect.ts'
 import { parameters as table } from './parameters.ts'
-import { readRequest } from './read-request.ts'
+import { readChat, type ReadChat } from './read-request.ts'
 
 const hi = { role: 'user', content: 'hi' }
 
-function read(change: Record<string, unknown>, headers: Record<string, string> = {}): ChatRequest {
-  return readRequest({ model: 'claude-sonnet-4.5', messages: [hi], ...change }, headers)
+function read(change: Record<string, unknown>, headers: Record<string, string> = {}): ReadChat {
+  return readChat({ model: 'claude-sonnet-4.5', messages: [hi], ...change }, headers)
 }
 
-function say(...messages: unknown[]): ChatRequest['conversation'] {
+function say(...messages: unknown[]): ReadChat['conversation'] {
   return read({ messages }).conversation
 }
 
@@ -522,7 +521,7 @@ describe('a request that cannot be read', () => {
       code: 'missing_required_parameter',
       message: expect.stringMatching(/^messages: Field required.*Responses API/),
     }
-    expect(() => readRequest({ model: 'm', input: 'hi' }, {})).toThrow(expect.objectContaining({ failure }))
+    expect(() => readChat({ model: 'm', input: 'hi' }, {})).toThrow(expect.objectContaining({ failure }))
     expect(read({ input: 'kept by some proxies' }).conversation.turns).toHaveLength(1)
   })
 
@@ -553,7 +552,7 @@ describe('requests of real clients', () => {
     ['continue-cli-1.5.47', 9, 1, [], undefined],
   ])('%s is read', (name, toolCount, turnCount, ignored, affinityKey) => {
     const { headers, body } = readClientRequest(name)
-    const request = readRequest(body, headers)
+    const request = readChat(body, headers)
     expect(request).toMatchObject({ stream: true, usageInStream: true })
     expect(request.conversation.system.length).toBeGreaterThan(1000)
     expect(request.conversation.tools).toHaveLength(toolCount)
@@ -564,7 +563,7 @@ describe('requests of real clients', () => {
 
   it('opencode answers the call before it', () => {
     const { headers, body } = readClientRequest('opencode-1.18.33-chat-tool-result')
-    const { turns } = readRequest(body, headers).conversation
+    const { turns } = readChat(body, headers).conversation
     const input = { command: 'echo hi-from-tool', description: 'x', city: 'Oslo' }
     expect(turns.slice(1)).toEqual([
       { role: 'assistant', parts: [{ kind: 'tool-use', id: 'call_1', name: 'bash', input, cacheMark: {} }] },

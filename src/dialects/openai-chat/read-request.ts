@@ -2,11 +2,12 @@ import { createConversation, type Limits, type ResponseFormat } from '../../conv
 import { GatewayError } from '../../conversation/failures.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
 import { affinityKeyOf } from '../affinity-key.ts'
-import type { ChatRequest, Dialect } from '../dialect.ts'
+import type { ChatRequest, Dialect, RequestHeaders } from '../dialect.ts'
 import { createMediaIntake } from '../media-intake.ts'
 import { isJsonObject, parseBody, refuseUnsupported } from '../request-body.ts'
 import { readStopSequences } from '../stop-sequences.ts'
 import { refuseTooManyTools } from '../tool-count.ts'
+import type { ChatWishes } from './chat-wishes.ts'
 import { createFieldNotes } from './field-notes.ts'
 import { noteIgnoredOfBody } from './list-ignored.ts'
 import { readMessages } from './read-messages.ts'
@@ -14,8 +15,26 @@ import { readThinking } from './read-thinking.ts'
 import { readToolChoice } from './read-tool-choice.ts'
 import { readTools } from './read-tools.ts'
 import { chatBody, type ChatBody } from './schema.ts'
+import { writeReply } from './write-reply.ts'
+import { createEncoder } from './write-stream.ts'
 
-export const readRequest: Dialect['readRequest'] = (unread, headers): ChatRequest => {
+/** A request, and how its answer is to look. */
+export type ReadChat = Omit<ChatRequest, 'answerForm'> & ChatWishes
+
+export const readRequest: Dialect['readRequest'] = (unread, headers) => {
+  const { usageInStream, toolForms, ...request } = readChat(unread, headers)
+  const wishes = { usageInStream, toolForms }
+  return {
+    ...request,
+    answerForm: {
+      createEncoder: (head) => createEncoder({ ...head, ...wishes }),
+      writeReply: (reply, head) => writeReply(reply, { ...head, ...wishes }),
+    },
+  }
+}
+
+/** Throws a GatewayError that names the field at fault. */
+export function readChat(unread: unknown, headers: RequestHeaders): ReadChat {
   refuseOtherApi(unread)
   const body = parseBody(chatBody, unread)
   refuseUnsupported({

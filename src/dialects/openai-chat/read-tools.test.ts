@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { ChatRequest } from '../dialect.ts'
-import { readRequest } from './read-request.ts'
+import { readChat, type ReadChat } from './read-request.ts'
 
-function read(change: Record<string, unknown>): ChatRequest {
+function read(change: Record<string, unknown>): ReadChat {
   const messages = [{ role: 'user', content: 'hi' }]
-  return readRequest({ model: 'claude-sonnet-4.5', messages, ...change }, {})
+  return readChat({ model: 'claude-sonnet-4.5', messages, ...change }, {})
 }
 
 const parameters = { type: 'object', properties: { city: { type: 'string' } } }

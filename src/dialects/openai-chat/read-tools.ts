@@ -1,7 +1,7 @@
 /** Declarations of tools, in whatever shape they come. */
 import type { JsonObject, Tool } from '../../conversation/conversation.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
-import type { ToolForms } from '../dialect.ts'
+import type { ToolForms } from './chat-wishes.ts'
 import { readCacheMark } from './cache-mark.ts'
 import type { FieldNotes } from './field-notes.ts'
 import { noteIgnored } from './list-ignored.ts'

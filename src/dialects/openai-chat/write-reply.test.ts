@@ -3,10 +3,10 @@ import { z } from 'zod'
 import type { Citation } from '../../conversation/citation.ts'
 import type { JsonObject } from '../../conversation/conversation.ts'
 import type { Reply } from '../../conversation/reply.ts'
-import { PLAIN_TOOLS, type ReplyHead } from '../dialect.ts'
+import { PLAIN_TOOLS, type ChatHead } from './chat-wishes.ts'
 import { writeReply } from './write-reply.ts'
 
-const head: ReplyHead = {
+const head: ChatHead = {
   id: 'abc',
   requestId: 'req_1',
   model: 'Claude-Sonnet-4.5',
@@ -110,8 +110,8 @@ describe('a whole answer', () => {
   )
 
   describe('to a client with tools of other forms', () => {
-    const custom: ReplyHead = { ...head, toolForms: { custom: new Set(['run']), legacy: false } }
-    const legacy: ReplyHead = { ...head, toolForms: { custom: new Set(), legacy: true } }
+    const custom: ChatHead = { ...head, toolForms: { custom: new Set(['run']), legacy: false } }
+    const legacy: ChatHead = { ...head, toolForms: { custom: new Set(), legacy: true } }
 
     it.each([
       ['{"input": "print(\\"a\\")\\n"}', 'print("a")\n'],

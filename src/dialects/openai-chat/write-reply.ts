@@ -2,11 +2,12 @@ import type { JsonObject, ToolUsePart } from '../../conversation/conversation.ts
 import { parseJsonObject } from '../../conversation/parse-json.ts'
 import type { Reply, StopReason, Usage } from '../../conversation/reply.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
-import type { ReplyHead, ToolForms } from '../dialect.ts'
+import type { ReplyHead } from '../dialect.ts'
+import type { ChatHead, ToolForms } from './chat-wishes.ts'
 import { createCitationList } from './write-citations.ts'
 
 /** The whole answer of a request that did not ask for a stream. */
-export function writeReply(reply: Reply, head: ReplyHead): JsonObject {
+export function writeReply(reply: Reply, head: ChatHead): JsonObject {
   const usedTools = reply.parts.some((part) => part.kind === 'tool-use')
   const choice = {
     index: 0,

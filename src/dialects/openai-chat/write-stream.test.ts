@@ -5,11 +5,11 @@ import { z } from 'zod'
 import { replyEvents } from '../../../test/reply-events.ts'
 import { createReplyCollector } from '../../conversation/collect-reply.ts'
 import type { Reply, ReplyEvent } from '../../conversation/reply.ts'
-import { PLAIN_TOOLS, type ReplyHead } from '../dialect.ts'
+import { PLAIN_TOOLS, type ChatHead } from './chat-wishes.ts'
 import { writeReply } from './write-reply.ts'
 import { createEncoder } from './write-stream.ts'
 
-const head: ReplyHead = {
+const head: ChatHead = {
   id: 'abc',
   requestId: 'req_1',
   model: 'claude-sonnet-4.5',
@@ -49,7 +49,7 @@ const representative: ReplyEvent[] = [
   { type: 'reply-end', stopReason: 'tool-use', usage },
 ]
 
-function encode(events: readonly ReplyEvent[], change: Partial<ReplyHead> = {}): string {
+function encode(events: readonly ReplyEvent[], change: Partial<ChatHead> = {}): string {
   const encoder = createEncoder({ ...head, ...change })
   return encoder.open() + events.map((event) => encoder.push(event)).join('')
 }

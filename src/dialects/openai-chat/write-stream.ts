@@ -1,13 +1,14 @@
 import type { BlockHead, ReplyEvent, Usage } from '../../conversation/reply.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
-import type { Encoder, ReplyHead, ToolForms } from '../dialect.ts'
+import type { Encoder } from '../dialect.ts'
 import { writeJsonLine } from '../json-line.ts'
+import type { ChatHead, ToolForms } from './chat-wishes.ts'
 import { createCitationList } from './write-citations.ts'
 import { writeErrorBody } from './write-error.ts'
 import { writeCompletionHead, writeCustomCall, writeFinishReason, writeUsage } from './write-reply.ts'
 
 /** Chunks as `data:` lines without event names, ended by `[DONE]`. */
-export function createEncoder(head: ReplyHead): Encoder {
+export function createEncoder(head: ChatHead): Encoder {
   const chunk = frameChunks(head)
   const blocks = createBlockWriter(chunk, head.toolForms)
   const cited = createCitationList()
@@ -58,7 +59,7 @@ interface TextFrame {
 }
 
 /** What all chunks of one answer share, written once: `start` and `end` go around a delta. */
-function frameChunks(head: ReplyHead) {
+function frameChunks(head: ChatHead) {
   const completion = writeJsonLine(writeCompletionHead(head, 'chat.completion.chunk')).slice(0, -1)
   const start = `data: ${completion},"choices":[{"index":0,"delta":`
   // When usage was asked for, every chunk but its own carries an empty one.

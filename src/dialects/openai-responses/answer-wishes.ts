@@ -1,0 +1,23 @@
+import type { JsonObject } from '../../conversation/conversation.ts'
+import type { ReplyHead } from '../dialect.ts'
+
+/** What a request asks of the form of its answer. */
+export interface AnswerWishes {
+  /** How the client knows its tools, by the names that the model is told. One that is missing is a function of that name. */
+  tools: ReadonlyMap<string, ClientTool>
+  /** Members of the response object that repeat the request. */
+  echo: JsonObject
+  /** `include: ["reasoning.encrypted_content"]`: the client keeps nothing with us, so it carries the proof of thinking itself. */
+  sealedReasoning: boolean
+  /** The answer is a summary that stands for the conversation so far: as an item of a response, or as a document of its own. */
+  compaction?: 'item' | 'document'
+  /** Codex tries again by its own rules, so failures are told its way. */
+  isCodex: boolean
+}
+
+/** A tool as the client declared it, where calls of it have to look alike. */
+export type ClientTool =
+  | { kind: 'function' | 'custom'; name: string; namespace?: string }
+  | { kind: 'local-shell' | 'shell' | 'apply-patch' }
+
+export type AnswerHead = ReplyHead & AnswerWishes
