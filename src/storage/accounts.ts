@@ -24,6 +24,7 @@ import { createAccountSeals, type WatchedRow } from './account-seals.ts'
 import { addCounters } from './add-counters.ts'
 import { readDatabaseTime } from './database-time.ts'
 import { createEventLog } from './event-log.ts'
+import { runCountTransaction } from './count-transaction.ts'
 import type { Database } from './database.ts'
 import { READING_MS } from './leases.ts'
 import { countRevision, readRevision } from './revisions.ts'
@@ -241,7 +242,7 @@ export function createAccountStore(
     },
 
     async addCounters(changes) {
-      await database.transaction().execute(async (transaction) => {
+      await runCountTransaction(database, async (transaction) => {
         const statuses = await addCounters(transaction, REVISION, changes)
         const happenings = statuses.map(describeStatusChange)
         for (const happening of happenings.filter((each) => each !== undefined)) {

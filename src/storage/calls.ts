@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { CallFilter, CallPosition, CallStore, CallSlice, FoundCalls } from '../calls/traffic-store.ts'
 import { callColumns, toCallRow, toDetailed, toKept } from './call-rows.ts'
+import { runCountTransaction } from './count-transaction.ts'
 import type { Database } from './database.ts'
 
 /** Calls that one search looks at: what holds the process up does not grow with the history. */
@@ -23,7 +24,7 @@ export function createCallStore(database: Database): CallStore {
             call_id: id,
           })),
         )
-        await database.transaction().execute(async (transaction) => {
+        await runCountTransaction(database, async (transaction) => {
           await transaction
             .insertInto('calls')
             .values(rows)
@@ -65,7 +66,7 @@ export function createCallStore(database: Database): CallStore {
         .execute()
       const end = last.at(-1)
       if (end === undefined) return 0
-      await database.transaction().execute(async (transaction) => {
+      await runCountTransaction(database, async (transaction) => {
         await transaction
           .deleteFrom('calls')
           .where((row) => row(row.refTuple('at', 'id'), '<=', row.tuple(end.at, end.id)))

@@ -1,11 +1,12 @@
 import type { ClientUsageStore, UsageRow } from '../quotas/client-usage-store.ts'
+import { runCountTransaction } from './count-transaction.ts'
 import type { Database } from './database.ts'
 
 /** Keeps what clients have used, by day. */
 export function createClientUsageStore(database: Database): ClientUsageStore {
   return {
     async add(rows) {
-      await database.transaction().execute(async (transaction) => {
+      await runCountTransaction(database, async (transaction) => {
         // In one order, so that no two processes wait for each other.
         for (const row of rows.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))) {
           await transaction

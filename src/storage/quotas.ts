@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Quota } from '../accounts/quota.ts'
 import type { QuotaStore, StoredReading, StoredSpending } from '../quotas/quota-store.ts'
+import { runCountTransaction } from './count-transaction.ts'
 import type { Database } from './database.ts'
 import { countRevision, readRevision } from './revisions.ts'
 import type { AccountQuotasTable } from './tables.ts'
@@ -89,7 +90,7 @@ export function createQuotaStore(database: Database): QuotaStore {
     },
 
     async addSpending(spending) {
-      await database.transaction().execute(async (transaction) => {
+      await runCountTransaction(database, async (transaction) => {
         const ids = await makeRows(
           transaction,
           spending.map(({ accountId }) => accountId),

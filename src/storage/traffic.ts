@@ -1,5 +1,6 @@
 import type { CountedStep, Beat } from '../calls/traffic-batch.ts'
 import type { Resolution, TrafficStore } from '../calls/traffic-store.ts'
+import { runCountTransaction } from './count-transaction.ts'
 import type { Database } from './database.ts'
 import type { TrafficTable } from './tables.ts'
 
@@ -12,7 +13,7 @@ type Transaction = Pick<Database, 'insertInto'>
 export function createTrafficStore(database: Database): TrafficStore {
   return {
     async add(steps, beats) {
-      await database.transaction().execute(async (transaction) => {
+      await runCountTransaction(database, async (transaction) => {
         // In one order, so that no two processes wait for each other.
         for (const [resolution, counted] of steps) {
           const sorted = counted.toSorted((a, b) => a.at - b.at)
