@@ -45,6 +45,56 @@ describe('accounts, beside a running gateway', () => {
     expect(on.json()).toEqual({ results: [{ id: gateway.accountId, label: 'test', result: 'enabled' }] })
   })
 
+  it('are refreshed and tested, with words of a model where that is asked for', async () => {
+    expect(await cli.run('accounts refresh test')).toMatchObject({ exitCode: 0, output: 'refreshed test\n' })
+    expect(await cli.run('accounts test test --chat')).toMatchObject({ exitCode: 0, output: 'works test\n' })
+  })
+
+  it('that fail a test are told with their reason, and the command fails', async () => {
+    const run = await cli.run('accounts test test --chat --model no-such-model --json')
+    expect(run.exitCode).toBe(1)
+    expect(run.json()).toMatchObject({ results: [{ label: 'test', result: 'failed' }] })
+    expect(run.notes).toContain('1 of 1 did not work.')
+  })
+
+  it('that the operator switched off are not retried by the way, but when named', async () => {
+    await cli.run('accounts disable test')
+    expect((await cli.run('accounts retry')).output).toBe('There is nothing to do.\n')
+    expect((await cli.run('accounts retry test')).output).toBe('works test\n')
+    expect((await cli.run('accounts list --disabled --json')).json()).toMatchObject({ count: 0 })
+  })
+
+  it('are reset', async () => {
+    await cli.run('accounts disable test')
+    expect((await cli.run('accounts reset test')).output).toBe('reset test\n')
+    expect((await cli.run('accounts list --enabled --json')).json()).toMatchObject({ count: 2 })
+  })
+
+  it('are summed up', async () => {
+    const { output } = await cli.run('accounts stats')
+    expect(output).toMatch(/^Accounts +2 \(2 ready\)$/m)
+    expect(output).toMatch(/^ID +LABEL +STATUS +ANSWERS +PLAN +LEFT +OF +RESETS$/m)
+    expect((await cli.run('accounts stats --json')).json()).toMatchObject({
+      accounts: 2,
+      byStatus: { ready: 2 },
+    })
+  })
+
+  it('are removed only by somebody who is sure', async () => {
+    const id = await gateway.addAccount({ label: 'third' })
+    expect(await cli.run('accounts remove third')).toMatchObject({ exitCode: 64 })
+    expect(await cli.run('accounts remove third', { answers: ['n'] })).toMatchObject({ exitCode: 1 })
+    expect((await gateway.fetch(`/v2/accounts/${id}`)).status).toBe(200)
+    const sure = await cli.run('accounts remove third', { answers: ['yes'] })
+    expect(sure).toMatchObject({ exitCode: 0, output: 'removed third\n' })
+    expect((await gateway.fetch(`/v2/accounts/${id}`)).status).toBe(404)
+  })
+
+  it('leave a record of who changed them', async () => {
+    const events: unknown = await (await gateway.fetch('/v2/events?kind=account-removed')).json()
+    expect(events).toMatchObject({ events: [{ actor: { kind: 'operator', via: 'command line' } }] })
+  })
+
   it.each([
     ['accounts enable nobody', 1, 'There is no account "nobody".'],
     ['accounts enable', 64, 'Missing required positional argument: ID'],

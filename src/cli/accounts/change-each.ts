@@ -14,6 +14,8 @@ interface Order {
   json: boolean | undefined
   /** What has happened to an account, in one word. */
   done: string
+  /** Leaves out what it is not true for. */
+  only?: (account: AccountView) => boolean
 }
 
 interface Outcome {
@@ -26,11 +28,11 @@ interface Outcome {
 /** Does the same to each account, one after the other, and says what came of it. Fails at the end when one has failed. */
 export async function changeEach(
   cli: Cli,
-  { names, json, done }: Order,
+  { names, json, done, only }: Order,
   change: (bench: Workbench, account: AccountView) => Promise<unknown>,
 ): Promise<void> {
   const outcomes = await cli.work(async (bench) => {
-    const found = await findAccounts(bench.accounts, names)
+    const found = (await findAccounts(bench.accounts, names)).filter(only ?? (() => true))
     const told: Outcome[] = []
     for (const account of found) {
       cli.terminal.interrupted.throwIfAborted()
@@ -43,6 +45,7 @@ export async function changeEach(
   if (failed > 0) throw new CommandError(`${failed} of ${outcomes.length} did not work.`)
 }
 
+/** What went wrong with one account is its result. */
 async function changeOne(
   { id, label }: AccountView,
   done: string,
@@ -59,6 +62,7 @@ async function changeOne(
 
 function writeOutcomes(outcomes: readonly Outcome[], { terminal }: Cli): string {
   const colours = createColours(terminal.hasColours)
+  if (outcomes.length === 0) return 'There is nothing to do.\n'
   return outcomes
     .map(({ id, label, result, error }) => {
       const name = printable(label ?? id)
