@@ -1,4 +1,5 @@
 import { renderUnicodeCompact } from 'uqr'
+import type { Cancel } from '../clock.ts'
 import type { Workbench } from '../composition/workbench.ts'
 import { parseBody } from '../dialects/request-body.ts'
 import { startSignInBody } from '../http/admin/contract.ts'
@@ -110,7 +111,7 @@ async function waitForEnd(signIns: SignIns, { authId }: Start, cli: Cli): Promis
 /** Counts down in place, until it is stopped. */
 function showRemaining(signIns: SignIns, authId: string, { terminal, clock }: Cli): () => void {
   let isStopped = false
-  let cancel = () => {}
+  let cancel: Cancel | undefined
   async function look(): Promise<void> {
     const { remaining } = await signIns.status(authId)
     if (isStopped) return
@@ -121,7 +122,7 @@ function showRemaining(signIns: SignIns, authId: string, { terminal, clock }: Cl
   void look().catch(() => {})
   return () => {
     isStopped = true
-    cancel()
+    cancel?.()
     terminal.note('\r\u001b[K')
   }
 }

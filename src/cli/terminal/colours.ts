@@ -1,10 +1,12 @@
+type Paint = (text: string) => string
+
 /** Text with meaning, in colours where the terminal has them. Never by colour alone: the words say it too. */
 export interface Colours {
-  good(text: string): string
-  bad(text: string): string
-  doubtful(text: string): string
-  faint(text: string): string
-  strong(text: string): string
+  good: Paint
+  bad: Paint
+  doubtful: Paint
+  faint: Paint
+  strong: Paint
 }
 
 const paint = (start: number, end: number) => (text: string) => `\u001b[${start}m${text}\u001b[${end}m`

@@ -1,9 +1,9 @@
 /** Where a command speaks and listens. */
 export interface Terminal {
   /** What was asked for: to standard output, for people or for the next program. */
-  write(text: string): void
+  write: (text: string) => void
   /** Everything else: progress, questions, warnings. */
-  note(text: string): void
+  note: (text: string) => void
   /** Whether somebody is there to be asked. */
   readonly isInteractive: boolean
   readonly hasColours: boolean
