@@ -1,4 +1,4 @@
-// Bundles src/main.ts into dist/main.js, and beside it the worker thread that it starts and the console, once per state of the sources.
+// Bundles src/main.ts into dist/main.js, and beside it the command line, the worker thread and the console, once per state of the sources.
 'use strict'
 
 const crypto = require('node:crypto')
@@ -75,7 +75,7 @@ async function build(node, hash) {
     runEsbuild(node, esbuildArgs(hash)),
     buildConsole((args) => runEsbuild(node, args), path.join(target, 'console')),
   ])
-  for (const name of ['token-counts.js', 'main.js']) {
+  for (const name of ['token-counts.js', 'cli.js', 'main.js']) {
     fs.renameSync(path.join(freshFolder, `${name}.map`), path.join(target, `${name}.map`))
     fs.renameSync(path.join(freshFolder, name), path.join(target, name))
   }
@@ -91,6 +91,7 @@ async function runEsbuild(node, args) {
 function esbuildArgs(hash) {
   return [
     `main=${path.join('src', 'main.ts')}`,
+    `cli=${path.join('src', 'cli', 'main.ts')}`,
     `token-counts=${path.join('src', 'token-counts', 'worker.ts')}`,
     '--bundle',
     '--platform=node',

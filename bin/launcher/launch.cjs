@@ -1,8 +1,9 @@
 'use strict'
 
+const fs = require('node:fs')
 const path = require('node:path')
 const { root } = require('./paths.cjs')
-const { tasks } = require('./tasks.cjs')
+const { operatorCommand, tasks } = require('./tasks.cjs')
 const { exitCodes, Interrupted, LaunchError, note } = require('./report.cjs')
 const { findNode } = require('./find-node.cjs')
 const { buildBundle } = require('./build.cjs')
@@ -22,12 +23,12 @@ async function launch(argv) {
 }
 
 /** Gives the URL of the module that shall go on in this process, if one shall. */
-async function prepareAndRun([name = 'start', ...userArgs]) {
-  const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined
-  if (task === undefined) {
-    const known = Object.keys(tasks).join(', ')
-    throw new LaunchError(exitCodes.usage, `There is no task "${name}". The tasks are: ${known}.`)
-  }
+async function prepareAndRun(words) {
+  const [name = 'start', ...rest] = words
+  const isTask = Object.hasOwn(tasks, name)
+  const task = isTask ? tasks[name] : operatorCommand
+  const userArgs = isTask ? rest : words
+  if (!isTask) goToGateway()
 
   const node = await findNode()
   await installDependencies(node)
@@ -44,8 +45,18 @@ async function prepareAndRun([name = 'start', ...userArgs]) {
     return require('node:url').pathToFileURL(script).href
   }
   const { runTask } = require('./run.cjs')
-  process.exitCode = await runTask(node, [...(task.flags ?? []), script, ...args], compileCache)
+  process.exitCode = await runTask(node, [...(task.flags ?? []), script, ...args], {
+    compileCache,
+    cwd: isTask ? root : process.cwd(),
+  })
   return undefined
+}
+
+/** A command works on the gateway whose `.env` or data are here, else on the one of this checkout; files are named from here. */
+function goToGateway() {
+  const here = process.cwd()
+  process.env.INIT_CWD ??= here // npm sets it, and goes to the checkout itself
+  if (!['.env', 'data'].some((name) => fs.existsSync(path.join(here, name)))) process.chdir(root)
 }
 
 module.exports = { launch }

@@ -4,15 +4,14 @@
 const { constants } = require('node:os')
 const path = require('node:path')
 const { spawn } = require('node:child_process')
-const { root } = require('./paths.cjs')
 const { exitCodes, Interrupted, LaunchError } = require('./report.cjs')
 
 const forwardedSignals = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /** Gives the child's exit code, or 128 + the number of the signal that ended it. */
-async function runTask(node, args, compileCache) {
+async function runTask(node, args, { compileCache, cwd }) {
   const env = { ...environmentFor(node), NODE_COMPILE_CACHE: compileCache }
-  const { exitCode } = await runChild(node, args, { cwd: root, env, stdio: 'inherit' })
+  const { exitCode } = await runChild(node, args, { cwd, env, stdio: 'inherit' })
   return exitCode
 }
 

@@ -19,4 +19,7 @@ const tasks = {
   'check:full': { script: 'tools/check-full.ts', bundle: true },
 }
 
-module.exports = { tasks }
+/** What `aqueduct NAME` does beside that: the operator's commands, which get all words. */
+const operatorCommand = { script: 'dist/cli.js', bundle: true, inProcess: true }
+
+module.exports = { operatorCommand, tasks }

@@ -3,8 +3,6 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
-import { createEnvelopes } from '../access/export-envelope.ts'
-import { createAccountTransfer } from '../accounts/account-transfer.ts'
 import { sessionRefOf } from '../accounts/pool/session-ref.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
@@ -21,6 +19,7 @@ import { createRemoteImages, type RemoteImages } from '../remote-images/remote-i
 import type { Engine } from './engine.ts'
 import { openFeed } from './feed.ts'
 import type { Foundation } from './foundation.ts'
+import { openVault } from './open-vault.ts'
 import { connectionLimitsOf, timingsOf } from './settings.ts'
 
 const MEGABYTE = 1_000_000
@@ -111,23 +110,6 @@ export function createServer(
         }
       : undefined,
   })
-}
-
-/** Keys of secrets, and accounts with theirs on their way out and in. */
-function openVault({ store, keys, upkeep }: Foundation) {
-  return {
-    transfer: createAccountTransfer({ store, fingerprint: (secret) => keys.secrets.fingerprint(secret) }),
-    envelopes: createEnvelopes(randomBytes),
-    keyRotation: {
-      rotateMaster: () => keys.rotateMaster(),
-      async rotateData() {
-        const id = await keys.rotate()
-        // Sealing anew goes on in the background; nobody waits for it.
-        void upkeep.look()
-        return id
-      },
-    },
-  }
 }
 
 /** A proxy resolves names by itself, past all checks: with one, no image is fetched. */

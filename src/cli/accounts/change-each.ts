@@ -1,0 +1,74 @@
+import type { AccountView } from '../../accounts/account-view.ts'
+import type { Workbench } from '../../composition/workbench.ts'
+import { toGatewayError } from '../../conversation/failures.ts'
+import type { Cli } from '../cli.ts'
+import { CommandError } from '../command-error.ts'
+import { show } from '../show.ts'
+import { createColours } from '../terminal/colours.ts'
+import { printable } from '../terminal/printable.ts'
+import { findAccounts } from './find-accounts.ts'
+
+interface Order {
+  /** Ids, labels, or `all`. */
+  names: readonly string[]
+  json: boolean | undefined
+  /** What has happened to an account, in one word. */
+  done: string
+  /** Leaves out what it is not true for. */
+  only?: (account: AccountView) => boolean
+}
+
+interface Outcome {
+  id: string
+  label: string | null
+  result: string
+  error?: string
+}
+
+/** Does the same to each account, one after the other, and says what came of it. Fails at the end when one has failed. */
+export async function changeEach(
+  cli: Cli,
+  { names, json, done, only }: Order,
+  change: (bench: Workbench, account: AccountView) => Promise<unknown>,
+): Promise<void> {
+  const outcomes = await cli.work(async (bench) => {
+    const found = (await findAccounts(bench.accounts, names)).filter(only ?? (() => true))
+    const told: Outcome[] = []
+    for (const account of found) {
+      cli.terminal.interrupted.throwIfAborted()
+      told.push(await changeOne(account, done, () => change(bench, account)))
+    }
+    return told
+  })
+  show(cli, json, { data: { results: outcomes }, text: () => writeOutcomes(outcomes, cli) })
+  const failed = outcomes.filter(({ error }) => error !== undefined).length
+  if (failed > 0) throw new CommandError(`${failed} of ${outcomes.length} did not work.`)
+}
+
+/** What went wrong with one account is its result. */
+async function changeOne(
+  { id, label }: AccountView,
+  done: string,
+  change: () => Promise<unknown>,
+): Promise<Outcome> {
+  try {
+    await change()
+    return { id, label, result: done }
+  } catch (error) {
+    const { message, forOperator } = toGatewayError(error).failure
+    return { id, label, result: 'failed', error: forOperator ?? message }
+  }
+}
+
+function writeOutcomes(outcomes: readonly Outcome[], { terminal }: Cli): string {
+  const colours = createColours(terminal.hasColours)
+  if (outcomes.length === 0) return 'There is nothing to do.\n'
+  return outcomes
+    .map(({ id, label, result, error }) => {
+      const name = printable(label ?? id)
+      return error === undefined
+        ? `${colours.good(result)} ${name}\n`
+        : `${colours.bad(result)} ${name}: ${printable(error)}\n`
+    })
+    .join('')
+}

@@ -1,0 +1,59 @@
+import type { AccountView } from '../../accounts/account-view.ts'
+import type { Workbench } from '../../composition/workbench.ts'
+import { createReplyCollector } from '../../conversation/collect-reply.ts'
+import { createConversation } from '../../conversation/conversation.ts'
+import { GatewayError } from '../../conversation/failures.ts'
+import type { Cli } from '../cli.ts'
+import { createCommand, type Command } from '../command.ts'
+import { jsonOption } from '../show.ts'
+import { changeEach } from './change-each.ts'
+
+const QUESTION = 'Answer with the single word: ready'
+
+export function createTestCommand(cli: Cli): Command {
+  return createCommand({
+    name: 'test',
+    description: 'Asks the service what each account may still spend, which costs nothing.',
+    examples: ['accounts test all', 'accounts test work-seat --chat --model claude-sonnet-4.5'],
+    args: {
+      id: { type: 'positional', description: 'Ids or labels of accounts, or `all`.' },
+      chat: {
+        type: 'boolean',
+        description: 'Asks a model one short question as well, which costs a little.',
+      },
+      model: { type: 'string', default: 'claude-sonnet-4.5', description: 'Which model to ask.' },
+      ...jsonOption,
+    },
+    takesMore: true,
+    run: ({ _: names, chat, model, json }) =>
+      changeEach(cli, { names, json, done: 'works' }, async (bench, account) => {
+        await bench.quotas.readNow(account.id, cli.terminal.interrupted)
+        if (chat === true) await askModel(bench, account, { model, signal: cli.terminal.interrupted })
+      }),
+  })
+}
+
+/** Through this account, whatever its status. Throws a GatewayError when no words come back. */
+async function askModel(
+  { relay }: Workbench,
+  { id: accountId }: AccountView,
+  { model, signal }: { model: string; signal: AbortSignal },
+): Promise<void> {
+  const turns = [{ role: 'user' as const, parts: [{ kind: 'text' as const, text: QUESTION }] }]
+  const collector = createReplyCollector()
+  let words = ''
+  const sink = {
+    describe() {},
+    push: (event: Parameters<typeof collector.push>[0]) =>
+      collector.push(event, ({ parts }) => {
+        words = parts.map((part) => (part.kind === 'text' ? part.text : '')).join('')
+      }),
+    flush: () => true,
+    hasContentLeft: () => false,
+    onDrain() {},
+  }
+  await relay
+    .plan(createConversation({ model, turns }), { accountId })
+    .run({ sink, gate: 'whole-reply', signal })
+  if (words.trim() === '') throw new GatewayError('upstream-unavailable', 'The model answered without words.')
+}

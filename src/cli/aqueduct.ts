@@ -1,0 +1,14 @@
+import { createAccountsCommand } from './accounts/index.ts'
+import type { Cli } from './cli.ts'
+import { createCommandGroup, type Command } from './command.ts'
+import { createKeysCommand } from './keys/index.ts'
+import { createSignInCommand } from './sign-in.ts'
+
+/** Every command there is. `start` is the launcher's, which knows what has to be installed and built first. */
+export function createAqueduct(cli: Cli): Command {
+  return createCommandGroup('aqueduct', "Looks after the gateway's accounts, keys and data.", {
+    accounts: createAccountsCommand(cli),
+    keys: createKeysCommand(cli),
+    'sign-in': createSignInCommand(cli),
+  })
+}

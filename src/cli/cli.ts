@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { resolve } from 'node:path'
+import type { Logger } from 'pino'
+import type { Clock } from '../clock.ts'
+import { openWorkbench, type Workbench } from '../composition/workbench.ts'
+import { readConfig, type Config } from '../config.ts'
+import type { Actor } from '../events/event.ts'
+import { locateDatabase } from '../storage/location.ts'
+import { VERSION } from '../version.ts'
+import { CommandError } from './command-error.ts'
+import { exitCodes } from './exit-codes.ts'
+import type { Terminal } from './terminal/terminal.ts'
+
+/** What commands work with. */
+export interface Cli {
+  terminal: Terminal
+  clock: Clock
+  /** Read when it is first needed. Throws a StartError that names the variable at fault. */
+  config(): Config
+  /** The environment and what `.env` adds to it. */
+  environment: Readonly<Record<string, string | undefined>>
+  /** Who does what this command does, for the events. */
+  actor: Actor
+  /** Of a file that the operator names: relative to where the command was called. */
+  pathOf(name: string): string
+  /** Opens the gateway's data, works on it, and closes it whatever happens. */
+  work<T>(task: (bench: Workbench) => Promise<T>, options?: WorkOptions): Promise<T>
+}
+
+interface WorkOptions {
+  /** Whether the data may be made by this command, where there is none yet. */
+  mayCreate?: boolean
+}
+
+interface CliParts {
+  terminal: Terminal
+  environment: Readonly<Record<string, string | undefined>>
+  clock: Clock
+  logger: Logger
+}
+
+export function createCli({ terminal, environment, clock, logger }: CliParts): Cli {
+  let known: Config | undefined
+  const config = () => (known ??= readConfig(environment))
+  return {
+    terminal,
+    clock,
+    config,
+    environment,
+    pathOf: (name) => resolve(environment['INIT_CWD'] ?? '.', name),
+    actor: { kind: 'operator', via: 'command line', name: userName() },
+    async work(task, { mayCreate = false } = {}) {
+      const read = config()
+      if (!mayCreate) refuseMissingData(read)
+      const bench = await openWorkbench(read, logger, { version: VERSION, clock })
+      try {
+        return await task(bench)
+      } finally {
+        await bench.close()
+      }
+    },
+  }
+}
+
+/** A wrong DATA_DIR would be answered with an empty list, and leave a database behind. */
+function refuseMissingData({ databaseUrl, dataDirectory }: Config): void {
+  const location = locateDatabase(databaseUrl, dataDirectory)
+  if (!('path' in location) || existsSync(location.path)) return
+  throw new CommandError(
+    `There is no gateway's data at ${resolve(location.path)}. Run this where the gateway's .env is, or set DATA_DIR.`,
+    exitCodes.config,
+  )
+}
+
+/** Some containers run as a user without a name. */
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return 'unknown'
+  }
+}
