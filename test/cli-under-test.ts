@@ -35,6 +35,7 @@ export interface CliRunOptions {
   columns?: number
   hasColours?: boolean
   clock?: Clock
+  nodeVersion?: string
   interrupted?: AbortSignal
 }
 
@@ -49,6 +50,7 @@ export function openCliUnderTest(environment: Readonly<Record<string, string>> =
       terminal,
       environment: { ...usual, ...options.environment },
       clock: options.clock ?? systemClock,
+      nodeVersion: options.nodeVersion ?? 'v24.0.0',
       logger,
     })
     const exitCode = await runCli(typeof words === 'string' ? words.split(' ') : words, cli)

@@ -1,6 +1,7 @@
 import { createAccountsCommand } from './accounts/index.ts'
 import type { Cli } from './cli.ts'
 import { createCommandGroup, type Command } from './command.ts'
+import { createDoctorCommand } from './doctor/index.ts'
 import { createKeysCommand } from './keys/index.ts'
 import { createSignInCommand } from './sign-in.ts'
 
@@ -9,6 +10,7 @@ export function createAqueduct(cli: Cli): Command {
   return createCommandGroup('aqueduct', "Looks after the gateway's accounts, keys and data.", {
     accounts: createAccountsCommand(cli),
     keys: createKeysCommand(cli),
+    doctor: createDoctorCommand(cli),
     'sign-in': createSignInCommand(cli),
   })
 }

@@ -16,6 +16,8 @@ import type { Terminal } from './terminal/terminal.ts'
 export interface Cli {
   terminal: Terminal
   clock: Clock
+  /** Like v24.1.0. */
+  nodeVersion: string
   /** Read when it is first needed. Throws a StartError that names the variable at fault. */
   config(): Config
   /** The environment and what `.env` adds to it. */
@@ -37,15 +39,17 @@ interface CliParts {
   terminal: Terminal
   environment: Readonly<Record<string, string | undefined>>
   clock: Clock
+  nodeVersion: string
   logger: Logger
 }
 
-export function createCli({ terminal, environment, clock, logger }: CliParts): Cli {
+export function createCli({ terminal, environment, clock, nodeVersion, logger }: CliParts): Cli {
   let known: Config | undefined
   const config = () => (known ??= readConfig(environment))
   return {
     terminal,
     clock,
+    nodeVersion,
     config,
     environment,
     pathOf: (name) => resolve(environment['INIT_CWD'] ?? '.', name),

@@ -14,7 +14,10 @@ const terminal = createNodeTerminal(process)
 try {
   const environment = withEnvironmentFile(process.env, '.env')
   const logger = createLogger({ level: 'error', base: null, output: createTroubleNotes(terminal) })
-  process.exitCode = await runCli(process.argv.slice(2), createCli({ terminal, environment, clock, logger }))
+  process.exitCode = await runCli(
+    process.argv.slice(2),
+    createCli({ terminal, environment, clock, nodeVersion: process.version, logger }),
+  )
 } catch (error) {
   terminal.note(`aqueduct: ${error instanceof Error ? error.message : String(error)}\n`)
   process.exitCode = error instanceof StartError ? error.exitCode : 1
