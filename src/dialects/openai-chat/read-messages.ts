@@ -8,12 +8,11 @@ import type {
 } from '../../conversation/conversation.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
 import { createReminderTurn } from '../system-reminder.ts'
-import { cacheFieldOf, readCacheMark } from './cache-mark.ts'
-import type { Message } from './content-schema.ts'
+import { cacheFieldOf, readCacheMark } from '../cache-mark.ts'
 import { createLegacyCalls, type LegacyCalls } from './legacy-calls.ts'
-import { noteIgnored } from './list-ignored.ts'
+import type { Message } from './message-schema.ts'
 import { readAssistantParts } from './read-assistant.ts'
-import type { Place } from './read-media.ts'
+import type { Place } from '../read-media.ts'
 import {
   createText,
   readPieces,
@@ -21,7 +20,7 @@ import {
   readTexts,
   type AnyPart,
   type SpokenRole,
-} from './read-parts.ts'
+} from '../read-parts.ts'
 
 type SystemMessage = Extract<Message, { role: 'system' | 'developer' }>
 type SpokenMessage = Exclude<Message, SystemMessage>
@@ -30,13 +29,13 @@ type MarkablePart = Exclude<AnyPart, ThinkingPart | RedactedThinkingPart>
 /** The API takes a system prompt alone; the model must be asked something, so then it is the question. */
 export function readMessages(
   messages: readonly Message[],
-  intake: Omit<Place, 'field'>,
+  intake: Pick<Place, 'media' | 'notes'>,
 ): { system: string; turns: Turn[] } {
   const preamble: string[] = []
   const turns: Turn[] = []
   const legacy = createLegacyCalls()
   for (const [index, message] of messages.entries()) {
-    const place = { ...intake, field: `messages.${index}` }
+    const place = { ...intake, field: `messages.${index}.content`, element: 'messages.content' }
     if (message.role === 'system' || message.role === 'developer') {
       const text = readSystemText(message, place)
       if (text === '') continue
@@ -54,7 +53,7 @@ export function readMessages(
 
 /** The system prompt is one text, in which marks have no place. */
 function readSystemText(message: SystemMessage, place: Place): string {
-  noteIgnored(message, 'messages[]', place.notes)
+  place.notes.noteIgnored(message, 'messages')
   const parts = readTexts(message.content, place)
   const elements = [message, ...(typeof message.content === 'string' ? [] : message.content)]
   for (const field of elements.map(cacheFieldOf)) if (field !== undefined) place.notes.ignored.add(field)
@@ -74,10 +73,10 @@ function readTurns(message: SpokenMessage, legacy: LegacyCalls, place: Place): T
 function readParts(message: SpokenMessage, legacy: LegacyCalls, place: Place): AnyPart[] {
   switch (message.role) {
     case 'user':
-      noteIgnored(message, 'messages[]', place.notes)
+      place.notes.noteIgnored(message, 'messages')
       return readSpokenParts(message.content, 'user', place)
     case 'assistant':
-      noteIgnored(message, 'messages[]', place.notes)
+      place.notes.noteIgnored(message, 'messages')
       return readAssistantParts(message, legacy, place)
     case 'tool':
       return [createResult(message.tool_call_id, readPieces(message.content, place))]

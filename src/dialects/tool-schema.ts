@@ -1,6 +1,6 @@
 /** Declarations of tools, in the shapes of all three client APIs and of before there were tools. */
 import * as z from 'zod'
-import { isJsonObject, jsonObject } from '../request-body.ts'
+import { isJsonObject, jsonObject } from './request-body.ts'
 
 /** A schema that is none declares a tool without parameters. */
 const parameters = jsonObject.nullish().catch(null)
