@@ -55,6 +55,7 @@ function readUnmarked(part: MediaPart, place: Place): Media {
     case 'file':
       return readFile(part.file, { ...place, field: `${field}.file` })
     case 'input_file':
+      noteDetail(part, place)
       return readFile(part, place)
     case 'document':
       notes.noteIgnored(part, element)

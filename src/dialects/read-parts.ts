@@ -33,7 +33,7 @@ export function readPieces(content: Content<PiecePart>, place: Place): ToolResul
 }
 
 /** What can be said in text alone. */
-export function readTexts(content: Content<PiecePart>, place: Place): TextPart[] {
+export function readTexts(content: Content<SpokenPart>, place: Place): TextPart[] {
   const texts = readContent(content, place, (part) => (part.kind === 'text' ? part : undefined))
   return texts.filter(({ text }) => text !== '')
 }

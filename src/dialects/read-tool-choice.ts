@@ -58,8 +58,9 @@ function reduceTools(unread: unknown, offer: ToolOffer, notes: FieldNotes): Choi
 }
 
 /** Whether the client insists on nothing but tools that nobody here can run. */
-function meansLeftOut(choice: ChoiceObject, { tools, leftOut, namesOf }: ToolOffer): boolean {
-  const [name] = namesOf(choice)
+function meansLeftOut(choice: ChoiceObject, offer: ToolOffer): boolean {
+  const { tools, leftOut } = offer
+  const [name] = offer.namesOf(choice)
   if (name !== undefined) return leftOut.has(name) && !tools.some((tool) => tool.name === name)
   return OWN_TYPES.has(choice.type) ? tools.length === 0 && leftOut.size > 0 : leftOut.has(choice.type)
 }

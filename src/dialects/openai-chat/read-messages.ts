@@ -7,20 +7,14 @@ import type {
   Turn,
 } from '../../conversation/conversation.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
+import { toTurn } from '../to-turn.ts'
 import { createReminderTurn } from '../system-reminder.ts'
 import { cacheFieldOf, readCacheMark } from '../cache-mark.ts'
 import { createLegacyCalls, type LegacyCalls } from './legacy-calls.ts'
 import type { Message } from './message-schema.ts'
 import { readAssistantParts } from './read-assistant.ts'
 import type { Place } from '../read-media.ts'
-import {
-  createText,
-  readPieces,
-  readSpokenParts,
-  readTexts,
-  type AnyPart,
-  type SpokenRole,
-} from '../read-parts.ts'
+import { createText, readPieces, readSpokenParts, readTexts, type AnyPart } from '../read-parts.ts'
 
 type SystemMessage = Extract<Message, { role: 'system' | 'developer' }>
 type SpokenMessage = Exclude<Message, SystemMessage>
@@ -95,23 +89,4 @@ function createResult(toolUseId: string, content: ToolResultPiece[]): ToolResult
 
 function canBeMarked(part: AnyPart): part is MarkablePart {
   return part.kind !== 'thinking' && part.kind !== 'redacted-thinking'
-}
-
-/** Calls are the assistant's and results the user's, whoever's message holds them. */
-function toTurn(part: AnyPart, role: SpokenRole): Turn {
-  switch (part.kind) {
-    case 'text':
-      return role === 'user' ? { role, parts: [part] } : { role, parts: [part] }
-    case 'image':
-    case 'image-link':
-    case 'document':
-    case 'tool-result':
-      return { role: 'user', parts: [part] }
-    case 'thinking':
-    case 'redacted-thinking':
-    case 'tool-use':
-      return { role: 'assistant', parts: [part] }
-    default:
-      return unreachable(part)
-  }
 }
