@@ -143,7 +143,7 @@ describe('reading a request', () => {
     [{ frobnicate: 1 }, ['frobnicate']],
     [{ metadata: { a: 'b' }, truncation: null, background: false }, []],
   ])('names what it does not carry: %j', (change, expected) => {
-    expect(read(change).ignored.toSorted()).toEqual(expected.toSorted())
+    expect(new Set(read(change).ignored)).toEqual(new Set(expected))
   })
 
   it.each([
@@ -373,8 +373,20 @@ describe('requests of real clients', () => {
     [
       'codex-0.169-gpt-6-sol-additional-tools',
       ['user'],
-      expect.arrayContaining(['functions__exec', 'functions__wait', 'functions__request_user_input']),
-      expect.arrayContaining(['client_metadata']),
+      [
+        'functions__exec',
+        'functions__wait',
+        'functions__request_user_input',
+        'functions__request_user_input_async',
+        'clock__sleep',
+        'collaboration__followup_task',
+        'collaboration__interrupt_agent',
+        'collaboration__list_agents',
+        'collaboration__send_message',
+        'collaboration__spawn_agent',
+        'collaboration__wait_agent',
+      ],
+      ['client_metadata', 'text.verbosity', 'reasoning.context'],
     ],
     [
       'opencode-1.18.33-responses',
@@ -388,7 +400,7 @@ describe('requests of real clients', () => {
     expect(conversation.system.length).toBeGreaterThan(1000)
     expect(conversation.turns.map(({ role }) => role)).toEqual(roles)
     expect(conversation.tools.map((tool) => tool.name)).toEqual(tools)
-    expect(request.ignored.toSorted()).toEqual(Array.isArray(ignored) ? ignored.toSorted() : ignored)
+    expect(new Set(request.ignored)).toEqual(new Set(ignored))
     expect(request).toMatchObject({ stream: true, isKept: false })
     expect(request.wishes).toMatchObject({
       isCodex: name.startsWith('codex'),
