@@ -114,14 +114,18 @@ describe('calls of tools', () => {
     ],
     [
       { type: 'local_shell_call', call_id: 'a', action: { type: 'exec', command: ['ls'], env: {} } },
-      { name: 'local_shell', input: { command: ['ls'], env: {} } },
+      { name: 'local_shell', input: { command: ['ls'] } },
     ],
     [
       { type: 'local_shell_call', id: 'a', call_id: null, action: { type: 'exec', command: ['ls'] } },
       { name: 'local_shell', input: { command: ['ls'] } },
     ],
     [
-      { type: 'shell_call', call_id: 'a', action: { commands: ['ls'], timeout_ms: 5 } },
+      {
+        type: 'shell_call',
+        call_id: 'a',
+        action: { commands: ['ls'], timeout_ms: 5, max_output_length: null },
+      },
       { name: 'shell_2', input: { commands: ['ls'], timeout_ms: 5 } },
     ],
     [
