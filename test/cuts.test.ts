@@ -5,7 +5,6 @@ import { encodeStep } from '../simulator/replies/steps.ts'
 import { createConversation } from '../src/conversation/conversation.ts'
 import { dialects } from '../src/dialects/index.ts'
 import type { Dialect } from '../src/dialects/dialect.ts'
-import { openaiCompact } from '../src/dialects/openai-responses/index.ts'
 import { createPipeline } from '../src/relay/pipeline.ts'
 import { createReplyStages } from '../src/relay/reply-stages.ts'
 import { createReplyDecoder } from '../src/upstreams/amazon-q/decode-reply.ts'
@@ -72,10 +71,10 @@ function createDecoder() {
   )
 }
 
-/** A summary is told in one piece, and sealed. */
-const inPieces = dialects.filter((dialect) => dialect !== openaiCompact)
+/** Those of them that have streams. */
+const streaming = dialects.filter((dialect) => readPlainRequest(dialect).stream)
 
-describe.each(inPieces.map((dialect) => [dialect.name, dialect] as const))(
+describe.each(streaming.map((dialect) => [dialect.name, dialect] as const))(
   'the stream of %s',
   (_, dialect) => {
     const whole = streamOf(dialect, [])
