@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { memory } from './memory.ts'
 import { readResponses } from './read-request.ts'
@@ -117,4 +118,20 @@ describe('what an answer adds', () => {
   it('is nothing where there is none', () => {
     expect(memory.outputOf({})).toEqual([])
   })
+})
+
+it('takes bodies that nobody has checked', () => {
+  const odd = fc.jsonValue({ maxDepth: 3 })
+  const item = fc.oneof(odd, fc.record({ type: odd, id: odd, role: odd, content: odd }, { requiredKeys: [] }))
+  const body = fc.oneof(odd, fc.record({ input: fc.oneof(odd, fc.array(item)), previous_response_id: odd }))
+  fc.assert(
+    fc.property(body, (unread) => {
+      const { itemIds } = memory.referencesOf(unread)
+      const items = new Map(itemIds.map((id) => [id, hello]))
+      const resolved = memory.resolve(unread, { earlier: [hi], items })
+      expect(memory.referencesOf(resolved)).toEqual({ itemIds: [] })
+      const listed = memory.inputOf(resolved, 'x')
+      expect(new Set(listed.map(({ id }) => id)).size).toBe(listed.length)
+    }),
+  )
 })

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readResponses, type ReadResponses } from './read-request.ts'
 
@@ -121,6 +122,53 @@ describe('tools', () => {
     [{ type: 'shell', environment: { type: 'local' } }, ['tools.shell.environment']],
   ])('name what of them is not carried: %j', (tool, expected) => {
     expect(read({ tools: [tool] }).ignored).toEqual(expected)
+  })
+})
+
+/** Few names, so that they meet, and long ones. */
+const name = fc.oneof(
+  fc.constantFrom('a', 'b', 'a__b', 'b__a', 'shell', 'a__a__b', 'apply_patch', 'shell_2'),
+  fc.constantFrom('a', 'b').map((letter) => letter.repeat(70)),
+)
+const plain = fc.record({ type: fc.constantFrom('function', 'custom'), name })
+const anyTool = fc.oneof(
+  plain,
+  fc.record({ type: fc.constant('namespace'), name, tools: fc.array(plain, { maxLength: 4 }) }),
+  fc.record({ type: fc.constantFrom('shell', 'local_shell', 'apply_patch', 'web_search') }),
+)
+
+describe('the names that the model gets to know', () => {
+  it('are one for each tool, and lead back to it', () => {
+    fc.assert(
+      fc.property(fc.array(anyTool, { maxLength: 8 }), (tools) => {
+        const request = read({ tools })
+        const names = namesOf(request)
+        expect(new Set(names).size).toBe(names.length)
+        expect(names).toEqual([...request.wishes.tools.keys()])
+        const clientTools = [...request.wishes.tools.values()].map((tool) => JSON.stringify(tool))
+        expect(new Set(clientTools).size).toBe(clientTools.length)
+        for (const [known, tool] of request.wishes.tools) {
+          const isOwn = 'name' in tool && tool.namespace === undefined
+          if (isOwn) expect(tool.name).toBe(known)
+          else expect(known.length).toBeLessThanOrEqual(64)
+        }
+      }),
+    )
+  })
+
+  it('are those of the calls that come back', () => {
+    fc.assert(
+      fc.property(fc.array(anyTool, { minLength: 1, maxLength: 8 }), (tools) => {
+        for (const [known, tool] of read({ tools }).wishes.tools) {
+          if (!('name' in tool)) continue
+          const type = tool.kind === 'custom' ? 'custom_tool_call' : 'function_call'
+          const { kind: _, ...names } = tool
+          const call = { type, call_id: 'c', ...names }
+          const turn = read({ tools, input: [call] }).conversation.turns.at(-1)
+          expect(turn?.parts).toMatchObject([{ kind: 'tool-use', name: known }])
+        }
+      }),
+    )
   })
 })
 
