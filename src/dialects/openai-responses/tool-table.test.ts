@@ -147,11 +147,10 @@ describe('the names that the model gets to know', () => {
         expect(names).toEqual([...request.wishes.tools.keys()])
         const clientTools = [...request.wishes.tools.values()].map((tool) => JSON.stringify(tool))
         expect(new Set(clientTools).size).toBe(clientTools.length)
-        for (const [known, tool] of request.wishes.tools) {
-          const isOwn = 'name' in tool && tool.namespace === undefined
-          if (isOwn) expect(tool.name).toBe(known)
-          else expect(known.length).toBeLessThanOrEqual(64)
-        }
+        const strange = [...request.wishes.tools].filter(([known, tool]) =>
+          'name' in tool && tool.namespace === undefined ? tool.name !== known : known.length > 64,
+        )
+        expect(strange).toEqual([])
       }),
     )
   })
