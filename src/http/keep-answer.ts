@@ -42,7 +42,7 @@ export function planKeeping(
     const { id } = answer
     if (typeof id !== 'string') throw new TypeError('An answer that is kept has an id.')
     const input = memory.inputOf(recalled.own, head.id)
-    const itemIds = idsOf([...input, ...memory.outputOf(answer)])
+    const itemIds = { input: idsOf(input), answer: idsOf(memory.outputOf(answer)) }
     kept.keep({ id, parentId: recalled.parentId, input, answer, owner, itemIds })
   }
 }

@@ -10,11 +10,22 @@ export interface StoredAnswer {
   answer: string
 }
 
+/** Of what an answer was told and says, so that single items are found. */
+export interface ItemIds {
+  input: readonly string[]
+  answer: readonly string[]
+}
+
+/** A part of an answer that has an item which was looked for: JSON text. */
+export interface StoredPart {
+  part: keyof ItemIds
+  text: string
+}
+
 export interface NewAnswer extends StoredAnswer {
   owner: string
   createdAt: number
-  /** Of what it says and was told, so that single items are found. */
-  itemIds: readonly string[]
+  itemIds: ItemIds
 }
 
 export interface ThreadBounds {
@@ -34,12 +45,12 @@ export interface KeptAnswerStore {
   find(id: string, owner: string, now: number): Promise<StoredAnswer | undefined>
   /** An answer and all before it, the oldest first. */
   readThread(id: string, owner: string, limits: ThreadBounds & { now: number }): Promise<ThreadReading>
-  /** Those that have one of these items. Undefined: they are more than the bounds allow. */
+  /** The parts of answers that have one of these items. Undefined: they are more than the bounds allow. */
   findByItems(
     itemIds: readonly string[],
     owner: string,
     limits: ThreadBounds & { now: number },
-  ): Promise<StoredAnswer[] | undefined>
+  ): Promise<StoredPart[] | undefined>
   /** False: there is none. What others go on from stays for them until they go. */
   remove(id: string, owner: string, now: number): Promise<boolean>
   /** Ends the conversations of an owner that were used longest ago, so that the rest is no more than that. */

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../conversation/conversation.ts'
+import type { ItemIds } from './kept-answer-store.ts'
 
 /** An answer that its client wants kept, with what its request said itself. */
 export interface KeptAnswer {
@@ -12,6 +13,8 @@ export interface KeptAnswer {
 export interface FreshAnswer extends KeptAnswer {
   /** Nobody else finds it. */
   owner: string
-  /** Of what it says and was told. */
-  itemIds: readonly string[]
+  itemIds: ItemIds
 }
+
+/** What an answer was told, or the answer itself. */
+export type KeptPart = { part: 'input'; items: JsonObject[] } | { part: 'answer'; answer: JsonObject }

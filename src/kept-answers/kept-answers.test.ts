@@ -12,7 +12,7 @@ const answerOf = (id: string, parentId?: string, changes: Partial<FreshAnswer> =
   owner: 'owner',
   input: [{ id: `in_${id}`, text: `asked ${id}` }],
   answer: { id, text: `said ${id}` },
-  itemIds: [`in_${id}`],
+  itemIds: { input: [`in_${id}`], answer: [`out_${id}`] },
   ...changes,
 })
 
@@ -49,7 +49,9 @@ function start({ limits: changed = {}, isShared = false }: Rig = {}) {
       return { kind: 'whole', answers }
     },
     findByItems: async (ids, owner) =>
-      [...stored.values()].filter((each) => each.owner === owner && ids.includes(each.itemIds[0] ?? '')),
+      [...stored.values()]
+        .filter((each) => each.owner === owner && ids.includes(each.itemIds.input[0] ?? ''))
+        .map(({ input }) => ({ part: 'input', text: input })),
     remove: async (id) => stored.delete(id),
     expireExcess: async () => {},
     prune: async () => 0,
@@ -108,7 +110,11 @@ describe('kept answers', () => {
     kept.keep(answerOf('c', 'b'))
     const ids = async (id: string) => (await kept.readThread(id, 'owner')).map((each) => each.id)
     expect(await ids('c')).toEqual(['a', 'b', 'c'])
-    expect((await kept.findByItems(['in_a', 'in_c'], 'owner')).map(({ id }) => id)).toEqual(['a', 'c'])
+    expect(await kept.findByItems(['in_a', 'in_c', 'out_b'], 'owner')).toEqual([
+      { part: 'input', items: answerOf('a').input },
+      { part: 'answer', answer: answerOf('b').answer },
+      { part: 'input', items: answerOf('c').input },
+    ])
     await pass(0)
     expect(await ids('c')).toEqual(['a', 'b', 'c'])
   })

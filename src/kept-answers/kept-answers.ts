@@ -5,8 +5,8 @@ import { GatewayError } from '../conversation/failures.ts'
 import { findJsonExcess } from '../conversation/json-shape.ts'
 import { parseJson, parseJsonObject } from '../conversation/parse-json.ts'
 import { unreachable } from '../conversation/unreachable.ts'
-import type { FreshAnswer, KeptAnswer } from './kept-answer.ts'
-import type { KeptAnswerStore, StoredAnswer } from './kept-answer-store.ts'
+import type { FreshAnswer, KeptAnswer, KeptPart } from './kept-answer.ts'
+import type { KeptAnswerStore, StoredAnswer, StoredPart } from './kept-answer-store.ts'
 import { createWaitingAnswers } from './waiting-answers.ts'
 
 /** What may be kept of one owner's. */
@@ -28,8 +28,8 @@ export interface KeptAnswers {
    * when it is more than anybody should read again.
    */
   readThread(id: string, owner: string): Promise<KeptAnswer[]>
-  /** Those that have one of these items. Throws `invalid-request` when they are too much. */
-  findByItems(itemIds: readonly string[], owner: string): Promise<KeptAnswer[]>
+  /** Parts of answers that have one of these items. Throws `invalid-request` when they are too much. */
+  findByItems(itemIds: readonly string[], owner: string): Promise<KeptPart[]>
   /** False: there is none. */
   remove(id: string, owner: string): Promise<boolean>
   /** Stores what waits for it. */
@@ -136,7 +136,9 @@ export function createKeptAnswers(parts: KeptAnswersParts): KeptAnswers {
       const own = waiting.findByItems(new Set(itemIds), owner)
       const stored = await store.findByItems(itemIds, owner, { ...MOST, now: clock.now() })
       if (stored === undefined) throw tooMuch()
-      return toKeptAll([...stored, ...own])
+      const parts = [...stored, ...own]
+      refuseTooMuch(parts.map(({ text }) => text))
+      return parts.map(toKeptPart)
     },
 
     async remove(id, owner) {
@@ -151,19 +153,26 @@ export function createKeptAnswers(parts: KeptAnswersParts): KeptAnswers {
 
 /** Throws when it is more than a request may hold. */
 function toKeptAll(answers: readonly StoredAnswer[]): KeptAnswer[] {
-  const text = answers.flatMap(({ input, answer }) => [input, answer]).join(',')
-  if (text.length > MOST.mostBytes || findJsonExcess(text) !== undefined) throw tooMuch()
+  refuseTooMuch(answers.flatMap(({ input, answer }) => [input, answer]))
   return answers.map(toKept)
 }
 
+function refuseTooMuch(texts: readonly string[]): void {
+  const text = texts.join(',')
+  if (text.length > MOST.mostBytes || findJsonExcess(text) !== undefined) throw tooMuch()
+}
+
 function toKept({ id, parentId, input, answer }: StoredAnswer): KeptAnswer {
-  const items = parseJson(input)
-  return {
-    id,
-    parentId,
-    input: Array.isArray(items) ? items.filter(isObject) : [],
-    answer: parseJsonObject(answer) ?? {},
-  }
+  return { id, parentId, input: parseItems(input), answer: parseJsonObject(answer) ?? {} }
+}
+
+function toKeptPart({ part, text }: StoredPart): KeptPart {
+  return part === 'input' ? { part, items: parseItems(text) } : { part, answer: parseJsonObject(text) ?? {} }
+}
+
+function parseItems(text: string): JsonObject[] {
+  const items = parseJson(text)
+  return Array.isArray(items) ? items.filter(isObject) : []
 }
 
 function isObject(value: JsonValue): value is JsonObject {

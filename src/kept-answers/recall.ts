@@ -33,8 +33,9 @@ export async function recall(
   const items = byId(earlier)
   const missing = itemIds.filter((id) => !items.has(id))
   if (missing.length > 0) {
-    const holders = await kept.findByItems(missing, owner)
-    for (const [id, item] of byId(holders.flatMap(itemsOf))) items.set(id, item)
+    const parts = await kept.findByItems(missing, owner)
+    const found = parts.flatMap((each) => (each.part === 'input' ? each.items : memory.outputOf(each.answer)))
+    for (const [id, item] of byId(found)) items.set(id, item)
   }
   const unknown = itemIds.find((id) => !items.has(id))
   if (unknown !== undefined) throw noSuchItem(unknown)

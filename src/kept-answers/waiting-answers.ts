@@ -1,6 +1,6 @@
 /** Answers on their way into the database: found here as long as they are not found there. */
 import type { Cancel, Clock } from '../clock.ts'
-import type { NewAnswer } from './kept-answer-store.ts'
+import type { NewAnswer, StoredPart } from './kept-answer-store.ts'
 
 /** Their texts together, in characters. */
 const MOST_WAITING = 64 * 1024 * 1024
@@ -18,8 +18,8 @@ export interface WaitingAnswers {
   /** False: too many wait already. */
   add(answer: NewAnswer): boolean
   get(id: string, owner: string): NewAnswer | undefined
-  /** Those of an owner that have one of these items. */
-  findByItems(itemIds: ReadonlySet<string>, owner: string): NewAnswer[]
+  /** The parts of an owner's that have one of these items. */
+  findByItems(itemIds: ReadonlySet<string>, owner: string): StoredPart[]
   /** Resolves when each that waits now has been tried. */
   flush(): Promise<void>
   /** The same; none is tried again. */
@@ -79,7 +79,12 @@ export function createWaitingAnswers({ store, clock, report }: WaitingParts): Wa
     },
     findByItems(itemIds, owner) {
       const answers = [...waiting.values()].map(({ answer }) => answer)
-      return answers.filter((each) => each.owner === owner && each.itemIds.some((id) => itemIds.has(id)))
+      const own = answers.filter((each) => each.owner === owner)
+      return own.flatMap((each) =>
+        (['input', 'answer'] as const)
+          .filter((part) => each.itemIds[part].some((id) => itemIds.has(id)))
+          .map((part) => ({ part, text: each[part] })),
+      )
     },
     flush,
     close() {

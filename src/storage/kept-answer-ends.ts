@@ -6,6 +6,7 @@ import type { Tables } from './tables.ts'
 /** Before every other instant: its thread has to go. */
 const BEGINNING_OF_TIME = new Date(0).toISOString()
 const THREADS_AT_ONCE = 50
+const bytesOfRow = sql<number>`input_bytes + answer_bytes`
 
 /** False: somebody has deleted it already. */
 export async function eraseAnswer(database: Database, id: string): Promise<boolean> {
@@ -34,7 +35,7 @@ async function dropUnneeded(transaction: Transaction<Tables>, id: string): Promi
       const later = answer.selectFrom('kept_answers as later').select('later.id')
       return answer.not(answer.exists(later.where('later.parent_id', '=', id)))
     })
-    .returning(['thread_id', 'parent_id', 'bytes'])
+    .returning(['thread_id', 'parent_id', bytesOfRow.as('bytes')])
     .executeTakeFirst()
   if (row === undefined) return null
   await takeFromThread(transaction, row.thread_id, { answers: 1, bytes: row.bytes })
@@ -103,7 +104,7 @@ async function shorten(
   if (answers <= most.answers && bytes <= most.bytes) return
   const rows = await database
     .selectFrom('kept_answers')
-    .select(['id', 'bytes'])
+    .select(['id', bytesOfRow.as('bytes')])
     .where('thread_id', '=', thread.id)
     .orderBy('created_at')
     .orderBy('id')
@@ -138,7 +139,11 @@ async function drop(database: Database, threadId: string, ids: readonly string[]
     const dropped =
       ids.length === 0
         ? []
-        : await transaction.deleteFrom('kept_answers').where('id', 'in', ids).returning('bytes').execute()
+        : await transaction
+            .deleteFrom('kept_answers')
+            .where('id', 'in', ids)
+            .returning(bytesOfRow.as('bytes'))
+            .execute()
     if (ids.length > 0) await transaction.deleteFrom('kept_items').where('answer_id', 'in', ids).execute()
     const bytes = dropped.reduce((sum, each) => sum + each.bytes, 0)
     await takeFromThread(transaction, threadId, { answers: dropped.length, bytes })

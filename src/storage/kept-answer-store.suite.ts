@@ -21,7 +21,7 @@ const sample = (id: string, parentId?: string, changes: Partial<NewAnswer> = {})
   input: `["canary of ${id}"]`,
   answer: `{"id":"${id}"}`,
   createdAt: NOW,
-  itemIds: [`item of ${id}`],
+  itemIds: { input: [`item of ${id}`], answer: [`said in ${id}`] },
   ...changes,
 })
 
@@ -42,8 +42,8 @@ export function keptAnswerStoreSuite(name: string, openTestDatabase: () => Promi
       const reading = await store.readThread(id, owner, limits)
       return reading.kind === 'whole' ? reading.answers.map((each) => each.id) : reading.kind
     }
-    const idsWith = async (...items: string[]) =>
-      (await store.findByItems(items, 'owner', most))?.map(({ id }) => id).toSorted()
+    const partsWith = async (...items: string[]) =>
+      (await store.findByItems(items, 'owner', most))?.map(({ text }) => text).toSorted()
     const rowsOf = (table: 'kept_answers' | 'kept_threads' | 'kept_items') =>
       opened.database.selectFrom(table).selectAll().execute()
     const rowCounts = async () => {
@@ -81,7 +81,7 @@ export function keptAnswerStoreSuite(name: string, openTestDatabase: () => Promi
         await insert(id, parent)
       expect(await idsOfThread('c')).toEqual(['a', 'b', 'c'])
       expect(await idsOfThread('d')).toEqual(['a', 'd'])
-      expect(await rowCounts()).toEqual([1, 4, 4])
+      expect(await rowCounts()).toEqual([1, 4, 8])
       expect(await rowsOf('kept_threads')).toMatchObject([{ id: 'a', answers: 4 }])
     })
 
@@ -111,9 +111,9 @@ export function keptAnswerStoreSuite(name: string, openTestDatabase: () => Promi
       expect(await idsOfThread('b', 'owner', { ...most, now: end })).toBe('unknown')
       expect(await store.findByItems(['item of b'], 'owner', { ...most, now: end })).toEqual([])
       expect(await store.prune(end, 1)).toBe(1)
-      expect(await rowCounts()).toEqual([2, 2, 2])
+      expect(await rowCounts()).toEqual([2, 2, 4])
       expect(await store.prune(end, 100)).toBe(1)
-      expect(await rowCounts()).toEqual([1, 1, 1])
+      expect(await rowCounts()).toEqual([1, 1, 2])
       expect(await store.prune(end, 100)).toBe(0)
     })
 
@@ -126,15 +126,15 @@ export function keptAnswerStoreSuite(name: string, openTestDatabase: () => Promi
       expect(await idsOfThread('b', 'owner', then)).toBe('cut')
     })
 
-    it('finds the answers that have items, by ids of any length, in the latest that has them', async () => {
+    it('finds the parts that have items, by ids of any length, in the latest answer that has them', async () => {
       const long = 'x'.repeat(5000)
-      await insert('a', undefined, { itemIds: ['shared', long, long] })
-      await insert('b', 'a', { itemIds: ['shared'] })
-      expect(await idsWith(long)).toEqual(['a'])
-      expect(await idsWith('shared', long, 'nothing')).toEqual(['a', 'b'])
+      await insert('a', undefined, { itemIds: { input: ['shared'], answer: [long, long] } })
+      await insert('b', 'a', { itemIds: { input: [], answer: ['shared'] } })
+      expect(await partsWith(long)).toEqual(['{"id":"a"}'])
+      expect(await partsWith('shared', long, 'nothing')).toEqual(['{"id":"a"}', '{"id":"b"}'])
       const many = Array.from({ length: 250 }, (_, index) => `item ${index}`)
-      await insert('c', undefined, { itemIds: many })
-      expect(await idsWith(...many)).toEqual(['c'])
+      await insert('c', undefined, { itemIds: { input: many, answer: [] } })
+      expect(await partsWith(...many)).toEqual(['["canary of c"]'])
     })
 
     it('removes an answer at once, and what others go on from with the last of them', async () => {
@@ -149,7 +149,7 @@ export function keptAnswerStoreSuite(name: string, openTestDatabase: () => Promi
       expect(await store.remove('b', 'owner', NOW)).toBe(true)
       expect(await store.remove('c', 'owner', NOW)).toBe(true)
       expect(await idsOfThread('d')).toEqual(['a', 'd'])
-      expect(await rowCounts()).toEqual([1, 2, 1])
+      expect(await rowCounts()).toEqual([1, 2, 2])
       expect(await store.remove('d', 'owner', NOW)).toBe(true)
       expect(await rowCounts()).toEqual([0, 0, 0])
     })

@@ -5,9 +5,11 @@ import { sql, type Transaction } from 'kysely'
 import { SealError, type Sealer } from '../access/sealer.ts'
 import type { Secrets } from '../access/secrets.ts'
 import type {
+  ItemIds,
   KeptAnswerStore,
   NewAnswer,
   StoredAnswer,
+  StoredPart,
   ThreadBounds,
 } from '../kept-answers/kept-answer-store.ts'
 import type { Database } from './database.ts'
@@ -59,14 +61,17 @@ export function createKeptAnswerStore(
     return database.transaction().execute(async (transaction) => {
       if (!(await addToThread(transaction, thread, { row, given, expiresAt }))) return false
       await transaction.insertInto('kept_answers').values(row).execute()
-      // In order, so that no two processes wait for each other.
-      const digests = [...new Set(given.itemIds.map((id) => digestOf(id, given.owner)))].toSorted()
-      const items = digests.map((digest) => ({ digest, answer_id: given.id }))
+      const items = itemRowsOf(given)
       for (let start = 0; start < items.length; start += VALUES_AT_ONCE) {
         await transaction
           .insertInto('kept_items')
           .values(items.slice(start, start + VALUES_AT_ONCE))
-          .onConflict((conflict) => conflict.column('digest').doUpdateSet({ answer_id: given.id }))
+          .onConflict((conflict) =>
+            conflict.column('digest').doUpdateSet((row) => ({
+              answer_id: given.id,
+              part: row.ref('excluded.part'),
+            })),
+          )
           .execute()
       }
       return true
@@ -96,6 +101,19 @@ export function createKeptAnswerStore(
     return answers.length === ids.length ? answers : undefined
   }
 
+  /** One that cannot be read has nothing; the others have what they have. */
+  async function readPart(id: string, part: keyof ItemIds, owner: string): Promise<StoredPart[]> {
+    const row = await database
+      .selectFrom('kept_answers')
+      .innerJoin('kept_threads', 'kept_threads.id', 'kept_answers.thread_id')
+      .select(['kept_threads.id', 'kept_threads.key', `kept_answers.${part} as sealed`])
+      .where('kept_answers.id', '=', id)
+      .executeTakeFirst()
+    const sealer = row && (await keys.open({ ...row, owner }))
+    const text = row && sealer && tryToOpen(() => sealer.open(row.sealed, placeOf(id, part)))
+    return text === undefined ? [] : [{ part, text }]
+  }
+
   return {
     async insert(answer, expiresAt) {
       if (await insertInto(await openThread(answer), answer, expiresAt)) return
@@ -122,10 +140,9 @@ export function createKeptAnswerStore(
     async findByItems(itemIds, owner, limits) {
       const holders = await findHolders(database, { itemIds, owner, ...limits })
       if (holders.length > limits.mostAnswers || bytesOf(holders) > limits.mostBytes) return undefined
-      const answers: StoredAnswer[] = []
-      // One that cannot be read has nothing; the others have what they have.
-      for (const { id } of holders) answers.push(...((await readRows([id], owner)) ?? []))
-      return answers
+      const parts: StoredPart[] = []
+      for (const { part, id } of holders) parts.push(...(await readPart(id, part, owner)))
+      return parts
     },
 
     async remove(id, owner, now) {
@@ -144,13 +161,14 @@ function addToThread(
   added: { row: KeptAnswersTable; given: NewAnswer; expiresAt: number },
 ): Promise<boolean> {
   const { row, given, expiresAt } = added
+  const bytes = row.input_bytes + row.answer_bytes
   return key === undefined
     ? transaction
         .updateTable('kept_threads')
         .set({
           expires_at: toText(expiresAt),
           answers: sql<number>`answers + 1`,
-          bytes: sql<number>`bytes + ${row.bytes}`,
+          bytes: sql<number>`bytes + ${bytes}`,
         })
         .where('id', '=', id)
         .where('expires_at', '>', toText(given.createdAt))
@@ -164,7 +182,7 @@ function addToThread(
           key,
           expires_at: toText(expiresAt),
           answers: 1,
-          bytes: row.bytes,
+          bytes,
         })
         .execute()
         .then(() => true)
@@ -172,7 +190,7 @@ function addToThread(
 
 function sealRow(given: NewAnswer, { id: threadId, sealer }: OpenThread): KeptAnswersTable {
   const { id, parentId, createdAt } = given
-  const seal = (column: 'input' | 'answer') => sealer.seal(given[column], placeOf(id, column))
+  const seal = (column: keyof ItemIds) => sealer.seal(given[column], placeOf(id, column))
   const [input, answer] = [seal('input'), seal('answer')]
   return {
     id,
@@ -180,22 +198,37 @@ function sealRow(given: NewAnswer, { id: threadId, sealer }: OpenThread): KeptAn
     parent_id: parentId ?? null,
     created_at: toText(createdAt),
     deleted: 0,
-    bytes: input.length + answer.length,
+    input_bytes: input.length,
+    answer_bytes: answer.length,
     input,
     answer,
   }
 }
 
+function itemRowsOf({ id, owner, itemIds }: NewAnswer) {
+  const rows = (['input', 'answer'] as const).flatMap((part) =>
+    itemIds[part].map((itemId) => ({ digest: digestOf(itemId, owner), answer_id: id, part })),
+  )
+  // Each once, and in order, so that no two processes wait for each other.
+  const byDigest = new Map(rows.map((row) => [row.digest, row]))
+  return [...byDigest.values()].toSorted((a, b) => (a.digest < b.digest ? -1 : 1))
+}
+
 function openRow(row: KeptAnswersTable, sealer: Sealer | undefined): StoredAnswer | undefined {
   if (sealer === undefined) return undefined
-  const open = (column: 'input' | 'answer') => sealer.open(row[column], placeOf(row.id, column))
+  const open = (column: keyof ItemIds) => sealer.open(row[column], placeOf(row.id, column))
+  return tryToOpen(() => ({
+    id: row.id,
+    parentId: row.parent_id ?? undefined,
+    input: open('input'),
+    answer: open('answer'),
+  }))
+}
+
+/** Undefined: it was damaged or moved. */
+function tryToOpen<T>(open: () => T): T | undefined {
   try {
-    return {
-      id: row.id,
-      parentId: row.parent_id ?? undefined,
-      input: open('input'),
-      answer: open('answer'),
-    }
+    return open()
   } catch (error) {
     if (!(error instanceof SealError)) throw error
     return undefined
@@ -208,22 +241,30 @@ interface ItemSearch extends ThreadBounds {
   now: number
 }
 
-async function findHolders(database: Database, search: ItemSearch): Promise<{ id: string; bytes: number }[]> {
+interface Holder {
+  id: string
+  part: keyof ItemIds
+  bytes: number
+}
+
+async function findHolders(database: Database, search: ItemSearch): Promise<Holder[]> {
   const { itemIds, owner, now } = search
   const digests = itemIds.map((id) => digestOf(id, owner))
-  const found = new Map<string, { id: string; bytes: number }>()
+  const found = new Map<string, Holder>()
   for (let start = 0; start < digests.length; start += VALUES_AT_ONCE) {
     const rows = await database
       .selectFrom('kept_items')
       .innerJoin('kept_answers', 'kept_answers.id', 'kept_items.answer_id')
       .innerJoin('kept_threads', 'kept_threads.id', 'kept_answers.thread_id')
-      .select(['kept_answers.id', 'kept_answers.bytes'])
+      .select(['kept_answers.id', 'part', 'input_bytes', 'answer_bytes'])
       .where('digest', 'in', digests.slice(start, start + VALUES_AT_ONCE))
       .where('owner', '=', owner)
       .where('expires_at', '>', toText(now))
       .where('deleted', '=', 0)
       .execute()
-    for (const row of rows) found.set(row.id, row)
+    for (const { id, part, ...row } of rows) {
+      found.set(`${part} ${id}`, { id, part, bytes: row[`${part}_bytes`] })
+    }
   }
   return [...found.values()]
 }
@@ -239,7 +280,7 @@ function bytesOf(rows: readonly { bytes: number }[]): number {
   return rows.reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
-function placeOf(id: string, column: 'input' | 'answer') {
+function placeOf(id: string, column: keyof ItemIds) {
   return { table: 'kept_answers', row: id, column }
 }
 

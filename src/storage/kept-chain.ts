@@ -12,9 +12,9 @@ interface Link {
 export async function readChain(database: Database, id: string, most: number): Promise<Link[]> {
   const { rows } = await sql<Link>`
     with recursive chain (id, parent_id, bytes, place) as (
-      select id, parent_id, bytes, 1 from kept_answers where id = ${id}
+      select id, parent_id, input_bytes + answer_bytes, 1 from kept_answers where id = ${id}
       union all
-      select earlier.id, earlier.parent_id, earlier.bytes, chain.place + 1
+      select earlier.id, earlier.parent_id, earlier.input_bytes + earlier.answer_bytes, chain.place + 1
       from kept_answers earlier join chain on earlier.id = chain.parent_id
       where chain.place <= ${most}
     )

@@ -312,7 +312,9 @@ export interface KeptAnswersTable {
   created_at: string
   /** 1: nobody finds it any more, but others go on from it. */
   deleted: number
-  bytes: number
+  /** Of the next two. */
+  input_bytes: number
+  answer_bytes: number
   /** JSON, sealed with the key of the thread: what its request said itself. */
   input: string
   /** The same: the answer. */
@@ -324,6 +326,8 @@ interface KeptItemsTable {
   /** SHA-256 of the owner and the item's id. */
   digest: string
   answer_id: string
+  /** The column. */
+  part: 'input' | 'answer'
 }
 
 export interface Tables {

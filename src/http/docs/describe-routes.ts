@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { messagesBody, promptBody } from '../../dialects/anthropic-messages/schema.ts'
 import { chatBody } from '../../dialects/openai-chat/schema.ts'
+import { promptBody as responsesPromptBody, responsesBody } from '../../dialects/openai-responses/schema.ts'
 import {
   accountPath,
   changeAccountBody,
@@ -125,6 +126,28 @@ const descriptions: Readonly<Record<string, Description>> = {
     body: promptBody,
     security: clientKey,
     response: { 200: z.looseObject({ input_tokens: z.int() }).describe('OK'), 400: anthropicError },
+  },
+  'POST /v1/responses': {
+    summary: 'OpenAI Responses',
+    description: `${streamed} WebSockets are refused with 426.`,
+    tags: [model],
+    body: responsesBody,
+    security: clientKey,
+    response: { 200: anyObject, 400: openaiError },
+  },
+  'POST /v1/responses/compact': {
+    summary: 'A summary that stands for a conversation',
+    tags: [model],
+    body: responsesBody,
+    security: clientKey,
+    response: { 200: anyObject, 400: openaiError },
+  },
+  'POST /v1/responses/input_tokens': {
+    summary: 'OpenAI token counting, near but not exact',
+    tags: [model],
+    body: responsesPromptBody,
+    security: clientKey,
+    response: { 200: z.looseObject({ input_tokens: z.int() }).describe('OK'), 400: openaiError },
   },
   'GET /v1/responses/:id': {
     summary: 'A response that is kept',

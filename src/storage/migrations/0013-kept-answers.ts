@@ -28,7 +28,8 @@ export const keptAnswers: Migration = {
       .addColumn('parent_id', 'varchar(64)')
       .addColumn('created_at', 'varchar(64)', (column) => column.notNull())
       .addColumn('deleted', 'integer', (column) => column.notNull())
-      .addColumn('bytes', 'double precision', (column) => column.notNull())
+      .addColumn('input_bytes', 'double precision', (column) => column.notNull())
+      .addColumn('answer_bytes', 'double precision', (column) => column.notNull())
       .addColumn('input', 'text', (column) => column.notNull())
       .addColumn('answer', 'text', (column) => column.notNull())
       .execute()
@@ -42,6 +43,7 @@ export const keptAnswers: Migration = {
       .createTable('kept_items')
       .addColumn('digest', 'varchar(64)', (column) => column.primaryKey())
       .addColumn('answer_id', 'varchar(64)', (column) => column.notNull())
+      .addColumn('part', 'varchar(64)', (column) => column.notNull())
       .execute()
     await schema.createIndex('kept_items_by_answer').on('kept_items').columns(['answer_id']).execute()
   },
