@@ -41,7 +41,8 @@ export function planKeeping(
     const answer = chat.answerForm.writeReply(reply, head)
     const { id } = answer
     if (typeof id !== 'string') throw new TypeError('An answer that is kept has an id.')
-    const input = memory.inputOf(recalled.own, head.id)
+    // Items of the answer have ids made from the head's own.
+    const input = memory.inputOf(recalled.own, `${head.id}_in`)
     const itemIds = { input: idsOf(input), answer: idsOf(memory.outputOf(answer)) }
     kept.keep({ id, parentId: recalled.parentId, input, answer, owner, itemIds })
   }

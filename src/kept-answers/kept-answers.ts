@@ -47,6 +47,9 @@ interface KeptAnswersParts {
   warn: (facts: { bytes: number }) => void
 }
 
+/** What may be one of ours; databases choke on some of the rest. */
+const ID = /^[\w-]{1,64}$/
+const MOST_OF_ID = 100
 const DAY_MS = 86_400_000
 /** What one request reads again. */
 const MOST = { mostAnswers: 1000, mostBytes: 32 * 1024 * 1024 }
@@ -104,6 +107,7 @@ export function createKeptAnswers(parts: KeptAnswersParts): KeptAnswers {
     },
 
     async find(id, owner) {
+      if (!ID.test(id)) return undefined
       const own = waiting.get(id, owner)
       if (own !== undefined) return toKept(own)
       const found = await lookTwice(
@@ -114,6 +118,7 @@ export function createKeptAnswers(parts: KeptAnswersParts): KeptAnswers {
     },
 
     async readThread(id, owner) {
+      if (!ID.test(id)) throw noSuchAnswer(id)
       const newest = waitingThread(id, owner)
       const next = newest.length === 0 ? id : newest[0]?.parentId
       if (next === undefined) return toKeptAll(newest)
@@ -142,6 +147,7 @@ export function createKeptAnswers(parts: KeptAnswersParts): KeptAnswers {
     },
 
     async remove(id, owner) {
+      if (!ID.test(id)) return false
       // What goes on from it has to be there, or it would go with it.
       await waiting.flush()
       return store.remove(id, owner, clock.now())
@@ -180,7 +186,8 @@ function isObject(value: JsonValue): value is JsonObject {
 }
 
 function noSuchAnswer(id: string): GatewayError {
-  return refuseAnswer(`Previous response with id '${id}' not found: it was not stored, or is kept no longer.`)
+  const text = `Previous response with id ${JSON.stringify(id.slice(0, MOST_OF_ID))} not found: it was not stored, is kept no longer, or belongs to another key.`
+  return refuseAnswer(text)
 }
 
 function cutOff(id: string): GatewayError {
