@@ -42,3 +42,38 @@ export function readEvents(stream: string): ReadEvent[] {
       return data
     })
 }
+
+/** The items that are done, and what is wrong with how the events tell of them: each in its place, from its begin to its end. */
+export function followItems(events: readonly ReadEvent[]): { items: unknown[]; faults: string[] } {
+  const items: unknown[] = []
+  const faults: string[] = []
+  let openItem: unknown
+  let hasOpenPart = false
+  for (const event of events) {
+    const { type, output_index: outputIndex, item, item_id: itemId } = event
+    if (outputIndex === undefined) continue
+    const demand = (holds: boolean, what: string) => {
+      if (!holds) faults.push(`${event.sequence_number} ${type}: ${what}`)
+    }
+    demand(outputIndex === items.length, 'the place of another item')
+    if (type === 'response.output_item.added') {
+      demand(openItem === undefined, 'the item before has no end')
+      openItem = Object(item).id
+    }
+    demand(openItem !== undefined && (itemId ?? Object(item).id) === openItem, 'the id of another item')
+    const partIndex = event['content_index'] ?? event['summary_index']
+    if (type.endsWith('part.added')) {
+      demand(!hasOpenPart, 'the part before has no end')
+      hasOpenPart = true
+    }
+    if (partIndex !== undefined) demand(hasOpenPart && partIndex === 0, 'no such part')
+    if (type.endsWith('part.done')) hasOpenPart = false
+    if (type === 'response.output_item.done') {
+      demand(!hasOpenPart, 'its part has no end')
+      items.push(item)
+      openItem = undefined
+    }
+  }
+  if (openItem !== undefined) faults.push('The last item has no end.')
+  return { items, faults }
+}

@@ -1,5 +1,6 @@
 /** What the official SDK and the AI SDK make of our answers: the same, streamed and whole. */
 import { createOpenAI } from '@ai-sdk/openai'
+import { streamText, tool } from 'ai'
 import * as fc from 'fast-check'
 import OpenAI from 'openai'
 import { describe, expect, it } from 'vitest'
@@ -83,9 +84,16 @@ describe('the official SDK', () => {
 })
 
 /** Without what the SDK adds. */
-function strip({ output, output_text: _, ...read }: OpenAI.Responses.Response) {
-  const { output_parsed: _parsed, _request_id: _id, ...rest }: Record<string, unknown> = { ...read }
-  return { ...rest, output: output.map(withoutParsed) }
+function strip(response: OpenAI.Responses.Response): object {
+  const {
+    output_text: _,
+    output_parsed: _parsed,
+    _request_id: _id,
+    ...rest
+  }: Record<string, unknown> = {
+    ...response,
+  }
+  return { ...rest, output: response.output.map(withoutParsed) }
 }
 
 function withoutParsed(item: object): object {
@@ -113,6 +121,16 @@ const broken = () => {
   return begun + encoder.fail({ kind: 'interrupted', message: 'The answer broke off.' })
 }
 
+async function readAll<Part>(stream: AsyncIterable<Part>): Promise<Part[]> {
+  const parts: Part[] = []
+  for await (const part of stream) parts.push(part)
+  return parts
+}
+
+const calls = (parts: readonly { type: string }[]) => parts.filter(({ type }) => type === 'tool-call')
+const sources = (parts: readonly { type: string }[]) =>
+  parts.flatMap((part) => (part.type === 'source' && 'url' in part ? part.url : []))
+
 describe('the AI SDK', () => {
   const prompt = [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'hi' }] }]
 
@@ -124,7 +142,7 @@ describe('the AI SDK', () => {
         const { stream } = await createOpenAI(streamed(encode(events)))
           .responses('m')
           .doStream({ prompt })
-        const parts = await Array.fromAsync(stream)
+        const parts = await readAll(stream)
         expect(parts.filter(({ type }) => type === 'error')).toEqual([])
         const finish = parts.find((part) => part.type === 'finish')
         expect(finish?.finishReason).toEqual(generated.finishReason)
@@ -136,10 +154,7 @@ describe('the AI SDK', () => {
         expect(deltas('text-delta')).toBe(said('text'))
         expect(said('text')).toBe(textOf(answer))
         expect(deltas('reasoning-delta')).toBe(said('reasoning'))
-        const calls = (all: readonly { type: string }[]) => all.filter(({ type }) => type === 'tool-call')
         expect(calls(parts)).toEqual(calls(generated.content))
-        const sources = (all: readonly { type: string }[]) =>
-          all.flatMap((part) => (part.type === 'source' && 'url' in part ? part.url : []))
         expect(sources(parts)).toEqual(sources(generated.content))
       }),
       { numRuns: 60 },
@@ -148,8 +163,46 @@ describe('the AI SDK', () => {
 
   it('knows a failure', async () => {
     const { stream } = await createOpenAI(streamed(broken())).responses('m').doStream({ prompt })
-    const parts = await Array.fromAsync(stream)
+    const parts = await readAll(stream)
     expect(parts.find(({ type }) => type === 'finish')).toMatchObject({ finishReason: { unified: 'error' } })
     expect(JSON.stringify(parts.find(({ type }) => type === 'error'))).toContain('The answer broke off.')
   })
+
+  it('gives a tool of each kind what the model wrote for it', async () => {
+    const openai = createOpenAI(streamed(encode(callsOfAllKinds)))
+    const { toolCalls, finishReason } = streamText({
+      model: openai('m'),
+      prompt: 'hi',
+      tools: {
+        ls: tool({ inputSchema: z.object({ path: z.string() }) }),
+        apply_patch: openai.tools.customTool({}),
+        local_shell: openai.tools.localShell({}),
+        shell: openai.tools.shell({}),
+      },
+    })
+    expect((await toolCalls).map(({ toolName, input }) => ({ toolName, input }))).toEqual([
+      { toolName: 'ls', input: { path: '/' } },
+      { toolName: 'apply_patch', input: '*** Begin Patch' },
+      { toolName: 'local_shell', input: { action: { type: 'exec', command: ['ls'], env: {} } } },
+      { toolName: 'shell', input: { action: { commands: ['pwd'] } } },
+    ])
+    expect(await finishReason).toBe('tool-calls')
+  })
 })
+
+const callOf = (name: string, text: string): ReplyEvent[] => [
+  { type: 'block-start', block: { kind: 'tool-use', id: `tooluse_${name}`, name } },
+  { type: 'block-delta', text },
+  { type: 'block-end' },
+]
+const callsOfAllKinds: ReplyEvent[] = [
+  ...callOf('ls', '{"path":"/"}'),
+  ...callOf('Bash', '{"input":"*** Begin Patch"}'),
+  ...callOf('run_locally', '{"command":["ls"]}'),
+  ...callOf('read_file', '{"commands":["pwd"]}'),
+  {
+    type: 'reply-end',
+    stopReason: 'tool-use',
+    usage: { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0, source: 'upstream' },
+  },
+]

@@ -2,7 +2,13 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { replyEvents } from '../../../test/reply-events.ts'
-import { plainHead, readEvents, toolsOfAllKinds, type ReadEvent } from '../../../test/response-stream.ts'
+import {
+  followItems,
+  plainHead,
+  readEvents,
+  toolsOfAllKinds,
+  type ReadEvent,
+} from '../../../test/response-stream.ts'
 import { createReplyCollector } from '../../conversation/collect-reply.ts'
 import type { Reply, ReplyEvent } from '../../conversation/reply.ts'
 import type { AnswerHead } from './answer-wishes.ts'
@@ -102,7 +108,7 @@ describe('a stream', () => {
         const last = readEvents(encode(events, wished)).at(-1)
         const whole = writeReply(collect(events), { ...head, ...wished })
         expect(last?.['response']).toEqual(whole)
-        expect(last?.type).toBe(`response.${String(whole['status'])}`)
+        expect(last?.type).toBe(`response.${Object(whole).status}`)
       }),
     )
   })
@@ -110,8 +116,9 @@ describe('a stream', () => {
   it('numbers items and their parts alike in all events, and ends what it began', () => {
     fc.assert(
       fc.property(replyEvents, wishes, (events, wished) => {
-        const items = followItems(readEvents(encode(events, wished)))
-        expect(items).toEqual(readItems(writeReply(collect(events), { ...head, ...wished })['output']))
+        const { items, faults } = followItems(readEvents(encode(events, wished)))
+        expect(faults).toEqual([])
+        expect(items).toEqual(writeReply(collect(events), { ...head, ...wished })['output'])
       }),
       { numRuns: 50 },
     )
@@ -189,41 +196,6 @@ describe('a stream of a summary', () => {
     expect(() => [...summary.slice(0, 3), ...summary.slice(-1)].map(push)).toThrow('no summary')
   })
 })
-
-const item = z.looseObject({ id: z.string() })
-const readItems = (output: unknown) => z.array(item).parse(output)
-
-/** The items that are done, after a check that every event about one stands between its begin and its end. */
-function followItems(events: readonly ReadEvent[]): z.output<typeof item>[] {
-  const done: z.output<typeof item>[] = []
-  let open: string | undefined
-  let openPart: string | undefined
-  for (const event of events) {
-    if (event['output_index'] === undefined) continue
-    expect(event['output_index']).toBe(done.length)
-    const { id = event['item_id'] } = item.partial().parse(event['item'] ?? {})
-    if (event.type === 'response.output_item.added') {
-      expect(open).toBeUndefined()
-      open = String(id)
-    }
-    expect(id).toBe(open)
-    const [, part, border] = /(part)\.(added|done)$/.exec(event.type) ?? []
-    if (part !== undefined) {
-      expect(openPart).toBe(border === 'added' ? undefined : 'open')
-      openPart = border === 'added' ? 'open' : undefined
-    } else if (event['content_index'] !== undefined || event['summary_index'] !== undefined) {
-      expect(openPart).toBe('open')
-      expect(event['content_index'] ?? event['summary_index']).toBe(0)
-    }
-    if (event.type === 'response.output_item.done') {
-      expect(openPart).toBeUndefined()
-      done.push(item.parse(event['item']))
-      open = undefined
-    }
-  }
-  expect(open).toBeUndefined()
-  return done
-}
 
 /** What the deltas of a text come to, beside what its end says. */
 function textsOf(events: readonly ReadEvent[]): [string, unknown][] {
