@@ -141,9 +141,9 @@ export function createKeptAnswers(parts: KeptAnswersParts): KeptAnswers {
       const own = waiting.findByItems(new Set(itemIds), owner)
       const stored = await store.findByItems(itemIds, owner, { ...MOST, now: clock.now() })
       if (stored === undefined) throw tooMuch()
-      const parts = [...stored, ...own]
-      refuseTooMuch(parts.map(({ text }) => text))
-      return parts.map(toKeptPart)
+      const found = [...stored, ...own]
+      refuseTooMuch(found.map(({ text }) => text))
+      return found.map(toKeptPart)
     },
 
     async remove(id, owner) {

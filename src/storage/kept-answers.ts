@@ -67,9 +67,9 @@ export function createKeptAnswerStore(
           .insertInto('kept_items')
           .values(items.slice(start, start + VALUES_AT_ONCE))
           .onConflict((conflict) =>
-            conflict.column('digest').doUpdateSet((row) => ({
+            conflict.column('digest').doUpdateSet((item) => ({
               answer_id: given.id,
-              part: row.ref('excluded.part'),
+              part: item.ref('excluded.part'),
             })),
           )
           .execute()
