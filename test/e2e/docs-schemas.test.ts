@@ -3,10 +3,12 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import * as z from 'zod'
 import { messagesBody, promptBody } from '../../src/dialects/anthropic-messages/schema.ts'
 import { chatBody } from '../../src/dialects/openai-chat/schema.ts'
+import * as responses from '../../src/dialects/openai-responses/schema.ts'
 import * as consoleContract from '../../src/http/admin/console-contract.ts'
 import * as contract from '../../src/http/admin/contract.ts'
 import * as keyContract from '../../src/http/admin/key-contract.ts'
 import * as operatorContract from '../../src/http/admin/operator-contract.ts'
+import * as keptAnswers from '../../src/http/kept-answer-routes.ts'
 import { describeRoutes } from '../../src/http/docs/describe-routes.ts'
 import { startGatewayUnderTest } from '../gateway-under-test.ts'
 import { send } from '../send.ts'
@@ -16,6 +18,10 @@ const schemas: readonly unknown[] = [
   chatBody,
   messagesBody,
   promptBody,
+  responses.promptBody,
+  responses.responsesBody,
+  keptAnswers.inputItemsQuery,
+  keptAnswers.keptAnswerQuery,
 ]
 
 interface Told {
