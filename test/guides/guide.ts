@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { headingsOf, tablesOf } from '../markdown.ts'
 
 export const guidesFolder = join(import.meta.dirname, '../../docs/guides')
+export const chineseFolder = join(guidesFolder, 'zh-CN')
 
 export interface Guide {
   /** Of the file, without its ending. */
@@ -28,11 +29,11 @@ export interface Snippet {
 const FENCE = /^```.*$/gm
 const BLOCK = /^```(\w+) title="([^"\n]+)"\n([\s\S]*?)^```$/gm
 
-export function readGuides(): Guide[] {
-  return globSync('*.md', { cwd: guidesFolder })
+export function readGuides(folder = guidesFolder): Guide[] {
+  return globSync('*.md', { cwd: folder })
     .filter((file) => file !== 'README.md')
     .toSorted()
-    .map((file) => readGuide(basename(file, '.md'), readFileSync(join(guidesFolder, file), 'utf8')))
+    .map((file) => readGuide(basename(file, '.md'), readFileSync(join(folder, file), 'utf8')))
 }
 
 function readGuide(name: string, text: string): Guide {

@@ -6,14 +6,20 @@ import { describe, expect, it } from 'vitest'
 import { parse as parseYaml } from 'yaml'
 import { readConfig } from '../../src/config.ts'
 import { anchorOf, headingsOf, linksOf, tablesOf } from '../markdown.ts'
-import { guidesFolder, readGuides, type Snippet } from './guide.ts'
+import { chineseFolder, guidesFolder, readGuides, type Snippet } from './guide.ts'
 import { readToml } from './read-toml.ts'
 
 const root = join(guidesFolder, '../..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 const index = readFileSync(join(guidesFolder, 'README.md'), 'utf8')
 const guides = readGuides()
-const pages = [...guides, { name: 'README', text: index }]
+const chineseGuides = readGuides(chineseFolder)
+const pages = [...guides, { name: 'README', text: index }].map((page) => ({ ...page, folder: guidesFolder }))
+const chinesePages = globSync('*.md', { cwd: chineseFolder }).map((file) => ({
+  name: `zh-CN/${file.replace('.md', '')}`,
+  text: readFileSync(join(chineseFolder, file), 'utf8'),
+  folder: chineseFolder,
+}))
 const snippets = guides.flatMap((guide) => guide.snippets)
 
 const anchorsOf = (text: string) => headingsOf(text).map((heading) => anchorOf(heading.text))
@@ -40,7 +46,7 @@ describe('the index', () => {
   })
 })
 
-describe.each(guides)('$name.md', ({ headings, baseUrl, snippets: own, text }) => {
+describe.each(guides)('$name', ({ headings, baseUrl, snippets: own, text }) => {
   it('has the parts that all have', () => {
     expect(headings.filter(({ depth }) => depth === 2).map((heading) => heading.text)).toEqual(sections)
     expect(headings.filter(({ depth }) => depth === 1)).toHaveLength(1)
@@ -60,19 +66,42 @@ describe.each(guides)('$name.md', ({ headings, baseUrl, snippets: own, text }) =
 })
 
 describe('links', () => {
-  it.each(pages)('of $name.md lead somewhere', ({ name, text }) => {
+  it.each([...pages, ...chinesePages])('of $name lead somewhere', ({ folder, text }) => {
     const dead = linksOf(text).filter((target) => {
       const [path = '', anchor] = target.split('#')
-      const file = path === '' ? join(guidesFolder, `${name}.md`) : join(guidesFolder, path)
-      if (!file.startsWith(root) || !existsSync(file)) return true
+      const file = join(folder, path)
+      if (path === '' || !file.startsWith(root) || !existsSync(file)) return true
       return anchor !== undefined && !anchorsOf(readFileSync(file, 'utf8')).includes(anchor)
     })
     expect(dead).toEqual([])
   })
 
-  it.each(pages)('of $name.md are to the repository, and so are no paths of a machine in it', ({ text }) => {
+  it.each([...pages, ...chinesePages])('of $name stay in the repository', ({ text }) => {
     expect(linksOf(text).filter((target) => /^[a-z]+:/.test(target))).toEqual([])
     expect(text).not.toMatch(/(^|[\s`'"])\/(home|Users|tmp|work|root|var)\//m)
+  })
+})
+
+describe('the Chinese guides', () => {
+  const codeOf = (text: string) =>
+    tablesOf(text).map((rows) => rows.map(([first = '']) => first.match(/`[^`]+`|"[^"]+"/g)))
+  const depthsOf = (text: string) => headingsOf(text).map(({ depth }) => depth)
+
+  it('are as many', () => {
+    expect(chinesePages.length).toBe(pages.length)
+    expect(chineseGuides.map(({ name }) => name)).toEqual(guides.map(({ name }) => name))
+  })
+
+  it.each(guides)('have the same snippets: $name', ({ name, snippets: own }) => {
+    const chinese = chineseGuides.find((guide) => guide.name === name)?.snippets ?? []
+    const contentOf = ({ title, language, text }: Snippet) => ({ title, language, text })
+    expect(chinese.map(contentOf)).toEqual(own.map(contentOf))
+  })
+
+  it.each(pages)('have the same sections and rows: $name', ({ name, text }) => {
+    const chinese = chinesePages.find((page) => page.name === `zh-CN/${name}`)?.text ?? ''
+    expect(depthsOf(chinese)).toEqual(depthsOf(text))
+    expect(codeOf(chinese)).toEqual(codeOf(text))
   })
 })
 
