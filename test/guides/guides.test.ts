@@ -24,6 +24,11 @@ const snippets = guides.flatMap((guide) => guide.snippets)
 
 const anchorsOf = (text: string) => headingsOf(text).map((heading) => anchorOf(heading.text))
 
+const codeOf = (text: string) =>
+  tablesOf(text).map((rows) => rows.map(([first = '']) => first.match(/`[^`]+`|"[^"]+"/g)))
+const depthsOf = (text: string) => headingsOf(text).map(({ depth }) => depth)
+const contentOf = ({ title, language, text }: Snippet) => ({ title, language, text })
+
 const sections = ['What you need', 'Settings', 'Check', 'Limits and knobs', 'Messages']
 
 describe('the index', () => {
@@ -83,10 +88,6 @@ describe('links', () => {
 })
 
 describe('the Chinese guides', () => {
-  const codeOf = (text: string) =>
-    tablesOf(text).map((rows) => rows.map(([first = '']) => first.match(/`[^`]+`|"[^"]+"/g)))
-  const depthsOf = (text: string) => headingsOf(text).map(({ depth }) => depth)
-
   it('are as many', () => {
     expect(chinesePages.length).toBe(pages.length)
     expect(chineseGuides.map(({ name }) => name)).toEqual(guides.map(({ name }) => name))
@@ -94,7 +95,6 @@ describe('the Chinese guides', () => {
 
   it.each(guides)('have the same snippets: $name', ({ name, snippets: own }) => {
     const chinese = chineseGuides.find((guide) => guide.name === name)?.snippets ?? []
-    const contentOf = ({ title, language, text }: Snippet) => ({ title, language, text })
     expect(chinese.map(contentOf)).toEqual(own.map(contentOf))
   })
 
