@@ -89,6 +89,9 @@ describe('readConfig', () => {
       eventsKeepDays: 400,
       callsKeepDays: 30,
       callsKeepRows: 1_000_000,
+      responsesKeepDays: 30,
+      responsesKeepPerKey: 1000,
+      responsesKeepMegabytesPerKey: 256,
     })
   })
 
@@ -128,6 +131,9 @@ describe('readConfig', () => {
     [{ EVENTS_KEEP_DAYS: '90' }, { eventsKeepDays: 90 }],
     [{ CALLS_KEEP_DAYS: '0' }, { callsKeepDays: 0 }],
     [{ CALLS_KEEP_ROWS: '5000000' }, { callsKeepRows: 5_000_000 }],
+    [{ RESPONSES_KEEP_DAYS: '0' }, { responsesKeepDays: 0 }],
+    [{ RESPONSES_KEEP_PER_KEY: '50' }, { responsesKeepPerKey: 50 }],
+    [{ RESPONSES_KEEP_MEGABYTES_PER_KEY: '0.5' }, { responsesKeepMegabytesPerKey: 0.5 }],
     [{ CORS_ORIGINS: 'https://A.example, app://x' }, { corsOrigins: ['https://a.example', 'app://x'] }],
     [
       { MODEL_ALIASES: ' gpt-4o = claude-sonnet-4.5,fast=claude-haiku-4.5 ,, *=auto' },

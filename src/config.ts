@@ -215,6 +215,9 @@ export const environmentSchema = z.object({
   EVENTS_KEEP_DAYS: wholeNumberBetween(1, 36_500).default(400),
   CALLS_KEEP_DAYS: wholeNumberBetween(0, 36_500).default(30),
   CALLS_KEEP_ROWS: wholeNumberBetween(0, 100_000_000).default(1_000_000),
+  RESPONSES_KEEP_DAYS: wholeNumberBetween(0, 36_500).default(30),
+  RESPONSES_KEEP_PER_KEY: wholeNumberBetween(0, 1_000_000).default(1000),
+  RESPONSES_KEEP_MEGABYTES_PER_KEY: numberBetween(0, 1_000_000).default(256),
 })
 
 export type Config = ReturnType<typeof readConfig>
@@ -297,6 +300,9 @@ export function readConfig(environment: Environment) {
     eventsKeepDays: values.EVENTS_KEEP_DAYS,
     callsKeepDays: values.CALLS_KEEP_DAYS,
     callsKeepRows: values.CALLS_KEEP_ROWS,
+    responsesKeepDays: values.RESPONSES_KEEP_DAYS,
+    responsesKeepPerKey: values.RESPONSES_KEEP_PER_KEY,
+    responsesKeepMegabytesPerKey: values.RESPONSES_KEEP_MEGABYTES_PER_KEY,
   }
 }
 

@@ -22,6 +22,7 @@ export async function startGateway(
   } catch (error) {
     await foundation.upkeep.close().catch(() => {})
     await foundation.calls.close().catch(() => {})
+    await foundation.kept.close().catch(() => {})
     await foundation.database.destroy()
     throw error
   }

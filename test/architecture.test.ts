@@ -28,6 +28,8 @@ const allowed: Record<string, readonly string[]> = {
   // How images are read is said there once.
   'remote-images': ['conversation', 'dialects'],
   demands: ['conversation'],
+  // Answers that later requests go on from.
+  'kept-answers': ['conversation', 'background', 'dialects'],
   // The words for credits, for whoever reads, keeps or weighs them.
   'accounts/quota.ts': [],
   'accounts/status.ts': ['conversation'],
@@ -104,6 +106,7 @@ const allowed: Record<string, readonly string[]> = {
     'keys',
     'events',
     'calls',
+    'kept-answers',
   ],
   'token-counts': ['conversation'],
   workers: ['conversation', 'config.ts', 'accounts/slots'],
@@ -111,6 +114,7 @@ const allowed: Record<string, readonly string[]> = {
   http: [
     'conversation',
     'dialects',
+    'kept-answers',
     'relay',
     'calls',
     'remote-images',

@@ -284,7 +284,7 @@ async function createTokens(
 export async function closeAll(
   engine: Engine,
   eventLife: EventLife,
-  { database, keyUses, upkeep, calls, logger }: Foundation,
+  { database, keyUses, upkeep, calls, kept, logger }: Foundation,
 ): Promise<void> {
   const running = [
     engine.limits,
@@ -294,6 +294,7 @@ export async function closeAll(
     engine.keyChanges,
     keyUses,
     calls,
+    kept,
     engine.verification,
     engine.signIns,
     engine.quotas,

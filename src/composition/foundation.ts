@@ -32,6 +32,7 @@ import { createSignInStore } from '../storage/sign-ins.ts'
 import { createTokenSpill } from '../storage/token-spill.ts'
 import { openEvents, recordLocalModeEnd } from './event-life.ts'
 import { openCalls } from './open-calls.ts'
+import { openKeptAnswers } from './open-kept-answers.ts'
 
 const KEY_FINGERPRINT_LENGTH = 16
 
@@ -89,13 +90,16 @@ export async function openFoundation(config: Config, logger: Logger, clock: Cloc
       report: (error) => logger.error({ err: error }, 'could not look after the data keys'),
       tell: (facts) => logger.info(facts, 'stored secrets were sealed with the current data key'),
     })
-    const calls = openCalls({ config, database, secrets, leases, processId, logger })
+    const stores = { config, database, secrets, leases, processId, logger }
+    const calls = openCalls(stores)
+    const kept = openKeptAnswers({ ...stores, clock })
     return {
       logger,
       clock,
       database,
       access,
       calls,
+      kept,
       events,
       eventStore,
       ...keyParts,

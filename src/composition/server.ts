@@ -50,7 +50,7 @@ export function createServer(
   foundation: Foundation,
   { engine, logger, version }: { engine: Engine; logger: Logger; version: string },
 ): FastifyInstance {
-  const { access, desk, clientKeys, database, sessionSecret, events, calls, clock } = foundation
+  const { access, desk, clientKeys, database, sessionSecret, events, calls, kept, clock } = foundation
   const { upstream, accounts, verification, signIns, quotas, clientUsage, keys } = engine
   const { sessions, models, relay, tokenCounts, limits } = engine
   const connections = connectionLimitsOf(config)
@@ -66,6 +66,7 @@ export function createServer(
     relay,
     remoteImages: openRemoteImages(config, { logger, version, clock }),
     models,
+    keptAnswers: kept.answers,
     limits,
     clientUsage,
     sessionOf: (conversation, owner) => sessionRefOf(conversation, { owner, secret: sessionSecret }),

@@ -17,11 +17,13 @@ import { createFrameworkErrorHandler, installErrorEdge } from './error-edge.ts'
 import { installGuards } from './guards.ts'
 import { registerHealthRoutes, type HealthParts } from './health.ts'
 import { acceptLabelledJson } from './json-bodies.ts'
+import { registerKeptAnswerRoutes } from './kept-answer-routes.ts'
 import { limitConnections } from './limit-connections.ts'
 import { registerModelRoutes } from './model-routes.ts'
 import { installEndings } from './note-endings.ts'
 import { isOperatorPath } from './operator-path.ts'
 import type { Peers } from './peer.ts'
+import { refuseWebSockets } from './refuse-web-sockets.ts'
 import { MAX_HEADER_BYTES } from './request-limits.ts'
 import { installMisses, installSurface } from './surface.ts'
 import { registerTokenCountRoutes } from './token-count-routes.ts'
@@ -78,6 +80,7 @@ export function createApp(parts: AppParts): FastifyInstance {
   installEndings(app, { traffic: parts.traffic, clock: chat.clock })
   installSurface(app, { cors, peers, clock: chat.clock })
   installGuards(app, { access, isOperatorHost })
+  refuseWebSockets(app, chat.dialects)
   installMisses(app, cors)
   app.addHook('onResponse', async (request, reply) => {
     const { method, url: path = '(unknown)' } = request.routeOptions
@@ -99,6 +102,7 @@ export function createApp(parts: AppParts): FastifyInstance {
   registerHealthRoutes(app, parts.health)
   registerChatRoutes(app, chat)
   registerTokenCountRoutes(app, { ...chat, tokenCounts: parts.tokenCounts })
+  registerKeptAnswerRoutes(app, chat)
   registerModelRoutes(app, { models: parts.models, limits: chat.limits })
   registerUsageRoute(app, chat)
   const { admin, models, maxBodyBytes } = parts

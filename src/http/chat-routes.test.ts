@@ -6,6 +6,7 @@ import { images } from '../../test/sample-images.ts'
 import type { Conversation } from '../conversation/conversation.ts'
 import { GatewayError } from '../conversation/failures.ts'
 import { openaiChat } from '../dialects/openai-chat/index.ts'
+import { createKeptAnswers } from '../kept-answers/kept-answers.ts'
 import { replaceImageLinks } from '../remote-images/image-links.ts'
 import { createClientUsage } from '../quotas/client-usage.ts'
 import type { RemoteImages } from '../remote-images/remote-images.ts'
@@ -15,6 +16,22 @@ import { installErrorEdge } from './error-edge.ts'
 import { createPeers, installPeers } from './peer.ts'
 import { createBodyReader } from './read-body.ts'
 
+const noKeptAnswers = createKeptAnswers({
+  store: {
+    insert: async () => {},
+    find: async () => undefined,
+    readThread: async () => ({ kind: 'unknown' }),
+    findByItems: async () => [],
+    remove: async () => false,
+    expireExcess: async () => {},
+    prune: async () => 0,
+  },
+  limits: { days: 0, answers: 0, bytes: 0 },
+  isShared: false,
+  clock: createFakeClock(),
+  report: () => {},
+  warn: () => {},
+})
 const url = 'https://example.com/a.png'
 
 /** The routes before a relay that notes what it was asked for, and refuses. */
@@ -36,6 +53,7 @@ async function post(content: unknown, fetchAll: RemoteImages['fetchAll']) {
     },
     remoteImages: { fetchAll },
     models: { list: () => [], find: () => undefined, resolve: () => sampleModel },
+    keptAnswers: noKeptAnswers,
     limits: { admit: async () => {}, note: () => {}, headersFor: () => ({}), close: () => {} },
     clientUsage: createClientUsage({
       store: { add: async () => {}, listSince: async () => [], prune: async () => {} },

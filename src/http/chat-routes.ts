@@ -12,6 +12,7 @@ import type { Models } from '../models/models.ts'
 import type { AnswerFacts } from '../relay/pump.ts'
 import type { Relay } from '../relay/relay.ts'
 import type { RemedyTaken } from '../relay/task.ts'
+import type { KeptAnswers } from '../kept-answers/kept-answers.ts'
 import { hasImageLinks } from '../remote-images/image-links.ts'
 import type { RemoteImages } from '../remote-images/remote-images.ts'
 import type { ClientUsage } from '../quotas/client-usage.ts'
@@ -21,6 +22,7 @@ import { clientOf, usageClientOf } from './client-of.ts'
 import { acceptAnyJson } from './json-bodies.ts'
 import { writeFactHeaders } from './fact-headers.ts'
 import { admitByKey, allowedModelsOf, noteSpending, poolWishesOf } from './heed-grant.ts'
+import { keepPassing, ownerOf, planKeeping, recallRequest } from './keep-answer.ts'
 import type { BodyReader } from './read-body.ts'
 import {
   createReplyWriter,
@@ -38,6 +40,8 @@ export interface ChatRouteParts {
   relay: Relay
   remoteImages: RemoteImages
   models: Pick<Models, 'list' | 'find' | 'resolve'>
+  /** What requests of some dialects go on from. */
+  keptAnswers: KeptAnswers
   /** Holds keys to what they may do. */
   limits: LimitKeeper
   /** Counts what each client uses. */
@@ -82,7 +86,8 @@ export async function answer(
 ): Promise<void> {
   parts.admission.admit(reply.raw)
   const headers = singleValues(request.headers)
-  const chat = dialect.readRequest(request.body, headers)
+  const recalled = await recallRequest(parts.keptAnswers, dialect, request)
+  const chat = dialect.readRequest(recalled.body, headers)
   demandAllowed(parts.models, chat.conversation.model, allowedModelsOf(request))
   const gone = watchForLeaving(reply)
   const key = clientOf(request)
@@ -103,8 +108,17 @@ export async function answer(
   let status = 200
   reply.hijack()
   reply.header('x-aqueduct-model', plan.modelId)
-  const writer = createWriter(parts, dialect, chat, { request, reply, inputTokens })
-  const { sink, noteRemedy, noteBreak } = noteAnswer(writer, call, inputTokens)
+  const head: ReplyHead = {
+    id: parts.newId(),
+    requestId: request.id,
+    model,
+    createdAt: new Date(parts.clock.now()),
+    inputTokens,
+  }
+  const writer = createWriter(parts, dialect, chat, { request, reply, head })
+  const keep = planKeeping(parts.keptAnswers, dialect, { recalled, chat, head, owner: ownerOf(request) })
+  const kept = keep === undefined ? writer : keepPassing(writer, keep, (error) => logUnkept(request, error))
+  const { sink, noteRemedy, noteBreak } = noteAnswer(kept, call, inputTokens)
   const gate = chat.stream ? 'first-content' : 'whole-reply'
   const onRemedy = (taken: RemedyTaken) => {
     noteRemedy()
@@ -132,16 +146,8 @@ function createWriter(
   parts: ChatRouteParts,
   dialect: Dialect,
   chat: ChatRequest,
-  call: { request: FastifyRequest; reply: FastifyReply; inputTokens: number },
+  { request, reply, head }: { request: FastifyRequest; reply: FastifyReply; head: ReplyHead },
 ): ResponseWriter {
-  const { request, reply } = call
-  const head: ReplyHead = {
-    id: parts.newId(),
-    requestId: request.id,
-    model: chat.conversation.model,
-    createdAt: new Date(parts.clock.now()),
-    inputTokens: call.inputTokens,
-  }
   const common = {
     response: reply.raw,
     clock: parts.clock,
@@ -163,6 +169,10 @@ function createWriter(
 /** A hijacked answer has to carry on by itself what hooks have set. */
 function headersSoFar(reply: FastifyReply): Record<string, string> {
   return singleValues(reply.getHeaders())
+}
+
+function logUnkept(request: FastifyRequest, error: unknown): void {
+  request.log.error({ err: error }, 'could not keep an answer')
 }
 
 function logFailure(request: FastifyRequest, error: GatewayError): void {

@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import type { Dialect } from '../dialects/dialect.ts'
+import type { KeptAnswers } from '../kept-answers/kept-answers.ts'
 import type { LimitKeeper } from '../limits/key-limits.ts'
 import type { TokenCounts } from '../token-counts/token-counts.ts'
 import { admitByKey } from './heed-grant.ts'
+import { recallRequest } from './keep-answer.ts'
 import { acceptAnyJson } from './json-bodies.ts'
 import type { BodyReader } from './read-body.ts'
 import { singleValues } from './single-values.ts'
@@ -12,6 +14,7 @@ export interface TokenCountRouteParts {
   bodies: BodyReader
   tokenCounts: TokenCounts
   limits: LimitKeeper
+  keptAnswers: KeptAnswers
 }
 
 /**
@@ -29,8 +32,9 @@ export function registerTokenCountRoutes(app: FastifyInstance, parts: TokenCount
         routes.post(path, {
           config: { dialect, access: 'model' },
           onRequest: admitByKey(parts.limits, 'helper'),
-          handler: async ({ body, headers }, reply) => {
-            const prompt = counting.readPrompt(body, singleValues(headers))
+          handler: async (request, reply) => {
+            const { body } = await recallRequest(parts.keptAnswers, dialect, request)
+            const prompt = counting.readPrompt(body, singleValues(request.headers))
             const inputTokens = await parts.tokenCounts.inputTokensOf(prompt)
             return reply.header('x-aqueduct-usage', 'estimated').send(counting.writeCount(inputTokens))
           },

@@ -83,6 +83,7 @@ const line = members({
   id: number,
   hash: word,
   count: number,
+  bytes: number,
   problems: list(members({ kind: word, id: number })),
   resealed: number,
   unreadable: number,

@@ -5,6 +5,7 @@ import { accountStoreSuite } from './account-store.suite.ts'
 import { clientKeyStoreSuite } from './client-key-store.suite.ts'
 import { openDatabase, openWith } from './database.ts'
 import { eventStoreSuite } from './event-store.suite.ts'
+import { keptAnswerStoreSuite } from './kept-answer-store.suite.ts'
 import { quotaStoreSuite } from './quota-store.suite.ts'
 import { resealSuite } from './reseal.suite.ts'
 import { operatorStoresSuite } from './operator-stores.suite.ts'
@@ -69,6 +70,11 @@ describe('PostgreSQL', () => {
   })
 
   trafficStoreSuite('PostgreSQL', async () => {
+    const database = await open()
+    return { database, close: () => database.destroy() }
+  })
+
+  keptAnswerStoreSuite('PostgreSQL', async () => {
     const database = await open()
     return { database, close: () => database.destroy() }
   })

@@ -14,6 +14,8 @@ import type { Tables } from './tables.ts'
 const sealedColumns = {
   accounts: ['clientSecret', 'refreshToken', 'accessToken', 'other', 'proxyUrl', 'identity'],
   sign_ins: ['request', 'device', 'tokens'],
+  // What was said is sealed with the keys of its conversations: those alone are sealed anew.
+  kept_threads: ['key'],
 } as const satisfies Partial<Record<keyof Tables, readonly string[]>>
 
 type SealedTable = keyof typeof sealedColumns
@@ -36,7 +38,7 @@ export async function resealAll(
 ): Promise<Resealing | undefined> {
   const seals = createAccountSeals(secrets)
   const total = { resealed: 0, unreadable: 0 }
-  for (const table of ['accounts', 'sign_ins'] as const) {
+  for (const table of ['accounts', 'sign_ins', 'kept_threads'] as const) {
     let after = ''
     for (;;) {
       if (!(await mayGoOn())) return undefined

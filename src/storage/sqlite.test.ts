@@ -21,6 +21,7 @@ import { createAccountStore } from './accounts.ts'
 import { clientKeyStoreSuite } from './client-key-store.suite.ts'
 import { openDatabase } from './database.ts'
 import { eventStoreSuite } from './event-store.suite.ts'
+import { keptAnswerStoreSuite } from './kept-answer-store.suite.ts'
 import { quotaStoreSuite } from './quota-store.suite.ts'
 import { resealSuite } from './reseal.suite.ts'
 import { operatorStoresSuite } from './operator-stores.suite.ts'
@@ -67,6 +68,11 @@ clientKeyStoreSuite('SQLite', async () => {
 })
 
 trafficStoreSuite('SQLite', async () => {
+  const database = await openDatabase({ path: pathOf() })
+  return { database, close: () => database.destroy() }
+})
+
+keptAnswerStoreSuite('SQLite', async () => {
   const database = await openDatabase({ path: pathOf() })
   return { database, close: () => database.destroy() }
 })

@@ -289,6 +289,43 @@ interface CallAccountsTable {
   call_id: string
 }
 
+/** Conversations of which answers are kept: an answer and all that go on from it. */
+interface KeptThreadsTable {
+  /** Id of its first answer. */
+  id: string
+  /** Whose it is, as usage is told apart. */
+  owner: string
+  /** JSON, sealed: the key that its answers are sealed with, and the owner. */
+  key: string
+  /** The beginning of time: it has to go, whatever its age. */
+  expires_at: string
+  answers: number
+  bytes: number
+}
+
+/** Answers that clients want kept. */
+export interface KeptAnswersTable {
+  id: string
+  thread_id: string
+  /** The answer that it goes on from. */
+  parent_id: string | null
+  created_at: string
+  /** 1: nobody finds it any more, but others go on from it. */
+  deleted: number
+  bytes: number
+  /** JSON, sealed with the key of the thread: what its request said itself. */
+  input: string
+  /** The same: the answer. */
+  answer: string
+}
+
+/** Which answer has an item. */
+interface KeptItemsTable {
+  /** SHA-256 of the owner and the item's id. */
+  digest: string
+  answer_id: string
+}
+
 export interface Tables {
   accounts: AccountsTable
   settings: SettingsTable
@@ -311,4 +348,7 @@ export interface Tables {
   traffic_beats: TrafficBeatsTable
   calls: CallsTable
   call_accounts: CallAccountsTable
+  kept_threads: KeptThreadsTable
+  kept_answers: KeptAnswersTable
+  kept_items: KeptItemsTable
 }

@@ -21,6 +21,7 @@ import {
 } from '../admin/contract.ts'
 import { callsQuery, trafficQuery } from '../admin/console-contract.ts'
 import { changeKeyBody, createKeyBody, keyPath, rotateKeyBody } from '../admin/key-contract.ts'
+import { inputItemsQuery, keptAnswerPath, keptAnswerQuery } from '../kept-answer-routes.ts'
 import { createTokenBody, setPasswordBody, signInBody, tokenPath } from '../admin/operator-contract.ts'
 
 export interface ServedRoute {
@@ -124,6 +125,40 @@ const descriptions: Readonly<Record<string, Description>> = {
     body: promptBody,
     security: clientKey,
     response: { 200: z.looseObject({ input_tokens: z.int() }).describe('OK'), 400: anthropicError },
+  },
+  'GET /v1/responses/:id': {
+    summary: 'A response that is kept',
+    description:
+      'Responses are kept unless `store: false` says otherwise, for as long and as many as RESPONSES_KEEP_DAYS, ' +
+      'RESPONSES_KEEP_PER_KEY and RESPONSES_KEEP_MEGABYTES_PER_KEY say, and for the key that asked for them alone.',
+    tags: [model],
+    params: keptAnswerPath,
+    querystring: keptAnswerQuery,
+    security: clientKey,
+    response: { 200: anyObject, 404: openaiError },
+  },
+  'DELETE /v1/responses/:id': {
+    summary: 'Delete a response',
+    description: 'What was said in it is erased when no other response goes on from it.',
+    tags: [model],
+    params: keptAnswerPath,
+    security: clientKey,
+    response: { 200: anyObject, 404: openaiError },
+  },
+  'GET /v1/responses/:id/input_items': {
+    summary: 'What a response was made from, earlier turns included',
+    tags: [model],
+    params: keptAnswerPath,
+    querystring: inputItemsQuery,
+    security: clientKey,
+    response: { 200: anyObject, 404: openaiError },
+  },
+  'POST /v1/responses/:id/cancel': {
+    summary: 'Refused: no response is made in the background',
+    tags: [model],
+    params: keptAnswerPath,
+    security: clientKey,
+    response: { 400: openaiError, 404: openaiError },
   },
   'GET /v1/models': {
     summary: 'The models, in the shapes of both APIs',
