@@ -42,10 +42,14 @@ describe('snippets of the guides', () => {
     expect(await (hasCurl ? askByCurl(here(text)) : askByFetch(here(text)))).toMatch(answerTo(text))
   })
 
-  it.concurrent.each(inLanguage('ts'))('$guide, $title: runs in Node', async ({ text }) => {
-    const { stdout } = await run(process.execPath, ['--input-type=module-typescript', '--eval', here(text)])
-    expect(stdout).toMatch(answerTo(text))
-  })
+  it.concurrent.each(inLanguage('ts'))(
+    '$guide, $title: runs in Node',
+    { timeout: 60_000 },
+    async ({ text }) => {
+      const { stdout } = await run(process.execPath, ['--input-type=module-typescript', '--eval', here(text)])
+      expect(stdout).toMatch(answerTo(text))
+    },
+  )
 
   it.runIf(hasPython)('in Python are Python', () => {
     const programs = inLanguage('python').map(({ text }) => text)
