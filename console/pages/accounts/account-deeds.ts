@@ -101,6 +101,9 @@ async function tell({ id }: Account, work: () => Promise<string>): Promise<void>
 }
 
 function expectedStatus({ status }: Account, enabled: boolean): Account['status'] {
-  if (!enabled) return { kind: 'disabled', until: null, by: 'operator', message: '' }
-  return status.kind === 'disabled' ? { kind: 'ready', until: null, by: null, message: '' } : status
+  const rest = { until: null, message: null }
+  if (!enabled) {
+    return { kind: 'disabled', by: 'operator', why: { code: 'switched-off', detail: null }, ...rest }
+  }
+  return status.kind === 'disabled' ? { kind: 'ready', by: null, why: { code: 'ready' }, ...rest } : status
 }

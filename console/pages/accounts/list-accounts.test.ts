@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { viewStatus } from '../../../src/accounts/account-view.ts'
 import type { Account } from '../../api/types.ts'
 import { quotaShare, signInKindOf } from './account-facts.ts'
 import { countChoices, judgeAll, listAccounts, type ListWishes } from './list-accounts.ts'
@@ -17,7 +18,7 @@ const list = [
     id: 'd',
     label: 'Ärger <b>',
     enabled: false,
-    status: { kind: 'disabled', until: null, by: 'operator', message: 'Switched off by the operator.' },
+    status: viewStatus({ kind: 'disabled', by: 'operator' }),
     quota: { ...QUOTA, left: 20 },
   }),
 ]
