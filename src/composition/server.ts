@@ -105,6 +105,7 @@ export function createServer(
           keys,
           desk,
           traffic: calls.traffic,
+          inFlight: () => engine.pool.inFlight(),
           callLog: calls.callLog,
           feed: openFeed(config, foundation, { engine, logger }),
           ...openVault(foundation),

@@ -1,17 +1,16 @@
 import type { CountedStep, Beat } from '../calls/traffic-batch.ts'
 import type { Resolution, TrafficStore } from '../calls/traffic-store.ts'
+import { addAccountSteps, listAccountSteps, pruneAccountSteps } from './account-traffic.ts'
 import type { Database } from './database.ts'
+import { inPieces } from './in-pieces.ts'
 import type { TrafficTable } from './tables.ts'
-
-/** Databases bound how many values a statement may have. */
-const ROWS_AT_ONCE = 500
 
 type Transaction = Pick<Database, 'insertInto'>
 
 /** Keeps how requests ended, by the second, the minute and the hour. */
 export function createTrafficStore(database: Database): TrafficStore {
   return {
-    async add(steps, beats) {
+    async add(steps, beats, accounts) {
       await database.transaction().execute(async (transaction) => {
         // In one order, so that no two processes wait for each other.
         for (const [resolution, counted] of steps) {
@@ -22,6 +21,7 @@ export function createTrafficStore(database: Database): TrafficStore {
         }
         const sorted = beats.map(toBeatRow).toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
         for (const rows of inPieces(sorted)) await addBeats(transaction, rows)
+        await addAccountSteps(transaction, accounts)
       })
     },
 
@@ -102,7 +102,9 @@ export function createTrafficStore(database: Database): TrafficStore {
       }))
     },
 
-    async prune(before, beatsBefore) {
+    listAccountSteps: (at) => listAccountSteps(database, at),
+
+    async prune(before, { beats, accounts }) {
       for (const [resolution, start] of before) {
         for (const table of ['traffic', 'traffic_latencies'] as const) {
           await database
@@ -112,7 +114,8 @@ export function createTrafficStore(database: Database): TrafficStore {
             .execute()
         }
       }
-      await database.deleteFrom('traffic_beats').where('minute', '<', toText(beatsBefore)).execute()
+      await database.deleteFrom('traffic_beats').where('minute', '<', toText(beats)).execute()
+      await pruneAccountSteps(database, accounts)
     },
   }
 }
@@ -219,11 +222,4 @@ function keyOf(row: ReturnType<typeof toBeatRow>): string {
 
 function toText(at: number): string {
   return new Date(at).toISOString()
-}
-
-function inPieces<Row>(rows: readonly Row[]): Row[][] {
-  const count = Math.ceil(rows.length / ROWS_AT_ONCE)
-  return Array.from({ length: count }, (_, index) =>
-    rows.slice(index * ROWS_AT_ONCE, (index + 1) * ROWS_AT_ONCE),
-  )
 }

@@ -54,6 +54,7 @@ export interface AccountRouteParts {
   envelopes: TransferRouteParts['envelopes']
   keyRotation: SecretRouteParts['keyRotation']
   traffic: TrafficRouteParts['traffic']
+  inFlight: TrafficRouteParts['inFlight']
   callLog: TrafficRouteParts['callLog']
 }
 

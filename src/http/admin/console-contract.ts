@@ -75,6 +75,23 @@ export const trafficAnswer = z.object({
   beats: z.array(z.object({ accountId: text, minutes: z.string().length(60) })),
 })
 
+/** Of the last day, in whole hours; accounts that had no request in it are left out. */
+export const accountTrafficAnswer = z.object({
+  from: instant,
+  to: instant,
+  accounts: z.array(
+    z.object({
+      accountId: text,
+      requests: z
+        .number()
+        .describe('Sent through the account, and ended; one of a client that was tried twice counts twice'),
+      ok: z.number().describe('Of them, those that went well, or failed for what the client sent'),
+      firstTokenP95Ms: numberOrNull.describe('From when it was sent through the account'),
+      inFlight: z.number().describe('Under way now, in the process that answers'),
+    }),
+  ),
+})
+
 const CALL_LIMIT = 'must be a whole number from 1 to 200'
 
 /** A filter that is misspelt would show what was to be left out, so other names are refused. */

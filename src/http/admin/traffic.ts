@@ -9,20 +9,41 @@ import {
   callListAnswer,
   callPath,
   callsQuery,
+  accountTrafficAnswer,
   trafficAnswer,
   trafficQuery,
 } from './console-contract.ts'
 
 export interface TrafficRouteParts {
-  traffic: Pick<Traffic, 'read'>
+  traffic: Pick<Traffic, 'read' | 'readAccounts'>
+  /** Requests under way through each account; those without one are left out. */
+  inFlight: () => ReadonlyMap<string, number>
   callLog: CallLog
 }
 
 /** How many requests there were and how they ended; and each of them, latest first, without anything that was said. */
-export function registerTraffic(routes: FastifyInstance, { traffic, callLog }: TrafficRouteParts): void {
+export function registerTraffic(
+  routes: FastifyInstance,
+  { traffic, inFlight, callLog }: TrafficRouteParts,
+): void {
   routes.get('/v2/traffic', answering(trafficAnswer), async ({ query }) => {
     const { from, to, points, ...rest } = await traffic.read(parseBody(trafficQuery, query).range)
     return { ...rest, from: toText(from), to: toText(to), points: points.map(withText) }
+  })
+  routes.get('/v2/traffic/accounts', answering(accountTrafficAnswer), async () => {
+    const { from, to, accounts } = await traffic.readAccounts()
+    const underWay = new Map(inFlight())
+    const known = accounts.map((each) => {
+      const withLeases = { ...each, inFlight: underWay.get(each.accountId) ?? 0 }
+      underWay.delete(each.accountId)
+      return withLeases
+    })
+    const others = Array.from(underWay, ([accountId, count]) => ({
+      ...nothingYet,
+      accountId,
+      inFlight: count,
+    }))
+    return { from: toText(from), to: toText(to), accounts: [...known, ...others] }
   })
   routes.get('/v2/calls', answering(callListAnswer), async ({ query }) => {
     const { limit, cursor, since, until, ...filter } = parseBody(callsQuery, query)
@@ -39,6 +60,8 @@ export function registerTraffic(routes: FastifyInstance, { traffic, callLog }: T
     return { ...withText<KeptCall>(call), ...course }
   })
 }
+
+const nothingYet = { requests: 0, ok: 0, firstTokenP95Ms: null }
 
 function withText<Timed extends { at: number }>(timed: Timed) {
   return { ...timed, at: toText(timed.at) }

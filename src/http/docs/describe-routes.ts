@@ -262,6 +262,11 @@ const descriptions: Readonly<Record<string, Description>> = {
       'old. Times to the first token are right to an eighth.',
     querystring: trafficQuery,
   }),
+  'GET /v2/traffic/accounts': operatorRoute('How requests went through each account in the last day', {
+    description:
+      'In whole hours, up to the one that goes on; of all processes together and some seconds old. Times to the first ' +
+      'token are right to an eighth. `inFlight` is that of the process that answers, in this moment.',
+  }),
   'GET /v2/calls': operatorRoute('The requests of clients, without anything that was said', {
     description:
       'Latest first, by when they had ended. `account` finds those that it was tried for. `since` is inclusive, `until` is ' +

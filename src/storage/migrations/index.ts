@@ -11,6 +11,7 @@ import { operators } from './0009-operators.ts'
 import { dataKeys } from './0010-data-keys.ts'
 import { traffic } from './0011-traffic.ts'
 import { assumedCredits } from './0012-assumed-credits.ts'
+import { accountTraffic } from './0014-account-traffic.ts'
 
 /** Every migration in order. Listed, not read from the folder, so that a bundle holds them. A released one never changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -26,4 +27,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0010-data-keys': dataKeys,
   '0011-traffic': traffic,
   '0012-assumed-credits': assumedCredits,
+  '0014-account-traffic': accountTraffic,
 }
