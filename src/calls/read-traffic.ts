@@ -4,6 +4,7 @@ import { addStep, type AccountStep } from './account-steps.ts'
 import { percentileOf } from './latency-bins.ts'
 import { countedNames, noCounts } from './request-counts.ts'
 import type {
+  AccountDay,
   AccountTraffic,
   TrafficCounts,
   TrafficPoint,
@@ -37,6 +38,7 @@ const ranges: Readonly<Record<TrafficRange, { spanMs: number; stepSeconds: Resol
 interface TrafficReader {
   read(range: TrafficRange): Promise<TrafficReading>
   readAccounts(): Promise<AccountTraffic>
+  readAccount(id: string): Promise<AccountDay>
   summarize(): Promise<TrafficSummary>
 }
 
@@ -74,6 +76,7 @@ export function createTrafficReader(store: Store, clock: Clock): TrafficReader {
       return { ...reading, beats: await beats() }
     },
     readAccounts: accounts,
+    readAccount: (id) => readAccount(store, clock, id),
     summarize: summary,
   }
 }
@@ -98,6 +101,20 @@ async function readAccounts(store: Store, clock: Clock): Promise<AccountTraffic>
     firstTokenP95Ms: percentileOf(firstTokens, 0.95),
   }))
   return { from, to, accounts }
+}
+
+/** Each hour is found by its key. */
+async function readAccount(store: Store, clock: Clock, id: string): Promise<AccountDay> {
+  const to = clock.now()
+  const from = firstStep(to, DAY_MS, HOUR_MS)
+  const hours: AccountDay['hours'] = []
+  for (let at = from; at <= to; at += HOUR_MS) {
+    const [step] = await store.listAccountSteps(at, id)
+    if (step === undefined) continue
+    const { requests, ok, firstTokens } = step
+    hours.push({ at, requests, ok, firstTokenP95Ms: percentileOf(firstTokens, 0.95) })
+  }
+  return { from, to, hours }
 }
 
 /** Of so many whole steps up to the one that is not over yet. */

@@ -96,7 +96,7 @@ export function createTrafficBatch(): TrafficBatch {
       return [...merged.values()]
     },
     beats: () => [...beats.values()],
-    accountSteps: accounts.all,
+    accountSteps: () => accounts.all(),
   }
 }
 

@@ -21,8 +21,8 @@ export interface TrafficStore {
   sumSince(resolution: Resolution, since: number): Promise<Omit<CountedStep, 'at'>>
   /** The latest first. */
   listBeatsSince(since: number, most: number): Promise<Beat[]>
-  /** One for each account that had requests in the hour that begins there. */
-  listAccountSteps(at: number): Promise<AccountStep[]>
+  /** One for each account that had requests in the hour that begins there, or that of one account. */
+  listAccountSteps(at: number, accountId?: string): Promise<AccountStep[]>
   /** Forgets what begins before these moments. */
   prune(
     steps: ReadonlyMap<Resolution, number>,

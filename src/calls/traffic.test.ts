@@ -254,6 +254,13 @@ describe('numbers', () => {
     expect(clock.pending()).toBe(0)
   })
 
+  it('of one account come hour by hour', async () => {
+    const { traffic } = setUp()
+    const { from, hours } = await traffic.readAccount('a')
+    expect(hours).toHaveLength(24)
+    expect(hours[0]).toMatchObject({ at: from, requests: 2, ok: 1, firstTokenP95Ms: expect.any(Number) })
+  })
+
   it('are read once for all who ask in the same second', async () => {
     const { clock, traffic, reads } = setUp()
     const [first, second] = await Promise.all([traffic.summarize(), traffic.summarize()])

@@ -51,6 +51,12 @@ export interface AccountTrafficCounts {
   firstTokenP95Ms: number | null
 }
 
+export interface AccountDay {
+  from: number
+  to: number
+  hours: (Omit<AccountTrafficCounts, 'accountId'> & { at: number })[]
+}
+
 export type TrafficRange = '15m' | '1h' | '24h' | '7d' | '30d'
 
 /** The numbers are those of all processes that share the database, and a second or two old. */
@@ -60,6 +66,8 @@ export interface Traffic {
   read(range: TrafficRange): Promise<TrafficReading>
   /** Of the last day, by account. */
   readAccounts(): Promise<AccountTraffic>
+  /** The same day of one account, hour by hour; those without a request are left out. */
+  readAccount(id: string): Promise<AccountDay>
   /** Cheap enough to be asked for once a second. */
   summarize(): Promise<TrafficSummary>
   /** Stores what was noted so far. */

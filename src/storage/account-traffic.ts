@@ -43,26 +43,31 @@ export async function addAccountSteps(
 }
 
 /** Of the hour that begins there. */
-export async function listAccountSteps(database: Database, at: number): Promise<AccountStep[]> {
+export async function listAccountSteps(
+  database: Database,
+  { at, accountId }: { at: number; accountId: string | undefined },
+): Promise<AccountStep[]> {
   const start = toText(at)
   const rows = await database
     .selectFrom('account_traffic')
     .select(['account_id', 'requests', 'ok'])
     .where('start', '=', start)
+    .$if(accountId !== undefined, (query) => query.where('account_id', '=', accountId ?? ''))
     .execute()
   const latencies = await database
     .selectFrom('account_latencies')
     .select(['account_id', 'bin', 'requests'])
     .where('start', '=', start)
+    .$if(accountId !== undefined, (query) => query.where('account_id', '=', accountId ?? ''))
     .execute()
   const bins = new Map(rows.map(({ account_id: id }) => [id, new Map<number, number>()]))
   for (const { account_id: id, bin, requests } of latencies) bins.get(id)?.set(bin, requests)
-  return rows.map(({ account_id: accountId, requests, ok }) => ({
-    accountId,
+  return rows.map(({ account_id: id, requests, ok }) => ({
+    accountId: id,
     at,
     requests,
     ok,
-    firstTokens: bins.get(accountId) ?? new Map<number, number>(),
+    firstTokens: bins.get(id) ?? new Map<number, number>(),
   }))
 }
 

@@ -116,6 +116,8 @@ export function trafficStoreSuite(name: string, openTestDatabase: () => Promise<
         accountStep('b'),
         accountStep('c', { firstTokens: new Map() }),
       ])
+      expect(await store.listAccountSteps(START, 'b')).toEqual([accountStep('b')])
+      expect(await store.listAccountSteps(START, 'd')).toEqual([])
     })
 
     it('takes more at once than a statement has room for', async () => {

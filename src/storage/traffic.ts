@@ -102,7 +102,7 @@ export function createTrafficStore(database: Database): TrafficStore {
       }))
     },
 
-    listAccountSteps: (at) => listAccountSteps(database, at),
+    listAccountSteps: (at, accountId) => listAccountSteps(database, { at, accountId }),
 
     async prune(before, { beats, accounts }) {
       for (const [resolution, start] of before) {

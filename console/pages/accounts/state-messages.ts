@@ -1,4 +1,4 @@
-/** The words for the four parts of an account's state: what it is, why, and what to do. */
+/** The words for the four parts of an account's state: what it is, why, and what to do; and for how its last hour was. */
 import { defineMessages } from '../../i18n/messages.ts'
 
 export const partMessages = defineMessages(
@@ -170,5 +170,16 @@ export const deedMessages = defineMessages(
     left: '剩余 {left}',
     resets: '{when}重置',
     said: '网关说明：',
+  },
+)
+
+export const beatMessages = defineMessages(
+  {
+    beatsNone: 'No request in the last hour',
+    beatsAre: '{busy} of 60 minutes with requests, {throttled} throttled, {failed} with failures',
+  },
+  {
+    beatsNone: '最近一小时没有请求',
+    beatsAre: '60 分钟中 {busy} 分钟有请求，{throttled} 分钟被限流，{failed} 分钟有失败',
   },
 )

@@ -9,13 +9,15 @@ import {
   callListAnswer,
   callPath,
   callsQuery,
+  accountDayAnswer,
   accountTrafficAnswer,
+  accountTrafficPath,
   trafficAnswer,
   trafficQuery,
 } from './console-contract.ts'
 
 export interface TrafficRouteParts {
-  traffic: Pick<Traffic, 'read' | 'readAccounts'>
+  traffic: Pick<Traffic, 'read' | 'readAccounts' | 'readAccount'>
   /** Requests under way through each account; those without one are left out. */
   inFlight: () => ReadonlyMap<string, number>
   callLog: CallLog
@@ -44,6 +46,10 @@ export function registerTraffic(
       inFlight: count,
     }))
     return { from: toText(from), to: toText(to), accounts: [...known, ...others] }
+  })
+  routes.get('/v2/traffic/accounts/:id', answering(accountDayAnswer), async ({ params }) => {
+    const { from, to, hours } = await traffic.readAccount(accountTrafficPath.parse(params).id)
+    return { from: toText(from), to: toText(to), hours: hours.map(withText) }
   })
   routes.get('/v2/calls', answering(callListAnswer), async ({ query }) => {
     const { limit, cursor, since, until, ...filter } = parseBody(callsQuery, query)

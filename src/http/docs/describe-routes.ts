@@ -267,6 +267,9 @@ const descriptions: Readonly<Record<string, Description>> = {
       'In whole hours, up to the one that goes on; of all processes together and some seconds old. Times to the first ' +
       'token are right to an eighth. `inFlight` is that of the process that answers, in this moment.',
   }),
+  'GET /v2/traffic/accounts/:id': operatorRoute('The same of one account, hour by hour', {
+    params: z.object({ id: z.string() }),
+  }),
   'GET /v2/calls': operatorRoute('The requests of clients, without anything that was said', {
     description:
       'Latest first, by when they had ended. `account` finds those that it was tried for. `since` is inclusive, `until` is ' +
