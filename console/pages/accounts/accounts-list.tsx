@@ -11,7 +11,7 @@ import { AccountsEmpty, NoMatch } from './accounts-empty.tsx'
 import { AccountsTable } from './accounts-table.tsx'
 import { AccountsTools } from './accounts-tools.tsx'
 import { BulkBar } from './bulk/bulk-bar.tsx'
-import { RunNote } from './bulk/run-dialog.tsx'
+import { RunNotes } from './bulk/run-dialog.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
 import { judgeAll, listAccounts } from './list-accounts.ts'
 import { readWishes } from './list-address.ts'
@@ -63,7 +63,7 @@ export function AccountsList({ list }: { list: readonly Account[] }) {
 
   return (
     <>
-      <RunNote />
+      <RunNotes />
       {list.length === 0 ? (
         <AccountsEmpty />
       ) : (

@@ -28,7 +28,6 @@ export type ColumnName = (typeof columnNames)[number]
 
 const AT_FIRST: readonly ColumnName[] = [
   'state',
-  'plan',
   'quota',
   'beats',
   'requests',

@@ -24,31 +24,31 @@ interface Column {
 }
 
 export const columns: Readonly<Record<ColumnName, Column>> = {
-  state: { width: 244, sort: 'state', cell: (entry) => <StateCell entry={entry} /> },
+  state: { width: 224, sort: 'state', cell: (entry) => <StateCell entry={entry} /> },
   plan: { width: 100, sort: 'plan', cell: ({ account }) => planOf(account) ?? '—' },
-  quota: { width: 150, sort: 'quota', cell: ({ account }) => <QuotaCell account={account} /> },
+  quota: { width: 140, sort: 'quota', cell: ({ account }) => <QuotaCell account={account} /> },
   beats: { width: 124, cell: ({ account }) => <Heartbeat id={account.id} /> },
   requests: {
-    width: 84,
+    width: 118,
     sort: 'requests',
     isNumber: true,
     cell: ({ account }) => figureOf(account, ({ requests }) => formatShort(requests)),
   },
   success: {
-    width: 80,
+    width: 90,
     sort: 'success',
     isNumber: true,
     cell: ({ account }) => figureOf(account, (counts) => shareWords(successOf(counts))),
   },
   firstToken: {
-    width: 88,
+    width: 104,
     sort: 'firstToken',
     isNumber: true,
     cell: ({ account }) =>
       figureOf(account, ({ firstTokenP95Ms: ms }) => (ms === null ? '—' : formatMilliseconds(ms))),
   },
   inFlight: {
-    width: 76,
+    width: 88,
     sort: 'inFlight',
     isNumber: true,
     cell: ({ account }) => figureOf(account, ({ inFlight }) => inFlightWords(account, inFlight)),
