@@ -103,6 +103,7 @@ export function createServer(
           chat,
           upstream,
           keys,
+          listedKeys: () => clientKeys.listed(),
           desk,
           traffic: calls.traffic,
           inFlight: () => engine.pool.inFlight(),

@@ -70,7 +70,7 @@ const REVIEWED = [
   'accountIds attempts beats calls cancelled client clientErrors content dialect end failure firstTokenMs firstTokenP50Ms firstTokenP95Ms',
   'from heldBack inputTokens minutes modelUsed ok outcome outputTokens placement points remedy repairs requestId shed skipped spared',
   'stepSeconds stopReason stream throttled to totalMs upstreamErrors usageSource why',
-  'byStatus code data event hours inFlight lastHour lastMinute ready topics total waiting',
+  'byStatus code data event hours environment inFlight lastHour lastMinute ready topics total waiting',
   'until updated_at url used userCode userId verificationUri verificationUriComplete warnings weight',
 ].flatMap((names) => names.split(' '))
 /** Whether a secret is there, and its fingerprint: of eight hexadecimal digits, which the schema demands. */

@@ -43,6 +43,7 @@ export interface AccountRouteParts {
   sessions: SessionRouteParts['sessions']
   events: EventRouteParts['events'] & TransferRouteParts['events']
   keys: KeyRouteParts['keys']
+  listedKeys: KeyRouteParts['listedKeys']
   desk: OperatorRouteParts['desk']
   access: FeedRouteParts['access']
   feed: FeedRouteParts['feed']

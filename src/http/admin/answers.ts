@@ -240,7 +240,13 @@ export const keyAnswer = z.object({
 /** The one answer that has the key itself. */
 export const newKeyAnswer = keyAnswer.extend({ key: text.describe('Shown this once') })
 
-export const keyListAnswer = z.object({ keys: z.array(keyAnswer), count: z.number() })
+export const keyListAnswer = z.object({
+  keys: z.array(keyAnswer),
+  count: z.number(),
+  environment: z
+    .array(keyAnswer.pick({ id: true, usage: true }))
+    .describe('Those of OPENAI_KEYS, by their place there; nothing of the keys themselves'),
+})
 
 /** The members of what changed are chosen where an event is made: no secret is among them. */
 const changedMembers = z.record(z.string(), z.unknown()).nullable()

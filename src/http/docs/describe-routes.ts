@@ -290,7 +290,7 @@ const descriptions: Readonly<Record<string, Description>> = {
   'POST /v2/session': accessRoute('Sign in with the password', {
     description:
       'Sets a cookie that pages cannot read. It lasts a week at most and twelve hours without a request, and ends with the ' +
-      'password. Changes made with it need the header `x-aqueduct-csrf: 1`.',
+      'password. The feed, and reading with the header `x-aqueduct-unattended: 1`, do not count as requests for that. Changes made with it need the header `x-aqueduct-csrf: 1`.',
     body: signInBody,
     security: [],
   }),
