@@ -61,13 +61,13 @@ const secretOptions = { autocomplete: 'off', spellcheck: false, maxLength: LONGE
 
 export function TextField(props: TextFieldProps) {
   const { label, isSecret = false, hint, error, value, onText, ...rest } = props
+  const onInput = (event: TargetedInputEvent<HTMLInputElement>) => onText(event.currentTarget.value)
   return (
     <Field
       label={label}
       hint={hint}
       error={error}
       control={(ties) => {
-        const onInput = (event: TargetedInputEvent<HTMLInputElement>) => onText(event.currentTarget.value)
         const options = { ...rest, ...ties, value, onInput }
         return isSecret ? (
           <input {...secretOptions} {...options} type="password" />

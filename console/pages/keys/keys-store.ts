@@ -12,8 +12,12 @@ import { showToast } from '../../state/toasts.ts'
 import { messages } from './messages.ts'
 import { createRevocations } from './revocations.ts'
 
-export const keys = createResource<readonly Key[]>(async (signal) => {
-  const { keys: list } = await ask<KeyList>('/v2/keys', { signal })
+/** Those that the environment names: nobody can change them here. */
+export const environmentKeys = signal<KeyList['environment']>([])
+
+export const keys = createResource<readonly Key[]>(async (stop) => {
+  const { keys: list, environment } = await ask<KeyList>('/v2/keys', { signal: stop })
+  environmentKeys.value = environment
   return list
 })
 

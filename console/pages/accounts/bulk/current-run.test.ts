@@ -4,6 +4,8 @@ import { toasts } from '../../../state/toasts.ts'
 import { sampleAccount } from '../sample-account.ts'
 import { runs, showRun, startRun } from './current-run.ts'
 
+const shown = () => runs.value.map(({ kind, isShown }) => [kind, isShown])
+
 beforeEach(() => void vi.stubGlobal('window', globalThis))
 afterEach(() => {
   vi.unstubAllGlobals()
@@ -31,7 +33,6 @@ it('stays in sight when another is begun, until somebody has seen its end', asyn
   const { promise, resolve } = Promise.withResolvers<void>()
   const first = startRun({ kind: 'refreshQuota', accounts: [sampleAccount()], work: () => promise })
   const second = startRun({ kind: 'enable', accounts: [sampleAccount()], work: async () => sampleAccount() })
-  const shown = () => runs.value.map(({ kind, isShown }) => [kind, isShown])
   expect(shown()).toEqual([
     ['refreshQuota', false],
     ['enable', true],
