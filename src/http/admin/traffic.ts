@@ -4,6 +4,7 @@ import type { KeptCall } from '../../calls/kept-call.ts'
 import type { Traffic } from '../../calls/traffic.ts'
 import { parseBody } from '../../dialects/request-body.ts'
 import { answering } from './answering.ts'
+import { packAnswer } from './pack-answer.ts'
 import {
   callDetailAnswer,
   callListAnswer,
@@ -28,11 +29,11 @@ export function registerTraffic(
   routes: FastifyInstance,
   { traffic, inFlight, callLog }: TrafficRouteParts,
 ): void {
-  routes.get('/v2/traffic', answering(trafficAnswer), async ({ query }) => {
+  routes.get('/v2/traffic', { ...answering(trafficAnswer), onSend: packAnswer }, async ({ query }) => {
     const { from, to, points, ...rest } = await traffic.read(parseBody(trafficQuery, query).range)
     return { ...rest, from: toText(from), to: toText(to), points: points.map(withText) }
   })
-  routes.get('/v2/traffic/accounts', answering(accountTrafficAnswer), async () => {
+  routes.get('/v2/traffic/accounts', { ...answering(accountTrafficAnswer), onSend: packAnswer }, async () => {
     const { from, to, accounts } = await traffic.readAccounts()
     const underWay = new Map(inFlight())
     const known = accounts.map((each) => {
