@@ -29,7 +29,7 @@ export const columns: Readonly<Record<ColumnName, Column>> = {
   quota: { width: 140, sort: 'quota', cell: ({ account }) => <QuotaCell account={account} /> },
   beats: { width: 124, cell: ({ account }) => <Heartbeat id={account.id} /> },
   requests: {
-    width: 118,
+    width: 128,
     sort: 'requests',
     isNumber: true,
     cell: ({ account }) => figureOf(account, ({ requests }) => formatShort(requests)),

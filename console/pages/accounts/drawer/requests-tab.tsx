@@ -122,7 +122,7 @@ function Call({ call, account }: { call: KeptCall; account: Account }) {
       </p>
       <p class="hint with-copy">
         <code>{call.id}</code>
-        <CopyButton text={call.id} label={call.id} />
+        <CopyButton text={call.id} />
       </p>
     </li>
   )
