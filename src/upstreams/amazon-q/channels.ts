@@ -124,6 +124,7 @@ export function channelOf(name: string): Channel {
   throw new GatewayError(
     'access-denied',
     `The account's channel ${JSON.stringify(name)} is not known. Its operator should choose one of: ${known}.`,
+    { fault: 'unknown-channel' },
   )
 }
 
@@ -171,5 +172,6 @@ export function originOf(channel: Channel, { origin }: Pick<Access, 'origin'>): 
   throw new GatewayError(
     'access-denied',
     `The account's origin ${JSON.stringify(origin)} is not known. Its operator should choose one of: ${origins.join(', ')}.`,
+    { fault: 'unknown-origin' },
   )
 }
