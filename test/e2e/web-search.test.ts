@@ -166,6 +166,25 @@ describe('a search by the model service', () => {
     expect(gateway.simulator.journal.of('InvokeMCP')).toEqual([])
   })
 
+  it.each([
+    ['an error of JSON-RPC', { jsonrpc: '2.0', id: 1, error: { code: -32_602, message: 'no' } }],
+    ['a failure of the tool', { result: { content: [{ type: 'text', text: '{}' }], isError: true } }],
+    ['a text that is no JSON', { result: { content: [{ type: 'text', text: 'pages' }] } }],
+    ['pages of another kind', { result: { content: [{ type: 'text', text: '{"pages":[]}' }] } }],
+    ['nothing', {}],
+  ])('is an honest failure when the service answers with %s', async (_, body) => {
+    const other = await startWith()
+    other.gateway.simulator.plan(search('tea'))
+    other.gateway.simulator.plan({ operation: 'InvokeMCP', behaviour: { kind: 'json', body } })
+    const message = await other.create(ask())
+    expect(message.content).toMatchObject([
+      { type: 'server_tool_use' },
+      { type: 'web_search_tool_result', content: unavailable },
+      { type: 'text' },
+    ])
+    await other.gateway.close()
+  })
+
   it.each(['GenerateAssistantResponse', 'InvokeMCP'] as const)(
     'survives a failure of %s',
     async (operation) => {

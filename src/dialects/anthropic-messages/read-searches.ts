@@ -19,12 +19,12 @@ export function readSearches(
   const called = new Set<string>()
   return blocks.map((block, nth): Turn => {
     const call = readCall(block)
-    if (call !== undefined && results.has(call.id)) {
+    if (call !== undefined && nth < (results.get(call.id)?.nth ?? 0)) {
       called.add(call.id)
       return { role: 'assistant', parts: [call] }
     }
     const { tool_use_id: id } = block
-    const result = typeof id === 'string' && called.delete(id) ? results.get(id) : undefined
+    const result = typeof id === 'string' && called.delete(id) ? results.get(id)?.part : undefined
     return result === undefined
       ? { role: 'assistant', parts: read(block, nth) }
       : { role: 'user', parts: [result] }
@@ -39,14 +39,16 @@ function readCall(block: Block): ToolUsePart | undefined {
   return { kind: 'tool-use', id, name, input, ...readCacheMark(rest) }
 }
 
-function readResults(blocks: readonly Block[]): Map<string, ToolResultPart> {
-  const results = new Map<string, ToolResultPart>()
-  for (const block of blocks) {
+/** By the id of the call; `nth`: where it stands. */
+function readResults(blocks: readonly Block[]): Map<string, { nth: number; part: ToolResultPart }> {
+  const results = new Map<string, { nth: number; part: ToolResultPart }>()
+  for (const [nth, block] of blocks.entries()) {
     if (block.type !== 'web_search_tool_result') continue
     const parsed = searchResultsBlock.safeParse(block)
     if (!parsed.success) continue
     const { tool_use_id: id, content, ...rest } = parsed.data
-    results.set(id, { ...tellSearch(id, readOutcome(content)), ...readCacheMark(rest) })
+    const part = { ...tellSearch(id, readOutcome(content)), ...readCacheMark(rest) }
+    results.set(id, { nth, part })
   }
   return results
 }
