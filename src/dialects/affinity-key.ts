@@ -1,5 +1,13 @@
 /** Header names by which clients tell which conversation a request belongs to, the most exact first. */
-const AFFINITY_HEADERS = ['x-session-affinity', 'x-claude-code-session-id', 'x-session-id'] as const
+const AFFINITY_HEADERS = [
+  'x-session-affinity',
+  'x-claude-code-session-id',
+  'x-session-id',
+  // Codex has a thread for each of its agents.
+  'thread-id',
+  'session-id',
+  'session_id',
+] as const
 
 /** Longer values are no ids, and keys are kept in memory. */
 const MAX_KEY_LENGTH = 512

@@ -8,6 +8,11 @@ describe('the dialects', () => {
       ...(tokenCounting?.paths ?? []),
     ])
     expect(new Set(paths).size).toBe(paths.length)
-    expect(dialects.map((dialect) => dialect.paths[0])).toEqual(['/v1/messages', '/v1/chat/completions'])
+    expect(dialects.map((dialect) => dialect.paths[0])).toEqual([
+      '/v1/messages',
+      '/v1/responses',
+      '/v1/responses/compact',
+      '/v1/chat/completions',
+    ])
   })
 })

@@ -130,6 +130,97 @@ const bodies: Record<string, JsonValue> = {
   },
 }
 
+const input: JsonValue = [
+  {
+    type: 'additional_tools',
+    role: 'developer',
+    tools: [{ type: 'namespace', name: 'n', tools: [{ type: 'custom', name: 'run' }] }],
+  },
+  { type: 'message', role: 'developer', content: [{ type: 'input_text', text: 'a' }] },
+  {
+    role: 'user',
+    content: [
+      { type: 'input_image', image_url: `data:image/png;base64,${images.png}`, detail: 'low' },
+      { type: 'input_file', filename: 'a.txt', file_data: 'data:text/plain;base64,YQ==' },
+      { type: 'note', text: 'a' },
+    ],
+  },
+  {
+    type: 'reasoning',
+    id: 'rs_1',
+    summary: [{ type: 'summary_text', text: 'hm' }],
+    content: [{ type: 'reasoning_text', text: 'hm' }],
+    encrypted_content: 'aq1.e30',
+  },
+  { type: 'function_call', call_id: 'a', name: 'ls', namespace: 'n', arguments: '{}' },
+  {
+    type: 'function_call_output',
+    call_id: 'a',
+    output: [{ type: 'input_image', image_url: `data:image/png;base64,${images.png}` }],
+  },
+  { type: 'custom_tool_call', call_id: 'b', name: 'run', input: 'x' },
+  { type: 'custom_tool_call_output', call_id: 'b', output: 'y' },
+  { type: 'local_shell_call', call_id: 'c', action: { type: 'exec', command: ['ls'] } },
+  { type: 'local_shell_call_output', id: 'c', output: 'y' },
+  { type: 'shell_call', call_id: 'd', action: { commands: ['ls'] } },
+  {
+    type: 'shell_call_output',
+    call_id: 'd',
+    output: [{ stdout: 'a', stderr: 'b', outcome: { type: 'exit', exit_code: 1 } }],
+  },
+  { type: 'apply_patch_call', call_id: 'e', operation: { type: 'delete_file', path: 'a' } },
+  { type: 'apply_patch_call_output', call_id: 'e', status: 'failed', output: 'no' },
+  { type: 'web_search_call', id: 'ws_1', action: { type: 'search', query: 'a' } },
+  { type: 'tool_search_output', tools: [{ type: 'function', name: 'cat' }] },
+  { type: 'compaction', encrypted_content: 'aq1.e30' },
+  {
+    type: 'message',
+    role: 'assistant',
+    content: [
+      { type: 'output_text', text: 'a', annotations: [] },
+      { type: 'refusal', refusal: 'no' },
+    ],
+  },
+  { role: 'system', content: 'b' },
+  { type: 'compaction_trigger' },
+]
+
+const responses: JsonValue = {
+  model: 'claude-sonnet-4.5',
+  max_output_tokens: 100,
+  stream: true,
+  stream_options: { include_obfuscation: true },
+  instructions: 'a',
+  reasoning: { effort: 'low', summary: 'auto' },
+  text: { format: { type: 'json_schema', name: 'a', schema: inputSchema }, verbosity: 'low' },
+  include: ['reasoning.encrypted_content', 'file_search_call.results'],
+  metadata: { a: 'b' },
+  prompt_cache_key: 'k',
+  previous_response_id: { resolved: 'resp_1' },
+  tools: [
+    { type: 'function', name: 'ls', description: 'lists', parameters: inputSchema, strict: true },
+    { type: 'custom', name: 'run', format: { type: 'grammar', ...grammar } },
+    {
+      type: 'namespace',
+      name: 'n',
+      description: 'd',
+      tools: [{ type: 'function', name: 'ls', parameters: inputSchema }],
+    },
+    { type: 'local_shell' },
+    { type: 'shell', environment: { type: 'local' } },
+    { type: 'apply_patch' },
+    { type: 'web_search' },
+  ],
+  tool_choice: {
+    type: 'allowed_tools',
+    mode: 'required',
+    tools: [{ type: 'function', name: 'ls' }, { type: 'shell' }],
+  },
+  input,
+}
+bodies['openai-responses'] = responses
+bodies['openai-compact'] = responses
+
 /** Every place of a body, as paths. */
 function* placesOf(value: JsonValue, path: string[] = []): Generator<string[]> {
   yield path
@@ -182,7 +273,7 @@ describe.each(dialects.map((dialect) => [dialect.name, dialect] as const))('%s',
   const body = bodies[name] ?? {}
 
   it('reads the sample', () => {
-    expect(dialect.readRequest(body, {})).toMatchObject({ stream: true })
+    expect(dialect.readRequest(body, {}).conversation.turns.length).toBeGreaterThan(0)
   })
 
   it('reads a body with anything at any place, or refuses it by the name of a field', () => {

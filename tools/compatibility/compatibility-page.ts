@@ -10,6 +10,7 @@ interface ClientApi {
 const titles: Readonly<Record<string, string>> = {
   'anthropic-messages': 'Anthropic Messages',
   'openai-chat': 'OpenAI Chat Completions',
+  'openai-responses': 'OpenAI Responses',
 }
 
 const meanings: Readonly<Record<Verdict, string>> = {
@@ -34,10 +35,13 @@ export function compatibilityPage(apis: readonly ClientApi[]): string {
     ['Verdict', 'Meaning'],
     ...Object.entries(meanings).map(([verdict, meaning]) => [verdict, meaning]),
   ])
-  return `${[INTRODUCTION, legend, ...apis.flatMap(describeApi)].join('\n\n')}\n`
+  const byTable = [...Map.groupBy(apis, ({ parameters }) => parameters).values()]
+  return `${[INTRODUCTION, legend, ...byTable.flatMap(describeApis)].join('\n\n')}\n`
 }
 
-function describeApi({ name, paths, parameters }: ClientApi): string[] {
+/** Several routes may read one body; then the first gives its name. */
+function describeApis(apis: readonly ClientApi[]): string[] {
+  const [{ name, parameters } = { name: '', parameters: {} }] = apis
   const rows = Object.entries(parameters).map(([path, { verdict, note }]) => [
     `\`${path}\``,
     verdict,
@@ -45,7 +49,7 @@ function describeApi({ name, paths, parameters }: ClientApi): string[] {
   ])
   return [
     `## ${titles[name] ?? name}`,
-    `\`POST ${paths[0]}\``,
+    apis.map(({ paths }) => `\`POST ${paths[0]}\``).join(', '),
     writeTable([['Field', 'Verdict', 'Note'], ...rows]),
   ]
 }

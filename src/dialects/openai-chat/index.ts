@@ -1,7 +1,7 @@
 import type { Dialect } from '../dialect.ts'
+import { writeOpenaiError } from '../openai-error.ts'
 import { parameters } from './parameters.ts'
 import { readRequest } from './read-request.ts'
-import { writeError } from './write-error.ts'
 
 /** OpenAI's Chat Completions API. The aliases serve clients whose base URL has, or lacks, a `/v1` of its own. */
 export const openaiChat: Dialect = {
@@ -15,5 +15,5 @@ export const openaiChat: Dialect = {
   parameters,
   recognises: () => true,
   readRequest,
-  writeError,
+  writeError: writeOpenaiError,
 }

@@ -172,6 +172,7 @@ export const parameters = {
   'messages[].content[].input_file': { verdict: 'by-model', note: DOCUMENT },
   'messages[].content[].input_file.file_id': { verdict: 'refused', note: NO_FILES },
   'messages[].content[].input_file.file_url': { verdict: 'refused', note: NO_FILES },
+  'messages[].content[].input_file.detail': { verdict: 'ignored', note: '`auto` is the default.' },
   'messages[].content[].document': { verdict: 'by-model', note: OF_ANTHROPIC },
   'messages[].content[].document.source': {
     verdict: 'refused',

@@ -1,12 +1,12 @@
 /** What the assistant said: thinking, texts and calls, in all the fields that messages have had for them. */
 import type { AssistantPart, ToolUsePart } from '../../conversation/conversation.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
-import { readCacheMark } from './cache-mark.ts'
-import { reasoningDetail, type AssistantMessage, type ToolCall } from './content-schema.ts'
-import type { FieldNotes } from './field-notes.ts'
+import { readCacheMark } from '../cache-mark.ts'
+import type { FieldNotes } from '../field-notes.ts'
 import type { LegacyCalls } from './legacy-calls.ts'
-import type { Place } from './read-media.ts'
-import { createText, createToolUse, readSpokenParts, type AnyPart } from './read-parts.ts'
+import { reasoningDetail, type AssistantMessage, type ToolCall } from './message-schema.ts'
+import type { Place } from '../read-media.ts'
+import { createText, createToolUse, readSpokenParts, type AnyPart } from '../read-parts.ts'
 
 export function readAssistantParts(message: AssistantMessage, legacy: LegacyCalls, place: Place): AnyPart[] {
   const call = message.function_call ?? undefined

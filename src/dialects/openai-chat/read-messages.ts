@@ -7,21 +7,14 @@ import type {
   Turn,
 } from '../../conversation/conversation.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
+import { toTurn } from '../to-turn.ts'
 import { createReminderTurn } from '../system-reminder.ts'
-import { cacheFieldOf, readCacheMark } from './cache-mark.ts'
-import type { Message } from './content-schema.ts'
+import { cacheFieldOf, readCacheMark } from '../cache-mark.ts'
 import { createLegacyCalls, type LegacyCalls } from './legacy-calls.ts'
-import { noteIgnored } from './list-ignored.ts'
+import type { Message } from './message-schema.ts'
 import { readAssistantParts } from './read-assistant.ts'
-import type { Place } from './read-media.ts'
-import {
-  createText,
-  readPieces,
-  readSpokenParts,
-  readTexts,
-  type AnyPart,
-  type SpokenRole,
-} from './read-parts.ts'
+import type { Place } from '../read-media.ts'
+import { createText, readPieces, readSpokenParts, readTexts, type AnyPart } from '../read-parts.ts'
 
 type SystemMessage = Extract<Message, { role: 'system' | 'developer' }>
 type SpokenMessage = Exclude<Message, SystemMessage>
@@ -30,13 +23,13 @@ type MarkablePart = Exclude<AnyPart, ThinkingPart | RedactedThinkingPart>
 /** The API takes a system prompt alone; the model must be asked something, so then it is the question. */
 export function readMessages(
   messages: readonly Message[],
-  intake: Omit<Place, 'field'>,
+  intake: Pick<Place, 'media' | 'notes'>,
 ): { system: string; turns: Turn[] } {
   const preamble: string[] = []
   const turns: Turn[] = []
   const legacy = createLegacyCalls()
   for (const [index, message] of messages.entries()) {
-    const place = { ...intake, field: `messages.${index}` }
+    const place = { ...intake, field: `messages.${index}.content`, element: 'messages.content' }
     if (message.role === 'system' || message.role === 'developer') {
       const text = readSystemText(message, place)
       if (text === '') continue
@@ -54,7 +47,7 @@ export function readMessages(
 
 /** The system prompt is one text, in which marks have no place. */
 function readSystemText(message: SystemMessage, place: Place): string {
-  noteIgnored(message, 'messages[]', place.notes)
+  place.notes.noteIgnored(message, 'messages')
   const parts = readTexts(message.content, place)
   const elements = [message, ...(typeof message.content === 'string' ? [] : message.content)]
   for (const field of elements.map(cacheFieldOf)) if (field !== undefined) place.notes.ignored.add(field)
@@ -74,10 +67,10 @@ function readTurns(message: SpokenMessage, legacy: LegacyCalls, place: Place): T
 function readParts(message: SpokenMessage, legacy: LegacyCalls, place: Place): AnyPart[] {
   switch (message.role) {
     case 'user':
-      noteIgnored(message, 'messages[]', place.notes)
+      place.notes.noteIgnored(message, 'messages')
       return readSpokenParts(message.content, 'user', place)
     case 'assistant':
-      noteIgnored(message, 'messages[]', place.notes)
+      place.notes.noteIgnored(message, 'messages')
       return readAssistantParts(message, legacy, place)
     case 'tool':
       return [createResult(message.tool_call_id, readPieces(message.content, place))]
@@ -96,23 +89,4 @@ function createResult(toolUseId: string, content: ToolResultPiece[]): ToolResult
 
 function canBeMarked(part: AnyPart): part is MarkablePart {
   return part.kind !== 'thinking' && part.kind !== 'redacted-thinking'
-}
-
-/** Calls are the assistant's and results the user's, whoever's message holds them. */
-function toTurn(part: AnyPart, role: SpokenRole): Turn {
-  switch (part.kind) {
-    case 'text':
-      return role === 'user' ? { role, parts: [part] } : { role, parts: [part] }
-    case 'image':
-    case 'image-link':
-    case 'document':
-    case 'tool-result':
-      return { role: 'user', parts: [part] }
-    case 'thinking':
-    case 'redacted-thinking':
-    case 'tool-use':
-      return { role: 'assistant', parts: [part] }
-    default:
-      return unreachable(part)
-  }
 }

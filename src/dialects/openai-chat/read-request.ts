@@ -3,20 +3,22 @@ import { GatewayError } from '../../conversation/failures.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
 import { affinityKeyOf } from '../affinity-key.ts'
 import type { ChatRequest, Dialect, RequestHeaders } from '../dialect.ts'
+import { createFieldTable } from '../field-notes.ts'
 import { createMediaIntake } from '../media-intake.ts'
 import { isJsonObject, parseBody, refuseUnsupported } from '../request-body.ts'
 import { readStopSequences } from '../stop-sequences.ts'
 import { refuseTooManyTools } from '../tool-count.ts'
 import type { ChatWishes } from './chat-wishes.ts'
-import { createFieldNotes } from './field-notes.ts'
-import { noteIgnoredOfBody } from './list-ignored.ts'
+import { chooseTool } from './choose-tool.ts'
+import { parameters } from './parameters.ts'
 import { readMessages } from './read-messages.ts'
 import { readThinking } from './read-thinking.ts'
-import { readToolChoice } from './read-tool-choice.ts'
 import { readTools } from './read-tools.ts'
 import { chatBody, type ChatBody } from './schema.ts'
 import { writeReply } from './write-reply.ts'
 import { createEncoder } from './write-stream.ts'
+
+const fieldTable = createFieldTable(parameters)
 
 /** A request, and how its answer is to look. */
 export type ReadChat = Omit<ChatRequest, 'answerForm'> & ChatWishes
@@ -41,15 +43,16 @@ export function readChat(unread: unknown, headers: RequestHeaders): ReadChat {
     n: (body.n ?? 1) > 1,
     modalities: (body.modalities ?? []).some((modality) => modality !== 'text'),
   })
-  const notes = createFieldNotes()
+  const notes = fieldTable.createNotes()
   const media = createMediaIntake()
-  noteIgnoredOfBody(body, notes)
+  notes.noteIgnoredOfBody(body)
+  notes.noteIgnored(body.stream_options ?? {}, 'stream_options')
   const declared = readTools(body, notes)
   refuseTooManyTools(declared.tools, declared.forms.legacy ? 'functions' : 'tools')
   const conversation = createConversation({
     model: body.model,
     ...readMessages(body.messages, { media, notes }),
-    ...readToolChoice(body, declared, notes),
+    ...chooseTool(body, declared, notes),
     // The older form of an answer has room for one call.
     parallelToolCalls: body.parallel_tool_calls !== false && !declared.forms.legacy,
     ...readThinking(body, notes),

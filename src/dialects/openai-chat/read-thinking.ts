@@ -1,7 +1,7 @@
 import type { Effort, Thinking } from '../../conversation/conversation.ts'
 import { effortOf } from '../effort.ts'
 import { presentFields } from '../request-body.ts'
-import type { FieldNotes } from './field-notes.ts'
+import type { FieldNotes } from '../field-notes.ts'
 import { thinkingWishes, type ChatBody } from './schema.ts'
 
 const WISHES = ['reasoning_effort', 'reasoning', 'thinking', 'enable_thinking', 'thinking_budget'] as const

@@ -1,8 +1,8 @@
 /** The request body of POST /v1/chat/completions, as far as the gateway reads it. Unknown fields pass unread. */
 import * as z from 'zod'
 import { jsonObject } from '../request-body.ts'
-import { message } from './content-schema.ts'
-import { legacyFunction, tool } from './tool-schema.ts'
+import { legacyFunction, tool } from '../tool-schema.ts'
+import { message } from './message-schema.ts'
 
 const responseFormat = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('text') }),

@@ -1,6 +1,7 @@
-import type { Citation, TextSpan } from '../../conversation/citation.ts'
+import type { Citation } from '../../conversation/citation.ts'
 import type { JsonObject } from '../../conversation/conversation.ts'
-import { titleOf, writeSources } from '../write-sources.ts'
+import { clampSpan, linkOf } from '../cited-link.ts'
+import { writeSources } from '../write-sources.ts'
 
 /** What was cited, and how long the message's text was by then. */
 interface Cited {
@@ -25,7 +26,7 @@ export function createCitationList(): CitationList {
       const annotations = list
         .map((cited) => writeAnnotation(cited, textLength))
         .filter((annotation) => annotation !== undefined)
-      const others = list.flatMap(({ citation }) => (urlOf(citation) === undefined ? citation : []))
+      const others = list.flatMap(({ citation }) => (linkOf(citation) === undefined ? citation : []))
       const sources = writeSources(others)
       return { annotations, note: sources === '' || textLength === 0 ? sources : `\n\n${sources}` }
     },
@@ -33,20 +34,9 @@ export function createCitationList(): CitationList {
 }
 
 function writeAnnotation({ citation, textLength: at }: Cited, textLength: number): JsonObject | undefined {
-  const url = urlOf(citation)
-  if (url === undefined) return undefined
-  const span = citation.kind === 'web-link' ? citation.span : undefined
-  const { start, end } = clampSpan(span ?? { start: at, end: at }, textLength)
-  const title = titleOf(citation) ?? url
+  const link = linkOf(citation)
+  if (link === undefined) return undefined
+  const { url, title, span = { start: at, end: at } } = link
+  const { start, end } = clampSpan(span, textLength)
   return { type: 'url_citation', url_citation: { url, title, start_index: start, end_index: end } }
-}
-
-function urlOf(citation: Citation): string | undefined {
-  return citation.kind === 'document' ? undefined : citation.url
-}
-
-/** The text that the service counted in may have been cut since. */
-function clampSpan({ start, end }: TextSpan, textLength: number): TextSpan {
-  const first = Math.min(start, textLength)
-  return { start: first, end: Math.max(first, Math.min(end, textLength)) }
 }

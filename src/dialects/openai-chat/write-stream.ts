@@ -2,9 +2,9 @@ import type { BlockHead, ReplyEvent, Usage } from '../../conversation/reply.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
 import type { Encoder } from '../dialect.ts'
 import { writeJsonLine } from '../json-line.ts'
+import { writeOpenaiErrorBody } from '../openai-error.ts'
 import type { ChatHead, ToolForms } from './chat-wishes.ts'
 import { createCitationList } from './write-citations.ts'
-import { writeErrorBody } from './write-error.ts'
 import { writeCompletionHead, writeCustomCall, writeFinishReason, writeUsage } from './write-reply.ts'
 
 /** Chunks as `data:` lines without event names, ended by `[DONE]`. */
@@ -46,7 +46,7 @@ export function createEncoder(head: ChatHead): Encoder {
     open: () => `${chunk.start}{"role":"assistant","content":""}${chunk.end}`,
     push,
     ping: () => ': keep-alive\n\n',
-    fail: (failure) => `data: ${writeJsonLine(writeErrorBody(failure))}\n\n`,
+    fail: (failure) => `data: ${writeJsonLine(writeOpenaiErrorBody(failure))}\n\n`,
   }
 }
 

@@ -15,7 +15,10 @@ export interface AnswerWishes {
   isCodex: boolean
 }
 
-/** A tool as the client declared it, where calls of it have to look alike. */
+/**
+ * A tool as the client declared it, where calls of it have to look alike. The model's input is for a `function` its
+ * arguments, for `custom` `{ input }`, for the shells the `action` of the call and for `apply-patch` its `operation`.
+ */
 export type ClientTool =
   | { kind: 'function' | 'custom'; name: string; namespace?: string }
   | { kind: 'local-shell' | 'shell' | 'apply-patch' }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { CacheMark } from '../../conversation/conversation.ts'
+import type { CacheMark } from '../conversation/conversation.ts'
 import type { FieldNotes } from './field-notes.ts'
 
 /** A mark that is not understood is still one; how long the cache should last is only a wish. */

@@ -1,6 +1,6 @@
 /** Parts of messages, in the shapes of all three client APIs: some clients send the shapes of one to the route of another. */
 import * as z from 'zod'
-import { jsonObject } from '../request-body.ts'
+import { jsonObject } from './request-body.ts'
 
 const textPart = z.looseObject({
   type: z.literal(['text', 'input_text', 'output_text']),
@@ -79,12 +79,12 @@ const piece = z.preprocess(
   z.discriminatedUnion('type', [...pieces, unknownPart]),
 )
 
-const pieceContent = z.union([z.string(), z.array(piece)])
+export const pieceContent = z.union([z.string(), z.array(piece)])
 
 const refusalPart = z.looseObject({ type: z.literal('refusal'), refusal: z.string() })
 
 /** JSON text by the API; some clients send the object itself. */
-const toolInput = z.union([z.string(), jsonObject]).nullish()
+export const toolInput = z.union([z.string(), jsonObject]).nullish()
 
 /** Anthropic's shapes, which Cursor sends for models that are called Claude. */
 const toolUsePart = z.looseObject({
@@ -125,53 +125,7 @@ const spokenPart = z.preprocess(
   z.discriminatedUnion('type', [...spoken, unknownPart]),
 )
 
-const spokenContent = z.union([z.string(), z.array(spokenPart)])
-
-const functionCall = z.looseObject({ name: z.string(), arguments: toolInput })
-
-/** A call without a type is one of a function. */
-const toolCall = z.preprocess(
-  (call) => {
-    if (typeof call !== 'object' || call === null || Array.isArray(call)) return call
-    return { ...call, type: 'type' in call && call.type === 'custom' ? 'custom' : 'function' }
-  },
-  z.discriminatedUnion('type', [
-    z.looseObject({ id: z.string(), type: z.literal('function'), function: functionCall }),
-    z.looseObject({
-      id: z.string(),
-      type: z.literal('custom'),
-      custom: z.looseObject({ name: z.string(), input: z.string().nullish() }),
-    }),
-  ]),
-)
-
-export const message = z.discriminatedUnion('role', [
-  z.looseObject({ role: z.literal('system'), content: pieceContent }),
-  z.looseObject({ role: z.literal('developer'), content: pieceContent }),
-  z.looseObject({ role: z.literal('user'), content: spokenContent }),
-  z.looseObject({
-    role: z.literal('assistant'),
-    content: spokenContent.nullish(),
-    refusal: z.string().nullish(),
-    tool_calls: z.array(toolCall).nullish(),
-    function_call: functionCall.nullish(),
-    reasoning_content: z.string().nullish().catch(null),
-    reasoning: z.string().nullish().catch(null),
-    reasoning_details: z.array(z.unknown()).nullish().catch(null),
-  }),
-  z.looseObject({ role: z.literal('tool'), tool_call_id: z.string(), content: pieceContent.nullish() }),
-  z.looseObject({
-    role: z.literal('function'),
-    name: z.string().nullish(),
-    content: pieceContent.nullish(),
-  }),
-])
-
-/** One of OpenRouter's `reasoning_details` that says something in the clear. */
-export const reasoningDetail = z.looseObject({
-  text: z.string().nullish().catch(null),
-  summary: z.string().nullish().catch(null),
-})
+export const spokenContent = z.union([z.string(), z.array(spokenPart)])
 
 /** Unknown types are no fault: whatever a client invents, the rest of its request can be answered. */
 function markUnknown(known: ReadonlySet<string>) {
@@ -189,9 +143,6 @@ function typesOf(
   return new Set(options.flatMap(({ shape }) => [...shape.type.values]))
 }
 
-export type Message = z.output<typeof message>
-export type AssistantMessage = Extract<Message, { role: 'assistant' }>
-export type ToolCall = NonNullable<AssistantMessage['tool_calls']>[number]
 export type ToolInput = z.output<typeof toolInput>
 export type PiecePart = z.output<typeof piece>
 export type SpokenPart = z.output<typeof spokenPart>

@@ -9,12 +9,11 @@ import type {
   ToolResultPiece,
   ToolUsePart,
   UserPart,
-} from '../../conversation/conversation.ts'
-import { parseJsonObject } from '../../conversation/parse-json.ts'
-import { unreachable } from '../../conversation/unreachable.ts'
+} from '../conversation/conversation.ts'
+import { parseJsonObject } from '../conversation/parse-json.ts'
+import { unreachable } from '../conversation/unreachable.ts'
 import { readCacheMark } from './cache-mark.ts'
 import type { PiecePart, SpokenPart, ThinkingBody, ToolInput, ToolResultBody } from './content-schema.ts'
-import { noteIgnored } from './list-ignored.ts'
 import { readMedia, type Place } from './read-media.ts'
 
 export type AnyPart = UserPart | AssistantPart
@@ -22,7 +21,7 @@ export type SpokenRole = 'user' | 'assistant'
 
 type Content<P> = string | readonly P[] | null | undefined
 
-/** The parts of a message, in order. */
+/** The parts of a message, in order. `place`: here and below, of the content itself. */
 export function readSpokenParts(content: Content<SpokenPart>, role: SpokenRole, place: Place): AnyPart[] {
   return readContent(content, place, (part) => (suits(part, role) ? part : undefined))
 }
@@ -34,7 +33,7 @@ export function readPieces(content: Content<PiecePart>, place: Place): ToolResul
 }
 
 /** What can be said in text alone. */
-export function readTexts(content: Content<PiecePart>, place: Place): TextPart[] {
+export function readTexts(content: Content<SpokenPart>, place: Place): TextPart[] {
   const texts = readContent(content, place, (part) => (part.kind === 'text' ? part : undefined))
   return texts.filter(({ text }) => text !== '')
 }
@@ -47,11 +46,12 @@ function readContent<R extends AnyPart>(
 ): (R | TextPart)[] {
   if (typeof content === 'string') return [createText(content)]
   return (content ?? []).flatMap((part, index) => {
-    const read = readPart(part, { ...place, field: `${place.field}.content.${index}` })
+    const read = readPart(part, { ...place, field: `${place.field}.${index}` })
     const picked = read && pick(read)
     if (picked !== undefined) return [picked]
-    if (part.type === 'unknown') place.notes.ignored.addForeign('messages.content.', part.unknownType)
-    else place.notes.ignored.add(`messages.content.${part.type}`)
+    const { element, notes } = place
+    if (part.type === 'unknown') notes.ignored.addForeign(`${element}.`, part.unknownType)
+    else notes.ignored.add(`${element}.${part.type}`)
     return []
   })
 }
@@ -89,8 +89,8 @@ function isPiece(part: AnyPart): part is ToolResultPiece {
 
 /** Undefined for what the gateway does not know. */
 function readPart(part: SpokenPart, place: Place): AnyPart | undefined {
-  const { notes } = place
-  noteIgnored(part, 'messages[].content[]', notes)
+  const { element, notes } = place
+  notes.noteIgnored(part, element)
   switch (part.type) {
     case 'text':
     case 'input_text':
@@ -109,7 +109,7 @@ function readPart(part: SpokenPart, place: Place): AnyPart | undefined {
     case 'thinking':
     case 'redacted_thinking':
     case 'reasoning':
-      notes.mayLose('earlier-thinking', `messages.content.${part.type}`)
+      notes.mayLose('earlier-thinking', `${element}.${part.type}`)
       return readThinkingPart(part)
     case 'image_url':
     case 'input_image':
@@ -145,7 +145,7 @@ function readToolResult(part: ToolResultBody, place: Place): ToolResultPart {
   return {
     kind: 'tool-result',
     toolUseId: part.tool_use_id,
-    content: readPieces(part.content, place),
+    content: readPieces(part.content, { ...place, field: `${place.field}.content` }),
     failed: part.is_error ?? false,
     ...readCacheMark(part, place.notes),
   }

@@ -1,26 +1,27 @@
 /** Images, files and sounds in messages. */
-import type { DocumentPart, ImageLinkPart, ImagePart } from '../../conversation/conversation.ts'
-import { GatewayError } from '../../conversation/failures.ts'
-import { unreachable } from '../../conversation/unreachable.ts'
-import { percentToBase64 } from '../base64.ts'
-import type { MediaIntake } from '../media-intake.ts'
+import type { DocumentPart, ImageLinkPart, ImagePart } from '../conversation/conversation.ts'
+import { GatewayError } from '../conversation/failures.ts'
+import { unreachable } from '../conversation/unreachable.ts'
+import { percentToBase64 } from './base64.ts'
+import type { MediaIntake } from './media-intake.ts'
 import { readCacheMark } from './cache-mark.ts'
 import type { DocumentBody, FileBody, MediaPart } from './content-schema.ts'
 import type { FieldNotes } from './field-notes.ts'
-import { noteIgnored } from './list-ignored.ts'
 
 type Media = ImagePart | ImageLinkPart | DocumentPart
 
 /** Where something stands in the body, who takes its images and documents in, and who is told of what is not carried. */
 export interface Place {
   field: string
+  /** The same place without indexes, as in `messages.content`: so tables of fields and the header of ignored ones call it. */
+  element: string
   media: MediaIntake
   notes: FieldNotes
 }
 
 /** Throws a GatewayError for sounds, and for files that are not in the request itself. */
 export function readMedia(part: MediaPart, place: Place): Media {
-  const element = `messages.content.${part.type}`
+  const element = `${place.element}.${part.type}`
   const media = readUnmarked(part, { ...place, element })
   place.notes.mayLose('earlier-media', element)
   const { cacheMark } = readCacheMark(part, place.notes)
@@ -29,23 +30,19 @@ export function readMedia(part: MediaPart, place: Place): Media {
   return media
 }
 
-interface ElementPlace extends Place {
-  /** How the header `x-aqueduct-ignored` names such a part. */
-  element: string
-}
-
-function readUnmarked(part: MediaPart, place: ElementPlace): Media {
+/** `place.element`: of the part, with its type. */
+function readUnmarked(part: MediaPart, place: Place): Media {
   const { field, element, media, notes } = place
   switch (part.type) {
     case 'image_url': {
       const { image_url: image } = part
       if (typeof image === 'string') return readUrl(image, 'image_url', place)
-      noteDetail(image, 'image_url', notes)
+      noteDetail(image, place)
       return readUrl(image.url, 'image_url.url', place)
     }
     case 'input_image': {
       refuseFileId(part, field)
-      noteDetail(part, 'input_image', notes)
+      noteDetail(part, place)
       const { image_url: image } = part
       if (typeof image === 'string') return readUrl(image, 'image_url', place)
       return readUrl(image?.url ?? missing(`${field}.image_url`), 'image_url.url', place)
@@ -58,9 +55,10 @@ function readUnmarked(part: MediaPart, place: ElementPlace): Media {
     case 'file':
       return readFile(part.file, { ...place, field: `${field}.file` })
     case 'input_file':
+      noteDetail(part, place)
       return readFile(part, place)
     case 'document':
-      noteIgnored(part, 'messages[].content[].document', notes)
+      notes.noteIgnored(part, element)
       return readDocumentPart(part, place)
     case 'input_audio':
     case 'output_audio':
@@ -72,17 +70,17 @@ function readUnmarked(part: MediaPart, place: ElementPlace): Media {
 }
 
 /** `path`: of the address within the part. */
-function readUrl(url: string, path: string, { field, element, media }: ElementPlace): Media {
+function readUrl(url: string, path: string, { field, element, media }: Place): Media {
   return media.readUrl(url, { field: `${field}.${path}`, element })
 }
 
 /** How closely the model should look. */
-function noteDetail(element: Readonly<Record<string, unknown>>, type: string, notes: FieldNotes): void {
-  if ((element['detail'] ?? 'auto') !== 'auto') notes.ignored.add(`messages.content.${type}.detail`)
+function noteDetail(image: Readonly<Record<string, unknown>>, { element, notes }: Place): void {
+  if ((image['detail'] ?? 'auto') !== 'auto') notes.ignored.add(`${element}.detail`)
 }
 
 /** `place.field`: of the object that holds `file_data`. */
-function readFile(file: FileBody, { field, element, media }: ElementPlace): Media {
+function readFile(file: FileBody, { field, element, media }: Place): Media {
   const data = file.file_data ?? undefined
   if (data === undefined) {
     refuseFileId(file, field)
@@ -109,7 +107,7 @@ function readDataUrl(url: string): { mediaType?: string; base64: string } {
   return { mediaType: mediaType === '' ? 'text/plain' : mediaType, base64: percentToBase64(data) }
 }
 
-function readDocumentPart({ source, title }: DocumentBody, { field, element, media }: ElementPlace): Media {
+function readDocumentPart({ source, title }: DocumentBody, { field, element, media }: Place): Media {
   const label = {
     mediaType: source.media_type ?? undefined,
     name: title ?? undefined,

@@ -1,6 +1,6 @@
 /** Declarations of tools, in the shapes of all three client APIs and of before there were tools. */
 import * as z from 'zod'
-import { isJsonObject, jsonObject } from '../request-body.ts'
+import { isJsonObject, jsonObject } from './request-body.ts'
 
 /** A schema that is none declares a tool without parameters. */
 const parameters = jsonObject.nullish().catch(null)
@@ -50,12 +50,20 @@ export const tool = z.preprocess(
   z.discriminatedUnion('shape', [nestedTool, flatTool, customTool, flatCustomTool, unknownTool]),
 )
 
+/** The Responses API's group of tools. */
+export const namespaceTool = z.looseObject({
+  name: z.string().min(1),
+  description: z.string().nullish(),
+  tools: z.array(tool),
+})
+
 export const legacyFunction = z.looseObject(declaration)
 
 /** What a client wants of the tools, where it is not a plain word. What is not understood is absent. */
 export const choiceObject = z.looseObject({
   type: z.string(),
   name: z.string().nullish().catch(null),
+  namespace: z.string().nullish().catch(null),
   function: z.looseObject({ name: z.string() }).nullish().catch(null),
   custom: z.looseObject({ name: z.string() }).nullish().catch(null),
 })

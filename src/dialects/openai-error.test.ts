@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { failurePolicies, type FailureKind } from '../../conversation/failures.ts'
-import { writeError } from './write-error.ts'
+import { failurePolicies, type FailureKind } from '../conversation/failures.ts'
+import { writeOpenaiError } from './openai-error.ts'
 
 describe('an error', () => {
   it('names the parameter, and the code that is more exact than the table', () => {
@@ -10,7 +10,7 @@ describe('an error', () => {
       field: 'model',
       code: 'missing_required_parameter',
     } as const
-    expect(writeError(failure, 'req_1')).toEqual({
+    expect(writeOpenaiError(failure, 'req_1')).toEqual({
       status: 400,
       headers: { 'x-request-id': 'req_1' },
       body: {
@@ -26,7 +26,7 @@ describe('an error', () => {
 
   it('tells a prompt that is too long in the words and numbers that clients look for', () => {
     const overflow = { promptTokens: 210_000, maximumTokens: 200_000 }
-    const { body } = writeError({ kind: 'context-too-long', message: 'Too long.', overflow }, 'req_1')
+    const { body } = writeOpenaiError({ kind: 'context-too-long', message: 'Too long.', overflow }, 'req_1')
     expect(body).toMatchObject({
       error: {
         code: 'context_length_exceeded',
@@ -77,7 +77,7 @@ describe('an error', () => {
   })
 
   it.each(table)('of kind %s has status %i, type %s and code %s', (kind, status, type, code) => {
-    const { headers, ...rest } = writeError({ kind, message: 'no' }, 'req_1')
+    const { headers, ...rest } = writeOpenaiError({ kind, message: 'no' }, 'req_1')
     expect(rest).toEqual({ status, body: { error: { message: 'no', type, param: null, code } } })
     expect(headers['x-request-id']).toBe('req_1')
   })
@@ -91,11 +91,14 @@ describe('an error', () => {
     ['rate-limited', undefined],
     ['allowance-spent', 'false'],
   ])('of kind %s says x-should-retry: %s', (kind, expected) => {
-    expect(writeError({ kind, message: 'no' }, 'req_1').headers['x-should-retry']).toBe(expected)
+    expect(writeOpenaiError({ kind, message: 'no' }, 'req_1').headers['x-should-retry']).toBe(expected)
   })
 
   it('says in whole seconds when to come back', () => {
-    const { headers } = writeError({ kind: 'throttled', message: 'wait', retryAfterSeconds: 7.1 }, 'req_1')
+    const { headers } = writeOpenaiError(
+      { kind: 'throttled', message: 'wait', retryAfterSeconds: 7.1 },
+      'req_1',
+    )
     expect(headers).toEqual({ 'x-request-id': 'req_1', 'retry-after': '8' })
   })
 })
