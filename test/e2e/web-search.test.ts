@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import Anthropic from '@anthropic-ai/sdk'
+import OpenAI from 'openai'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readClientRequest } from '../client-request.ts'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
@@ -114,6 +115,44 @@ describe('a search by the model service', () => {
     expect(sent).toContain('What the first page says about tea.')
     expect(sent).not.toContain('Result of server tool')
     gateway.assertNoViolation()
+  })
+
+  it.each([true, false])('is an item of a response (streamed: %s)', async (isStreamed) => {
+    gateway.simulator.plan(search('tea'))
+    const { responses } = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: 'sk-any', maxRetries: 0 })
+    const tools: OpenAI.Responses.Tool[] = [{ type: 'web_search' }]
+    const body = { model: 'claude-sonnet-4.5', input: 'What is new about tea?', tools }
+    const response = isStreamed ? await responses.stream(body).finalResponse() : await responses.create(body)
+    expect(response.output).toMatchObject([
+      {
+        type: 'web_search_call',
+        status: 'completed',
+        action: { type: 'search', query: 'tea', sources: [{ url: 'https://first.example.com/?q=tea' }, {}] },
+      },
+      { type: 'message' },
+    ])
+    expect(response.output_text).toContain('What the second page says about tea.')
+    expect(response.status).toBe('completed')
+    gateway.assertNoViolation()
+  })
+
+  it('is not made for Codex, which forbids it', async () => {
+    const { path, headers, body } = readClientRequest('codex-0.169-first-turn')
+    const answer = await gateway.postJson(path, body, headers)
+    await answer.text()
+    expect(answer.headers.get('x-aqueduct-ignored')?.split(', ')).toContain('tools.web_search')
+    expect(lastSent(gateway)).not.toContain('Searches the web')
+    expect(gateway.simulator.journal.of('InvokeMCP')).toEqual([])
+  })
+
+  it('is left out of Chat Completions, which have no such tool here', async () => {
+    const answer = await gateway.postJson('/v1/chat/completions', {
+      model: 'claude-sonnet-4.5',
+      messages: [{ role: 'user', content: 'hi' }],
+      web_search_options: {},
+    })
+    await answer.text()
+    expect(answer.headers.get('x-aqueduct-ignored')).toContain('web_search_options')
   })
 
   it('may be made again and again, until the client’s limit', async () => {
