@@ -172,6 +172,34 @@ describe('a relay that searches', () => {
     expect(facts).toEqual([{ losses: offered ? [] : [{ kind: 'web-search' }], repairs: [] }])
   })
 
+  const unmet = () => {
+    throw new GatewayError('demand-unmet', 'scripted')
+  }
+
+  it('takes an answer without the search that it has demanded in vain', async () => {
+    const { asked, events } = await play({
+      conversation: { toolChoice: { kind: 'one', name: 'web_search' } },
+      rounds: [unmet, [start, ...said('So.'), end()]],
+    })
+    expect(asked.map(({ toolChoice }) => toolChoice.kind)).toEqual(['one', 'auto'])
+    expect(events).toEqual([start, ...said('So.'), end()])
+  })
+
+  it('takes none without what else was demanded', async () => {
+    const { failure, asked } = await play({ rounds: [unmet] })
+    expect(failure).toMatchObject({ failure: { kind: 'demand-unmet' } })
+    expect(asked).toHaveLength(1)
+  })
+
+  it.each(['stop-sequence', 'refusal', 'context-window-exceeded'] as const)(
+    'searches nothing any more when the answer has ended by %s',
+    async (stopReason) => {
+      const { queries, events } = await play({ rounds: [[start, ...searched('a'), end(stopReason)]] })
+      expect(queries).toEqual([])
+      expect(events).toEqual([start, end(stopReason)])
+    },
+  )
+
   it('runs several calls in order, and lets the client run its own', async () => {
     const { events, asked } = await play({
       rounds: [

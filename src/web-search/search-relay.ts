@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { Conversation, Tool } from '../conversation/conversation.ts'
-import { GatewayError } from '../conversation/failures.ts'
-import type { Usage } from '../conversation/reply.ts'
+import { GatewayError, toGatewayError } from '../conversation/failures.ts'
+import type { StopReason, Usage } from '../conversation/reply.ts'
 import type { SearchOutcome, SearchRules } from '../conversation/web-search.ts'
 import type { ReplySink } from '../relay/pump.ts'
 import type { Plan, Relay } from '../relay/relay.ts'
@@ -24,6 +24,9 @@ interface SearchRelayParts {
 const MAX_ROUNDS = 10
 /** Of one answer, where the client has set no limit of its own, or a higher one. */
 const MAX_SEARCHES = 20
+
+/** The answer ends there, whatever the model had called before. */
+const LAST_WORDS: ReadonlySet<StopReason> = new Set(['stop-sequence', 'refusal', 'context-window-exceeded'])
 
 /** What the searches of one answer go by. */
 interface SearchTask {
@@ -80,37 +83,48 @@ async function playRounds(
 ): Promise<void> {
   const facts = createFactSum(target.sink)
   const { sink } = facts
-  const notes = noteRound(target.call, parts.clock)
+  const round = { ...target, sink, notes: noteRound(target.call, parts.clock), rules: task.rules }
   const usages: Usage[] = []
-  let { plan, conversation } = task
   let searches = 0
   try {
-    for (let round = 1; ; round += 1) {
-      const played = await playRound(plan, {
-        ...target,
-        sink,
-        notes,
-        rules: task.rules,
-        isFirst: round === 1,
-      })
+    let { conversation, played } = await playFirst(parts, task, { ...round, isFirst: true })
+    for (let count = 1; ; count += 1) {
       usages.push(played.end.usage)
       facts.settleRound()
-      if (played.calls.length === 0) return finish(sink, played.end, usages)
-      const outcomes = await searchAll(parts, { ...task, played, searches }, { ...target, sink })
+      if (played.calls.length === 0 || LAST_WORDS.has(played.end.stopReason)) {
+        return finish(sink, played.end, usages)
+      }
+      const outcomes = await searchAll(parts, { ...task, played, searches }, round)
       searches += played.calls.length
       if (played.hasOtherCalls) return finish(sink, played.end, usages)
       const next = goOn(conversation, { played, outcomes, mayGoOn: mayGoOn(task.rules, searches) })
-      if (round === MAX_ROUNDS || next === undefined) {
+      if (count === MAX_ROUNDS || next === undefined) {
         const stopReason = next === undefined ? 'max-tokens' : 'pause-turn'
         return finish(sink, { ...played.end, stopReason }, usages)
       }
       conversation = next
-      plan = parts.relay.plan(conversation, task.wishes)
+      played = await playRound(parts.relay.plan(next, task.wishes), { ...round, isFirst: false })
     }
   } catch (error) {
     // Rounds that were played are paid for, whatever became of the answer.
     if (target.call !== undefined && usages.length > 0) target.call.usage ??= sumUsage(usages)
     throw error
+  }
+}
+
+/** Where the search is demanded and the model answers without one all the same, its answer is worth more than an error. */
+async function playFirst(
+  { relay }: SearchRelayParts,
+  { conversation, wishes, plan }: SearchTask & { plan: Plan },
+  round: RoundTarget,
+): Promise<{ conversation: Conversation; played: PlayedRound }> {
+  try {
+    return { conversation, played: await playRound(plan, round) }
+  } catch (error) {
+    const isUnmet = toGatewayError(error).failure.kind === 'demand-unmet'
+    if (!isUnmet || !isDemanded(conversation) || round.sink.hasContentLeft()) throw error
+    const free: Conversation = { ...conversation, toolChoice: { kind: 'auto' } }
+    return { conversation: free, played: await playRound(relay.plan(free, wishes), round) }
   }
 }
 
@@ -120,10 +134,15 @@ interface RoundTarget extends Target {
   isFirst: boolean
 }
 
+interface PlayedRound extends WholeRound {
+  /** Which account has answered. */
+  accountId: string | undefined
+}
+
 async function playRound(
   plan: Plan,
   { notes, rules, isFirst, ...target }: RoundTarget,
-): Promise<WholeRound & { accountId: string | undefined }> {
+): Promise<PlayedRound> {
   const round = createRound({ sink: target.sink, isSearch: (name) => rules.has(name), isFirst })
   const call = notes.begin()
   try {
@@ -140,11 +159,7 @@ async function playRound(
 /** One after the other, each told to the client as it begins and as it ends. */
 async function searchAll(
   { webSearch }: SearchRelayParts,
-  {
-    rules,
-    played,
-    searches,
-  }: SearchTask & { played: WholeRound & { accountId: string | undefined }; searches: number },
+  { rules, played, searches }: SearchTask & { played: PlayedRound; searches: number },
   { sink, signal }: Pick<Target, 'sink' | 'signal'>,
 ): Promise<SearchOutcome[]> {
   const outcomes: SearchOutcome[] = []

@@ -319,6 +319,30 @@ describe('a search by the backend of the operator', () => {
   })
 })
 
+it('a search tells nobody what is searched, or with which key', async () => {
+  const backend = createServer((_, response) => void response.writeHead(403).end('canary-answer'))
+  backend.listen(0, '127.0.0.1')
+  await once(backend, 'listening')
+  const address = backend.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  const { gateway, create } = await startWith({
+    WEB_SEARCH_BACKEND: 'tavily',
+    WEB_SEARCH_URL: `http://127.0.0.1:${port}`,
+    WEB_SEARCH_API_KEY: 'canary-key',
+  })
+  gateway.simulator.plan({ operation: 'InvokeMCP', behaviour: { kind: 'no-answer' } })
+  gateway.simulator.plan(search('canary-query'))
+  const message = await create(ask())
+  expect(message.content[1]).toMatchObject({ content: unavailable })
+  const failed = gateway.log.filter((line) => line.includes('a search of the web has failed'))
+  expect(failed).toHaveLength(2)
+  expect(failed[1]).toContain('403')
+  expect(gateway.log.join('')).not.toContain('canary')
+  expect(JSON.stringify(message)).not.toMatch(/canary-(key|answer)/)
+  backend.close()
+  await gateway.close()
+})
+
 describe('without anybody to ask', () => {
   let started: Started
   beforeAll(async () => {
@@ -341,6 +365,13 @@ describe('without anybody to ask', () => {
       expect(lastSent(gateway)).not.toContain('web_search')
     },
   )
+
+  it('a demanded search may be left by the model, whose answer stands', async () => {
+    const { create } = started
+    const message = await create(ask({ tool_choice: { type: 'tool', name: 'web_search' } }))
+    expect(message.content).toMatchObject([{ type: 'text' }])
+    expect(message.stop_reason).toBe('end_turn')
+  })
 
   it('a demanded search fails honestly', async () => {
     const { gateway, create } = started
