@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createFakeClock } from '../../test/fake-clock.ts'
 import { createCall } from '../calls/call.ts'
 import { createConversation, type Conversation } from '../conversation/conversation.ts'
-import { GatewayError } from '../conversation/failures.ts'
+import { GatewayError, type FailureKind } from '../conversation/failures.ts'
 import type { ReplyEvent, StopReason, Usage } from '../conversation/reply.ts'
 import type { SearchOutcome } from '../conversation/web-search.ts'
 
@@ -46,6 +46,18 @@ const told = (id: string, query: string, outcome: SearchOutcome = found): ReplyE
 /** What the relay inside does in a round: pushes events, or does whatever it likes with its target. */
 type Round = readonly ReplyEvent[] | ((target: Target) => void)
 
+const describing =
+  (facts: readonly AnswerFacts[], events: readonly ReplyEvent[]): Round =>
+  ({ sink }) => {
+    for (const each of facts) sink.describe(each)
+    for (const event of events) sink.push(event)
+  }
+const failing =
+  (kind: FailureKind): Round =>
+  () => {
+    throw new GatewayError(kind, 'scripted')
+  }
+
 interface Wishes {
   conversation?: Partial<Conversation>
   rounds: readonly Round[]
@@ -80,7 +92,7 @@ async function play({ conversation, rounds, isOffered = true, outcome = found }:
     },
   }
   const sink: ReplySink = {
-    describe: (told) => void facts.push(told),
+    describe: (described) => void facts.push(described),
     push: (event) => void events.push(event),
     flush: () => true,
     hasContentLeft: () => events.some(({ type }) => type === 'block-start'),
@@ -163,30 +175,23 @@ describe('a relay that searches', () => {
     ['it is demanded', { toolChoice: { kind: 'one', name: 'web_search' } }, true],
     ['a call is demanded and there is no other tool', { toolChoice: { kind: 'any' } }, true],
   ])('offers the model a tool without a source: %s', async (_, conversation, offered) => {
-    const describeFacts = ({ sink }: Target) => {
-      sink.describe({ losses: [], repairs: [] })
-      for (const event of [start, end()]) sink.push(event)
-    }
-    const { asked, facts } = await play({ conversation, rounds: [describeFacts], isOffered: false })
+    const rounds = [describing([{ losses: [], repairs: [] }], [start, end()])]
+    const { asked, facts } = await play({ conversation, rounds, isOffered: false })
     expect(asked[0]?.tools).toHaveLength(offered ? 1 : 0)
     expect(facts).toEqual([{ losses: offered ? [] : [{ kind: 'web-search' }], repairs: [] }])
   })
 
-  const unmet = () => {
-    throw new GatewayError('demand-unmet', 'scripted')
-  }
-
   it('takes an answer without the search that it has demanded in vain', async () => {
     const { asked, events } = await play({
       conversation: { toolChoice: { kind: 'one', name: 'web_search' } },
-      rounds: [unmet, [start, ...said('So.'), end()]],
+      rounds: [failing('demand-unmet'), [start, ...said('So.'), end()]],
     })
     expect(asked.map(({ toolChoice }) => toolChoice.kind)).toEqual(['one', 'auto'])
     expect(events).toEqual([start, ...said('So.'), end()])
   })
 
   it('takes none without what else was demanded', async () => {
-    const { failure, asked } = await play({ rounds: [unmet] })
+    const { failure, asked } = await play({ rounds: [failing('demand-unmet')] })
     expect(failure).toMatchObject({ failure: { kind: 'demand-unmet' } })
     expect(asked).toHaveLength(1)
   })
@@ -271,11 +276,8 @@ describe('a relay that searches', () => {
   })
 
   it('fails with the round that fails, and has the others paid for', async () => {
-    const fail = () => {
-      throw new GatewayError('interrupted', 'scripted')
-    }
     const { failure, call, events } = await play({
-      rounds: [[start, ...searched('a'), end('tool-use')], fail],
+      rounds: [[start, ...searched('a'), end('tool-use')], failing('interrupted')],
     })
     expect(failure).toMatchObject({ failure: { kind: 'interrupted' } })
     expect(call.usage).toEqual(usage)
@@ -283,15 +285,14 @@ describe('a relay that searches', () => {
   })
 
   it('adds up what rounds say of themselves; further attempts of one replace their own', async () => {
-    const first = ({ sink }: Target) => {
-      sink.describe({ losses: [{ kind: 'effort' }], repairs: [] })
-      sink.describe({ losses: [{ kind: 'thinking' }], repairs: ['repeat'] })
-      for (const event of [start, ...searched('a'), end('tool-use')]) sink.push(event)
-    }
-    const second = ({ sink }: Target) => {
-      sink.describe({ losses: [{ kind: 'thinking' }], repairs: ['refresh'] })
-      for (const event of [start, end()]) sink.push(event)
-    }
+    const first = describing(
+      [
+        { losses: [{ kind: 'effort' }], repairs: [] },
+        { losses: [{ kind: 'thinking' }], repairs: ['repeat'] },
+      ],
+      [start, ...searched('a'), end('tool-use')],
+    )
+    const second = describing([{ losses: [{ kind: 'thinking' }], repairs: ['refresh'] }], [start, end()])
     const { facts } = await play({ rounds: [first, second] })
     expect(facts.at(-1)).toEqual({ losses: [{ kind: 'thinking' }], repairs: ['repeat', 'refresh'] })
   })

@@ -212,16 +212,16 @@ describe('a search by the model service', () => {
     ['pages of another kind', { result: { content: [{ type: 'text', text: '{"pages":[]}' }] } }],
     ['nothing', {}],
   ])('is an honest failure when the service answers with %s', async (_, body) => {
-    const other = await startWith()
-    other.gateway.simulator.plan(search('tea'))
-    other.gateway.simulator.plan({ operation: 'InvokeMCP', behaviour: { kind: 'json', body } })
-    const message = await other.create(ask())
+    const fresh = await startWith()
+    fresh.gateway.simulator.plan(search('tea'))
+    fresh.gateway.simulator.plan({ operation: 'InvokeMCP', behaviour: { kind: 'json', body } })
+    const message = await fresh.create(ask())
     expect(message.content).toMatchObject([
       { type: 'server_tool_use' },
       { type: 'web_search_tool_result', content: unavailable },
       { type: 'text' },
     ])
-    await other.gateway.close()
+    await fresh.gateway.close()
   })
 
   it.each(['GenerateAssistantResponse', 'InvokeMCP'] as const)(

@@ -64,14 +64,15 @@ describe('a tool that searches the web', () => {
   })
 })
 
-describe('searches of earlier answers', () => {
-  const call = (rest: object) => ({ type: 'web_search_call', id: 'ws_1', status: 'completed', ...rest })
-  const turnsOf = (item: object) => {
-    const input = [{ role: 'user', content: 'hi' }, item, { role: 'assistant', content: 'So.' }]
-    const { conversation, ignored } = read({ input })
-    return { turns: conversation.turns.slice(1), ignored }
-  }
+const call = (rest: object) => ({ type: 'web_search_call', id: 'ws_1', status: 'completed', ...rest })
 
+function turnsOf(item: object) {
+  const input = [{ role: 'user', content: 'hi' }, item, { role: 'assistant', content: 'So.' }]
+  const { conversation, ignored } = read({ input })
+  return { turns: conversation.turns.slice(1), ignored }
+}
+
+describe('searches of earlier answers', () => {
   it('are calls with the sources that are known', () => {
     const sources = [{ type: 'url', url: 'https://a.example/' }]
     const { turns, ignored } = turnsOf(call({ action: { type: 'search', query: 'tea', sources } }))
