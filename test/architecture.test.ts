@@ -220,7 +220,7 @@ describe('the dependency rules', () => {
   })
 
   it('let no two dialects see each other', () => {
-    const dialects = ['anthropic-messages', 'openai-chat']
+    const dialects = ['anthropic-messages', 'openai-chat', 'openai-responses']
     const crossings = dialects.flatMap((dialect) =>
       sourceFiles(`src/dialects/${dialect}/*.ts`).flatMap((path) =>
         importsOf(path).filter((target) =>

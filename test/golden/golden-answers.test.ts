@@ -4,10 +4,13 @@ import fc from 'fast-check'
 import OpenAI from 'openai'
 import { describe, expect, it } from 'vitest'
 import { anthropicMessages } from '../../src/dialects/anthropic-messages/index.ts'
+import type { Dialect } from '../../src/dialects/dialect.ts'
 import { openaiChat } from '../../src/dialects/openai-chat/index.ts'
+import { openaiResponses } from '../../src/dialects/openai-responses/index.ts'
+import { followItems, readEvents } from '../response-stream.ts'
 import { answerStreamed, answerWhole, bytesOf, sequenceNames } from './recorded-answers.ts'
 
-const dialects = [anthropicMessages, openaiChat]
+const dialects = [anthropicMessages, openaiChat, openaiResponses]
 const cases = dialects.flatMap((dialect) =>
   sequenceNames.map((name) => ({ dialect, name, of: dialect.name })),
 )
@@ -60,6 +63,21 @@ describe('a stream says what the whole answer says', () => {
     expect(thought).toBe(reasoning ?? '')
   })
 
+  it.each(complete('openai-responses'))(
+    'to the SDK of OpenAI, by Responses: $name',
+    async ({ dialect, name }) => {
+      const { text } = answerStreamed(dialect, name)
+      const client = new OpenAI({ ...offline, fetch: answerWith(text) })
+      const stream = client.responses.stream({ model: 'claude-sonnet-4.5', input: 'hi' })
+      const whole = Object(answerWhole(dialect, name).body)
+      expect(await stream.finalResponse()).toMatchObject(whole)
+      const { items, faults } = followItems(readEvents(text))
+      expect(faults).toEqual([])
+      expect(items).toEqual(whole.output)
+      expect(readEvents(text).at(-1)).toMatchObject({ response: whole })
+    },
+  )
+
   it.each(cases.filter(({ dialect, name }) => answerWhole(dialect, name).status !== 200))(
     'also in $of when it fails: $name',
     ({ dialect, name }) => {
@@ -71,9 +89,9 @@ describe('a stream says what the whole answer says', () => {
           .split('\n')
           .at(-1)
           ?.replace(/^data: /, '') ?? ''
-      expect(errorOf(JSON.parse(last))).toEqual(errorOf(whole.body))
+      expect(errorOf(dialect, JSON.parse(last))).toEqual(errorOf(dialect, whole.body))
       expect([200, whole.status]).toContain(status)
-      expect(text).not.toMatch(/message_stop|\[DONE\]|"finish_reason":"/)
+      expect(text).not.toMatch(/message_stop|\[DONE\]|"finish_reason":"|response\.(completed|incomplete)/)
     },
   )
 })
@@ -100,9 +118,11 @@ function essenceOf(completion: unknown) {
   }
 }
 
-function errorOf(body: unknown): unknown {
-  const { type, code, message } = Object(Object(body).error)
-  return { type, code, message }
+/** Responses tells in a stream that it failed, with codes of its own: what is the same there is the message. */
+function errorOf(dialect: Dialect, body: unknown): unknown {
+  const { error, response } = Object(body)
+  const { type, code, message } = Object(error ?? Object(response).error)
+  return dialect === openaiResponses ? { message } : { type, code, message }
 }
 
 describe('an answer is the same to the byte', () => {

@@ -3,6 +3,7 @@ import type { JsonObject, ToolResultPart, ToolUsePart } from '../../conversation
 import { GatewayError } from '../../conversation/failures.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
 import type { Place } from '../read-media.ts'
+import { isJsonObject } from '../request-body.ts'
 import { createText, createToolUse, readPieces } from '../read-parts.ts'
 import type { ItemOf } from './item-schema.ts'
 import type { ToolTable } from './tool-table.ts'
@@ -74,10 +75,13 @@ export function readOutput(item: OutputItem, place: Place): ToolResultPart {
   }
 }
 
-/** What stands beside the type, which is the same for all. */
+/** Without the type, which is the same for all, and without what the API adds where the model said nothing. */
 function inputOfAction(action: JsonObject): JsonObject {
-  const { type: _, ...input } = action
-  return input
+  const said = Object.entries(action).filter(([name, value]) => {
+    const isEmpty = isJsonObject(value) && Object.keys(value).length === 0
+    return name !== 'type' && value !== null && !isEmpty
+  })
+  return Object.fromEntries(said)
 }
 
 function callIdOf(item: { call_id?: string | null | undefined; id?: unknown }, field: string): string {

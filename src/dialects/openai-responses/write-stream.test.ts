@@ -132,6 +132,21 @@ describe('a stream', () => {
     )
   })
 
+  it.each([true, false])(
+    'of a refusal ends with the object that the whole answer is (Codex: %s)',
+    (isCodex) => {
+      const events: ReplyEvent[] = [
+        ...representative.slice(6, 11),
+        { type: 'reply-end', stopReason: 'refusal', refusal: { explanation: 'Not this.' }, usage },
+      ]
+      const read = readEvents(encode(events, { isCodex }))
+      const whole = writeReply(collect(events), { ...head, isCodex })
+      expect(read.at(-1)?.['response']).toEqual(whole)
+      expect(followItems(read)).toEqual({ items: whole['output'], faults: [] })
+      expect(JSON.stringify(whole['output'])).toContain('Not this.')
+    },
+  )
+
   it('may be pinged at any time', () => {
     const encoder = createEncoder(head)
     const pinged =
