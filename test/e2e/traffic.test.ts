@@ -357,10 +357,11 @@ describe('what is kept', () => {
 })
 
 describe('GET /v2/traffic/accounts', () => {
+  const readAccounts = async () =>
+    accountTrafficAnswer.parse(await (await read('/v2/traffic/accounts')).json()).accounts
+
   it('tells what went through each account in the last day, and what is under way', async () => {
     await start()
-    const readAccounts = async () =>
-      accountTrafficAnswer.parse(await (await read('/v2/traffic/accounts')).json()).accounts
     gateway.simulator.plan({ times: 1, behaviour: { kind: 'steps', steps: [text('begun '), stall()] } })
     const leaving = new AbortController()
     const sent = await gateway.fetch(OPENAI, {
