@@ -44,6 +44,8 @@ const start = async (environment: Record<string, string> = {}, withAccount = tru
 
 const read = (path: string) => gateway.fetch(path, { headers: asOperator })
 const readCalls = async (query = '') => callListAnswer.parse(await (await read(`/v2/calls${query}`)).json())
+const readAccounts = async () =>
+  accountTrafficAnswer.parse(await (await read('/v2/traffic/accounts')).json()).accounts
 const readCall = async (id: string) => callDetailAnswer.parse(await (await read(`/v2/calls/${id}`)).json())
 const readTraffic = async (range = '1h', from = gateway.url) => {
   const answer = await fetch(`${from}/v2/traffic?range=${range}`, { headers: asOperator })
@@ -357,9 +359,6 @@ describe('what is kept', () => {
 })
 
 describe('GET /v2/traffic/accounts', () => {
-  const readAccounts = async () =>
-    accountTrafficAnswer.parse(await (await read('/v2/traffic/accounts')).json()).accounts
-
   it('tells what went through each account in the last day, and what is under way', async () => {
     await start()
     gateway.simulator.plan({ times: 1, behaviour: { kind: 'steps', steps: [text('begun '), stall()] } })
