@@ -29,8 +29,8 @@ export interface Tools {
   runShell?: (command: string) => ToolCall
   /** Shows an image to the model. */
   showImage?: (file: string) => ToolCall
-  /** A tool that is declared within a namespace, with an input that it refuses. */
-  callNamespaced?: () => ToolCall
+  /** A tool that is declared within a namespace. */
+  closeAgent?: (id: string) => ToolCall
   /** A tool that takes text in place of JSON: adds a file with one line. */
   addFile?: (name: string, line: string) => ToolCall
 }
@@ -51,9 +51,11 @@ export interface Agent {
   program: string
   /** The API that it speaks, as the gateway's log calls it. */
   dialect: string
+  /** Settings that the gateway needs for it. */
+  gatewaySettings?: Readonly<Record<string, string>>
   /** Writes what the agent reads its settings from, and tells how a question is put to it: arguments, and variables. */
   prepare(question: string, place: Place): { args: readonly string[]; environment: Command['environment'] }
   tools: Tools
-  /** What shall come of each scenario; text: why it is not one for this agent. */
-  expected: Readonly<Record<ScenarioName, Expectation | string>>
+  /** What shall come of each scenario; one that is missing is not for this agent. */
+  expected: Readonly<Partial<Record<ScenarioName, Expectation>>>
 }

@@ -1,6 +1,6 @@
 /** The agents' programs: installed from the lockfile beside this file into a folder that outlives the run. */
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { createHash } from 'node:crypto'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
 import type { Agent } from './agent.ts'
@@ -8,22 +8,43 @@ import { runCommand } from './run-command.ts'
 
 const pinned = path.join(import.meta.dirname, 'programs')
 const installed = path.join(import.meta.dirname, '..', '..', '.cache', 'clients')
+const LOCKFILE = 'package-lock.json'
+const INSTALL_LIMIT_SECONDS = 600
 const START_LIMIT_SECONDS = 60
 
-interface Installer {
-  installPackages(install: { folder: string; what: string; duration: string }, node: string): Promise<void>
-}
-
-/** Needs the network once per state of the lockfile. Scripts of the packages are not run. */
+/**
+ * Needs the network once per state of the lockfile. `npm install` and not `npm ci`, which refuses a lockfile that lacks the
+ * packages of other systems; scripts of the packages are not run.
+ */
 export async function installPrograms(): Promise<void> {
+  const stamp = path.join(installed, 'node_modules', '.aqueduct-installed')
+  const state = `${hashLockfile()} ${process.platform}-${process.arch}\n`
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === state) return
   mkdirSync(installed, { recursive: true })
-  for (const file of ['package.json', 'package-lock.json']) {
+  for (const file of ['package.json', LOCKFILE]) {
     copyFileSync(path.join(pinned, file), path.join(installed, file))
   }
-  const installer: Installer = createRequire(import.meta.url)('../../bin/launcher/install.cjs')
-  await installer.installPackages(
-    { folder: installed, what: 'the agents', duration: '2 min' },
-    process.execPath,
+  const { npm_execpath: npm } = process.env
+  const program = npm === undefined ? ['npm'] : [process.execPath, npm]
+  const { exitCode, output } = await runCommand({
+    line: [...program, 'install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
+    environment: definedOnly(process.env),
+    folder: installed,
+    limitSeconds: INSTALL_LIMIT_SECONDS,
+  })
+  if (exitCode !== 0) throw new Error(`The agents could not be installed: ${output.trim()}`)
+  writeFileSync(stamp, state)
+}
+
+function hashLockfile(): string {
+  return createHash('sha256')
+    .update(readFileSync(path.join(pinned, LOCKFILE)))
+    .digest('hex')
+}
+
+function definedOnly(variables: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   )
 }
 

@@ -4,7 +4,7 @@ export interface Row {
   agent: string
   version: string
   scenario: string
-  outcome: 'passed' | 'failed' | 'not run' | 'not offered'
+  outcome: 'passed' | 'failed' | 'not run'
   /** Undefined: there was no run. */
   requests?: number
   seconds?: number
@@ -30,18 +30,15 @@ export function summarize(rows: readonly Row[]): string {
 
 const HEAD = ['agent', 'version', 'scenario', 'outcome', 'requests', 'seconds']
 
-/** Scenarios that an agent has no use for are left out. */
 export function writeTable(rows: readonly Row[]): string {
-  const cells = rows
-    .filter(({ outcome }) => outcome !== 'not offered')
-    .map(({ agent, version, scenario, outcome, requests, seconds }) => [
-      agent,
-      version,
-      scenario,
-      outcome,
-      requests === undefined ? '–' : String(requests),
-      seconds?.toFixed(1) ?? '–',
-    ])
+  const cells = rows.map(({ agent, version, scenario, outcome, requests, seconds }) => [
+    agent,
+    version,
+    scenario,
+    outcome,
+    requests === undefined ? '–' : String(requests),
+    seconds?.toFixed(1) ?? '–',
+  ])
   const table = [HEAD, HEAD.map(() => '-'), ...cells]
   const widths = HEAD.map((_, column) => Math.max(3, ...table.map((line) => line[column]?.length ?? 0)))
   const lines = table.map((line, index) => {

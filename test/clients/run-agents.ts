@@ -21,14 +21,18 @@ interface Wish {
 interface Task {
   agent: Agent
   scenarioName: ScenarioName
+  expectation: Expectation
 }
 
-/** Every agent in every scenario; answers in this order. */
+/** Every agent in each of its scenarios; answers in this order. */
 export async function runAgents({ agents, pattern, environment, onRow }: Wish): Promise<Row[]> {
   const tasks = agents.flatMap((agent) =>
     scenarioNames
       .filter((scenarioName) => `${agent.name}: ${scenarioName}`.includes(pattern))
-      .map((scenarioName): Task => ({ agent, scenarioName })),
+      .flatMap((scenarioName): Task[] => {
+        const expectation = agent.expected[scenarioName]
+        return expectation === undefined ? [] : [{ agent, scenarioName, expectation }]
+      }),
   )
   const run = createRunner({ ...baseEnvironment(), ...environment })
   const rows = new Map<Task, Row>()
@@ -37,7 +41,7 @@ export async function runAgents({ agents, pattern, environment, onRow }: Wish): 
     for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
       const row = await run(task)
       rows.set(task, row)
-      if (row.outcome !== 'not offered') onRow(row)
+      onRow(row)
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work))
@@ -60,10 +64,8 @@ function createRunner(environment: Readonly<Record<string, string>>) {
     return known
   }
 
-  return async ({ agent, scenarioName }: Task): Promise<Row> => {
+  return async ({ agent, scenarioName, expectation }: Task): Promise<Row> => {
     const row = { agent: agent.name, version: versionOf(agent), scenario: scenarioName }
-    const expectation: Expectation | string = agent.expected[scenarioName]
-    if (typeof expectation === 'string') return { ...row, outcome: 'not offered', details: [expectation] }
     const found = await programOf(agent)
     if (found.kind === 'unusable') return { ...row, outcome: 'not run', details: [found.why] }
     const { line: program } = found

@@ -10,7 +10,7 @@ import { runCommand, type CommandResult } from './run-command.ts'
 import { PICTURE, type ScenarioName, scenarios } from './scenarios.ts'
 
 /** Far above what any of them takes, also on a busy machine. */
-const LIMIT_SECONDS = 90
+const LIMIT_SECONDS = 120
 /** Of what an agent said, in a report of its fault. */
 const SHOWN_CHARACTERS = 2000
 
@@ -35,7 +35,9 @@ interface Run {
 export async function runScenario(run: Run): Promise<RunReport> {
   const { agent, scenarioName } = run
   const scenario = scenarios[scenarioName]
-  const gateway = await startGatewayUnderTest({ environment: { LOG_LEVEL: 'info' } })
+  const gateway = await startGatewayUnderTest({
+    environment: { LOG_LEVEL: 'info', ...agent.gatewaySettings },
+  })
   const place = makePlace(gateway.url)
   try {
     for (let more = 1; more < (scenario.accounts ?? 1); more++) await gateway.addAccount()

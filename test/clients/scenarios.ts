@@ -1,5 +1,5 @@
 /** What every agent goes through: how the model service answers, and what the person and the service get to see. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Plan } from '../../simulator/plans.ts'
 import { images } from '../sample-images.ts'
@@ -7,8 +7,10 @@ import type { Place, ToolCall, Tools } from './agent.ts'
 
 /** Not a word of it is in a question, so that it can only come from the model. */
 const ANSWER = 'The lighthouse is green.'
+const SUMMARY = 'Somebody counted to six thousand.'
 export const PICTURE = 'picture.png'
 const NOTE = 'note.txt'
+const NOBODY = 'nobody'
 
 export const scenarioNames = [
   'plain answer',
@@ -17,9 +19,12 @@ export const scenarioNames = [
   'tool of a namespace',
   'custom tool',
   'too long a prompt',
+  'compaction',
   'throttled account',
   'all throttled',
   'cut stream',
+  'quota used up',
+  'failing service',
 ] as const
 
 export type ScenarioName = (typeof scenarioNames)[number]
@@ -39,6 +44,7 @@ interface Scenario {
 
 const answer: Plan = { behaviour: { kind: 'text', text: ANSWER } }
 const once = (name: string): Plan => ({ times: 1, behaviour: { kind: 'named', name } })
+const always = (name: string): Plan => ({ behaviour: { kind: 'named', name } })
 const call = (tool: ToolCall | undefined): Plan[] =>
   tool === undefined ? [] : [{ times: 1, behaviour: { kind: 'tool', ...tool } }]
 
@@ -59,8 +65,10 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   },
   'tool of a namespace': {
     question: 'Who is there?',
-    plans: ({ callNamespaced }) => [...call(callNamespaced?.()), answer],
-    prints: ANSWER,
+    plans: ({ closeAgent }) => call(closeAgent?.(NOBODY)),
+    // What the tool itself says; for a tool that it does not know, Codex says "unsupported call".
+    prints: `invalid agent id ${NOBODY}`,
+    shows: `invalid agent id ${NOBODY}`,
   },
   'custom tool': {
     question: 'Will you write it down?',
@@ -68,12 +76,24 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
     prints: ANSWER,
     findFault: ({ folder }) => {
       const file = path.join(folder, NOTE)
-      return readFileSync(file, 'utf8') === `${ANSWER}\n` ? undefined : `${NOTE} is not as the model wrote it`
+      const written = existsSync(file) ? readFileSync(file, 'utf8') : ''
+      return written === `${ANSWER}\n` ? undefined : `${NOTE} is not as the model wrote it`
     },
   },
   'too long a prompt': {
     question: 'Is it too long?',
-    plans: () => [{ ...once('prompt-too-long'), times: 20 }],
+    plans: () => [always('prompt-too-long')],
+  },
+  compaction: {
+    question: 'How much is all that?',
+    // What the tool says is more than the agent may keep.
+    plans: ({ runShell }) => [
+      ...call(runShell?.('seq 1 6000')),
+      { times: 1, behaviour: { kind: 'text', text: SUMMARY } },
+      answer,
+    ],
+    prints: ANSWER,
+    shows: SUMMARY,
   },
   'throttled account': {
     question: 'Which colour has it?',
@@ -91,4 +111,6 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
     plans: () => [once('connection-cut'), answer],
     prints: ANSWER,
   },
+  'quota used up': { question: 'Is there more?', plans: () => [always('monthly-limit')] },
+  'failing service': { question: 'Does it work?', plans: () => [always('internal-error')] },
 }

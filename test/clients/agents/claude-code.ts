@@ -25,10 +25,9 @@ export const claudeCode: Agent = {
     'plain answer': { exit: 'success', requests: 1 },
     'shell tool': { exit: 'success', requests: 2 },
     'image from a tool': { exit: 'success', requests: 2 },
-    'tool of a namespace': 'the API has no namespaces',
-    'custom tool': 'the API has no custom tools',
     // It reads both numbers from the error, and says what takes the space.
     'too long a prompt': { exit: 'failure', requests: 1, tells: /Prompt is too long.*200001.*limit 200000/ },
+    'quota used up': { exit: 'failure', requests: 1, tells: /quota at Amazon Q is used up/ },
     'throttled account': { exit: 'success', requests: 1 },
     'all throttled': { exit: 'success', requests: 2 },
     'cut stream': { exit: 'success', requests: 2 },

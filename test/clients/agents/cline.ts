@@ -33,8 +33,6 @@ export const cline: Agent = {
     'plain answer': { exit: 'success', requests: 1 },
     'shell tool': { exit: 'success', requests: 2 },
     'image from a tool': { exit: 'success', requests: 2 },
-    'tool of a namespace': 'the API has no namespaces',
-    'custom tool': 'it has no custom tools',
     'too long a prompt': {
       exit: 'failure',
       requests: 1,

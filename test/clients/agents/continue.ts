@@ -35,9 +35,6 @@ models:
   expected: {
     'plain answer': { exit: 'success', requests: 1 },
     'shell tool': { exit: 'success', requests: 2 },
-    'image from a tool': 'it has no tool that shows an image',
-    'tool of a namespace': 'the API has no namespaces',
-    'custom tool': 'it has no custom tools',
     'too long a prompt': { exit: 'failure', requests: 1, tells: /Context length exceeded.*200000 tokens/ },
     'throttled account': { exit: 'success', requests: 1 },
     'all throttled': { exit: 'success', requests: 2 },

@@ -36,8 +36,6 @@ function opencodeWith({ packageName, dialect, tooLong, cut }: Provider): Agent {
       'plain answer': { exit: 'success', requests: 1 },
       'shell tool': { exit: 'success', requests: 2 },
       'image from a tool': { exit: 'success', requests: 2 },
-      'tool of a namespace': 'it has no namespaces',
-      'custom tool': 'it has no custom tools',
       // The second request is the one that shall compact the conversation.
       'too long a prompt': { exit: 'failure', requests: 2, tells: tooLong },
       'throttled account': { exit: 'success', requests: 1 },
@@ -76,6 +74,12 @@ export const opencodes = [
     packageName: '@ai-sdk/openai-compatible',
     dialect: 'openai-chat',
     tooLong: /maximum context length is 200000 tokens/,
+    cut: recovers,
+  }),
+  opencodeWith({
+    packageName: '@ai-sdk/openai',
+    dialect: 'openai-responses',
+    tooLong: /context/,
     cut: recovers,
   }),
   opencodeWith({
