@@ -10,6 +10,8 @@ export interface Place {
   home: string
   /** Where it works. */
   folder: string
+  /** Whether the agent shall sum up its conversation after the first long answer of a tool. */
+  compactsEarly: boolean
 }
 
 export interface Command {

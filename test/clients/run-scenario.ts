@@ -38,7 +38,7 @@ export async function runScenario(run: Run): Promise<RunReport> {
   const gateway = await startGatewayUnderTest({
     environment: { LOG_LEVEL: 'info', ...agent.gatewaySettings },
   })
-  const place = makePlace(gateway.url)
+  const place = makePlace(gateway.url, scenario.compactsEarly ?? false)
   try {
     for (let more = 1; more < (scenario.accounts ?? 1); more++) await gateway.addAccount()
     gateway.simulator.plan(...scenario.plans(agent.tools, place))
@@ -60,9 +60,15 @@ export async function runScenario(run: Run): Promise<RunReport> {
   }
 }
 
-function makePlace(gatewayUrl: string): Place {
+function makePlace(gatewayUrl: string, compactsEarly: boolean): Place {
   const root = mkdtempSync(path.join(tmpdir(), 'aqueduct-agent-'))
-  const place = { gatewayUrl, key: 'sk-test', home: path.join(root, 'home'), folder: path.join(root, 'work') }
+  const place = {
+    gatewayUrl,
+    key: 'sk-test',
+    home: path.join(root, 'home'),
+    folder: path.join(root, 'work'),
+    compactsEarly,
+  }
   mkdirSync(place.home)
   mkdirSync(place.folder)
   writeFileSync(path.join(place.folder, PICTURE), Buffer.from(images.png, 'base64'))

@@ -33,6 +33,7 @@ interface Scenario {
   question: string
   /** More than one where the gateway shall have somewhere to go. */
   accounts?: number
+  compactsEarly?: boolean
   plans(tools: Tools, place: Place): Plan[]
   /** What the agent prints when it succeeds. */
   prints?: string
@@ -86,6 +87,7 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   },
   compaction: {
     question: 'How much is all that?',
+    compactsEarly: true,
     // What the tool says is more than the agent may keep.
     plans: ({ runShell }) => [
       ...call(runShell?.('seq 1 6000')),

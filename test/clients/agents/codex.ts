@@ -91,9 +91,14 @@ env_key = "GATEWAY_KEY"
 wire_api = "responses"`,
 } as const
 
-function settingsFor(model: string, provider: keyof typeof providers, { gatewayUrl }: Place): string {
+function settingsFor(
+  model: string,
+  provider: keyof typeof providers,
+  { gatewayUrl, compactsEarly }: Place,
+): string {
+  const limit = compactsEarly ? `model_auto_compact_token_limit = ${COMPACTION_TOKENS}` : ''
   return `model = "${model}"
-model_auto_compact_token_limit = ${COMPACTION_TOKENS}
+${limit}
 check_for_update_on_startup = false
 analytics.enabled = false
 ${providers[provider](`${gatewayUrl}/v1`)}
