@@ -106,7 +106,7 @@ describe('an account that was disabled for its strikes', () => {
   it('is tried by a request that no other account could serve, so that the only one comes back', async () => {
     const until = new Date(NOW + 120 * MINUTE_MS)
     const { clock, pool, serve } = await start({ bad: forStrikes, good: { kind: 'exhausted', until } })
-    await expect(pool.lease()).rejects.toMatchObject({ failure: { kind: 'accounts-cooling' } })
+    await expect(pool.lease()).rejects.toMatchObject({ failure: { kind: 'quota' } })
     clock.advance(60 * MINUTE_MS)
     expect(await serve()).toBe('bad')
     expect(await serve()).toBe('bad')

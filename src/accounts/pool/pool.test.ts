@@ -175,7 +175,7 @@ describe('a pool without a ready account', () => {
         { kind: 'exhausted', until: inSeconds(86_400) },
         { kind: 'parked', why: 'x' },
       ],
-      'accounts-cooling',
+      'quota',
       86_400,
     ],
     ['all wait for the operator', [{ kind: 'parked', why: 'x' }], 'accounts-parked', undefined],

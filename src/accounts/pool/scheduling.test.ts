@@ -511,7 +511,7 @@ describe('credits', () => {
     expect(await serve()).toBe('a')
     pool.spend('a', 1.5)
     await expect(pool.lease()).rejects.toMatchObject({
-      failure: { kind: 'accounts-cooling', retryAfterSeconds: 3600 },
+      failure: { kind: 'quota', retryAfterSeconds: 3600 },
     })
     pool.setQuota('a', undefined)
     expect(await serve()).toBe('a')

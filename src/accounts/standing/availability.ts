@@ -12,7 +12,8 @@ export type Availability =
   | { kind: 'busy' }
   /** The first request after its pause has not been answered yet; at the latest then another one may try. */
   | { kind: 'probing'; until: number }
-  | { kind: 'resting'; until: number; words: string }
+  /** `isSpent`: for its quota, not for a while. */
+  | { kind: 'resting'; until: number; words: string; isSpent: boolean }
   | { kind: 'waits-for-operator'; until?: number; words: string }
   | { kind: 'lacks-model' }
 
@@ -43,7 +44,7 @@ export function availabilityOf(account: Account, wanted: Wanted): Availability {
   const status = statusAt(account.status, now)
   if (status.kind !== 'ready') return unready(status)
   if (quota !== undefined && isExhausted(quota, now)) {
-    return { kind: 'resting', until: renewalOf(quota, now), words: USED_UP }
+    return { kind: 'resting', until: renewalOf(quota, now), words: USED_UP, isSpent: true }
   }
   const blocked = blockedUntil(probation, now)
   if (blocked !== undefined) return { kind: 'probing', until: blocked }
@@ -57,7 +58,9 @@ const BUSY: Availability = { kind: 'busy' }
 function unready(status: AccountStatus): Availability {
   const until = endOf(status)
   const words = wordsOf(status)
-  if (!waitsForOperator(status) && until !== undefined) return { kind: 'resting', until, words }
+  if (!waitsForOperator(status) && until !== undefined) {
+    return { kind: 'resting', until, words, isSpent: status.kind === 'exhausted' }
+  }
   return { kind: 'waits-for-operator', words, ...(until !== undefined && { until }) }
 }
 
@@ -118,11 +121,20 @@ export function nobodyReady(
     )
   }
   const soonest = soonestOf(able)
+  const wait = soonest === undefined ? {} : { retryAfterSeconds: retryAfterSeconds(soonest - now) }
+  // What is over in minutes is waited for as any other pause.
+  if (isAllSpent(able) && (soonest ?? Infinity) - now > SHOWN_TRULY_FROM_SECONDS * 1000) {
+    return new GatewayError(
+      'quota',
+      'Every Amazon Q account that could serve this has used up its quota. Wait until it is renewed, or add an account.',
+      { ...wait, ...(soonest !== undefined && { resetsAt: new Date(soonest) }) },
+    )
+  }
   if (able.some(({ kind }) => kind === 'resting' || kind === 'probing')) {
     return new GatewayError(
       'accounts-cooling',
       'Every Amazon Q account that could serve this is resting or out of quota. Send the request again later, or add an account.',
-      soonest === undefined ? {} : { retryAfterSeconds: retryAfterSeconds(soonest - now) },
+      wait,
     )
   }
   const words = new Set(able.flatMap((each) => (each.kind === 'waits-for-operator' ? [each.words] : [])))
@@ -130,6 +142,12 @@ export function nobodyReady(
     'accounts-parked',
     `Every enabled Amazon Q account waits for its operator: ${[...words].slice(0, MOST_WORDS).join(' ')}`,
   )
+}
+
+/** Whether time alone would bring one of them back, and none of them before its quota is renewed. */
+function isAllSpent(able: readonly Availability[]): boolean {
+  const returning = able.filter(({ kind }) => kind !== 'waits-for-operator')
+  return returning.length > 0 && returning.every((each) => each.kind === 'resting' && each.isSpent)
 }
 
 const MOST_WORDS = 3
