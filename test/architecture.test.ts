@@ -105,6 +105,8 @@ const allowed: Record<string, readonly string[]> = {
     'events',
     'calls',
   ],
+  // Accounts that other programs keep: which sign-ins and exports there are is said elsewhere.
+  'import-sources': ['conversation', ...account, 'accounts', 'sign-in', 'access'],
   'token-counts': ['conversation'],
   workers: ['conversation', 'config.ts', 'accounts/slots'],
   program: ['access'],
