@@ -115,7 +115,8 @@ describe('an export', () => {
     const wrong = await post('/v2/accounts/import', { export: exported, passphrase: `${passphrase}.` })
     expect([wrong.status, (await wrong.text()).includes('passphrase is wrong')]).toEqual([400, true])
     expect((await post('/v2/accounts/import', { export: exported })).status).toBe(400)
-  })
+    // A passphrase is made expensive to guess, and that four times.
+  }, 60_000)
 
   it('S29: that is locked comes in whole, however many accounts it has', async () => {
     // Nobody can take it apart, so it may hold more values than other bodies.
