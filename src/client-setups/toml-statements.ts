@@ -12,9 +12,9 @@ export interface TomlStatement {
   value: string
 }
 
-const BLANK = /[ \t]*(?:#[^\n]*)?(?:\n|$)/y
-const KEY = /[ \t]*(?:([\w-]+)|"([^"\\\n]*)"|'([^'\n]*)')[ \t]*/y
-const OPENING = /[ \t]*\[/y
+const SPACES = /[ \t]*/y
+const REST = /(?:#[^\n]*)?(?:\n|$)/y
+const KEY = /([\w-]+)|"([^"\\\n]*)"|'([^'\n]*)'/y
 /** Parts of a value that stand on one line. */
 const TOKEN = /"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s"'#[\]{}]+/y
 const IN_BRACKETS = /\s+|#[^\n]*/y
@@ -32,15 +32,15 @@ export function readTomlStatements(text: string): TomlStatement[] {
 }
 
 function readStatement(text: string, start: number, table: readonly string[]): TomlStatement {
-  const blank = match(BLANK, text, start)
+  const blank = matchRest(text, start)
   if (blank !== undefined) return { kind: 'blank', text: blank, path: table, head: '', value: '' }
-  const opening = match(OPENING, text, start)
-  if (opening !== undefined) return readTable(text, start, start + opening.length)
+  const first = skipSpaces(text, start)
+  if (text[first] === '[') return readTable(text, start, first + 1)
   const key = readPath(text, start)
   if (text[key.end] !== '=') throw refusal(text, start)
-  const from = key.end + 1 + (match(/[ \t]*/y, text, key.end + 1)?.length ?? 0)
+  const from = skipSpaces(text, key.end + 1)
   const to = endOfValue(text, from)
-  const rest = match(BLANK, text, to)
+  const rest = matchRest(text, to)
   if (rest === undefined || to === from) throw refusal(text, start)
   return {
     kind: 'pair',
@@ -55,7 +55,7 @@ function readTable(text: string, start: number, inside: number): TomlStatement {
   const isList = text[inside] === '['
   const { path, end } = readPath(text, isList ? inside + 1 : inside)
   const closing = isList ? ']]' : ']'
-  const rest = match(BLANK, text, end + closing.length)
+  const rest = matchRest(text, end + closing.length)
   if (!text.startsWith(closing, end) || rest === undefined) throw refusal(text, start)
   const whole = text.slice(start, end + closing.length + rest.length)
   return { kind: isList ? 'list' : 'table', text: whole, path, head: '', value: '' }
@@ -66,10 +66,11 @@ function readPath(text: string, start: number): { path: string[]; end: number } 
   let end = start
   do {
     if (path.length > 0) end += 1
+    end = skipSpaces(text, end)
     const found = execAt(KEY, text, end)
     if (found === null) throw refusal(text, start)
     path.push(found[1] ?? found[2] ?? found[3] ?? '')
-    end += found[0].length
+    end = skipSpaces(text, end + found[0].length)
   } while (text[end] === '.')
   return { path, end }
 }
@@ -111,15 +112,25 @@ function longTextLength(text: string, start: number, quotes: string): number {
   return at - start
 }
 
+function skipSpaces(text: string, at: number): number {
+  return at + (match(SPACES, text, at) ?? '').length
+}
+
+/** Spaces, perhaps a comment, and the end of the line; undefined when something else follows. */
+function matchRest(text: string, at: number): string | undefined {
+  const from = skipSpaces(text, at)
+  const rest = match(REST, text, from)
+  return rest === undefined ? undefined : text.slice(at, from) + rest
+}
+
 function match(pattern: RegExp, text: string, at: number): string | undefined {
   return execAt(pattern, text, at)?.[0]
 }
 
-/** `pattern` is sticky, and keeps no place of its own. */
+/** `pattern` is sticky. */
 function execAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
-  const sticky = new RegExp(pattern)
-  sticky.lastIndex = at
-  return sticky.exec(text)
+  pattern.lastIndex = at
+  return pattern.exec(text)
 }
 
 /** By its number alone: the line may hold a secret. */
