@@ -126,6 +126,8 @@ const allowed: Record<string, readonly string[]> = {
   'token-counts': ['conversation'],
   workers: ['conversation', 'config.ts', 'accounts/slots'],
   program: ['access'],
+  // What to write into which client.
+  'client-setups': ['conversation'],
   http: [
     'conversation',
     'dialects',

@@ -3,6 +3,7 @@ import type { Cli } from './cli.ts'
 import { createCommandGroup, type Command } from './command.ts'
 import { createDoctorCommand } from './doctor/index.ts'
 import { createKeysCommand } from './keys/index.ts'
+import { createSetupCommand } from './setup/index.ts'
 import { createSignInCommand } from './sign-in.ts'
 
 /** Every command there is. `start` is the launcher's, which knows what has to be installed and built first. */
@@ -11,6 +12,7 @@ export function createAqueduct(cli: Cli): Command {
     accounts: createAccountsCommand(cli),
     keys: createKeysCommand(cli),
     doctor: createDoctorCommand(cli),
+    setup: createSetupCommand(cli),
     'sign-in': createSignInCommand(cli),
   })
 }

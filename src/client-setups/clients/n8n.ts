@@ -1,0 +1,23 @@
+import { withVersion, type ClientSetup } from '../client-setup.ts'
+
+export const n8n: ClientSetup = {
+  name: 'n8n',
+  title: 'n8n',
+  api: 'chat',
+  calledFrom: 'a container',
+  baseUrlOf: withVersion,
+  parts: ({ origin, key, model }) => [
+    {
+      kind: 'form',
+      title: 'Credentials → OpenAI',
+      fields: { 'API Key': key, 'Base URL': withVersion(origin) },
+    },
+    {
+      kind: 'form',
+      title: 'OpenAI Chat Model',
+      fields: { Model: { mode: 'By ID', value: model }, 'Use Responses API': false },
+    },
+  ],
+  rivals: [],
+  remarks: ['n8n Cloud needs a public address with https.'],
+}
