@@ -21,8 +21,15 @@ function asksForWebSocket({ method, headers }: FastifyRequest): boolean {
 }
 
 function dialectAt(request: FastifyRequest, dialects: readonly Dialect[]): Dialect | undefined {
-  const path = pathOf(request).replace(/(.)\/+$/, '$1')
+  const path = withoutEndSlashes(pathOf(request))
   return dialects.find(({ paths }) => paths.includes(path))
+}
+
+/** Paths with slashes at their end are those without. */
+function withoutEndSlashes(path: string): string {
+  let end = path.length
+  while (end > 1 && path[end - 1] === '/') end -= 1
+  return path.slice(0, end)
 }
 
 function answer(dialect: Dialect, request: FastifyRequest, reply: FastifyReply): void {
