@@ -74,9 +74,11 @@ async function play({ conversation, rounds, isOffered = true, outcome = found }:
   const queries: string[] = []
   const facts: AnswerFacts[] = []
   const left = rounds.values()
+  const sessions: unknown[] = []
   const relay: Relay = {
-    plan(planned) {
+    plan(planned, planWishes) {
       asked.push(planned)
+      sessions.push(planWishes?.session)
       return {
         modelId: 'm',
         inputTokens: 7,
@@ -108,13 +110,14 @@ async function play({ conversation, rounds, isOffered = true, outcome = found }:
   const call = createCall({ dialect: 'd', model: 'm', stream: true })
   const plan = createSearchRelay({ relay, webSearch, clock }).plan(
     createConversation({ model: 'm', turns: user, tools: [createSearchTool({})], ...conversation }),
+    { session: { key: 'k', isOpening: true } },
   )
   const { signal } = new AbortController()
   const failure = await plan.run({ sink, gate: 'first-content', call, signal }).then(
     () => undefined,
     (error: unknown) => error,
   )
-  return { events, asked, queries, facts, call, failure }
+  return { events, asked, queries, facts, call, failure, sessions }
 }
 
 describe('a relay that searches', () => {
@@ -152,6 +155,14 @@ describe('a relay that searches', () => {
       { role: 'user', parts: [{ kind: 'tool-result', toolUseId: 'toolu_1', failed: false }] },
     ])
     expect(call.attempts.map(({ startedAt }) => startedAt)).toEqual([1, 101])
+  })
+
+  it('goes on where the first round was answered, as that conversation is known there by now', async () => {
+    const { sessions } = await play({ rounds: [[start, ...searched('tea'), end('tool-use')]] })
+    expect(sessions).toEqual([
+      { key: 'k', isOpening: true },
+      { key: 'k', isOpening: false },
+    ])
   })
 
   it('is the plain relay where nothing is to be searched', async () => {

@@ -103,13 +103,18 @@ async function playRounds(
         return finish(sink, { ...played.end, stopReason }, usages)
       }
       conversation = next
-      played = await playRound(parts.relay.plan(next, task.wishes), { ...round, isFirst: false })
+      played = await playRound(parts.relay.plan(next, goOnWith(task.wishes)), { ...round, isFirst: false })
     }
   } catch (error) {
     // Rounds that were played are paid for, whatever became of the answer.
     if (target.call !== undefined && usages.length > 0) target.call.usage ??= sumUsage(usages)
     throw error
   }
+}
+
+/** The conversation is where the first round was answered, as little as it may have been before. */
+function goOnWith({ session, ...wishes }: PlanWishes): PlanWishes {
+  return session === undefined ? wishes : { ...wishes, session: { ...session, isOpening: false } }
 }
 
 /** Where the search is demanded and the model answers without one all the same, its answer is worth more than an error. */
