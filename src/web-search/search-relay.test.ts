@@ -32,6 +32,11 @@ const called = (name: string, input: object, id = 'toolu_1'): ReplyEvent[] => [
   { type: 'block-end' },
 ]
 const searched = (query: string, id?: string) => called('web_search', { query }, id)
+const thought: ReplyEvent[] = [
+  { type: 'block-start', block: { kind: 'thinking' } },
+  { type: 'block-delta', text: 'Hm.' },
+  { type: 'block-end', signature: 's' },
+]
 const end = (stopReason: StopReason = 'end-turn'): ReplyEvent => ({ type: 'reply-end', stopReason, usage })
 
 const found: SearchOutcome = {
@@ -236,6 +241,28 @@ describe('a relay that searches', () => {
       end('tool-use'),
     ])
     expect(asked).toHaveLength(1)
+  })
+
+  it.each<[what: string, round: readonly ReplyEvent[], told: readonly ReplyEvent[]]>([
+    [
+      'goes on',
+      [start, ...thought, ...said('Let me see.'), ...searched('a'), end('tool-use')],
+      [start, ...thought, ...told('1', 'a'), ...said('done'), expect.anything()],
+    ],
+    [
+      'is left to the client',
+      [start, ...said('Hm.'), ...called('ls', {}, 'x'), ...searched('a'), end('tool-use')],
+      [start, ...said('Hm.'), ...called('ls', {}, 'x'), ...told('1', 'a'), expect.anything()],
+    ],
+    ['has ended', [start, ...said('No.'), end('refusal')], [start, ...said('No.'), expect.anything()]],
+  ])('says nothing beside the JSON that is demanded, where the answer %s', async (_, round, expected) => {
+    const { events, asked } = await play({
+      conversation: { responseFormat: { kind: 'json' } },
+      rounds: [round],
+    })
+    expect(events).toEqual(expected)
+    const [parts] = asked.slice(1).map(({ turns }) => turns[1]?.parts)
+    if (parts !== undefined) expect(parts).toContainEqual({ kind: 'text', text: 'Let me see.' })
   })
 
   it('takes what is searched from what the answer may be long', async () => {
