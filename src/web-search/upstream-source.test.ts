@@ -86,7 +86,7 @@ describe('the search of the model service', () => {
     const time = new AbortController()
     const found = find('a', time)
     time.abort(new SearchTimeout())
-    await expect(found).rejects.toThrow()
+    await expect(found).rejects.toThrow('too late')
     expect(find('a')).toBeUndefined()
   })
 
@@ -95,7 +95,7 @@ describe('the search of the model service', () => {
     const client = new AbortController()
     const found = find('a', client)
     client.abort()
-    await expect(found).rejects.toThrow()
+    await expect(found).rejects.toThrow('too late')
     expect(find('a')).toBeDefined()
   })
 
