@@ -33,6 +33,14 @@ describe('a call as it is kept', () => {
     })
   })
 
+  it('counts the first token of an answer of several rounds from the first of them', () => {
+    const ended = sampleEndedCall('r')
+    const answered = { accountId: 'a', outcome: 'answered' } as const
+    ended.call?.attempts.unshift({ accountId: 'b', startedAt: 0, firstContentAt: 5, outcome: 'interrupted' })
+    ended.call?.attempts.push({ ...answered, startedAt: 1000, firstContentAt: 1090 })
+    expect(toKeptCall(ended).firstTokenMs).toBe(100)
+  })
+
   it('tells little of one that was refused at the door', () => {
     const refused = sampleEndedCall('r', { call: undefined, outcome: 'shed', failure: 'rate-limited' })
     expect(toKeptCall(refused)).toMatchObject({

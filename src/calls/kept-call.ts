@@ -91,9 +91,10 @@ export function toKeptCall(ended: EndedCall): DetailedCall {
   }
 }
 
-/** From the receipt of the request; null: nothing of an answer came. */
+/** From the receipt of the request; null: nothing of an answer came. An answer of several rounds begins with the first of them. */
 export function firstTokenMsOf({ call, leadMs }: Pick<EndedCall, 'call' | 'leadMs'>): number | null {
-  const at = call?.attempts.at(-1)?.firstContentAt
+  const begun = call?.attempts.find(({ outcome }) => outcome === 'answered') ?? call?.attempts.at(-1)
+  const at = begun?.firstContentAt
   return at === undefined ? null : Math.round(leadMs + at)
 }
 

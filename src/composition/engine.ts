@@ -245,6 +245,7 @@ export async function createEngine(
     changes,
     models,
     relay,
+    webSearch,
     tokenCounts,
     skewWatch,
   }

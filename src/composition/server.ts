@@ -91,6 +91,7 @@ export function createServer(
     tokenCounts,
     traffic: calls.traffic,
     models,
+    searchesWeb: (wishes) => engine.webSearch.isOffered(wishes),
     consoleFiles: createConsoleFiles(consoleFolder),
     admin: config.consoleEnabled
       ? {

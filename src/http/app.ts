@@ -19,7 +19,7 @@ import { registerHealthRoutes, type HealthParts } from './health.ts'
 import { acceptLabelledJson } from './json-bodies.ts'
 import { registerKeptAnswerRoutes } from './kept-answer-routes.ts'
 import { limitConnections } from './limit-connections.ts'
-import { registerModelRoutes } from './model-routes.ts'
+import { registerModelRoutes, type ModelRouteParts } from './model-routes.ts'
 import { installEndings } from './note-endings.ts'
 import { isOperatorPath } from './operator-path.ts'
 import type { Peers } from './peer.ts'
@@ -51,6 +51,7 @@ export interface AppParts {
   /** Is told how requests of clients ended. */
   traffic: Pick<Traffic, 'note'>
   models: AccountRouteParts['models']
+  searchesWeb: ModelRouteParts['searchesWeb']
   consoleFiles: ConsoleFiles
   /** Undefined: the operator's routes, and the console that uses them, are switched off. */
   admin: Omit<AccountRouteParts, 'models' | 'maxBodyBytes' | 'access'> | undefined
@@ -103,7 +104,7 @@ export function createApp(parts: AppParts): FastifyInstance {
   registerChatRoutes(app, chat)
   registerTokenCountRoutes(app, { ...chat, tokenCounts: parts.tokenCounts })
   registerKeptAnswerRoutes(app, chat)
-  registerModelRoutes(app, { models: parts.models, limits: chat.limits })
+  registerModelRoutes(app, { models: parts.models, limits: chat.limits, searchesWeb: parts.searchesWeb })
   registerUsageRoute(app, chat)
   const { admin, models, maxBodyBytes } = parts
   if (admin !== undefined) {

@@ -8,7 +8,12 @@ const CREATED_AT = '2026-01-01T00:00:00Z'
 const OWNER = 'amazon-q'
 const EFFORTS = ['low', 'medium', 'high', 'xhigh', 'max'] as const
 
-export function writeModel(model: ModelInfo): JsonObject {
+/** What the gateway adds to all models. */
+interface Abilities {
+  searchesWeb: boolean
+}
+
+export function writeModel(model: ModelInfo, abilities: Abilities): JsonObject {
   const { id, displayName, contextWindowTokens, maxOutputTokens } = model
   return {
     id,
@@ -28,12 +33,12 @@ export function writeModel(model: ModelInfo): JsonObject {
     lifecycle: 'active',
     deprecated_at: null,
     retires_at: null,
-    capabilities: writeCapabilities(model),
+    capabilities: writeCapabilities(model, abilities),
   }
 }
 
 /** All keys of Anthropic's: its clients count on their being there. */
-function writeCapabilities(model: ModelInfo): JsonObject {
+function writeCapabilities(model: ModelInfo, { searchesWeb }: Abilities): JsonObject {
   return {
     batch: supported(false),
     citations: supported(false),
@@ -47,7 +52,11 @@ function writeCapabilities(model: ModelInfo): JsonObject {
     effort: writeEffort(model),
     image_input: supported(model.takesImages),
     pdf_input: supported(model.takesDocuments),
-    server_tools: { supported: false, code_execution: supported(false), web_search: supported(false) },
+    server_tools: {
+      supported: searchesWeb,
+      code_execution: supported(false),
+      web_search: supported(searchesWeb),
+    },
     structured_outputs: supported(false),
     thinking: writeThinking(model),
   }

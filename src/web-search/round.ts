@@ -1,7 +1,7 @@
 /** One round of an answer: what the model said until it wanted something searched, or was done. */
 import type { AssistantPart } from '../conversation/conversation.ts'
 import { parseJsonObject } from '../conversation/parse-json.ts'
-import type { BlockHead, ReplyEvent } from '../conversation/reply.ts'
+import type { BlockHead, ReplyEvent, StopReason } from '../conversation/reply.ts'
 import { unreachable } from '../conversation/unreachable.ts'
 import type { ReplySink } from '../relay/pump.ts'
 
@@ -22,6 +22,8 @@ export interface WholeRound {
   calls: SearchCall[]
   /** Whether tools were called that the client runs: it is its turn then. */
   hasOtherCalls: boolean
+  /** Whether what the model called is still to be searched. */
+  hasSearches: boolean
   end: ReplyEnd
 }
 
@@ -37,7 +39,12 @@ interface RoundOptions {
   /** Whether the tool of this name is run here. */
   isSearch: (name: string) => boolean
   isFirst: boolean
+  /** The answer is to be JSON alone: what the model says before a search is for itself. */
+  isJson: boolean
 }
+
+/** The answer ends there, whatever the model had called before. */
+const LAST_WORDS: ReadonlySet<StopReason> = new Set(['stop-sequence', 'refusal', 'context-window-exceeded'])
 
 interface SaidBlock {
   head: BlockHead
@@ -45,17 +52,29 @@ interface SaidBlock {
   end?: BlockEnd
 }
 
-export function createRound({ sink, isSearch, isFirst }: RoundOptions): Round {
+export function createRound({ sink, isSearch, isFirst, isJson }: RoundOptions): Round {
   let said: SaidBlock[] = []
-  let end: ReplyEnd | undefined
+  let held: ReplyEvent[] = []
+  let whole: WholeRound | undefined
   /** Of this round; what rounds before it have told stays as it is. */
   let hasTold = false
   let isSwallowing = false
 
   function tell(event: ReplyEvent): void {
     if (isSwallowing) return
+    if (isJson) {
+      held.push(event)
+      return
+    }
     hasTold = true
     sink.push(event)
+  }
+
+  /** Only now it is known whether the text is the answer. */
+  function tellHeld({ hasSearches, hasOtherCalls }: WholeRound): void {
+    const events = hasSearches && !hasOtherCalls ? withoutText(held) : held
+    hasTold ||= events.length > 0
+    for (const event of events) sink.push(event)
   }
 
   function push(event: ReplyEvent): void {
@@ -63,6 +82,7 @@ export function createRound({ sink, isSearch, isFirst }: RoundOptions): Round {
       case 'reply-start':
         // Another attempt: nothing of the one before has left.
         said = []
+        held = []
         isSwallowing = false
         if (isFirst) sink.push(event)
         return
@@ -81,7 +101,8 @@ export function createRound({ sink, isSearch, isFirst }: RoundOptions): Round {
         return
       }
       case 'reply-end':
-        end = event
+        whole = describeRound(said, isSearch, event)
+        tellHeld(whole)
         return
       default:
         unreachable(event)
@@ -94,21 +115,31 @@ export function createRound({ sink, isSearch, isFirst }: RoundOptions): Round {
       push,
       hasContentLeft: () => hasTold || (isFirst && sink.hasContentLeft()),
     },
-    whole: () => end && { ...describeRound(said, isSearch), end },
+    whole: () => whole,
   }
 }
 
 function describeRound(
   said: readonly SaidBlock[],
   isSearch: RoundOptions['isSearch'],
-): Omit<WholeRound, 'end'> {
+  end: ReplyEnd,
+): WholeRound {
   const calls = said.flatMap(({ head, texts }) =>
     head.kind === 'tool-use' && isSearch(head.name)
       ? [{ id: head.id, name: head.name, input: texts.join('') }]
       : [],
   )
   const callCount = said.filter(({ head }) => head.kind === 'tool-use').length
-  return { parts: said.flatMap(toParts), calls, hasOtherCalls: callCount > calls.length }
+  const hasSearches = calls.length > 0 && !LAST_WORDS.has(end.stopReason)
+  return { parts: said.flatMap(toParts), calls, hasOtherCalls: callCount > calls.length, hasSearches, end }
+}
+
+function withoutText(events: readonly ReplyEvent[]): ReplyEvent[] {
+  let isText = false
+  return events.filter((event) => {
+    if (event.type === 'block-start') isText = event.block.kind === 'text'
+    return !isText
+  })
 }
 
 function toParts({ head, texts, end }: SaidBlock): AssistantPart[] {

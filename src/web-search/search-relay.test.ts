@@ -32,6 +32,11 @@ const called = (name: string, input: object, id = 'toolu_1'): ReplyEvent[] => [
   { type: 'block-end' },
 ]
 const searched = (query: string, id?: string) => called('web_search', { query }, id)
+const thought: ReplyEvent[] = [
+  { type: 'block-start', block: { kind: 'thinking' } },
+  { type: 'block-delta', text: 'Hm.' },
+  { type: 'block-end', signature: 's' },
+]
 const end = (stopReason: StopReason = 'end-turn'): ReplyEvent => ({ type: 'reply-end', stopReason, usage })
 
 const found: SearchOutcome = {
@@ -74,9 +79,11 @@ async function play({ conversation, rounds, isOffered = true, outcome = found }:
   const queries: string[] = []
   const facts: AnswerFacts[] = []
   const left = rounds.values()
+  const sessions: unknown[] = []
   const relay: Relay = {
-    plan(planned) {
+    plan(planned, planWishes) {
       asked.push(planned)
+      sessions.push(planWishes?.session)
       return {
         modelId: 'm',
         inputTokens: 7,
@@ -108,13 +115,14 @@ async function play({ conversation, rounds, isOffered = true, outcome = found }:
   const call = createCall({ dialect: 'd', model: 'm', stream: true })
   const plan = createSearchRelay({ relay, webSearch, clock }).plan(
     createConversation({ model: 'm', turns: user, tools: [createSearchTool({})], ...conversation }),
+    { session: { key: 'k', isOpening: true } },
   )
   const { signal } = new AbortController()
   const failure = await plan.run({ sink, gate: 'first-content', call, signal }).then(
     () => undefined,
     (error: unknown) => error,
   )
-  return { events, asked, queries, facts, call, failure }
+  return { events, asked, queries, facts, call, failure, sessions }
 }
 
 describe('a relay that searches', () => {
@@ -152,6 +160,14 @@ describe('a relay that searches', () => {
       { role: 'user', parts: [{ kind: 'tool-result', toolUseId: 'toolu_1', failed: false }] },
     ])
     expect(call.attempts.map(({ startedAt }) => startedAt)).toEqual([1, 101])
+  })
+
+  it('goes on where the first round was answered, as that conversation is known there by now', async () => {
+    const { sessions } = await play({ rounds: [[start, ...searched('tea'), end('tool-use')]] })
+    expect(sessions).toEqual([
+      { key: 'k', isOpening: true },
+      { key: 'k', isOpening: false },
+    ])
   })
 
   it('is the plain relay where nothing is to be searched', async () => {
@@ -225,6 +241,28 @@ describe('a relay that searches', () => {
       end('tool-use'),
     ])
     expect(asked).toHaveLength(1)
+  })
+
+  it.each<[what: string, round: readonly ReplyEvent[], told: readonly ReplyEvent[]]>([
+    [
+      'goes on',
+      [start, ...thought, ...said('Let me see.'), ...searched('a'), end('tool-use')],
+      [start, ...thought, ...told('1', 'a'), ...said('done'), expect.anything()],
+    ],
+    [
+      'is left to the client',
+      [start, ...said('Hm.'), ...called('ls', {}, 'x'), ...searched('a'), end('tool-use')],
+      [start, ...said('Hm.'), ...called('ls', {}, 'x'), ...told('1', 'a'), expect.anything()],
+    ],
+    ['has ended', [start, ...said('No.'), end('refusal')], [start, ...said('No.'), expect.anything()]],
+  ])('says nothing beside the JSON that is demanded, where the answer %s', async (_, round, expected) => {
+    const { events, asked } = await play({
+      conversation: { responseFormat: { kind: 'json' } },
+      rounds: [round],
+    })
+    expect(events).toEqual(expected)
+    const thoughts = asked.slice(1).flatMap(({ turns }) => turns[1]?.parts[1] ?? [])
+    expect(thoughts).toEqual(asked.slice(1).map(() => ({ kind: 'text', text: 'Let me see.' })))
   })
 
   it('takes what is searched from what the answer may be long', async () => {

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { Conversation, Tool } from '../conversation/conversation.ts'
 import { GatewayError, toGatewayError } from '../conversation/failures.ts'
-import type { StopReason, Usage } from '../conversation/reply.ts'
+import type { Usage } from '../conversation/reply.ts'
 import type { SearchOutcome, SearchRules } from '../conversation/web-search.ts'
 import type { ReplySink } from '../relay/pump.ts'
 import type { Plan, Relay } from '../relay/relay.ts'
@@ -24,9 +24,6 @@ interface SearchRelayParts {
 const MAX_ROUNDS = 10
 /** Of one answer, where the client has set no limit of its own, or a higher one. */
 const MAX_SEARCHES = 20
-
-/** The answer ends there, whatever the model had called before. */
-const LAST_WORDS: ReadonlySet<StopReason> = new Set(['stop-sequence', 'refusal', 'context-window-exceeded'])
 
 /** What the searches of one answer go by. */
 interface SearchTask {
@@ -83,7 +80,9 @@ async function playRounds(
 ): Promise<void> {
   const facts = createFactSum(target.sink)
   const { sink } = facts
-  const round = { ...target, sink, notes: noteRound(target.call, parts.clock), rules: task.rules }
+  const isJson = task.conversation.responseFormat.kind !== 'text'
+  const notes = noteRound(target.call, parts.clock)
+  const round = { ...target, sink, notes, isJson, rules: task.rules }
   const usages: Usage[] = []
   let searches = 0
   try {
@@ -91,9 +90,7 @@ async function playRounds(
     for (let count = 1; ; count += 1) {
       usages.push(played.end.usage)
       facts.settleRound()
-      if (played.calls.length === 0 || LAST_WORDS.has(played.end.stopReason)) {
-        return finish(sink, played.end, usages)
-      }
+      if (!played.hasSearches) return finish(sink, played.end, usages)
       const outcomes = await searchAll(parts, { ...task, played, searches }, round)
       searches += played.calls.length
       if (played.hasOtherCalls) return finish(sink, played.end, usages)
@@ -103,13 +100,18 @@ async function playRounds(
         return finish(sink, { ...played.end, stopReason }, usages)
       }
       conversation = next
-      played = await playRound(parts.relay.plan(next, task.wishes), { ...round, isFirst: false })
+      played = await playRound(parts.relay.plan(next, goOnWith(task.wishes)), { ...round, isFirst: false })
     }
   } catch (error) {
     // Rounds that were played are paid for, whatever became of the answer.
     if (target.call !== undefined && usages.length > 0) target.call.usage ??= sumUsage(usages)
     throw error
   }
+}
+
+/** The conversation is where the first round was answered, as little as it may have been before. */
+function goOnWith({ session, ...wishes }: PlanWishes): PlanWishes {
+  return session === undefined ? wishes : { ...wishes, session: { ...session, isOpening: false } }
 }
 
 /** Where the search is demanded and the model answers without one all the same, its answer is worth more than an error. */
@@ -132,6 +134,7 @@ interface RoundTarget extends Target {
   notes: RoundNotes
   rules: ReadonlyMap<string, SearchRules>
   isFirst: boolean
+  isJson: boolean
 }
 
 interface PlayedRound extends WholeRound {
@@ -141,9 +144,9 @@ interface PlayedRound extends WholeRound {
 
 async function playRound(
   plan: Plan,
-  { notes, rules, isFirst, ...target }: RoundTarget,
+  { notes, rules, isFirst, isJson, ...target }: RoundTarget,
 ): Promise<PlayedRound> {
-  const round = createRound({ sink: target.sink, isSearch: (name) => rules.has(name), isFirst })
+  const round = createRound({ sink: target.sink, isSearch: (name) => rules.has(name), isFirst, isJson })
   const call = notes.begin()
   try {
     await plan.run({ ...target, sink: round.sink, call })

@@ -56,6 +56,35 @@ describe('tidyResults', () => {
     expect(urlsOf(urls, { ...anything, ...rules })).toEqual(kept)
   })
 
+  it.each([
+    ['evil.example', 'https://evil.example./'],
+    ['evil.example.', 'https://www.evil.example/'],
+    ['evil.example:8443', 'https://evil.example/'],
+    ['EVIL.example', 'https://evil.example:8443/'],
+    [' *.evil.example ', 'https://www.evil.example/'],
+    ['bücher.example', 'https://xn--bcher-kva.example/'],
+    ['xn--bcher-kva.example', 'https://bücher.example/'],
+    ['evil.example/blog', 'https://evil.example/%62log/1'],
+    ['evil.example/über', 'https://evil.example/%C3%BCber'],
+  ])('knows the domain %s in %s', (domain, url) => {
+    expect(urlsOf([url], { ...anything, blockedDomains: [domain] })).toEqual([])
+    expect(urlsOf([url], { ...anything, allowedDomains: [domain] })).toHaveLength(1)
+  })
+
+  it.each(['evil.example', '%', 'a b', '[', 'https://', '.', '*'])(
+    'knows the domain %j in no other one',
+    (domain) => {
+      expect(urlsOf(['https://good.example/%'], { ...anything, blockedDomains: [domain] })).toHaveLength(1)
+      expect(urlsOf(['https://good.example/%'], { ...anything, allowedDomains: [domain] })).toEqual([])
+    },
+  )
+
+  it('leaves nothing of what hides in what is seen', () => {
+    const hidden = Array.from('a word', (letter) => String.fromCodePoint(0xe01_00 + letter.charCodeAt(0)))
+    const [result] = tidyResults([page('https://a.example/', `T${hidden.join('')}\u3164.`)], anything)
+    expect(result?.title).toBe('T .')
+  })
+
   it('takes the host for a title that is none', () => {
     expect(tidyResults([page('https://a.example/', ' \u200b ')], anything)).toMatchObject([
       { title: 'a.example' },

@@ -38,12 +38,28 @@ function isAllowed(url: URL, { allowedDomains, blockedDomains = [] }: SearchRule
   return allowedDomains === undefined || allowedDomains.some((domain) => covers(domain, url))
 }
 
-/** `example.com` stands for its subdomains too, `example.com/blog` for what is below that path. */
-function covers(domain: string, { hostname, pathname }: URL): boolean {
-  const [, host = '', path = ''] = /^(?:https?:\/\/)?([^/]*)(.*)$/.exec(domain.toLowerCase()) ?? []
-  const isHost = hostname === host || hostname.endsWith(`.${host}`)
-  const folder = path.replace(/\/+$/, '')
-  return (
-    host !== '' && isHost && (pathname === folder || `${pathname}/`.toLowerCase().startsWith(`${folder}/`))
-  )
+/** `example.com` stands for its subdomains too, on every port; `example.com/blog` for what is below that path. */
+function covers(domain: string, url: URL): boolean {
+  const [, rest = ''] = /^\s*(?:https?:\/\/)?(?:\*?\.)?(.*)$/is.exec(domain) ?? []
+  // Read as addresses of results are, so that both spell a name in the same way.
+  const told = URL.parse(`http://${rest}`)
+  if (told === null) return false
+  const [host, hostname] = [nameOf(told), nameOf(url)]
+  const isHost = host !== '' && (hostname === host || hostname.endsWith(`.${host}`))
+  return isHost && `${pathOf(url)}/`.startsWith(`${pathOf(told)}/`)
+}
+
+/** A dot at the end means the same host. */
+function nameOf({ hostname }: URL): string {
+  return hostname.replace(/\.$/, '')
+}
+
+/** Without slashes at its end; servers read escaped letters like the letters. */
+function pathOf({ pathname }: URL): string {
+  const plain = pathname.replaceAll(/(?:%[\da-f]{2})+/gi, decode)
+  return plain.toLowerCase().replace(/\/+$/, '')
+}
+
+function decode(escaped: string): string {
+  return Buffer.from(escaped.replaceAll('%', ''), 'hex').toString()
 }

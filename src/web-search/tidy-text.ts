@@ -1,5 +1,5 @@
-/** Control characters, and those that hide text or turn its direction. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}]+/gu
+/** Control characters, and those that hide text, are not seen themselves or turn its direction. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Default_Ignorable_Code_Point}]+/gu
 
 /** One line of visible text, cut to so many characters. */
 export function tidyText(text: string, maxCharacters: number): string {

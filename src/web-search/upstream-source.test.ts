@@ -3,10 +3,11 @@ import { createFakeClock } from '../../test/fake-clock.ts'
 import { sampleAccount } from '../accounts/sample-account.ts'
 import type { Outcome } from '../accounts/standing/after-outcome.ts'
 import { createUpstreamSource } from './upstream-source.ts'
+import { SearchTimeout } from './web-search.ts'
 
 const page = { url: 'https://a.example/', title: 'A', excerpt: '' }
 
-function sourceWith({ fails = false } = {}) {
+function sourceWith({ fails = false, isSilent = false } = {}) {
   const clock = createFakeClock()
   const settled: Outcome[] = []
   const asked: string[] = []
@@ -17,9 +18,16 @@ function sourceWith({ fails = false } = {}) {
   const source = createUpstreamSource({
     upstream: {
       searchesWeb: (channel) => channel === 'searching',
-      async searchWeb({ accountId, accessToken }) {
+      async searchWeb({ accountId, accessToken }, _, signal) {
         asked.push(`${accountId} ${accessToken}`)
         if (fails) throw new Error('no')
+        if (isSilent) {
+          await new Promise((resolve) => {
+            if (signal.aborted) resolve(undefined)
+            signal.addEventListener('abort', resolve)
+          })
+          throw new Error('too late')
+        }
         return [page]
       },
     },
@@ -45,8 +53,7 @@ function sourceWith({ fails = false } = {}) {
     },
     clock,
   })
-  const { signal } = new AbortController()
-  const find = (accountId: string | undefined) =>
+  const find = (accountId: string | undefined, { signal } = new AbortController()) =>
     source.find('tea', { rules: { kind: 'web-search' }, accountId, signal })
   return { source, find, clock, settled, asked }
 }
@@ -72,6 +79,24 @@ describe('the search of the model service', () => {
     clock.advance(60_000)
     await expect(find('a')).rejects.toThrow('no')
     expect(asked).toHaveLength(2)
+  })
+
+  it('is not tried again for a minute with an account that said nothing in time', async () => {
+    const { find } = sourceWith({ isSilent: true })
+    const time = new AbortController()
+    const found = find('a', time)
+    time.abort(new SearchTimeout())
+    await expect(found).rejects.toThrow('too late')
+    expect(find('a')).toBeUndefined()
+  })
+
+  it('is tried again when it was the client that left', async () => {
+    const { find } = sourceWith({ isSilent: true })
+    const client = new AbortController()
+    const found = find('a', client)
+    client.abort()
+    await expect(found).rejects.toThrow('too late')
+    expect(find('a')).toBeDefined()
   })
 
   it.each([

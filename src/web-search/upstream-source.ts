@@ -5,7 +5,7 @@ import type { FreshCredentials } from '../accounts/tokens/fresh-credentials.ts'
 import type { Clock } from '../clock.ts'
 import type { Profiles } from '../profiles/profiles.ts'
 import type { FoundPage, Upstream } from '../upstreams/upstream.ts'
-import type { Asking, SearchSource } from './web-search.ts'
+import { SearchTimeout, type Asking, type SearchSource } from './web-search.ts'
 
 interface UpstreamSourceParts {
   upstream: Pick<Upstream, 'searchesWeb' | 'searchWeb'>
@@ -40,7 +40,8 @@ export function createUpstreamSource(parts: UpstreamSourceParts): SearchSource {
     try {
       return await searchBy(parts, query, asking)
     } catch (error) {
-      if (!signal.aborted && accountId !== undefined) rest(accountId)
+      const isOver = signal.aborted && !(signal.reason instanceof SearchTimeout)
+      if (!isOver && accountId !== undefined) rest(accountId)
       throw error
     }
   }

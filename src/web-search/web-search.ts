@@ -20,7 +20,7 @@ export interface Asking {
   rules: SearchRules
   /** The account that has answered so far; undefined when that is not known. */
   accountId: string | undefined
-  /** Aborts when nobody waits any longer. */
+  /** Aborts when nobody waits any longer: by a `SearchTimeout`, or because the client left. */
   signal: AbortSignal
 }
 
@@ -39,6 +39,9 @@ interface WebSearchParts {
 
 /** Of one source. */
 const TIMEOUT_MS = 10_000
+
+/** The source has had its time. */
+export class SearchTimeout extends Error {}
 
 export function createWebSearch({ sources, clock, report }: WebSearchParts): WebSearch {
   return {
@@ -69,7 +72,7 @@ async function inTime(
   { asking, clock }: { asking: Asking; clock: Clock },
 ): Promise<readonly FoundPage[] | undefined> {
   const late = new AbortController()
-  const cancel = clock.after(TIMEOUT_MS, () => late.abort(new Error(`no answer in ${TIMEOUT_MS} ms`)))
+  const cancel = clock.after(TIMEOUT_MS, () => late.abort(new SearchTimeout(`no answer in ${TIMEOUT_MS} ms`)))
   const signal = AbortSignal.any([asking.signal, late.signal])
   try {
     signal.throwIfAborted()

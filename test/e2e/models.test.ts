@@ -115,7 +115,7 @@ describe('the models of the accounts', () => {
     expect(model.capabilities?.batch.supported).toBe(false)
     expect(model.capabilities?.effort.xhigh?.supported).toBe(true)
     expect(model.capabilities?.context_management.supported).toBe(false)
-    expect(model.capabilities?.server_tools.web_search.supported).toBe(false)
+    expect(model.capabilities?.server_tools.web_search.supported).toBe(true)
     expect(model.capabilities?.thinking.types.disabled.supported).toBe(true)
   })
 })

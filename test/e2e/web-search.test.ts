@@ -34,6 +34,14 @@ function lastSent({ simulator }: GatewayUnderTest): string {
   return JSON.stringify(simulator.journal.of('GenerateAssistantResponse').at(-1)?.body)
 }
 
+async function searchesOf({ url }: GatewayUnderTest): Promise<boolean | undefined> {
+  const { models } = new Anthropic({ baseURL: url, apiKey: 'sk-any', maxRetries: 0 })
+  const { capabilities } = await models.retrieve('claude-sonnet-4.5')
+  const tools = capabilities?.server_tools
+  expect(tools?.supported).toBe(tools?.web_search.supported)
+  return tools?.web_search.supported
+}
+
 describe('a search by the model service', () => {
   let gateway: GatewayUnderTest
   let create: Started['create']
@@ -45,6 +53,10 @@ describe('a search by the model service', () => {
     gateway.simulator.clearPlans()
     gateway.simulator.journal.clear()
     await gateway.resetAccount()
+  })
+
+  it('is told as something that models can', async () => {
+    expect(await searchesOf(gateway)).toBe(true)
   })
 
   it.each([true, false])('goes on in the same answer (streamed: %s)', async (isStreamed) => {
@@ -365,6 +377,10 @@ describe('without anybody to ask', () => {
       expect(lastSent(gateway)).not.toContain('web_search')
     },
   )
+
+  it('no model is said to search', async () => {
+    expect(await searchesOf(started.gateway)).toBe(false)
+  })
 
   it('a demanded search may be left by the model, whose answer stands', async () => {
     const { create } = started

@@ -31,7 +31,7 @@ export const parameters = {
   store: { verdict: 'honoured', note: 'Answers are kept for a while, unless it is `false`.' },
   include: {
     verdict: 'honoured',
-    note: '`reasoning.encrypted_content`; others are named.',
+    note: '`reasoning.encrypted_content`; `web_search_call.action.sources`, which are told anyway; others are named.',
   },
   reasoning: { verdict: 'by-model', note: 'Without an effort and a summary, the model thinks as it likes.' },
   'reasoning.effort': {
@@ -64,7 +64,7 @@ export const parameters = {
   top_p: { verdict: 'ignored', note: NO_SAMPLING },
   top_logprobs: { verdict: 'ignored' },
   truncation: { verdict: 'ignored', note: 'Nothing is left out of a conversation that is too long.' },
-  max_tool_calls: { verdict: 'ignored', note: 'No tools are run here.' },
+  max_tool_calls: { verdict: 'honoured', note: 'Of searches, which are all that is run here.' },
   context_management: { verdict: 'ignored', note: 'Clients ask for a summary by `compaction_trigger`.' },
   user: { verdict: 'ignored' },
   client_metadata: { verdict: 'ignored' },

@@ -3,6 +3,7 @@ import {
   type Conversation,
   type Limits,
   type ResponseFormat,
+  type Tool,
   type Turn,
 } from '../../conversation/conversation.ts'
 import { GatewayError } from '../../conversation/failures.ts'
@@ -44,13 +45,14 @@ export function readConversation(body: PromptBody, circumstances: Circumstances)
   const { items, isTriggered } = listItems(body)
   const compaction = circumstances.compaction ?? (isTriggered ? 'item' : undefined)
   const table = createToolTable(listTools(body, items), notes)
+  const offer = { ...table, tools: limitUses(table.tools, body.max_tool_calls ?? undefined) }
   refuseTooManyTools(table.tools)
   const media = createMediaIntake()
   const { preamble, turns } = readItems(items, { media, notes, table })
   const conversation = createConversation({
     model: body.model ?? '',
     ...askSomething([body.instructions ?? '', ...preamble], turns),
-    ...readToolChoice(body.tool_choice ?? 'auto', table, { field: 'tool_choice', notes }),
+    ...readToolChoice(body.tool_choice ?? 'auto', offer, { field: 'tool_choice', notes }),
     parallelToolCalls: body.parallel_tool_calls !== false,
     ...readThinking(body, notes),
     responseFormat: readResponseFormat(body),
@@ -92,6 +94,14 @@ function listTools({ tools }: PromptBody, items: readonly Item[]): ToolList[] {
       : [],
   )
   return [{ tools: tools ?? [], field: 'tools' }, ...later]
+}
+
+/** The limit is for tools that the service runs. */
+function limitUses(tools: Tool[], maxUses: number | undefined): Tool[] {
+  if (maxUses === undefined) return tools
+  return tools.map((tool) =>
+    tool.serverRun === undefined ? tool : { ...tool, serverRun: { ...tool.serverRun, maxUses } },
+  )
 }
 
 /** The API takes instructions alone; the model must be asked something, so then they are the question. */

@@ -12,6 +12,8 @@ import { promptBody, responsesBody, type ResponsesBody } from './schema.ts'
 
 const fieldTable = createFieldTable(parameters)
 const SEALED_REASONING = 'reasoning.encrypted_content'
+/** Of searches; they are told in any case. */
+const SOURCES = 'web_search_call.action.sources'
 
 /** A request, and how its answer is to look. */
 export type ReadResponses = Omit<ChatRequest, 'answerForm'> & { wishes: AnswerWishes }
@@ -71,6 +73,6 @@ function noteIgnored(body: ResponsesBody, notes: FieldNotes): void {
   notes.noteIgnored(body.reasoning ?? {}, 'reasoning')
   notes.noteIgnored(body.stream_options ?? {}, 'stream_options')
   for (const each of body.include ?? []) {
-    if (each !== SEALED_REASONING) notes.ignored.addForeign('include.', each)
+    if (each !== SEALED_REASONING && each !== SOURCES) notes.ignored.addForeign('include.', each)
   }
 }

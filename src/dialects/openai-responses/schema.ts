@@ -34,6 +34,7 @@ const promptShape = {
   text: z.looseObject({ format: responseFormat.nullish() }).nullish(),
   prompt_cache_key: z.string().nullish(),
   max_output_tokens: z.int().nullish(),
+  max_tool_calls: z.int().min(0).nullish().catch(null),
   conversation: z.unknown().optional(),
 }
 

@@ -34,6 +34,21 @@ describe('a tool that searches the web', () => {
     },
   )
 
+  it.each([
+    [{ max_tool_calls: 3 }, 3],
+    [{ max_tool_calls: 0 }, 0],
+    [{ max_tool_calls: null }, undefined],
+    [{}, undefined],
+  ])('is used as often as the client allows: %j', (body, maxUses) => {
+    const { conversation, ignored } = read({ tools: [search, { type: 'function', name: 'f' }], ...body })
+    expect(conversation.tools.map(({ serverRun }) => serverRun?.maxUses)).toEqual([maxUses, undefined])
+    expect(ignored).toEqual([])
+  })
+
+  it('tells its sources as they are asked for', () => {
+    expect(read({ tools: [search], include: ['web_search_call.action.sources'] }).ignored).toEqual([])
+  })
+
   it('is left out and named where nothing may be searched', () => {
     const { conversation, ignored } = read({ tools: [{ ...search, external_web_access: false }] })
     expect(conversation.tools).toEqual([])
