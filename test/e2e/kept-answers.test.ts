@@ -175,6 +175,22 @@ describe('responses', () => {
     })
   })
 
+  it('have items that are pointed to once, and not where they are said already', async () => {
+    const { id, output } = await create({ input: 'Say heron.' })
+    const reference = { type: 'item_reference', id: output[0]?.id }
+    for (const body of [
+      { input: [reference, reference] },
+      { input: [reference], previous_response_id: id },
+    ]) {
+      expect(await refused(body)).toMatchObject({
+        status: 400,
+        type: 'invalid_request_error',
+        message: expect.stringContaining(`Duplicate item found with id '${reference.id}'`),
+        param: 'input',
+      })
+    }
+  })
+
   it('count their tokens with all that was said before', async () => {
     const { id } = await create({ input: 'heron '.repeat(500) })
     const alone = await countTokens({ input: 'And?' })
