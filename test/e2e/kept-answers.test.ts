@@ -64,6 +64,7 @@ describe('responses', () => {
 
   it('R21: are found as they were answered, until they are deleted', async () => {
     const created = await create({ input: 'Say hello.' })
+    expect(created['store']).toBe(true)
     expect(await ask(created.id)).toEqual({ status: 200, body: created })
     expect(await ask(created.id, { method: 'DELETE' })).toEqual({
       status: 200,
@@ -90,7 +91,8 @@ describe('responses', () => {
   })
 
   it('R22: are not found when they are not to be stored', async () => {
-    const { id } = await create({ input: 'Say hello.', store: false })
+    const { id, store } = await create({ input: 'Say hello.', store: false })
+    expect(store).toBe(false)
     expect((await ask(id)).status).toBe(404)
     expect(await refused({ input: 'x', previous_response_id: id })).toMatchObject({
       code: 'previous_response_not_found',
@@ -295,7 +297,8 @@ describe('a gateway that keeps no responses', () => {
   afterAll(() => gateway.close())
 
   it('answers them, and says what to do instead of pointing to them', async () => {
-    const { id, output } = await create({ input: 'Say hello.' }, {})
+    const { id, output, store } = await create({ input: 'Say hello.', store: true }, {})
+    expect(store).toBe(false)
     expect((await ask(id, { headers: {} })).status).toBe(404)
     expect(await refused({ input: 'x', previous_response_id: id }, {})).toMatchObject({
       status: 400,
