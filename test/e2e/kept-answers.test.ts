@@ -199,6 +199,18 @@ describe('responses', () => {
     expect(await countTokens({ input: 'And?', previous_response_id: id })).toBeGreaterThan(alone + 300)
   })
 
+  it('are gone on from by a summary that stands for all that was said before', async () => {
+    const { id } = await create({ input: 'The word is heron.' })
+    const body = { model, input: 'Go on.', previous_response_id: id }
+    const answer = await gateway.postJson(`${PATH}/compact`, body, asOne)
+    expect([answer.status, await answer.json()]).toMatchObject([200, { object: 'response.compaction' }])
+    expect(
+      lastSent()
+        .users.map(({ content }) => content)
+        .join('\n'),
+    ).toMatch(/The word is heron\.[^]*Go on\./)
+  })
+
   it('list what they were made from, page by page', async () => {
     const first = await create({ input: 'One.' })
     const second = await create({
