@@ -102,6 +102,16 @@ describe('a stream', () => {
     ])
   })
 
+  it.each([
+    [true, [[], [], ['instructions', 'tools']]],
+    [false, Array(3).fill(['instructions', 'tools'])],
+  ])('repeats what is long at its end alone where Codex reads it: %s', (isCodex, expected) => {
+    const events = readEvents(encode(representative, { isCodex }))
+    const states = events.flatMap(({ response }) => (response === undefined ? [] : [Object(response)]))
+    const long = states.map((each) => ['instructions', 'tools'].filter((name) => name in each))
+    expect(long).toEqual(expected)
+  })
+
   it('ends with the object that the whole answer is', () => {
     fc.assert(
       fc.property(replyEvents, wishes, (events, wished) => {
