@@ -1,10 +1,15 @@
+import { addDrawings } from './parts/icon.tsx'
 import { Lazy } from './parts/lazy.tsx'
 import { LoginPage } from './pages/login/login-page.tsx'
 import { ClosedPage } from './pages/login/closed-page.tsx'
 import { session } from './state/session.ts'
 import { unreachable } from './unreachable.ts'
 
-const loadShell = () => import('./shell/shell.tsx').then(({ Shell }) => Shell)
+async function loadShell() {
+  const { Shell, moreDrawings } = await import('./shell/shell.tsx')
+  addDrawings(moreDrawings)
+  return Shell
+}
 
 /** Who is known sees the console, everybody else the door; the door's code knows nothing of what is behind it. */
 export function App() {

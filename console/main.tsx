@@ -2,6 +2,7 @@
 import { render } from 'preact'
 import { whenSignedOut } from './api/client.ts'
 import { App } from './app.tsx'
+import { followAttendance } from './state/attendance.ts'
 import { followTime } from './state/now.ts'
 import { followAddress } from './state/route.ts'
 import { noteSignedOut, readSession } from './state/session.ts'
@@ -11,6 +12,7 @@ const root = document.querySelector('#root')
 if (root !== null) {
   followPreferences()
   followAddress()
+  followAttendance()
   followTime()
   whenSignedOut(noteSignedOut)
   void readSession()

@@ -39,6 +39,7 @@ const operationByRequestLine: Readonly<Record<string, Operation>> = {
   'GET /ListAvailableModels': 'ListAvailableModels',
   'POST /ListAvailableProfiles': 'ListAvailableProfiles',
   'GET /getUsageLimits': 'GetUsageLimits',
+  'POST /mcp': 'InvokeMCP',
   'POST /client/register': 'RegisterClient',
   'POST /device_authorization': 'StartDeviceAuthorization',
   'POST /token': 'CreateToken',

@@ -7,6 +7,7 @@ export type Operation =
   | 'ListAvailableModels'
   | 'ListAvailableProfiles'
   | 'GetUsageLimits'
+  | 'InvokeMCP'
   | 'RegisterClient'
   | 'StartDeviceAuthorization'
   | 'CreateToken'

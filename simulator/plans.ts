@@ -9,6 +9,7 @@ const operationSchema = z.enum([
   'ListAvailableModels',
   'ListAvailableProfiles',
   'GetUsageLimits',
+  'InvokeMCP',
   'RegisterClient',
   'StartDeviceAuthorization',
   'CreateToken',

@@ -7,6 +7,7 @@ import { type Call, watchCall } from './call.ts'
 import { answerChat, type ChatParts, contextOf } from './chat.ts'
 import { regionOfHost } from './home-regions.ts'
 import type { Account, Identity } from './identity.ts'
+import { answerMcp } from './mcp.ts'
 import { fingerprint, type JournalWriter, maskSecrets, type Operation } from './journal.ts'
 import type { Oidc, OidcAnswer } from './oidc.ts'
 import { isOidcErrorName, oidcErrors } from './oidc-errors.ts'
@@ -80,6 +81,7 @@ export function createServices(parts: ServiceParts) {
     if (operation === 'GenerateAssistantResponse') return answerChat(call, parts)
     if (await answerAsPlanned(call, parts)) return
     if (isInquiry(operation)) return answerInquiry(call, operation, parts)
+    if (operation === 'InvokeMCP') return answerMcp(call)
     answerOidc(call, parts)
   }
 
@@ -106,7 +108,7 @@ async function answerAsPlanned(call: Call, parts: ServiceParts): Promise<boolean
   const planned = answerFor(behaviour, contextOf(call, parts, ''))
   switch (planned.kind) {
     case 'refusal':
-      if (isInquiry(operation)) refuse(call, planned.refusal)
+      if (isOfService(operation)) refuse(call, planned.refusal)
       else sendOidcError(call, { ...planned.refusal, description: planned.refusal.message })
       return true
     case 'hang':
@@ -172,8 +174,13 @@ function keepHeaders(request: IncomingMessage, account: Account | undefined): Re
   return { ...kept, authorization: account ? `account:${account.id}` : fingerprint(authorization) }
 }
 
+/** Not of its sign-in, whose errors and secrets are others. */
+function isOfService(operation: Operation): boolean {
+  return operation === 'GenerateAssistantResponse' || operation === 'InvokeMCP' || isInquiry(operation)
+}
+
 function maskBody(operation: Operation, json: unknown): unknown {
-  return operation === 'GenerateAssistantResponse' || isInquiry(operation) ? json : maskSecrets(json)
+  return isOfService(operation) ? json : maskSecrets(json)
 }
 
 function parseJson(body: Buffer): unknown {

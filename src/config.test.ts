@@ -16,6 +16,9 @@ function refusalOf(environment: Record<string, string>): string {
   return 'accepted'
 }
 
+const searchSettings = (given: Record<string, string>) =>
+  Object.fromEntries(Object.entries(given).map(([name, value]) => [`WEB_SEARCH_${name}`, value]))
+
 describe('readConfig', () => {
   it('refuses more workers than there may be requests at once', () => {
     expect(refusalOf({ WORKERS: '3', MAX_CONCURRENT_REQUESTS: '2' })).toBe(
@@ -64,6 +67,7 @@ describe('readConfig', () => {
       noProxy: undefined,
       fetchRemoteImages: false,
       fetchRemoteImagesOverHttp: false,
+      webSearch: { kind: 'upstream' },
       logLevel: 'info',
       commitAfterSeconds: 8,
       pingIntervalSeconds: 10,
@@ -242,6 +246,37 @@ describe('readConfig', () => {
     },
   )
 
+  it.each([
+    [{ BACKEND: 'off' }, { kind: 'off' }],
+    [
+      { BACKEND: 'searxng', URL: 'http://10.0.0.7:8888/searx/' },
+      { kind: 'backend', name: 'searxng', url: 'http://10.0.0.7:8888/searx', key: undefined },
+    ],
+    [
+      { BACKEND: 'brave', API_KEY: 'word' },
+      { kind: 'backend', name: 'brave', url: undefined, key: 'word' },
+    ],
+    [
+      { BACKEND: 'tavily', API_KEY: 'word', URL: 'http://127.0.0.1:1' },
+      { kind: 'backend', name: 'tavily', url: 'http://127.0.0.1:1', key: 'word' },
+    ],
+  ])('reads who searches the web of %j', (given, webSearch) => {
+    expect(readConfig(searchSettings(given)).webSearch).toEqual(webSearch)
+  })
+
+  it.each([
+    [{ BACKEND: 'google' }, 'WEB_SEARCH_BACKEND must be one of'],
+    [{ BACKEND: 'searxng' }, 'WEB_SEARCH_URL must say'],
+    [{ BACKEND: 'brave' }, 'WEB_SEARCH_API_KEY must be set'],
+    [{ BACKEND: 'brave', API_KEY: 'two words' }, 'WEB_SEARCH_API_KEY must be one word'],
+    [{ BACKEND: 'brave', API_KEY: 'a', URL: 'http://10.0.0.7' }, 'WEB_SEARCH_URL must begin with https://'],
+    [{ BACKEND: 'searxng', URL: 'http://name:word@127.0.0.1' }, 'WEB_SEARCH_URL must be an address'],
+    [{ BACKEND: 'searxng', URL: 'file:///etc/passwd' }, 'WEB_SEARCH_URL must be an address'],
+    [{ BACKEND: 'searxng', URL: 'http://127.0.0.1/?q=1' }, 'WEB_SEARCH_URL must be an address'],
+  ])('refuses %j', (given, rule) => {
+    expect(refusalOf(searchSettings(given))).toContain(rule)
+  })
+
   it.each(['http://localhost', 'localhost:8000', '127.0.0.1:8000', '[::1]:8000', 'a b', '-x', '*'])(
     'refuses to listen on %s',
     (host) => {
@@ -290,6 +325,9 @@ describe('.env.example', () => {
       'OPENAI_KEYS',
       'PUBLIC_URL',
       'TRUSTED_PROXIES',
+      'WEB_SEARCH_API_KEY',
+      'WEB_SEARCH_BACKEND',
+      'WEB_SEARCH_URL',
     ])
   })
 })

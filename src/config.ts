@@ -100,6 +100,7 @@ const origin = z.string().transform((value, context) => {
 
 const plainStrategies = ['random', 'round-robin', 'least-in-flight', 'most-quota-left', 'weighted'] as const
 const strategies = [...plainStrategies, 'priority'] as const
+const searchBackends = ['searxng', 'brave', 'tavily'] as const
 const lazyPoolOrders = ['created_at', 'id', 'success_count'] as const
 
 function oneOf<const Word extends string>(words: readonly Word[]) {
@@ -125,6 +126,16 @@ const publicOrigin = z.string().transform((value, context) => {
   const isWeb = url !== undefined && ['http:', 'https:'].includes(url.protocol)
   if (isWeb && `${url.origin}/` === url.href && !url.hostname.includes('*')) return url.origin
   context.addIssue('must be scheme and host alone, like https://q.example.com')
+  return z.NEVER
+})
+
+/** Where a backend is: http(s), with or without a path. The operator's own may well be in the operator's own network. */
+const address = z.string().transform((value, context) => {
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  const isWeb = url !== undefined && ['http:', 'https:'].includes(url.protocol)
+  const isPlain = url?.username === '' && url.password === '' && url.search === '' && url.hash === ''
+  if (isWeb && isPlain) return url.href.replace(/\/+$/, '')
+  context.addIssue('must be an address like http://127.0.0.1:8888, without credentials and query')
   return z.NEVER
 })
 
@@ -185,6 +196,12 @@ export const environmentSchema = z.object({
   NO_PROXY: z.string().optional(),
   FETCH_REMOTE_IMAGES: flag.default(false),
   FETCH_REMOTE_IMAGES_OVER_HTTP: flag.default(false),
+  WEB_SEARCH_BACKEND: oneOf([...searchBackends, 'off']).optional(),
+  WEB_SEARCH_URL: address.optional(),
+  WEB_SEARCH_API_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,1024}$/, 'must be one word of plain characters')
+    .optional(),
   LOG_LEVEL: z
     .enum(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
@@ -275,6 +292,7 @@ export function readConfig(environment: Environment) {
     noProxy: values.NO_PROXY,
     fetchRemoteImages: values.FETCH_REMOTE_IMAGES,
     fetchRemoteImagesOverHttp: values.FETCH_REMOTE_IMAGES_OVER_HTTP,
+    webSearch: webSearchOf(values),
     logLevel: values.LOG_LEVEL,
     commitAfterSeconds: values.COMMIT_AFTER_SECONDS,
     pingIntervalSeconds: values.PING_INTERVAL_SECONDS,
@@ -317,6 +335,25 @@ function refuseBlindTrust({ NODE_TLS_REJECT_UNAUTHORIZED: switchOff }: Environme
 /** 0 stands for no limit. */
 function noneIfZero(limit: number): number {
   return limit === 0 ? Number.POSITIVE_INFINITY : limit
+}
+
+/** `upstream`: where the model service searches; `backend`: there first, then here. */
+function webSearchOf(values: z.infer<typeof environmentSchema>) {
+  const { WEB_SEARCH_BACKEND: name, WEB_SEARCH_URL: url, WEB_SEARCH_API_KEY: key } = values
+  if (name === undefined) return { kind: 'upstream' } as const
+  if (name === 'off') return { kind: 'off' } as const
+  if (name === 'searxng' && url === undefined) {
+    throw new StartError('WEB_SEARCH_URL must say where SearXNG is, as WEB_SEARCH_BACKEND names it.')
+  }
+  if (name !== 'searxng' && key === undefined) {
+    throw new StartError(`WEB_SEARCH_API_KEY must be set, as WEB_SEARCH_BACKEND is ${name}.`)
+  }
+  if (key !== undefined && url?.startsWith('http:') === true && !isLoopback(new URL(url).hostname)) {
+    throw new StartError(
+      'WEB_SEARCH_URL must begin with https:// where WEB_SEARCH_API_KEY is sent to it (plain http is accepted on loopback only).',
+    )
+  }
+  return { kind: 'backend', name, url, key } as const
 }
 
 function lazyPoolOf(values: z.infer<typeof environmentSchema>) {

@@ -83,6 +83,18 @@ const allowed: Record<string, readonly string[]> = {
     'profiles',
     'calls',
   ],
+  // A relay around the relay, which searches with the accounts or with the operator's backend.
+  'web-search': [
+    'conversation',
+    'outbound',
+    'upstreams/upstream.ts',
+    ...account,
+    'accounts/pool',
+    'accounts/tokens',
+    'profiles',
+    'calls',
+    'relay',
+  ],
   // Beside what accounts have, what clients have used.
   quotas: [
     'conversation',

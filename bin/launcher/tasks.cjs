@@ -17,6 +17,7 @@ const tasks = {
   format: { script: 'node_modules/oxfmt/bin/oxfmt', args: ['.'] },
   bench: { script: 'bench/main.ts', bundle: true },
   'check:full': { script: 'tools/check-full.ts', bundle: true },
+  'test:clients': { script: 'test/full/agents.ts' },
 }
 
 /** What `aqueduct NAME` does beside that: the operator's commands, which get all words. */

@@ -1,4 +1,5 @@
 /** Asks the operator's routes. The browser adds the cookie of the session; no secret is kept here. */
+import { isUnattended } from '../state/attendance.ts'
 import { Problem, readProblem } from './problem.ts'
 
 export interface Wish {
@@ -12,6 +13,7 @@ export interface Wish {
 const TIMEOUT_MS = 60_000
 /** Asks for changes need it: a page of another origin cannot send it. */
 const OWN_PAGE = { 'x-aqueduct-csrf': '1' }
+const UNATTENDED = { 'x-aqueduct-unattended': '1' }
 
 let onSignedOut = () => {}
 
@@ -55,6 +57,7 @@ async function send(
       headers: {
         accept: 'application/json',
         ...OWN_PAGE,
+        ...(isUnattended() && UNATTENDED),
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),

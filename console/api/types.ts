@@ -14,7 +14,14 @@ import type {
   signInListAnswer,
   signInStartAnswer,
 } from '../../src/http/admin/answers.ts'
-import type { feedChange, feedSnapshot, trafficAnswer } from '../../src/http/admin/console-contract.ts'
+import type {
+  accountDayAnswer,
+  accountTrafficAnswer,
+  callListAnswer,
+  feedChange,
+  feedSnapshot,
+  trafficAnswer,
+} from '../../src/http/admin/console-contract.ts'
 import type { changeAccountBody, createAccountBody, startSignInBody } from '../../src/http/admin/contract.ts'
 import type { changeKeyBody, createKeyBody } from '../../src/http/admin/key-contract.ts'
 import type { sessionView } from '../../src/http/admin/operator-contract.ts'
@@ -42,5 +49,8 @@ export type SessionView = z.infer<typeof sessionView>
 export type FeedSnapshot = z.infer<typeof feedSnapshot>
 export type FeedTopic = z.infer<typeof feedChange>['topics'][number]
 export type Traffic = z.infer<typeof trafficAnswer>
+export type AccountTraffic = z.infer<typeof accountTrafficAnswer>
+export type AccountDay = z.infer<typeof accountDayAnswer>
+export type CallList = z.infer<typeof callListAnswer>
 export type { AccountStatus } from '../../src/accounts/status.ts'
 export type EventCheck = z.infer<typeof eventCheckAnswer>

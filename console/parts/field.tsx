@@ -1,5 +1,5 @@
 import { useId } from 'preact/hooks'
-import type { JSX, PartialInputHTMLAttributes } from 'preact'
+import type { JSX, PartialInputHTMLAttributes, TargetedInputEvent } from 'preact'
 
 interface FieldProps {
   label: string
@@ -48,27 +48,33 @@ type InputOptions = Pick<
 
 interface TextFieldProps extends InputOptions {
   label: string
+  /** It is sent to the gateway and never comes back; the browser is asked not to keep it either. */
+  isSecret?: boolean
   hint?: string | undefined
   error?: string | undefined
   value: string
   onText: (text: string) => void
 }
 
-export function TextField({ label, hint, error, value, onText, ...rest }: TextFieldProps) {
+const LONGEST_SECRET = 16_384
+const secretOptions = { autocomplete: 'off', spellcheck: false, maxLength: LONGEST_SECRET } as const
+
+export function TextField(props: TextFieldProps) {
+  const { label, isSecret = false, hint, error, value, onText, ...rest } = props
+  const onInput = (event: TargetedInputEvent<HTMLInputElement>) => onText(event.currentTarget.value)
   return (
     <Field
       label={label}
       hint={hint}
       error={error}
-      control={(ties) => (
-        <input
-          {...rest}
-          {...ties}
-          type="text"
-          value={value}
-          onInput={(event) => onText(event.currentTarget.value)}
-        />
-      )}
+      control={(ties) => {
+        const options = { ...rest, ...ties, value, onInput }
+        return isSecret ? (
+          <input {...secretOptions} {...options} type="password" />
+        ) : (
+          <input {...options} type="text" />
+        )
+      }}
     />
   )
 }

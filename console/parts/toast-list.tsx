@@ -27,7 +27,7 @@ function ToastCard({ toast }: { toast: Toast }) {
     <div class={`toast ${toast.kind}`}>
       <Icon name={toast.kind === 'done' ? 'check' : 'error'} />
       <div>
-        {toast.text}
+        {typeof toast.text === 'string' ? toast.text : toast.text()}
         {toast.requestId !== undefined && <p class="hint">{text('requestId', { id: toast.requestId })}</p>}
       </div>
       {toast.undo !== undefined && (

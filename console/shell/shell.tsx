@@ -22,6 +22,8 @@ import { pages } from './pages.ts'
 import { ShortcutSheet } from './shortcut-sheet.tsx'
 import { followShortcuts } from './shortcuts.ts'
 
+export { moreDrawings } from '../parts/more-drawings.ts'
+
 /** What stands around every page: the rail, the bar, banners and messages. */
 export function Shell() {
   const text = speak(messages)

@@ -14,9 +14,12 @@ export interface Resource<T> {
   state: ReadonlySignal<Reading<T>>
   /** Asks again; of several requests on their way the last one counts. Never rejects. */
   load(): Promise<void>
-  /** Shows what is known to be so before the gateway says it. */
+  /** Shows what is known to be so before the gateway says it. What is being read is then read once more. */
   set(value: T): void
 }
+
+/** What is set again and again is followed by news of it. */
+const MOST_TURNS = 3
 
 export function createResource<T>(read: (signal: AbortSignal) => Promise<T>): Resource<T> {
   const state = signal<Reading<T>>({
@@ -26,6 +29,7 @@ export function createResource<T>(read: (signal: AbortSignal) => Promise<T>): Re
     readAt: undefined,
   })
   let latest: AbortController | undefined
+  let sets = 0
 
   return {
     state,
@@ -34,17 +38,26 @@ export function createResource<T>(read: (signal: AbortSignal) => Promise<T>): Re
       const own = new AbortController()
       latest = own
       state.value = { ...state.value, isLoading: true }
-      try {
-        const value = await read(own.signal)
-        if (own === latest) state.value = { value, error: undefined, isLoading: false, readAt: Date.now() }
-      } catch (error) {
-        if (own === latest) state.value = { ...state.value, error, isLoading: false }
+      for (let turn = 1; own === latest; turn += 1) {
+        const setsBefore = sets
+        try {
+          const value = await read(own.signal)
+          if (own !== latest) return
+          // What was shown meanwhile may be newer than what was read.
+          const isOutdated = sets !== setsBefore
+          if (isOutdated && turn < MOST_TURNS) continue
+          state.value = isOutdated
+            ? { ...state.value, isLoading: false }
+            : { value, error: undefined, isLoading: false, readAt: Date.now() }
+        } catch (error) {
+          if (own === latest) state.value = { ...state.value, error, isLoading: false }
+        }
+        if (own === latest) latest = undefined
       }
     },
     set(value) {
-      latest?.abort()
-      latest = undefined
-      state.value = { value, error: undefined, isLoading: false, readAt: Date.now() }
+      sets += 1
+      state.value = { value, error: undefined, isLoading: latest !== undefined, readAt: Date.now() }
     },
   }
 }

@@ -4,7 +4,8 @@ import { signal } from '@preact/signals'
 export interface Toast {
   id: number
   kind: 'done' | 'failed'
-  text: string
+  /** Asked for as it is shown: a name in it may have to be masked by then. */
+  text: string | (() => string)
   /** Takes the deed back. */
   undo?: () => void
   requestId?: string

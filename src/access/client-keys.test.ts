@@ -43,6 +43,14 @@ const carriers: [string, (secret: string) => RequestHeaders][] = [
 ]
 
 describe('client keys', () => {
+  it('tell of those in the environment what they are called, and nothing of their text', () => {
+    expect(open(['first secret', 'second secret']).listed()).toEqual([
+      { id: 'env-1', print: 'print of first secret' },
+      { id: 'env-2', print: 'print of second secret' },
+    ])
+    expect(open([]).listed()).toEqual([])
+  })
+
   const keys = open(['sk-one', 'sk-two'])
 
   it.each<[string, RequestHeaders]>([

@@ -32,6 +32,8 @@ export interface CreatedKeys {
 export interface ClientKeys {
   /** While there is no key, none is asked for. One that no longer works counts: its end must not open the gateway. */
   exist(): boolean
+  /** What may be known of those that the environment names: what they are called here, and what they are counted under. */
+  listed(): readonly { id: string; print: string }[]
   /**
    * The key that lets the request in: the first that does, in the order `Authorization`, `x-api-key`, `api-key`. Throws
    * `unauthenticated` when none does, or `forbidden` when the first one known does not from this address.
@@ -68,6 +70,7 @@ export function createClientKeys({ listed, printOf, digestOf, created }: ClientK
 
   return {
     exist: () => listed.length > 0 || created.exist(),
+    listed: () => listed.map((key, index) => ({ id: `env-${index + 1}`, print: printOf(key) })),
 
     check(headers, address) {
       const given = secretsIn(headers)

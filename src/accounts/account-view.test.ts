@@ -66,7 +66,7 @@ describe('viewAccount', () => {
       priority: 1,
       concurrencyLimit: 4,
       models: ['claude-sonnet-4.5'],
-      status: { kind: 'ready', until: null, by: null, message: 'Ready.' },
+      status: { kind: 'ready', until: null, by: null, why: { code: 'ready' }, message: 'Ready.' },
       unsteadySince: null,
       quota: null,
     })

@@ -5,6 +5,7 @@ import { parseJson } from '../conversation/parse-json.ts'
 import { isEnabled, type Account, type Identity } from './account.ts'
 import type { Quota } from './quota.ts'
 import { registrationWarning } from './standing/registration.ts'
+import { whyOf, type StatusWhy } from './status-why.ts'
 import { describeStatus, statusAt, waitsForPerson, type AccountStatus } from './status.ts'
 import { viewInstant } from './view-instant.ts'
 import { viewQuota } from './view-quota.ts'
@@ -102,14 +103,20 @@ function mask(text: string): string {
   return text.length > 12 ? `${text.slice(0, 4)}…${text.slice(-4)}` : `${text.slice(0, 2)}…`
 }
 
-/** `message` says the same for people. */
-function viewStatus(status: AccountStatus) {
+/** `why` tells programs, `message` the same to people. */
+export function viewStatus(status: AccountStatus) {
   return {
     kind: status.kind,
     until: 'until' in status ? viewInstant(status.until) : null,
     by: status.kind === 'disabled' ? status.by : null,
+    why: viewWhy(whyOf(status)),
     message: describeStatus(status),
   }
+}
+
+function viewWhy(why: StatusWhy) {
+  if (why.code !== 'failed-too-often') return 'until' in why ? { ...why, until: viewInstant(why.until) } : why
+  return { ...why, since: viewInstant(why.since), nextTryAt: viewInstant(why.nextTryAt) }
 }
 
 /**

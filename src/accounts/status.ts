@@ -1,17 +1,19 @@
 /** What an account may be used for. The union is moved by pure functions alone: afterOutcome and those of this file. */
 import { unreachable } from '../conversation/unreachable.ts'
 
+/** `fault`: a code beside the words of `why`; one that is not known here was written by a later version. */
 export type AccountStatus =
   | { kind: 'ready' }
   | { kind: 'cooling'; until: Date; why: CoolingReason }
   /** Its quota is used up. */
   | { kind: 'exhausted'; until: Date }
-  | { kind: 'needs-sign-in'; why: string }
+  | { kind: 'needs-sign-in'; why: string; fault?: string }
   /** `forOperator`: the same with what is the operator's own, such as names of profiles. */
-  | { kind: 'misconfigured'; until: Date; why: string; forOperator?: string }
+  | { kind: 'misconfigured'; until: Date; why: string; forOperator?: string; fault?: string }
   /** The service refuses it for good: never used again by itself, the operator re-enables it. */
-  | { kind: 'parked'; why: string }
-  | { kind: 'disabled'; by: 'operator'; why?: string }
+  | { kind: 'parked'; why: string; fault?: string }
+  /** `check`: it was handed in unseen, and is looked at before it is used. */
+  | { kind: 'disabled'; by: 'operator'; why?: string; check?: 'under-way' | 'failed' }
   | DisabledByThreshold
 
 /** For its strikes. Tried again ever more rarely, and ready after the first success. */

@@ -41,12 +41,12 @@ export function createVerification(parts: VerificationParts): Verification {
 
   async function addDisabled(input: NewAccount, by: Actor | undefined): Promise<AddedAccount> {
     const added = await accounts.add({ ...input, enabled: false }, by)
-    if (added.status === 'created') await keepDisabled(added.id, NOT_FINISHED)
+    if (added.status === 'created') await keepDisabled(added.id, { why: NOT_FINISHED, check: 'under-way' })
     return added
   }
 
-  function keepDisabled(id: string, why: string): Promise<void> {
-    return settle(id, { kind: 'disabled', by: 'operator', why })
+  function keepDisabled(id: string, told: { why: string; check: 'under-way' | 'failed' }): Promise<void> {
+    return settle(id, { kind: 'disabled', by: 'operator', ...told })
   }
 
   /** Unless somebody has decided about it meanwhile; whoever else changes it in the same moment is heeded. */
@@ -78,7 +78,8 @@ export function createVerification(parts: VerificationParts): Verification {
       await freshCredentials.refreshNow(account)
       await readUsage(id).catch(throwIfRefused)
     } catch (error) {
-      await keepDisabled(id, `It did not work when it was checked: ${toGatewayError(error).failure.message}`)
+      const why = `It did not work when it was checked: ${toGatewayError(error).failure.message}`
+      await keepDisabled(id, { why, check: 'failed' })
       return
     }
     await settle(id, ready)

@@ -70,9 +70,9 @@ export interface CallAttempt {
   thrownAway?: Usage
 }
 
-const MOST_CHOICES = 4
+export const MOST_CHOICES = 4
 const MOST_CONSIDERED = 50
-const MOST_ATTEMPTS = 10
+export const MOST_ATTEMPTS = 10
 
 export function createCall(asked: Pick<Call, 'dialect' | 'model' | 'stream'>): Call {
   return { ...asked, choices: [], attempts: [] }

@@ -1,8 +1,17 @@
 /** Numbers as they are shown, from what is stored: read once for all who ask at about the same time. */
 import type { Clock } from '../clock.ts'
+import { addStep, type AccountStep } from './account-steps.ts'
 import { percentileOf } from './latency-bins.ts'
 import { countedNames, noCounts } from './request-counts.ts'
-import type { TrafficCounts, TrafficPoint, TrafficRange, TrafficReading, TrafficSummary } from './traffic.ts'
+import type {
+  AccountDay,
+  AccountTraffic,
+  TrafficCounts,
+  TrafficPoint,
+  TrafficRange,
+  TrafficReading,
+  TrafficSummary,
+} from './traffic.ts'
 import { beatLevels, type Beat, type CountedStep } from './traffic-batch.ts'
 import type { Resolution, TrafficStore } from './traffic-store.ts'
 
@@ -15,6 +24,7 @@ const BEAT_MINUTES = 60
 const MOST_BEATS = 60_000
 const BEATS_FOR_MS = 5000
 const SUMMARY_FOR_MS = 900
+const ACCOUNTS_FOR_MS = 15_000
 
 /** `forMs`: how long a reading is good for others who ask. */
 const ranges: Readonly<Record<TrafficRange, { spanMs: number; stepSeconds: Resolution; forMs: number }>> = {
@@ -27,10 +37,12 @@ const ranges: Readonly<Record<TrafficRange, { spanMs: number; stepSeconds: Resol
 
 interface TrafficReader {
   read(range: TrafficRange): Promise<TrafficReading>
+  readAccounts(): Promise<AccountTraffic>
+  readAccount(id: string): Promise<AccountDay>
   summarize(): Promise<TrafficSummary>
 }
 
-type Store = Pick<TrafficStore, 'listSince' | 'sumSince' | 'listBeatsSince'>
+type Store = Pick<TrafficStore, 'listSince' | 'sumSince' | 'listBeatsSince' | 'listAccountSteps'>
 
 export function createTrafficReader(store: Store, clock: Clock): TrafficReader {
   const readings = new Map(
@@ -55,14 +67,54 @@ export function createTrafficReader(store: Store, clock: Clock): TrafficReader {
     return { lastMinute: toCounts(lastMinute), lastHour: toCounts(lastHour) }
   })
 
+  const accounts = shared(clock, ACCOUNTS_FOR_MS, () => readAccounts(store, clock))
+
   return {
     async read(range) {
       const reading = await readings.get(range)?.()
       if (reading === undefined) throw new TypeError(`There is no range ${range}.`)
       return { ...reading, beats: await beats() }
     },
+    readAccounts: accounts,
+    readAccount: (id) => readAccount(store, clock, id),
     summarize: summary,
   }
+}
+
+async function readAccounts(store: Store, clock: Clock): Promise<AccountTraffic> {
+  const to = clock.now()
+  const from = firstStep(to, DAY_MS, HOUR_MS)
+  const sums = new Map<string, Omit<AccountStep, 'at'>>()
+  for (let at = from; at <= to; at += HOUR_MS) {
+    for (const step of await store.listAccountSteps(at)) {
+      const known = sums.get(step.accountId)
+      if (known === undefined) sums.set(step.accountId, step)
+      else addStep(known, step)
+    }
+    // Thousands of accounts take their time, and requests go first.
+    await new Promise<void>((resolve) => void clock.after(0, resolve))
+  }
+  const accounts = Array.from(sums.values(), ({ accountId, requests, ok, firstTokens }) => ({
+    accountId,
+    requests,
+    ok,
+    firstTokenP95Ms: percentileOf(firstTokens, 0.95),
+  }))
+  return { from, to, accounts }
+}
+
+/** Each hour is found by its key. */
+async function readAccount(store: Store, clock: Clock, id: string): Promise<AccountDay> {
+  const to = clock.now()
+  const from = firstStep(to, DAY_MS, HOUR_MS)
+  const hours: AccountDay['hours'] = []
+  for (let at = from; at <= to; at += HOUR_MS) {
+    const [step] = await store.listAccountSteps(at, id)
+    if (step === undefined) continue
+    const { requests, ok, firstTokens } = step
+    hours.push({ at, requests, ok, firstTokenP95Ms: percentileOf(firstTokens, 0.95) })
+  }
+  return { from, to, hours }
 }
 
 /** Of so many whole steps up to the one that is not over yet. */

@@ -1,5 +1,6 @@
-/** What is counted and not stored yet: by the second, and how the attempts at each account went, by the minute. Pure. */
+/** What is counted and not stored yet: by the second, and how the attempts at each account went, by the minute and the hour. Pure. */
 import { unreachable } from '../conversation/unreachable.ts'
+import { createAccountSteps, type AccountStep } from './account-steps.ts'
 import type { Call, CallAttempt } from './call.ts'
 import type { EndedCall } from './ended-call.ts'
 import { firstTokenMsOf, inputTokensOf } from './kept-call.ts'
@@ -28,10 +29,11 @@ export interface TrafficBatch {
   count(ended: EndedCall): void
   isEmpty(): boolean
   /** Takes in what another one could not get rid of. Seconds that nobody will ask for any more become minutes. */
-  takeBack(steps: readonly CountedStep[], beats: readonly Beat[], now: number): void
+  takeBack(batch: Pick<TrafficBatch, 'steps' | 'beats' | 'accountSteps'>, now: number): void
   /** What is counted, by steps of so many seconds. */
   steps(stepSeconds: number): CountedStep[]
   beats(): Beat[]
+  accountSteps(): AccountStep[]
 }
 
 const SECOND_MS = 1000
@@ -43,6 +45,7 @@ const BEATS_MATTER_MS = 60 * MINUTE_MS
 export function createTrafficBatch(): TrafficBatch {
   const seconds = new Map<number, CountedStep>()
   const beats = new Map<string, Beat>()
+  const accounts = createAccountSteps()
 
   function addBeat(beat: Beat): void {
     const key = `${beat.at} ${beat.accountId}`
@@ -54,7 +57,9 @@ export function createTrafficBatch(): TrafficBatch {
     const at = endedAt - (endedAt % MINUTE_MS)
     for (const attempt of call.attempts) {
       const level = levelOf(attempt)
-      if (level !== undefined) addBeat({ accountId: attempt.accountId, at, level })
+      if (level === undefined) continue
+      addBeat({ accountId: attempt.accountId, at, level })
+      accounts.count(attempt, { at: endedAt, wentWell: level === beatLevels.well })
     }
   }
 
@@ -76,12 +81,13 @@ export function createTrafficBatch(): TrafficBatch {
       countAttempts(call, endedAt)
     },
     isEmpty: () => seconds.size === 0 && beats.size === 0,
-    takeBack(steps, oldBeats, now) {
-      for (const step of steps) {
+    takeBack(batch, now) {
+      for (const step of batch.steps(1)) {
         const isRecent = now - step.at < SECONDS_MATTER_MS
         addStep(seconds, isRecent ? step.at : step.at - (step.at % MINUTE_MS), step)
       }
-      for (const beat of oldBeats) if (now - beat.at < BEATS_MATTER_MS) addBeat(beat)
+      for (const beat of batch.beats()) if (now - beat.at < BEATS_MATTER_MS) addBeat(beat)
+      accounts.add(batch.accountSteps())
     },
     steps(stepSeconds) {
       const merged = new Map<number, CountedStep>()
@@ -90,6 +96,7 @@ export function createTrafficBatch(): TrafficBatch {
       return [...merged.values()]
     },
     beats: () => [...beats.values()],
+    accountSteps: () => accounts.all(),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { AccountStep } from './account-steps.ts'
 import type { KeptCall, DetailedCall } from './kept-call.ts'
 import type { CallOutcome } from './outcome.ts'
 import type { Beat, CountedStep } from './traffic-batch.ts'
@@ -9,15 +10,24 @@ export type Resolution = (typeof resolutions)[number]
 /** Where numbers are kept. Several processes add to them. */
 export interface TrafficStore {
   /** Adds, all or nothing, to what this and other processes have stored. */
-  add(steps: ReadonlyMap<Resolution, readonly CountedStep[]>, beats: readonly Beat[]): Promise<void>
+  add(
+    steps: ReadonlyMap<Resolution, readonly CountedStep[]>,
+    beats: readonly Beat[],
+    accounts: readonly AccountStep[],
+  ): Promise<void>
   /** Steps that begin from `since` on, in order. */
   listSince(resolution: Resolution, since: number): Promise<CountedStep[]>
   /** All of them in one. */
   sumSince(resolution: Resolution, since: number): Promise<Omit<CountedStep, 'at'>>
   /** The latest first. */
   listBeatsSince(since: number, most: number): Promise<Beat[]>
-  /** Forgets steps that begin before these moments. */
-  prune(before: ReadonlyMap<Resolution, number>, beatsBefore: number): Promise<void>
+  /** One for each account that had requests in the hour that begins there, or that of one account. */
+  listAccountSteps(at: number, accountId?: string): Promise<AccountStep[]>
+  /** Forgets what begins before these moments. */
+  prune(
+    steps: ReadonlyMap<Resolution, number>,
+    others: Readonly<Record<'beats' | 'accounts', number>>,
+  ): Promise<void>
 }
 
 /** Of a call in the order by time. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createFakeClock } from '../../test/fake-clock.ts'
+import type { AccountStep } from './account-steps.ts'
 import type { EndedCall } from './ended-call.ts'
 import type { DetailedCall } from './kept-call.ts'
 import { noCounts } from './request-counts.ts'
@@ -11,6 +12,7 @@ import type { Resolution } from './traffic-store.ts'
 interface Added {
   steps: ReadonlyMap<Resolution, readonly CountedStep[]>
   beats: readonly Beat[]
+  accounts: readonly AccountStep[]
 }
 
 /** Everything is done at once by what stands for the database. */
@@ -28,9 +30,9 @@ function setUp({ keepsCalls = true } = {}) {
   const sum = { ...noCounts(), ok: 2, firstTokens: new Map([[10, 2]]) }
   const traffic = createTraffic({
     store: {
-      async add(steps, beats) {
+      async add(steps, beats, accounts) {
         if (broken.counts) throw new Error('no database')
-        added.push({ steps, beats })
+        added.push({ steps, beats, accounts })
       },
       async listSince(_, since) {
         reads.count += 1
@@ -45,6 +47,14 @@ function setUp({ keepsCalls = true } = {}) {
         { accountId: 'a', at: since + 59 * 60_000, level: 3 },
         { accountId: 'b', at: since + 60_000, level: 2 },
       ],
+      async listAccountSteps(at) {
+        reads.count += 1
+        const firstTokens = new Map([[10, 1]])
+        const busy = { accountId: 'a', at, requests: 2, ok: 1, firstTokens }
+        return at % (2 * 3_600_000) === 0
+          ? [busy]
+          : [busy, { ...busy, accountId: 'b', firstTokens: new Map() }]
+      },
       prune: async (before) => void pruned.push(before),
     },
     calls: keepsCalls
@@ -85,6 +95,15 @@ describe('requests that have ended', () => {
     for (const resolution of [1, 60, 3600] as const)
       expect(added[0]?.steps.get(resolution)).toMatchObject([counted])
     expect(added[0]?.beats).toEqual([{ accountId: 'a', at: Date.parse('2026-11-22T10:00:00Z'), level: 1 }])
+    expect(added[0]?.accounts).toEqual([
+      {
+        accountId: 'a',
+        at: Date.parse('2026-11-22T10:00:00Z'),
+        requests: 1,
+        ok: 1,
+        firstTokens: new Map([[7, 1]]),
+      },
+    ])
     expect(clock.pending()).toBe(0)
   })
 
@@ -107,10 +126,15 @@ describe('requests that have ended', () => {
       ['b', 2],
       ['e', 1],
     ])
+    expect(added[0]?.accounts.map(({ accountId, requests, ok }) => [accountId, requests, ok])).toEqual([
+      ['a', 2, 1],
+      ['b', 2, 1],
+      ['e', 1, 1],
+    ])
   })
 
   it('are kept while the database is away, and the log says so once a minute', async () => {
-    const { traffic, inserted, reported, broken, ended, pass, totalOk } = setUp()
+    const { traffic, added, inserted, reported, broken, ended, pass, totalOk } = setUp()
     broken.counts = true
     broken.calls = true
     for (let second = 0; second < 30; second += 1) {
@@ -122,6 +146,9 @@ describe('requests that have ended', () => {
     broken.calls = false
     await pass(1000)
     expect(totalOk()).toBe(30)
+    expect(added.flatMap(({ accounts }) => accounts).reduce((sum, { requests }) => sum + requests, 0)).toBe(
+      30,
+    )
     expect(new Set(inserted.map(({ id }) => id)).size).toBe(30)
     expect(inserted).toHaveLength(30)
   })
@@ -209,6 +236,29 @@ describe('numbers', () => {
       { accountId: 'a', minutes: `o${'-'.repeat(58)}x` },
       { accountId: 'b', minutes: `-t${'-'.repeat(58)}` },
     ])
+  })
+
+  it('of each account are those of a day, hour by hour', async () => {
+    const { clock, traffic, reads, pass } = setUp()
+    const reading = traffic.readAccounts()
+    for (let hour = 0; hour <= 24; hour += 1) await pass(1)
+    const { from, to, accounts } = await reading
+    expect(from).toBe(Date.parse('2026-11-21T11:00:00Z'))
+    expect(to - from).toBe(23 * 3_600_000)
+    expect(reads.count).toBe(24)
+    expect(accounts).toEqual([
+      { accountId: 'a', requests: 48, ok: 24, firstTokenP95Ms: expect.closeTo(200, -1) },
+      { accountId: 'b', requests: 24, ok: 12, firstTokenP95Ms: null },
+    ])
+    expect(await traffic.readAccounts()).toBe(await reading)
+    expect(clock.pending()).toBe(0)
+  })
+
+  it('of one account come hour by hour', async () => {
+    const { traffic } = setUp()
+    const { from, hours } = await traffic.readAccount('a')
+    expect(hours).toHaveLength(24)
+    expect(hours[0]).toMatchObject({ at: from, requests: 2, ok: 1, firstTokenP95Ms: expect.any(Number) })
   })
 
   it('are read once for all who ask in the same second', async () => {

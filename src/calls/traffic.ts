@@ -33,6 +33,30 @@ export interface TrafficSummary {
   lastHour: TrafficCounts
 }
 
+/** Of a day, in whole hours: the one that goes on and the 23 before it. */
+export interface AccountTraffic {
+  from: number
+  to: number
+  /** One for each account that had requests. */
+  accounts: AccountTrafficCounts[]
+}
+
+export interface AccountTrafficCounts {
+  accountId: string
+  /** Sent through the account, and ended. One of a client that was tried twice counts twice. */
+  requests: number
+  /** Of them, those that went well, or failed for what the client sent. */
+  ok: number
+  /** Null: no answer began. */
+  firstTokenP95Ms: number | null
+}
+
+export interface AccountDay {
+  from: number
+  to: number
+  hours: (Omit<AccountTrafficCounts, 'accountId'> & { at: number })[]
+}
+
 export type TrafficRange = '15m' | '1h' | '24h' | '7d' | '30d'
 
 /** The numbers are those of all processes that share the database, and a second or two old. */
@@ -40,6 +64,10 @@ export interface Traffic {
   /** To be called once for each request that has ended. Takes no time and never throws. */
   note(ended: EndedCall): void
   read(range: TrafficRange): Promise<TrafficReading>
+  /** Of the last day, by account. */
+  readAccounts(): Promise<AccountTraffic>
+  /** The same day of one account, hour by hour; those without a request are left out. */
+  readAccount(id: string): Promise<AccountDay>
   /** Cheap enough to be asked for once a second. */
   summarize(): Promise<TrafficSummary>
   /** Stores what was noted so far. */
@@ -72,6 +100,7 @@ const KEEP_MS: readonly [Resolution, number][] = [
   [3600, 31 * 24 * 60 * MINUTE_MS],
 ]
 const KEEP_BEATS_MS = 2 * 60 * MINUTE_MS
+const KEEP_ACCOUNTS_MS = 25 * 60 * MINUTE_MS
 
 export function createTraffic({ store, calls, clock, warn, report }: TrafficParts): Traffic {
   const reader = createTrafficReader(store, clock)
@@ -131,9 +160,10 @@ export function createTraffic({ store, calls, clock, warn, report }: TrafficPart
     const full = batch
     batch = createTrafficBatch()
     try {
-      await store.add(new Map(resolutions.map((each) => [each, full.steps(each)])), full.beats())
+      const steps = new Map(resolutions.map((each) => [each, full.steps(each)]))
+      await store.add(steps, full.beats(), full.accountSteps())
     } catch (error) {
-      batch.takeBack(full.steps(1), full.beats(), clock.now())
+      batch.takeBack(full, clock.now())
       throw error
     }
   }
@@ -149,7 +179,8 @@ export function createTraffic({ store, calls, clock, warn, report }: TrafficPart
 
   async function prune(): Promise<void> {
     const now = clock.now()
-    await store.prune(new Map(KEEP_MS.map(([each, keepMs]) => [each, now - keepMs])), now - KEEP_BEATS_MS)
+    const others = { beats: now - KEEP_BEATS_MS, accounts: now - KEEP_ACCOUNTS_MS }
+    await store.prune(new Map(KEEP_MS.map(([each, keepMs]) => [each, now - keepMs])), others)
   }
 
   return {

@@ -34,12 +34,14 @@ import { createSignIns } from '../sign-in/sign-ins.ts'
 import { createCountingQueue } from '../token-counts/counting-queue.ts'
 import { startCountingThread } from '../token-counts/counting-thread.ts'
 import { createTokenCounts } from '../token-counts/token-counts.ts'
+import { createSearchRelay } from '../web-search/search-relay.ts'
 import { createAmazonQ } from '../upstreams/amazon-q/client.ts'
 import { closeInOrder } from './close-in-order.ts'
 import type { EventLife } from './event-life.ts'
 import type { Foundation, Warn } from './foundation.ts'
 import type { Slots } from '../accounts/slots/slots.ts'
 import { poolLimitsOf, proxiesOf, timeoutsOf } from './settings.ts'
+import { openWebSearch } from './web-search.ts'
 
 const SIGN_IN_ID_BYTES = 16
 
@@ -208,7 +210,7 @@ export async function createEngine(
     clock,
     createId: randomUUID,
   })
-  const relay = createRelay({
+  const plainRelay = createRelay({
     upstream: metered,
     models,
     pool,
@@ -219,6 +221,9 @@ export async function createEngine(
     timeouts,
     ...createGuards(config, clock),
   })
+  const searching = { upstream, pool, freshCredentials, profiles, clock, dispatcherFor, version, logger }
+  const webSearch = openWebSearch(config, searching)
+  const relay = createSearchRelay({ relay: plainRelay, webSearch, clock })
   return {
     upstream,
     dispatchers,

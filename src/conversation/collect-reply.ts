@@ -1,13 +1,13 @@
-import type { AssistantPart, JsonObject } from './conversation.ts'
+import type { JsonObject } from './conversation.ts'
 import { GatewayError } from './failures.ts'
 import { parseJsonObject } from './parse-json.ts'
-import type { BlockHead, Reply, ReplyEvent } from './reply.ts'
+import type { BlockHead, Reply, ReplyEvent, ReplyPart } from './reply.ts'
 import type { Stage } from './stage.ts'
 import { unreachable } from './unreachable.ts'
 
 /** The sink of answers that are not streamed: emits the whole Reply at `reply-end`. Throws `interrupted` without one. */
 export function createReplyCollector(): Stage<ReplyEvent, Reply> {
-  const parts: AssistantPart[] = []
+  const parts: ReplyPart[] = []
   let head: BlockHead | undefined
   let texts: string[] = []
   let ended = false
@@ -44,9 +44,11 @@ export function createReplyCollector(): Stage<ReplyEvent, Reply> {
   }
 }
 
+const NOT_SEARCHED = { kind: 'failed', failure: 'unavailable' } as const
+
 type BlockEnd = Extract<ReplyEvent, { type: 'block-end' }>
 
-function toPart(head: BlockHead, text: string, { signature, citations }: BlockEnd): AssistantPart {
+function toPart(head: BlockHead, text: string, { signature, citations, outcome }: BlockEnd): ReplyPart {
   switch (head.kind) {
     case 'text':
       return citations === undefined ? { kind: 'text', text } : { kind: 'text', text, citations }
@@ -56,6 +58,8 @@ function toPart(head: BlockHead, text: string, { signature, citations }: BlockEn
       return head
     case 'tool-use':
       return { ...head, input: parseToolInput(text), inputText: text }
+    case 'web-search':
+      return { ...head, outcome: outcome ?? NOT_SEARCHED }
     default:
       return unreachable(head)
   }

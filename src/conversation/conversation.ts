@@ -1,6 +1,7 @@
 /** What a client asks, in neutral terms. Dialects make it, upstreams encode it; neither sees the other. */
 
 import type { Citation } from './citation.ts'
+import type { SearchRules } from './web-search.ts'
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject
 export interface JsonObject {
@@ -104,6 +105,8 @@ export interface Tool {
   description: string
   /** JSON Schema of the input, as the client sent it. */
   inputSchema: JsonObject
+  /** The gateway runs it and tells the model what came out; absent: the client does. */
+  serverRun?: SearchRules
   cacheMark?: CacheMark
 }
 

@@ -278,6 +278,18 @@ export interface Overflow {
   maximumTokens: number
 }
 
+/** What it is about an account that made it fail, where that is told apart: for the operator, whose page has words for each. */
+export type AccountFault =
+  | 'refresh-token-refused'
+  | 'refresh-token-expired'
+  | 'client-unknown'
+  | 'registration-ended'
+  | 'no-refresh-token'
+  | 'own-proxy-fails'
+  | 'several-profiles'
+  | 'unknown-channel'
+  | 'unknown-origin'
+
 interface FailureDetails {
   /** Path of the request's field that is at fault, as the client wrote it: `messages.0.content.1`. */
   field?: string
@@ -290,6 +302,8 @@ interface FailureDetails {
   overflow?: Overflow
   /** In place of the message in an account's status, and beside it in the log: it names what is the operator's own. No answer has it. */
   forOperator?: string
+  /** Kept with the account's status. No answer has it. */
+  fault?: AccountFault
   /** Of a used-up quota: when it is renewed, if that is known. */
   resetsAt?: Date
 }

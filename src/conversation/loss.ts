@@ -15,3 +15,5 @@ export type LossKind =
   | 'earlier-media'
   /** Keywords of tools' input schemas. */
   | 'tool-schema'
+  /** A tool that the gateway would have to run, and nobody there to ask. */
+  | 'web-search'

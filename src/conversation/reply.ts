@@ -1,12 +1,15 @@
 import type { Citation } from './citation.ts'
 import type { AssistantPart } from './conversation.ts'
 import { unreachable } from './unreachable.ts'
+import type { SearchOutcome, WebSearchPart } from './web-search.ts'
 
 export type BlockHead =
   | { kind: 'text' }
   | { kind: 'thinking' }
   | { kind: 'redacted-thinking'; data: string }
   | { kind: 'tool-use'; id: string; name: string }
+  /** Run by the gateway, so that models never write one. It has no deltas; its outcome comes with its end. */
+  | { kind: 'web-search'; id: string; query: string }
 
 export type StopReason =
   | 'end-turn'
@@ -45,7 +48,7 @@ export type ReplyEvent =
   | { type: 'reply-start' }
   | { type: 'block-start'; block: BlockHead }
   | { type: 'block-delta'; text: string }
-  | { type: 'block-end'; signature?: string; citations?: Citation[] }
+  | { type: 'block-end'; signature?: string; citations?: Citation[]; outcome?: SearchOutcome }
   | {
       type: 'reply-end'
       stopReason: StopReason
@@ -55,9 +58,11 @@ export type ReplyEvent =
       citations?: Citation[]
     }
 
+export type ReplyPart = AssistantPart | WebSearchPart
+
 /** The neutral answer, collected. */
 export interface Reply {
-  parts: AssistantPart[]
+  parts: ReplyPart[]
   stopReason: StopReason
   usage: Usage
   stopSequence?: string
@@ -66,6 +71,8 @@ export interface Reply {
   citations?: Citation[]
 }
 
+const TELLING_HEADS: ReadonlySet<BlockHead['kind']> = new Set(['tool-use', 'redacted-thinking', 'web-search'])
+
 /** Whether an event says something to the client. Ids, usage and empty deltas do not; redacted thinking does. */
 export function isContent(event: ReplyEvent): boolean {
   switch (event.type) {
@@ -73,7 +80,7 @@ export function isContent(event: ReplyEvent): boolean {
     case 'block-end':
       return false
     case 'block-start':
-      return event.block.kind === 'tool-use' || event.block.kind === 'redacted-thinking'
+      return TELLING_HEADS.has(event.block.kind)
     case 'block-delta':
       return event.text !== ''
     case 'reply-end':

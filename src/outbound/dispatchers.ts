@@ -57,6 +57,7 @@ export function createDispatchers(options: DispatcherOptions): Dispatchers {
       throw new GatewayError(
         'access-denied',
         "The account's proxy is not one: its operator should give an address like http://host:port.",
+        { fault: 'own-proxy-fails' },
       )
     }
     const create = url.protocol === 'https:' ? createTunnel : createForwarder

@@ -12,6 +12,7 @@ export function tooMany(profiles: readonly Profile[], cause?: unknown): GatewayE
     'access-denied',
     'The account has several profiles; its operator should set its profileArn.',
     {
+      fault: 'several-profiles',
       forOperator: `The account has several profiles. Set its profileArn to one of: ${shown.join(', ')}${rest}.`,
       ...(cause !== undefined && { cause }),
     },

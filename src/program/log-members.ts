@@ -114,6 +114,7 @@ const line = members({
   accountId: word,
   nextAccountId: word,
   host: text,
+  source: text,
   event: text,
   signInId: word,
   // Where the gateway stands, and how it is set up.

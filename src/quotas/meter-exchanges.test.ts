@@ -45,6 +45,8 @@ async function play(events: readonly ReplyEvent[]) {
     usualProfile: () => ({ kind: 'none' }),
     listProfiles: nothing,
     readUsage: nothing,
+    searchesWeb: () => false,
+    searchWeb: nothing,
   }
   const noted: [string, number | undefined][] = []
   const metered = meterExchanges(upstream, (...answer) => noted.push(answer))

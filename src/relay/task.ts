@@ -48,7 +48,7 @@ export interface Target {
   /** Told of each remedy once, when it is begun. */
   onRemedy?: (taken: RemedyTaken) => void
   /** Where it is told what was tried, and why; absent: nobody wants to know. */
-  call?: Pick<Call, 'choices' | 'attempts'>
+  call?: Pick<Call, 'choices' | 'attempts' | 'usage'>
   /** Aborts when the client is gone. */
   signal: AbortSignal
 }

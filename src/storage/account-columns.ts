@@ -8,15 +8,16 @@ import type { AccountsTable } from './tables.ts'
 const instant = z.iso.datetime().transform((text) => new Date(text))
 const until = instant
 const why = z.string()
+const fault = z.string().exactOptional()
 
 const standingColumn = z.object({
   status: z.union([
     z.object({ kind: z.literal('ready') }),
     z.object({ kind: z.literal('cooling'), until, why: z.enum(['throttled', 'failing', 'sign-in-refused']) }),
     z.object({ kind: z.literal('exhausted'), until }),
-    z.object({ kind: z.literal('needs-sign-in'), why }),
-    z.object({ kind: z.literal('misconfigured'), until, why, forOperator: why.exactOptional() }),
-    z.object({ kind: z.literal('parked'), why }),
+    z.object({ kind: z.literal('needs-sign-in'), why, fault }),
+    z.object({ kind: z.literal('misconfigured'), until, why, forOperator: why.exactOptional(), fault }),
+    z.object({ kind: z.literal('parked'), why, fault }),
     z.object({
       kind: z.literal('disabled'),
       by: z.literal('threshold'),
@@ -25,7 +26,12 @@ const standingColumn = z.object({
       lastFailedAt: instant.exactOptional(),
       notBefore: instant.exactOptional(),
     }),
-    z.object({ kind: z.literal('disabled'), by: z.literal('operator'), why: z.string().exactOptional() }),
+    z.object({
+      kind: z.literal('disabled'),
+      by: z.literal('operator'),
+      why: z.string().exactOptional(),
+      check: z.enum(['under-way', 'failed']).exactOptional(),
+    }),
   ]),
   backoff: z.object({
     throttles: z.number(),

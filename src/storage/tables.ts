@@ -247,6 +247,21 @@ interface TrafficLatenciesTable {
   requests: number
 }
 
+/** How requests went through accounts, by the hour. */
+interface AccountTrafficTable {
+  start: string
+  account_id: string
+  requests: number
+  ok: number
+}
+
+interface AccountLatenciesTable {
+  start: string
+  account_id: string
+  bin: number
+  requests: number
+}
+
 /** The worst that happened at an account in a minute. */
 interface TrafficBeatsTable {
   minute: string
@@ -350,6 +365,8 @@ export interface Tables {
   traffic: TrafficTable
   traffic_latencies: TrafficLatenciesTable
   traffic_beats: TrafficBeatsTable
+  account_traffic: AccountTrafficTable
+  account_latencies: AccountLatenciesTable
   calls: CallsTable
   call_accounts: CallAccountsTable
   kept_threads: KeptThreadsTable

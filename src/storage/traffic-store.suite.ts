@@ -1,5 +1,6 @@
 /** What every database must do for the numbers and the log of requests. Each database's test calls this. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { AccountStep } from '../calls/account-steps.ts'
 import { toKeptCall, type DetailedCall } from '../calls/kept-call.ts'
 import { noCounts } from '../calls/request-counts.ts'
 import { sampleEndedCall } from '../calls/sample-ended-call.ts'
@@ -11,12 +12,22 @@ import { createTrafficStore } from './traffic.ts'
 
 const START = Date.parse('2026-11-22T10:00:00Z')
 const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
 
 const step = (at: number, counts: Partial<CountedStep> = {}): CountedStep => ({
   ...noCounts(),
   at,
   firstTokens: new Map(),
   ...counts,
+})
+
+const accountStep = (accountId: string, changes: Partial<AccountStep> = {}): AccountStep => ({
+  accountId,
+  at: START,
+  requests: 1,
+  ok: 1,
+  firstTokens: new Map([[3, 1]]),
+  ...changes,
 })
 
 const callAt = (id: string, second: number, changes: Partial<DetailedCall> = {}): DetailedCall => ({
@@ -37,12 +48,13 @@ export function trafficStoreSuite(name: string, openTestDatabase: () => Promise<
     it('adds to what it and others have stored', async () => {
       const other = createTrafficStore(opened.database)
       const counts = { ok: 1, shed: 2, inputTokens: 3e9, firstTokens: new Map([[3, 1]]) }
-      await store.add(new Map([[1, [step(START, counts)]]]), [])
+      await store.add(new Map([[1, [step(START, counts)]]]), [], [])
       await other.add(
         new Map([
           [1, [step(START + 1000, { cancelled: 1 }), step(START, { ...counts, outputTokens: 7 })]],
           [60, [step(START, { throttled: 1, firstTokens: new Map([[3, 2]]) })]],
         ]),
+        [],
         [],
       )
       expect(await store.listSince(1, START)).toEqual([
@@ -63,7 +75,7 @@ export function trafficStoreSuite(name: string, openTestDatabase: () => Promise<
           [9, 1],
         ]),
       })
-      await store.add(new Map([[1, [first, second]]]), [])
+      await store.add(new Map([[1, [first, second]]]), [], [])
       const { at: _, ...nothing } = step(0)
       expect(await store.sumSince(1, START)).toEqual({
         ...nothing,
@@ -80,12 +92,32 @@ export function trafficStoreSuite(name: string, openTestDatabase: () => Promise<
 
     it('keeps the worst of each minute of an account', async () => {
       const beat = (accountId: string, level: number, at = START) => ({ accountId, at, level })
-      await store.add(new Map(), [beat('a', 2), beat('b', 1)])
-      await store.add(new Map(), [beat('b', 3), beat('a', 1), beat('a', 1, START + MINUTE_MS)])
+      await store.add(new Map(), [beat('a', 2), beat('b', 1)], [])
+      await store.add(new Map(), [beat('b', 3), beat('a', 1), beat('a', 1, START + MINUTE_MS)], [])
       const all = [beat('a', 1, START + MINUTE_MS), beat('b', 3), beat('a', 2)]
       expect(await store.listBeatsSince(START, 10)).toEqual(all)
       expect(await store.listBeatsSince(START, 2)).toEqual(all.slice(0, 2))
       expect(await store.listBeatsSince(START + 1, 10)).toEqual(all.slice(0, 1))
+    })
+
+    it('adds up what went through each account in an hour', async () => {
+      const slow = { firstTokens: new Map([[9, 1]]), ok: 0 }
+      await store.add(new Map(), [], [accountStep('b'), accountStep('a'), accountStep('a', { at: 0 })])
+      await store.add(new Map(), [], [accountStep('a', slow), accountStep('c', { firstTokens: new Map() })])
+      const found = await store.listAccountSteps(START)
+      expect(found.toSorted((a, b) => (a.accountId < b.accountId ? -1 : 1))).toEqual([
+        accountStep('a', {
+          requests: 2,
+          firstTokens: new Map([
+            [3, 1],
+            [9, 1],
+          ]),
+        }),
+        accountStep('b'),
+        accountStep('c', { firstTokens: new Map() }),
+      ])
+      expect(await store.listAccountSteps(START, 'b')).toEqual([accountStep('b')])
+      expect(await store.listAccountSteps(START, 'd')).toEqual([])
     })
 
     it('takes more at once than a statement has room for', async () => {
@@ -93,7 +125,9 @@ export function trafficStoreSuite(name: string, openTestDatabase: () => Promise<
         step(START + index * 1000, { ok: 1, firstTokens: new Map([[1, 1]]) }),
       )
       const beats = steps.map(({ at }, index) => ({ accountId: `${index}`, at, level: 1 }))
-      await store.add(new Map([[1, steps]]), beats)
+      const accounts = beats.map(({ accountId }) => accountStep(accountId))
+      await store.add(new Map([[1, steps]]), beats, accounts)
+      expect(await store.listAccountSteps(START)).toHaveLength(1201)
       expect(await store.sumSince(1, START)).toMatchObject({ ok: 1201, firstTokens: new Map([[1, 1201]]) })
       expect(await store.listBeatsSince(START, 5000)).toHaveLength(1201)
     })
@@ -106,8 +140,11 @@ export function trafficStoreSuite(name: string, openTestDatabase: () => Promise<
           [60, steps],
         ]),
         [{ accountId: 'a', at: START, level: 1 }],
+        [accountStep('a'), accountStep('a', { at: START + HOUR_MS })],
       )
-      await store.prune(new Map([[1, START + 1]]), START + 1)
+      await store.prune(new Map([[1, START + 1]]), { beats: START + 1, accounts: START + 1 })
+      expect(await store.listAccountSteps(START)).toEqual([])
+      expect(await store.listAccountSteps(START + HOUR_MS)).toHaveLength(1)
       expect((await store.listSince(1, 0)).map(({ at }) => at)).toEqual([START + 1000])
       expect((await store.sumSince(1, 0)).firstTokens.size).toBe(0)
       expect(await store.listSince(60, 0)).toHaveLength(2)

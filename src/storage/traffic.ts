@@ -1,18 +1,17 @@
 import type { CountedStep, Beat } from '../calls/traffic-batch.ts'
 import type { Resolution, TrafficStore } from '../calls/traffic-store.ts'
+import { addAccountSteps, listAccountSteps, pruneAccountSteps } from './account-traffic.ts'
 import { runCountTransaction } from './count-transaction.ts'
 import type { Database } from './database.ts'
+import { inPieces } from './in-pieces.ts'
 import type { TrafficTable } from './tables.ts'
-
-/** Databases bound how many values a statement may have. */
-const ROWS_AT_ONCE = 500
 
 type Transaction = Pick<Database, 'insertInto'>
 
 /** Keeps how requests ended, by the second, the minute and the hour. */
 export function createTrafficStore(database: Database): TrafficStore {
   return {
-    async add(steps, beats) {
+    async add(steps, beats, accounts) {
       await runCountTransaction(database, async (transaction) => {
         // In one order, so that no two processes wait for each other.
         for (const [resolution, counted] of steps) {
@@ -23,6 +22,7 @@ export function createTrafficStore(database: Database): TrafficStore {
         }
         const sorted = beats.map(toBeatRow).toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
         for (const rows of inPieces(sorted)) await addBeats(transaction, rows)
+        await addAccountSteps(transaction, accounts)
       })
     },
 
@@ -103,7 +103,9 @@ export function createTrafficStore(database: Database): TrafficStore {
       }))
     },
 
-    async prune(before, beatsBefore) {
+    listAccountSteps: (at, accountId) => listAccountSteps(database, { at, accountId }),
+
+    async prune(before, { beats, accounts }) {
       for (const [resolution, start] of before) {
         for (const table of ['traffic', 'traffic_latencies'] as const) {
           await database
@@ -113,7 +115,8 @@ export function createTrafficStore(database: Database): TrafficStore {
             .execute()
         }
       }
-      await database.deleteFrom('traffic_beats').where('minute', '<', toText(beatsBefore)).execute()
+      await database.deleteFrom('traffic_beats').where('minute', '<', toText(beats)).execute()
+      await pruneAccountSteps(database, accounts)
     },
   }
 }
@@ -220,11 +223,4 @@ function keyOf(row: ReturnType<typeof toBeatRow>): string {
 
 function toText(at: number): string {
   return new Date(at).toISOString()
-}
-
-function inPieces<Row>(rows: readonly Row[]): Row[][] {
-  const count = Math.ceil(rows.length / ROWS_AT_ONCE)
-  return Array.from({ length: count }, (_, index) =>
-    rows.slice(index * ROWS_AT_ONCE, (index + 1) * ROWS_AT_ONCE),
-  )
 }

@@ -156,6 +156,15 @@ export interface UsageReading {
   quota: Quota
 }
 
+/** A page that a search has found, as the source tells it: text of strangers, of whatever form and length. */
+export interface FoundPage {
+  url: string
+  title: string
+  excerpt: string
+  /** When it was written, in whatever words. */
+  age?: string
+}
+
 /** Which profile the requests of an account name before anything was learned; `listed`: the one that the service lists. */
 export type UsualProfile = { kind: 'none' } | { kind: 'listed' } | { kind: 'arn'; arn: string }
 
@@ -181,4 +190,8 @@ export interface Upstream {
   listProfiles(access: Access, signal: AbortSignal): Promise<ProfileSearch>
   /** Who the account is and what it has used. Costs nothing. Throws a GatewayError. */
   readUsage(access: Access, signal: AbortSignal): Promise<UsageReading>
+  /** Whether accounts of the channel can search the web. */
+  searchesWeb(channel: string): boolean
+  /** Searches the web by the account. Throws a GatewayError. */
+  searchWeb(access: Access, query: string, signal: AbortSignal): Promise<FoundPage[]>
 }

@@ -314,6 +314,8 @@ describe('every route of the operator', () => {
     ['GET', '/v2/events'],
     ['GET', '/v2/events/verify'],
     ['GET', '/v2/traffic'],
+    ['GET', '/v2/traffic/accounts'],
+    ['GET', '/v2/traffic/accounts/x'],
     ['GET', '/v2/calls'],
     ['GET', '/v2/calls/x'],
     ['GET', '/v2/feed'],

@@ -137,18 +137,6 @@ describe('requests as real clients send them', () => {
     expect(gateway.simulator.journal.of('GenerateAssistantResponse')).toEqual([])
   })
 
-  it('claude-code-2.1.197-web-search is answered without the search, which is named', async () => {
-    const { path, headers, body } = readClientRequest('claude-code-2.1.197-web-search')
-    const answer = await gateway.postJson(path, body, headers)
-    expect(answer.status).toBe(200)
-    expect(await answer.text()).toContain('event: message_stop')
-    const ignored = answer.headers.get('x-aqueduct-ignored')?.split(', ')
-    expect(ignored).toEqual(expect.arrayContaining(['tools.web_search_20250305', 'tool_choice']))
-    const [entry] = gateway.simulator.journal.of('GenerateAssistantResponse')
-    expect(toolsOf(readSentConversation(entry))).toEqual([])
-    expect(gateway.simulator.journal.violations()).toEqual([])
-  })
-
   it('the billing block of Claude Code does not arrive, its reminders do', async () => {
     const reminder = '<system-reminder>\nThe user has opened a.ts.\n</system-reminder>'
     const { sent } = await send('/v1/messages', {

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { keyListAnswer } from '../../src/http/admin/answers.ts'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
 
 const listed = 'sk-0123456789abcdef'
@@ -75,6 +76,16 @@ describe('keys of clients', () => {
       ]
       for (const headers of carriers) expect((await chat(headers, path)).status).toBe(200)
     }
+  })
+
+  it('of OPENAI_KEYS are listed by their place there, with what they have used, and nothing of them', async () => {
+    await chat({ 'x-api-key': listed })
+    const answer = await (await asOperator('GET', '/v2/keys')).text()
+    const { environment } = keyListAnswer.parse(JSON.parse(answer))
+    expect(environment.map(({ id }) => id)).toEqual(['env-1'])
+    expect(environment[0]?.usage.today.requests).toBeGreaterThan(0)
+    expect(answer).not.toContain(listed)
+    expect(answer).not.toContain(listed.slice(0, 8))
   })
 
   it('S14: are shown once, and nowhere again', async () => {

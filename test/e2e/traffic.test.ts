@@ -7,7 +7,12 @@ import * as z from 'zod'
 import { refusals } from '../../simulator/replies/refusals.ts'
 import { text } from '../../simulator/replies/events.ts'
 import { cut, stall } from '../../simulator/replies/steps.ts'
-import { callDetailAnswer, callListAnswer, trafficAnswer } from '../../src/http/admin/console-contract.ts'
+import {
+  accountTrafficAnswer,
+  callDetailAnswer,
+  callListAnswer,
+  trafficAnswer,
+} from '../../src/http/admin/console-contract.ts'
 import { countedNames, noCounts, type RequestCounts } from '../../src/calls/request-counts.ts'
 import { readConfig } from '../../src/config.ts'
 import { startGateway } from '../../src/gateway.ts'
@@ -39,6 +44,8 @@ const start = async (environment: Record<string, string> = {}, withAccount = tru
 
 const read = (path: string) => gateway.fetch(path, { headers: asOperator })
 const readCalls = async (query = '') => callListAnswer.parse(await (await read(`/v2/calls${query}`)).json())
+const readAccounts = async () =>
+  accountTrafficAnswer.parse(await (await read('/v2/traffic/accounts')).json()).accounts
 const readCall = async (id: string) => callDetailAnswer.parse(await (await read(`/v2/calls/${id}`)).json())
 const readTraffic = async (range = '1h', from = gateway.url) => {
   const answer = await fetch(`${from}/v2/traffic?range=${range}`, { headers: asOperator })
@@ -348,6 +355,29 @@ describe('what is kept', () => {
     const database = new BetterSqlite3(join(gateway.dataDirectory, 'data.sqlite3'))
     expect(database.prepare('select count(*) as n from calls').get()).toEqual({ n: 0 })
     database.close()
+  })
+})
+
+describe('GET /v2/traffic/accounts', () => {
+  it('tells what went through each account in the last day, and what is under way', async () => {
+    await start()
+    gateway.simulator.plan({ times: 1, behaviour: { kind: 'steps', steps: [text('begun '), stall()] } })
+    const leaving = new AbortController()
+    const sent = await gateway.fetch(OPENAI, {
+      method: 'POST',
+      body: JSON.stringify(questionFor(OPENAI, true)),
+      headers: { 'content-type': 'application/json', ...asClient },
+      signal: leaving.signal,
+    })
+    await sent.body?.getReader().read()
+    expect(await readAccounts()).toMatchObject([{ requests: 0, ok: 0, firstTokenP95Ms: null, inFlight: 1 }])
+    leaving.abort()
+    await gateway.restart()
+    await ask(OPENAI, questionFor(OPENAI, false))
+    await callsOnce(2)
+    const [account] = await readAccounts()
+    expect(account).toMatchObject({ requests: 1, ok: 1, inFlight: 0 })
+    expect(account?.firstTokenP95Ms).toBeGreaterThan(0)
   })
 })
 

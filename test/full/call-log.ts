@@ -37,6 +37,7 @@ async function measureNote(): Promise<number> {
         listSince: async () => [],
         sumSince: () => Promise.reject(new Error('Nobody asks.')),
         listBeatsSince: async () => [],
+        listAccountSteps: async () => [],
         prune: async () => {},
       },
       calls: { insert: async () => {} },

@@ -51,7 +51,7 @@ describe('where the launcher cannot go on', () => {
       title: 'a task that does not exist',
       task: ['strat'],
       exitCode: 64,
-      says: /no task "strat"\. The tasks are: start, hash-password, dev, test, demo, format, bench, check:full\./,
+      says: /no task "strat"\. The tasks are: start, hash-password, dev, test, demo, format, bench, check:full, test:clients\./,
     },
     {
       title: 'a name that every object has',

@@ -30,13 +30,13 @@ export function doDeed(deed: Deed, account: Account): void {
     case 'refreshToken':
       void tell(account, async () => {
         putAccount(await refreshToken(account.id))
-        return speak(deedTexts)('tokenRefreshed', { name: shownName(account) })
+        return () => speak(deedTexts)('tokenRefreshed', { name: shownName(account) })
       })
       return
     case 'refreshQuota':
       void tell(account, async () => {
         putAccount(await refreshQuota(account.id))
-        return speak(deedTexts)('quotaRefreshed', { name: shownName(account) })
+        return () => speak(deedTexts)('quotaRefreshed', { name: shownName(account) })
       })
       return
     case 'test':
@@ -62,10 +62,9 @@ export async function setEnabled(account: Account, enabled: boolean): Promise<vo
   putAccount({ ...account, enabled, status: expectedStatus(account, enabled) })
   try {
     putAccount(await changeAccount(account.id, { enabled }))
-    const text = speak(deedTexts)
     showToast({
       kind: 'done',
-      text: text(enabled ? 'enabled' : 'disabled', { name: shownName(account) }),
+      text: () => speak(deedTexts)(enabled ? 'enabled' : 'disabled', { name: shownName(account) }),
       undo: () => void changeAccount(account.id, { enabled: !enabled }).then(putAccount, showFailure),
     })
   } catch (error) {
@@ -78,7 +77,7 @@ export async function setEnabled(account: Account, enabled: boolean): Promise<vo
 export function resetErrors(account: Account): void {
   void tell(account, async () => {
     putAccount(await changeAccount(account.id, { enabled: true }))
-    return speak(deedTexts)('errorsReset', { name: shownName(account) })
+    return () => speak(deedTexts)('errorsReset', { name: shownName(account) })
   })
 }
 
@@ -90,7 +89,7 @@ export function showFailure(error: unknown): void {
   })
 }
 
-async function tell({ id }: Account, work: () => Promise<string>): Promise<void> {
+async function tell({ id }: Account, work: () => Promise<() => string>): Promise<void> {
   busyAccounts.value = new Set([...busyAccounts.value, id])
   try {
     showToast({ kind: 'done', text: await work() })
@@ -101,6 +100,9 @@ async function tell({ id }: Account, work: () => Promise<string>): Promise<void>
 }
 
 function expectedStatus({ status }: Account, enabled: boolean): Account['status'] {
-  if (!enabled) return { kind: 'disabled', until: null, by: 'operator', message: '' }
-  return status.kind === 'disabled' ? { kind: 'ready', until: null, by: null, message: '' } : status
+  const rest = { until: null, message: null }
+  if (!enabled) {
+    return { kind: 'disabled', by: 'operator', why: { code: 'switched-off', detail: null }, ...rest }
+  }
+  return status.kind === 'disabled' ? { kind: 'ready', by: null, why: { code: 'ready' }, ...rest } : status
 }

@@ -15,10 +15,12 @@ import { unreachable } from '../../unreachable.ts'
 import { AddAccountDialog } from '../add-account/add-account-dialog.tsx'
 import { AccountForm } from './account-form.tsx'
 import { nameOf } from './account-name.ts'
+import { ActivityTab } from './drawer/activity-tab.tsx'
 import { pathOf, readQuota } from './drawer/account-deeds.ts'
 import { ErrorsTab } from './drawer/errors-tab.tsx'
 import { EventTrail } from './drawer/event-trail.tsx'
 import { messages } from './drawer/messages.ts'
+import { RequestsTab } from './drawer/requests-tab.tsx'
 import { SettingsTab } from './drawer/settings-tab.tsx'
 import { SummaryTab } from './drawer/summary-tab.tsx'
 import { TokensTab } from './drawer/tokens-tab.tsx'
@@ -30,7 +32,7 @@ interface AccountDrawerProps {
   onStep: (step: -1 | 1) => void
 }
 
-const tabNames = ['summary', 'tokens', 'errors', 'settings', 'audit'] as const
+const tabNames = ['summary', 'activity', 'requests', 'tokens', 'errors', 'settings', 'audit'] as const
 type TabName = (typeof tabNames)[number]
 type Layer = 'form' | 'sign-in'
 
@@ -99,6 +101,10 @@ function OneTab({ account, tab, onLayer }: OneTabProps) {
   switch (tab) {
     case 'summary':
       return <SummaryTab {...shown} />
+    case 'activity':
+      return <ActivityTab account={account} />
+    case 'requests':
+      return <RequestsTab account={account} />
     case 'tokens':
       return <TokensTab account={account} onSignIn={shown.onSignIn} />
     case 'errors':

@@ -1,6 +1,8 @@
 /** What is read off an account in several places. Pure. */
-import type { Account } from '../../api/types.ts'
+import type { Account, AccountTraffic } from '../../api/types.ts'
 import { shareOf } from '../../parts/meter.tsx'
+
+export type AccountCounts = AccountTraffic['accounts'][number]
 
 const BUILDER_ID_HOST = 'view.awsapps.com'
 
@@ -23,4 +25,9 @@ export function quotaShare({ quota }: Account): number | undefined {
 export function signInKindOf({ startUrl }: Account): 'builder-id' | 'identity-center' | undefined {
   if (startUrl === null) return undefined
   return startUrl.includes(BUILDER_ID_HOST) ? 'builder-id' : 'identity-center'
+}
+
+/** Undefined: nothing was sent through it. */
+export function successOf({ requests, ok }: Pick<AccountCounts, 'requests' | 'ok'>): number | undefined {
+  return requests === 0 ? undefined : ok / requests
 }

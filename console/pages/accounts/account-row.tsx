@@ -1,10 +1,13 @@
+import { useMemo } from 'preact/hooks'
 import type { Account } from '../../api/types.ts'
 import { speak } from '../../i18n/messages.ts'
 import { Link } from '../../parts/link.tsx'
 import { Private } from '../../parts/private.tsx'
 import { addressOf, route } from '../../state/route.ts'
+import { language } from '../../state/settings.ts'
 import { shownName } from './account-deeds.ts'
 import { nameOf } from './account-facts.ts'
+import { accountCounts } from './account-traffic.ts'
 import { AccountMenu } from './account-menu.tsx'
 import type { ColumnName } from './column-choice.ts'
 import { columns as allColumns } from './columns.tsx'
@@ -22,7 +25,17 @@ interface AccountRowProps {
   isCurrent: boolean
 }
 
-export function AccountRow({ entry, at, columns, view, isSelected, isCurrent }: AccountRowProps) {
+/** Drawn anew only when something of it is another: while one scrolls, the rows that stay are left alone. */
+export function AccountRow(props: AccountRowProps) {
+  const { entry, at, columns, view, isSelected, isCurrent } = props
+  return useMemo(
+    () => drawRow(props),
+    // The last two are what cells read besides.
+    [entry, at, columns, view.entries, isSelected, isCurrent, language.value, accountCounts.value],
+  )
+}
+
+function drawRow({ entry, at, columns, view, isSelected, isCurrent }: AccountRowProps) {
   const { account } = entry
   return (
     <tr

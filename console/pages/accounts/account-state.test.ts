@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { failureOf, noRefreshToken, registrationEnded } from '../../../src/accounts/tokens/refresh-result.ts'
-import { describeStatus, type AccountStatus } from '../../../src/accounts/status.ts'
+import { viewStatus } from '../../../src/accounts/account-view.ts'
+import type { GatewayError } from '../../../src/conversation/failures.ts'
+import type { AccountStatus } from '../../../src/accounts/status.ts'
 import type { Account } from '../../api/types.ts'
 import { judgeAccount, needsAttention, worstPart, type StatePart } from './account-state.ts'
 import { sampleAccount } from './sample-account.ts'
@@ -19,18 +21,16 @@ const QUOTA = {
 function inStatus(status: AccountStatus): Partial<Account> {
   return {
     enabled: status.kind !== 'disabled',
-    status: {
-      kind: status.kind,
-      until: 'until' in status ? status.until.toISOString() : null,
-      by: status.kind === 'disabled' ? status.by : null,
-      message: describeStatus(status),
-    },
+    status: viewStatus(status),
   }
 }
 
 function refusedWith(error: string): AccountStatus {
-  const { failure } = failureOf({ kind: 'refused', error, description: '' })
-  return { kind: 'needs-sign-in', why: failure.message }
+  return needsSignIn(failureOf({ kind: 'refused', error, description: '' }))
+}
+
+function needsSignIn({ failure: { message: why, fault } }: GatewayError): AccountStatus {
+  return { kind: 'needs-sign-in', why, ...(fault !== undefined && { fault }) }
 }
 
 function judge(traits: Partial<Account>) {
@@ -68,17 +68,9 @@ describe('the four parts of the state of an account', () => {
     [refusedWith('expired_token'), 'token', 'bad signedOut loginExpired signIn', true],
     [refusedWith('invalid_client'), 'token', 'bad signedOut clientRefused signIn', true],
     [refusedWith('access_denied'), 'token', 'bad signedOut signInNeeded signIn', true],
+    [needsSignIn(noRefreshToken()), 'token', 'bad signedOut tokenEnded signIn', true],
     [
-      { kind: 'needs-sign-in', why: noRefreshToken().failure.message },
-      'token',
-      'bad signedOut tokenEnded signIn',
-      true,
-    ],
-    [
-      {
-        kind: 'needs-sign-in',
-        why: registrationEnded({ error: 'invalid_client', description: '' }).failure.message,
-      },
+      needsSignIn(registrationEnded({ error: 'invalid_client', description: '' })),
       'token',
       'bad signedOut registrationEnded signIn',
       true,
@@ -90,13 +82,33 @@ describe('the four parts of the state of an account', () => {
       true,
     ],
     [
-      { kind: 'parked', why: 'Amazon Q has suspended the account.' },
+      { kind: 'misconfigured', until: UNTIL, why: 'Two.', fault: 'several-profiles' },
       'traffic',
-      'bad parked suspended enable',
+      'bad misconfigured severalProfiles edit',
       true,
     ],
+    [
+      { kind: 'misconfigured', until: UNTIL, why: 'It.', fault: 'of-a-later-version' },
+      'traffic',
+      'bad misconfigured misconfigured edit',
+      true,
+    ],
+    [{ kind: 'parked', why: 'No.', fault: 'suspended' }, 'traffic', 'bad parked suspended enable', true],
     [{ kind: 'parked', why: 'It is not supported.' }, 'traffic', 'bad parked parked enable', true],
+    [{ kind: 'parked', why: 'No.', fault: 'shut-out' }, 'traffic', 'bad parked shutOut enable', true],
     [{ kind: 'disabled', by: 'operator' }, 'enabled', 'idle off offByOperator enable', false],
+    [
+      { kind: 'disabled', by: 'operator', why: 'Soon.', check: 'under-way' },
+      'enabled',
+      'idle off beingChecked enable',
+      false,
+    ],
+    [
+      { kind: 'disabled', by: 'operator', why: 'It failed.', check: 'failed' },
+      'enabled',
+      'idle off checkFailed enable',
+      false,
+    ],
     [
       { kind: 'disabled', by: 'threshold', at: new Date(NOW) },
       'enabled',
@@ -112,7 +124,7 @@ describe('the four parts of the state of an account', () => {
 
   it('tell when a pause ends, and that it has ended', () => {
     const resting = sampleAccount(inStatus({ kind: 'cooling', until: UNTIL, why: 'throttled' }))
-    expect(judgeAccount(resting, NOW).traffic.until).toBe(UNTIL.toISOString())
+    expect(judgeAccount(resting, NOW).traffic.until).toBe('2026-11-23T10:05:00Z')
     expect(judgeAccount(resting, UNTIL.getTime()).traffic.word).toBe('ready')
   })
 
@@ -195,7 +207,7 @@ describe('the four parts of the state of an account', () => {
     ['an overdrawn quota', { quota: { ...QUOTA, left: -5 } }, 'quota', 'bad usedUp quotaUsedUp refreshQuota'],
     [
       'a status that a later gateway may have',
-      { status: { kind: 'dancing', until: null, by: null, message: 'It dances.' } },
+      { status: { kind: 'dancing', until: null, by: null, why: { code: 'ready' }, message: 'It dances.' } },
       'traffic',
       'warn unsteady unknownStatus',
     ],

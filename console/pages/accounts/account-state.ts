@@ -19,7 +19,7 @@ export interface StatePart {
   reason?: StateReason
   /** When it changes by itself, in ISO 8601. */
   until?: string | undefined
-  /** The gateway's own sentence where it says more than we know: English, and perhaps of the service. */
+  /** What the gateway or the service said of it, where that is more than we have words for: English. */
   said?: string
   next?: Deed
 }
@@ -50,6 +50,8 @@ export type StateWord =
 
 export type StateReason =
   | 'offByOperator'
+  | 'beingChecked'
+  | 'checkFailed'
   | 'offByFailures'
   | 'unreadable'
   | 'noTokens'
@@ -67,7 +69,12 @@ export type StateReason =
   | 'throttled'
   | 'failing'
   | 'misconfigured'
+  | 'ownProxyFails'
+  | 'severalProfiles'
+  | 'unknownChannel'
+  | 'unknownOrigin'
   | 'suspended'
+  | 'shutOut'
   | 'parked'
   | 'unsteady'
   | 'unusedOff'
@@ -82,6 +89,8 @@ export type StateReason =
 export type AccountJudgement = Record<PartName, StatePart>
 
 type StatusKind = AccountStatus['kind']
+/** Why it is so, as the gateway tells. */
+type Why = Account['status']['why']
 const statusKinds = {
   ready: true,
   cooling: true,
@@ -99,7 +108,7 @@ const LOW_SHARE = 0.1
 export function judgeAccount(account: Account, now: number): AccountJudgement {
   const kind = statusKindAt(account, now)
   const parts = {
-    enabled: judgeEnabled(account, kind),
+    enabled: judgeEnabled(account),
     token: judgeToken(account, { kind, now }),
     quota: judgeQuota(account, kind),
   }
@@ -136,24 +145,25 @@ function isStatusKind(kind: string): kind is StatusKind {
   return Object.hasOwn(statusKinds, kind)
 }
 
-function judgeEnabled({ enabled, status }: Account, kind: StatusKind | 'unknown'): StatePart {
+function judgeEnabled({ enabled, status: { why } }: Account): StatePart {
   if (enabled) return { tone: 'good', word: 'on' }
-  if (kind === 'disabled' && status.by === 'threshold') {
+  if (why.code === 'failed-too-often') {
     return {
       tone: 'bad',
       word: 'offByFailures',
       reason: 'offByFailures',
-      until: instantIn(messageOf(status)),
+      until: why.nextTryAt,
       next: 'enable',
     }
   }
-  const why = messageOf(status).replace(/^Switched off by the operator\.\s*/, '')
+  const reason = reasonOf(why)
   return {
     tone: 'idle',
     word: 'off',
-    reason: 'offByOperator',
+    reason: reason === 'unknownStatus' ? 'offByOperator' : reason,
     next: 'enable',
-    ...(why !== '' && why !== messageOf(status) && { said: why }),
+    // While it is being looked at, our words say all.
+    ...(reason !== 'beingChecked' && saidOf(why)),
   }
 }
 
@@ -161,10 +171,12 @@ function judgeToken(account: Account, at: { kind: StatusKind | 'unknown'; now: n
   const { status } = account
   if (!account.readable) return signedOut('unreadable', 'unreadable')
   if (at.kind === 'needs-sign-in') {
-    return { ...signedOut('signedOut', reasonOfRefusal(messageOf(status))), said: messageOf(status) }
+    const reason = reasonOf(status.why)
+    if (reason !== 'signInNeeded' && reason !== 'unknownStatus') return signedOut('signedOut', reason)
+    return { ...signedOut('signedOut', 'signInNeeded'), ...saidOf(status.why) }
   }
   if (!account.hasRefreshToken && !account.hasAccessToken) return signedOut('signedOut', 'noTokens')
-  if (at.kind === 'cooling' && reasonOfCooling(messageOf(status)) === 'signInRefused') {
+  if (at.kind === 'cooling' && status.why.code === 'sign-in-doubted') {
     const until = status.until ?? undefined
     return { tone: 'warn', word: 'refused', reason: 'signInRefused', until, next: 'signIn' }
   }
@@ -228,7 +240,7 @@ function judgeTraffic(
       if (unsteadySince === null) return { tone: 'good', word: 'ready' }
       return { tone: 'warn', word: 'unsteady', reason: 'unsteady' }
     case 'cooling': {
-      const reason = reasonOfCooling(messageOf(status))
+      const reason = reasonOf(status.why)
       if (reason === 'signInRefused') return unused('unusedToken')
       return { tone: 'warn', word: reason === 'throttled' ? 'resting' : 'failing', reason, until }
     }
@@ -240,19 +252,29 @@ function judgeTraffic(
       return {
         tone: 'bad',
         word: 'misconfigured',
-        reason: 'misconfigured',
+        reason: reasonOf(status.why),
         until,
-        said: messageOf(status),
+        ...saidOf(status.why),
         next: 'edit',
       }
-    case 'parked': {
-      const reason = /suspend/i.test(messageOf(status)) ? 'suspended' : 'parked'
-      return { tone: 'bad', word: 'parked', reason, said: messageOf(status), next: 'enable' }
-    }
+    case 'parked':
+      return {
+        tone: 'bad',
+        word: 'parked',
+        reason: reasonOf(status.why),
+        ...saidOf(status.why),
+        next: 'enable',
+      }
     case 'disabled':
       return unused('unusedOff')
     case 'unknown':
-      return { tone: 'warn', word: 'unsteady', reason: 'unknownStatus', until, said: messageOf(status) }
+      return {
+        tone: 'warn',
+        word: 'unsteady',
+        reason: 'unknownStatus',
+        until,
+        ...(status.message !== null && { said: status.message }),
+      }
     default:
       return unreachable(kind)
   }
@@ -263,33 +285,36 @@ function unused(reason: StateReason): StatePart {
   return { tone: 'idle', word: 'unused', reason }
 }
 
-/** The view of an account tells why it rests in a sentence alone; a test holds this to the gateway's sentences. */
-function reasonOfCooling(message: string): 'throttled' | 'failing' | 'signInRefused' {
-  if (message.startsWith('Resting after too many requests')) return 'throttled'
-  return message.startsWith('Its sign-in was refused') ? 'signInRefused' : 'failing'
+const reasons = {
+  throttled: 'throttled',
+  failing: 'failing',
+  'sign-in-doubted': 'signInRefused',
+  'quota-used-up': 'quotaUsedUp',
+  'refresh-token-refused': 'grantRefused',
+  'refresh-token-expired': 'loginExpired',
+  'client-unknown': 'clientRefused',
+  'registration-ended': 'registrationEnded',
+  'no-refresh-token': 'tokenEnded',
+  'sign-in-refused': 'signInNeeded',
+  'own-proxy-fails': 'ownProxyFails',
+  'several-profiles': 'severalProfiles',
+  'unknown-channel': 'unknownChannel',
+  'unknown-origin': 'unknownOrigin',
+  'access-denied': 'misconfigured',
+  suspended: 'suspended',
+  'shut-out': 'shutOut',
+  refused: 'parked',
+  'switched-off': 'offByOperator',
+  'being-checked': 'beingChecked',
+  'check-failed': 'checkFailed',
+  'failed-too-often': 'offByFailures',
+} as const satisfies Record<Exclude<Why['code'], 'ready'>, StateReason>
+
+/** A later gateway may have codes that this page does not know. */
+function reasonOf({ code }: Why): StateReason {
+  return code !== 'ready' && Object.hasOwn(reasons, code) ? reasons[code] : 'unknownStatus'
 }
 
-function reasonOfRefusal(message: string): StateReason {
-  if (message.includes('registration with the sign-in service has ended')) return 'registrationEnded'
-  if (message.includes('has no refresh token')) return 'tokenEnded'
-  const [, code] = /\((\w+)\)\.$/.exec(message) ?? []
-  switch (code) {
-    case 'invalid_grant':
-      return 'grantRefused'
-    case 'expired_token':
-      return 'loginExpired'
-    case 'invalid_client':
-      return 'clientRefused'
-    case undefined:
-    default:
-      return 'signInNeeded'
-  }
-}
-
-function instantIn(message: string): string | undefined {
-  return /\d{4}-\d\d-\d\dT[\d:]+Z/.exec(message)?.[0]
-}
-
-function messageOf({ message }: Account['status']): string {
-  return message ?? ''
+function saidOf(why: Why): { said?: string } {
+  return 'detail' in why && why.detail !== null && why.detail !== '' ? { said: why.detail } : {}
 }

@@ -4,13 +4,14 @@ import type { Account } from '../../api/types.ts'
 import { now } from '../../state/now.ts'
 import { changeQuery, route } from '../../state/route.ts'
 import { useAccountKeys } from './account-keys.ts'
+import { accountCounts } from './account-traffic.ts'
 import { AccountsCards } from './accounts-cards.tsx'
 import { AccountsDialogs } from './accounts-dialogs.tsx'
 import { AccountsEmpty, NoMatch } from './accounts-empty.tsx'
 import { AccountsTable } from './accounts-table.tsx'
 import { AccountsTools } from './accounts-tools.tsx'
 import { BulkBar } from './bulk/bulk-bar.tsx'
-import { RunNote } from './bulk/run-dialog.tsx'
+import { RunNotes } from './bulk/run-dialog.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
 import { judgeAll, listAccounts } from './list-accounts.ts'
 import { readWishes } from './list-address.ts'
@@ -28,7 +29,11 @@ const NARROW = '(max-width: 640px)'
 export function AccountsList({ list }: { list: readonly Account[] }) {
   const { query } = route.value
   const isNarrow = useIsNarrow()
-  const all = useMemo(() => judgeAll(list, Math.max(judgedAt.value, now.peek())), [list, judgedAt.value])
+  const counts = accountCounts.value
+  const all = useMemo(
+    () => judgeAll(list, Math.max(judgedAt.value, now.peek()), counts),
+    [list, judgedAt.value, counts],
+  )
   const asked = query.toString()
   const wishes = useMemo(() => readWishes(new URLSearchParams(asked)), [asked])
   const listing = useMemo(() => listAccounts(all, wishes), [all, wishes])
@@ -58,7 +63,7 @@ export function AccountsList({ list }: { list: readonly Account[] }) {
 
   return (
     <>
-      <RunNote />
+      <RunNotes />
       {list.length === 0 ? (
         <AccountsEmpty />
       ) : (

@@ -5,9 +5,10 @@ import { speak } from '../../i18n/messages.ts'
 import { Failed, Skeleton } from '../../parts/states.tsx'
 import { liveState } from '../../state/live.ts'
 import { now } from '../../state/now.ts'
+import { followTraffic } from '../../state/traffic.ts'
 import { AccountsList } from './accounts-list.tsx'
 import { accounts, followAccounts } from './accounts-store.ts'
-import { followBeats } from './beats-store.ts'
+import { followAccountTraffic } from './account-traffic.ts'
 import { messages } from './messages.ts'
 import { removals } from './removals.ts'
 
@@ -21,7 +22,8 @@ export function AccountsPage() {
   const { error, readAt } = accounts.state.value
   const list = shownAccounts.value
   useEffect(followAccounts, [])
-  useEffect(followBeats, [])
+  useEffect(followTraffic, [])
+  useEffect(followAccountTraffic, [])
 
   if (list === undefined) {
     return error === undefined ? (

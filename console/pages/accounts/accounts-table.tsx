@@ -1,3 +1,4 @@
+import { useMemo } from 'preact/hooks'
 import { speak } from '../../i18n/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { changeQuery } from '../../state/route.ts'
@@ -25,7 +26,8 @@ export function AccountsTable({ view, sort }: { view: ListView; sort: Sort | und
     rowHeight,
     cursorAt,
   })
-  const shown = columnNames.filter((name) => shownColumns.value.has(name))
+  const chosen = shownColumns.value
+  const shown = useMemo(() => columnNames.filter((name) => chosen.has(name)), [chosen])
   const width = shown.reduce((sum, name) => sum + columns[name].width, FIXED_WIDTH)
   return (
     <div class="table-frame accounts-frame" tabIndex={0} role="region" aria-label={text('table')}>

@@ -14,6 +14,7 @@ import {
 } from './list-accounts.ts'
 import { isNarrowed, noWishes, writeWishes } from './list-address.ts'
 import { messages } from './messages.ts'
+import { ViewMenu } from './view-menu.tsx'
 
 interface AccountsToolsProps {
   all: readonly Entry[]
@@ -43,6 +44,7 @@ export function AccountsTools({ all, listing, wishes, hasColumns }: AccountsTool
           choices={countChoices(all, ({ region }) => [region])}
         />
         <span class="grow" />
+        <ViewMenu />
         {hasColumns && <ColumnPicker />}
         <Menu
           label={text('more')}

@@ -1,25 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { beatPaths } from './beat-paths.ts'
 
-describe('the last hour of an account', () => {
-  it('is one path for each kind of minute', () => {
-    const hour = `${'-'.repeat(57)}otx`
-    expect(beatPaths(hour).map(({ kind, minutes }) => [kind, minutes])).toEqual([
-      ['none', 57],
-      ['ok', 1],
-      ['throttled', 1],
-      ['failed', 1],
+describe('the minutes of an hour', () => {
+  it('are one path for each kind, which differ in shape as well', () => {
+    expect(beatPaths('-oxt')).toEqual([
+      { kind: 'none', minutes: 1, path: 'M0 15h3v3h-3z' },
+      { kind: 'ok', minutes: 1, path: 'M4 0h3v18h-3z' },
+      { kind: 'failed', minutes: 1, path: 'M8 0h3v7h-3zM8 11h3v7h-3z' },
+      { kind: 'throttled', minutes: 1, path: 'M12 7h3v11h-3z' },
     ])
   })
 
-  it('draws each minute at its place', () => {
-    expect(beatPaths('-o')).toEqual([
-      { kind: 'none', minutes: 1, path: 'M0 7h2v4h-2z' },
-      { kind: 'ok', minutes: 1, path: 'M3 0h2v18h-2z' },
+  it('are counted, and those of a later gateway passed over', () => {
+    const paths = beatPaths(`${'o'.repeat(30)}?${'x'.repeat(29)}`)
+    expect(paths.map(({ kind, minutes }) => [kind, minutes])).toEqual([
+      ['ok', 30],
+      ['failed', 29],
     ])
-  })
-
-  it('passes over what it does not know', () => {
-    expect(beatPaths('?!')).toEqual([])
   })
 })

@@ -1,12 +1,14 @@
 /** Draws an hour of minutes as one path for each kind: an element for each minute would be thousands in a long list. Pure. */
 
-export const beatKinds = { '-': 'none', o: 'ok', t: 'throttled', x: 'failed' } as const
-export type BeatKind = (typeof beatKinds)[keyof typeof beatKinds]
+/** As the gateway tells them. */
+const kinds = { '-': 'none', o: 'ok', t: 'throttled', x: 'failed' } as const
+export type BeatKind = (typeof kinds)[keyof typeof kinds]
 
-const WIDTH = 2
-export const BEAT_STEP = 3
+const WIDTH = 3
+export const BEAT_STEP = 4
 export const BEAT_HEIGHT = 18
-const NONE_HEIGHT = 4
+/** They differ in height as well as in colour. */
+const heights: Record<Exclude<BeatKind, 'failed'>, number> = { none: 3, ok: 18, throttled: 11 }
 
 export interface BeatPath {
   kind: BeatKind
@@ -18,18 +20,18 @@ export interface BeatPath {
 export function beatPaths(minutes: string): BeatPath[] {
   const found = new Map<BeatKind, number[]>()
   for (const [at, mark] of Array.from(minutes).entries()) {
-    const [, kind] = Object.entries(beatKinds).find(([each]) => each === mark) ?? []
+    const [, kind] = Object.entries(kinds).find(([each]) => each === mark) ?? []
     if (kind !== undefined) found.set(kind, [...(found.get(kind) ?? []), at])
   }
   return [...found].map(([kind, places]) => ({
     kind,
     minutes: places.length,
-    path: places.map((at) => drawBeat(at, kind)).join(''),
+    path: places.map((at) => drawBeat(at * BEAT_STEP, kind)).join(''),
   }))
 }
 
-/** A minute without a request is a low one: that differs without its colour, too. */
-function drawBeat(at: number, kind: BeatKind): string {
-  const height = kind === 'none' ? NONE_HEIGHT : BEAT_HEIGHT
-  return `M${at * BEAT_STEP} ${(BEAT_HEIGHT - height) / 2}h${WIDTH}v${height}h-${WIDTH}z`
+/** A failure is hollow in its middle, for those who cannot tell red from green. */
+function drawBeat(x: number, kind: BeatKind): string {
+  if (kind === 'failed') return `M${x} 0h${WIDTH}v7h-${WIDTH}zM${x} 11h${WIDTH}v7h-${WIDTH}z`
+  return `M${x} ${BEAT_HEIGHT - heights[kind]}h${WIDTH}v${heights[kind]}h-${WIDTH}z`
 }

@@ -6,6 +6,10 @@ export const columnNames = [
   'plan',
   'quota',
   'beats',
+  'requests',
+  'success',
+  'firstToken',
+  'inFlight',
   'answers',
   'errors',
   'token',
@@ -22,7 +26,15 @@ export const columnNames = [
 ] as const
 export type ColumnName = (typeof columnNames)[number]
 
-const AT_FIRST: readonly ColumnName[] = ['state', 'plan', 'quota', 'beats', 'answers', 'errors', 'token']
+const AT_FIRST: readonly ColumnName[] = [
+  'state',
+  'quota',
+  'beats',
+  'requests',
+  'success',
+  'firstToken',
+  'inFlight',
+]
 const STORED_AS = 'aqueduct.accounts.columns'
 
 export const shownColumns = signal<ReadonlySet<ColumnName>>(readColumns())

@@ -1,10 +1,12 @@
 /** The columns of the table, beside the account's name and its menu. */
 import type { JSX } from 'preact'
-import { formatNumber } from '../../i18n/format.ts'
+import type { Account } from '../../api/types.ts'
+import { formatMilliseconds, formatNumber, formatPercent, formatShort } from '../../i18n/format.ts'
 import { speak } from '../../i18n/messages.ts'
 import { Private } from '../../parts/private.tsx'
 import { Time } from '../../parts/time.tsx'
-import { planOf, signInKindOf } from './account-facts.ts'
+import { accountCounts } from './account-traffic.ts'
+import { planOf, signInKindOf, successOf, type AccountCounts } from './account-facts.ts'
 import type { ColumnName } from './column-choice.ts'
 import { Heartbeat } from './heartbeat.tsx'
 import type { Entry } from './list-accounts.ts'
@@ -22,10 +24,35 @@ interface Column {
 }
 
 export const columns: Readonly<Record<ColumnName, Column>> = {
-  state: { width: 244, sort: 'state', cell: (entry) => <StateCell entry={entry} /> },
+  state: { width: 224, sort: 'state', cell: (entry) => <StateCell entry={entry} /> },
   plan: { width: 100, sort: 'plan', cell: ({ account }) => planOf(account) ?? '—' },
-  quota: { width: 150, sort: 'quota', cell: ({ account }) => <QuotaCell account={account} /> },
+  quota: { width: 140, sort: 'quota', cell: ({ account }) => <QuotaCell account={account} /> },
   beats: { width: 124, cell: ({ account }) => <Heartbeat id={account.id} /> },
+  requests: {
+    width: 128,
+    sort: 'requests',
+    isNumber: true,
+    cell: ({ account }) => figureOf(account, ({ requests }) => formatShort(requests)),
+  },
+  success: {
+    width: 90,
+    sort: 'success',
+    isNumber: true,
+    cell: ({ account }) => figureOf(account, (counts) => shareWords(successOf(counts))),
+  },
+  firstToken: {
+    width: 104,
+    sort: 'firstToken',
+    isNumber: true,
+    cell: ({ account }) =>
+      figureOf(account, ({ firstTokenP95Ms: ms }) => (ms === null ? '—' : formatMilliseconds(ms))),
+  },
+  inFlight: {
+    width: 88,
+    sort: 'inFlight',
+    isNumber: true,
+    cell: ({ account }) => figureOf(account, ({ inFlight }) => inFlightWords(account, inFlight)),
+  },
   answers: {
     width: 92,
     sort: 'answers',
@@ -62,6 +89,21 @@ export const columns: Readonly<Record<ColumnName, Column>> = {
   channel: { width: 112, cell: ({ account }) => account.channel },
   proxy: { width: 96, cell: ({ account }) => speak(messages)(account.hasProxyUrl ? 'yes' : 'no') },
   created: { width: 110, sort: 'created', cell: ({ account }) => <Time at={account.created_at} /> },
+}
+
+const noRequests = { requests: 0, ok: 0, firstTokenP95Ms: null, inFlight: 0 }
+
+/** Nobody knows before the gateway has told; an account that it leaves out had none. */
+function figureOf({ id }: Account, say: (counts: Omit<AccountCounts, 'accountId'>) => string): string {
+  return accountCounts.value === undefined ? '—' : say(accountCounts.value.get(id) ?? noRequests)
+}
+
+function shareWords(share: number | undefined): string {
+  return share === undefined ? '—' : formatPercent(share)
+}
+
+function inFlightWords({ concurrencyLimit: most }: Account, count: number): string {
+  return most === null ? formatNumber(count) : speak(messages)('ofLimit', { count, most })
 }
 
 function SignInKind({ entry: { account } }: { entry: Entry }) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { viewStatus } from '../../../src/accounts/account-view.ts'
 import type { Account } from '../../api/types.ts'
 import { quotaShare, signInKindOf } from './account-facts.ts'
 import { countChoices, judgeAll, listAccounts, type ListWishes } from './list-accounts.ts'
@@ -17,7 +18,7 @@ const list = [
     id: 'd',
     label: 'Ärger <b>',
     enabled: false,
-    status: { kind: 'disabled', until: null, by: 'operator', message: 'Switched off by the operator.' },
+    status: viewStatus({ kind: 'disabled', by: 'operator' }),
     quota: { ...QUOTA, left: 20 },
   }),
 ]
@@ -27,6 +28,24 @@ function idsOf(wishes: Partial<ListWishes>, accounts: readonly Account[] = list)
 }
 
 describe('the list of accounts', () => {
+  it('sorts by what went through accounts, those without a request last', () => {
+    const counts = new Map(
+      [
+        { accountId: 'a', requests: 10, ok: 5, firstTokenP95Ms: 900, inFlight: 0 },
+        { accountId: 'b', requests: 2, ok: 2, firstTokenP95Ms: null, inFlight: 1 },
+        { accountId: 'd', requests: 0, ok: 0, firstTokenP95Ms: null, inFlight: 3 },
+      ].map((each) => [each.accountId, each]),
+    )
+    const sorted = (by: 'requests' | 'success' | 'firstToken' | 'inFlight') =>
+      listAccounts(judgeAll(list, NOW, counts), { ...all, sort: { by, descends: true } })
+        .entries.map(({ account }) => account.id)
+        .join('')
+    expect(sorted('requests')).toBe('abdc')
+    expect(sorted('success')).toBe('bacd')
+    expect(sorted('firstToken')).toBe('abcd')
+    expect(sorted('inFlight')).toBe('dbac')
+  })
+
   it('keeps the gateway’s order when nothing is wished for', () => {
     expect(idsOf({})).toEqual(['a', 'b', 'c', 'd'])
   })

@@ -1,12 +1,14 @@
 /** Which accounts the page shows and in which order. Pure, and quick enough for ten thousand at every key that is pressed. */
 import type { Account } from '../../api/types.ts'
-import { nameOf, planOf } from './account-facts.ts'
+import { nameOf, planOf, type AccountCounts } from './account-facts.ts'
 import { nameKey, sortEntries, type Sort } from './sort-accounts.ts'
 import { judgeAccount, needsAttention, statusKindAt, type AccountJudgement } from './account-state.ts'
 
 export interface Entry {
   account: Account
   judgement: AccountJudgement
+  /** Undefined: nothing went through it in the last day, or nobody knows yet. */
+  counts: AccountCounts | undefined
   states: readonly StateFilter[]
   /** Both are made when they are first needed, and then kept for the next key that is pressed. */
   searchedText: () => string
@@ -47,12 +49,17 @@ export interface AccountListing {
 }
 
 /** `now` in milliseconds since the epoch. */
-export function judgeAll(accounts: readonly Account[], now: number): Entry[] {
+export function judgeAll(
+  accounts: readonly Account[],
+  now: number,
+  counts?: ReadonlyMap<string, AccountCounts>,
+): Entry[] {
   return accounts.map((account) => {
     const judgement = judgeAccount(account, now)
     return {
       account,
       judgement,
+      counts: counts?.get(account.id),
       states: statesOf(account, { judgement, now }),
       searchedText: once(() => searchedText(account)),
       nameKey: once(() => nameKey(nameOf(account))),

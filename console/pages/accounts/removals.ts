@@ -23,11 +23,10 @@ export function planRemoval(chosen: readonly Account[]): void {
   if (first === undefined) return
   beforeLeaving(removals.removeNow)
   const undo = removals.plan(chosen.map(({ id }) => id))
-  const text = speak(deedTexts)
-  const words =
+  const words = () =>
     chosen.length === 1
-      ? text('deleted', { name: shownName(first) })
-      : text('deletedMany', { count: chosen.length })
+      ? speak(deedTexts)('deleted', { name: shownName(first) })
+      : speak(deedTexts)('deletedMany', { count: chosen.length })
   showToast({ kind: 'done', text: words, undo })
 }
 

@@ -42,7 +42,7 @@ export function sampleAccount(traits: Partial<Account> = {}): Account {
     priority: 0,
     concurrencyLimit: null,
     models: null,
-    status: { kind: 'ready', until: null, by: null, message: 'Ready.' },
+    status: { kind: 'ready', until: null, by: null, why: { code: 'ready' }, message: 'Ready.' },
     unsteadySince: null,
     quota: {
       left: 700,

@@ -1,5 +1,5 @@
 /** The order of the list. Pure. */
-import { planOf, quotaShare } from './account-facts.ts'
+import { planOf, quotaShare, successOf } from './account-facts.ts'
 import type { AccountJudgement } from './account-state.ts'
 import type { Entry } from './list-accounts.ts'
 
@@ -8,6 +8,10 @@ export const sortNames = [
   'state',
   'plan',
   'quota',
+  'requests',
+  'success',
+  'firstToken',
+  'inFlight',
   'answers',
   'errors',
   'token',
@@ -34,6 +38,10 @@ const sortKeys: Record<SortName, (entry: Entry) => SortKey> = {
   state: ({ judgement }) => severityOf(judgement),
   plan: ({ account }) => planOf(account)?.toLowerCase(),
   quota: ({ account }) => quotaShare(account),
+  requests: ({ counts }) => counts?.requests,
+  success: ({ counts }) => counts && successOf(counts),
+  firstToken: ({ counts }) => counts?.firstTokenP95Ms ?? undefined,
+  inFlight: ({ counts }) => counts?.inFlight,
   answers: ({ account }) => account.success_count,
   errors: ({ account }) => account.error_count,
   token: ({ account }) => account.expires_at ?? undefined,

@@ -1,4 +1,4 @@
-/** The words for the four parts of an account's state: what it is, why, and what to do. */
+/** The words for the four parts of an account's state: what it is, why, and what to do; and for how its last hour was. */
 import { defineMessages } from '../../i18n/messages.ts'
 
 export const partMessages = defineMessages(
@@ -60,6 +60,9 @@ export const wordMessages = defineMessages(
 export const reasonMessages = defineMessages(
   {
     offByOperator: 'An operator switched it off: no request goes through it.',
+    beingChecked:
+      'The gateway is checking it and switches it on if it works. If that takes longer than a minute, refresh its token.',
+    checkFailed: 'It did not work when the gateway checked it, so it stays off.',
     offByFailures:
       'It failed too often in a row and was switched off. The gateway tries it again by itself, ever more rarely.',
     unreadable:
@@ -82,8 +85,14 @@ export const reasonMessages = defineMessages(
     failing: 'Several requests in a row failed. It rests for a moment.',
     misconfigured:
       'It does not work as it is set up: its profile, region, channel or proxy may be wrong. Set right, it is tried at once.',
+    ownProxyFails: 'Its own proxy does not work: look at the proxy in its settings.',
+    severalProfiles: 'It has several profiles: choose one in its settings.',
+    unknownChannel: 'The gateway does not know its channel: choose one in its settings.',
+    unknownOrigin: 'The gateway does not know its origin: choose one in its settings.',
     suspended:
       'AWS has suspended the account; only its holder can settle that with AWS support. Enable it again once that is done.',
+    shutOut:
+      'AWS does not let the account use this service. Enable it again once its plan or its administrator does.',
     parked: 'AWS refuses the account for good. It stays out of use until somebody enables it again.',
     unsteady: 'It fails and recovers by turns. It is used with care until it has been well for a while.',
     unusedOff: 'No request goes through it while it is switched off.',
@@ -97,6 +106,8 @@ export const reasonMessages = defineMessages(
   },
   {
     offByOperator: '已被管理员停用，不会有请求经过它。',
+    beingChecked: '网关正在检查该账号，可用时会自动启用。如果超过一分钟，请刷新其令牌。',
+    checkFailed: '网关检查时该账号无法使用，因此保持停用。',
     offByFailures: '连续失败次数过多，已被自动停用。网关会以越来越长的间隔自动重试。',
     unreadable: '无法解密其保存的凭据：主密钥已更换，或数据已损坏。重新登录即可替换凭据。',
     noTokens: '既没有刷新令牌，也没有访问令牌。',
@@ -114,7 +125,12 @@ export const reasonMessages = defineMessages(
     throttled: 'AWS 表示请求过多，它会暂停一段时间。',
     failing: '连续多次请求失败，它会短暂暂停。',
     misconfigured: '当前配置无法使用：配置文件（profile）、区域、通道或代理可能有误。改正后会立即重试。',
+    ownProxyFails: '该账号自己的代理无法使用，请检查其设置中的代理。',
+    severalProfiles: '该账号有多个配置文件（profile），请在设置中选定一个。',
+    unknownChannel: '网关不认识该账号的通道，请在设置中重新选择。',
+    unknownOrigin: '网关不认识该账号的来源（origin），请在设置中重新选择。',
     suspended: 'AWS 已封禁该账号，只有账号持有人能通过 AWS 支持解决。解决后请重新启用。',
+    shutOut: 'AWS 不允许该账号使用此服务。待其套餐或管理员开放后，请重新启用。',
     parked: 'AWS 永久拒绝了该账号。在有人重新启用之前不会再使用它。',
     unsteady: '它时好时坏。在稳定一段时间之前，网关会谨慎使用它。',
     unusedOff: '停用期间不会有请求经过它。',
@@ -154,5 +170,16 @@ export const deedMessages = defineMessages(
     left: '剩余 {left}',
     resets: '{when}重置',
     said: '网关说明：',
+  },
+)
+
+export const beatMessages = defineMessages(
+  {
+    beatsNone: 'No request in the last hour',
+    beatsAre: '{busy} of 60 minutes with requests, {throttled} throttled, {failed} with failures',
+  },
+  {
+    beatsNone: '最近一小时没有请求',
+    beatsAre: '60 分钟中 {busy} 分钟有请求，{throttled} 分钟被限流，{failed} 分钟有失败',
   },
 )

@@ -10,6 +10,7 @@ import { createResource } from '../../state/resource.ts'
 import { accounts, putAccount } from '../accounts/accounts-store.ts'
 import { Hello } from './hello.tsx'
 import { maskedName } from './masked-name.ts'
+import { sayWhy } from '../accounts/say-why.ts'
 import { messages } from './messages.ts'
 import { StepList } from './step-list.tsx'
 import { wasHereBefore, type Wizard } from './wizard.ts'
@@ -38,11 +39,7 @@ export function DoneStep({ wizard, isAgain, onAnother, onClose }: DoneStepProps)
           <h3>{text(value.status.kind === 'ready' ? 'done' : 'doneNot', { label: name })}</h3>
         </div>
         {!isAgain && known.state.value.value === true && <p>{text('known', { label: name })}</p>}
-        {value.status.kind !== 'ready' && value.status.message !== null && (
-          <p class="warning" lang="en">
-            {value.status.message}
-          </p>
-        )}
+        {value.status.kind !== 'ready' && <p class="warning">{sayWhy(value)}</p>}
         <Facts account={value} usage={reading.value} hasNoQuota={hasNoQuota} />
         <Hello account={value} />
       </div>

@@ -17,7 +17,7 @@ const fresh: NonNullable<Known['account']> = {
   identity: null,
   profileInUse: null,
   quota: null,
-  status: { kind: 'ready', until: null, by: null, message: null },
+  status: { kind: 'ready', until: null, by: null, why: { code: 'ready' }, message: null },
 }
 const identity = { userId: 'd-00…', email: null, plan: null }
 const quota = { left: 1, limit: 2, resetsAt: null, plan: null, readAt: '2026-11-23T01:00:00Z' }

@@ -18,7 +18,13 @@ const list = (ids: number[], nextCursor: string | null = null): EventList => ({
   events: ids.map(entry),
   nextCursor,
 })
-const pages = (ids: number[], nextCursor: string | null = null) => ({ entries: ids.map(entry), nextCursor })
+const pages = (ids: number[], nextCursor: string | null = null) => ({
+  entries: ids.map(entry),
+  nextCursor,
+  ends: [{ id: ids.at(-1) ?? 0, nextCursor }],
+})
+/** From the one id down to the other. */
+const down = (from: number, to: number) => Array.from({ length: from - to + 1 }, (_, index) => from - index)
 const idsOf = ({ entries }: { entries: readonly EventEntry[] }) => entries.map(({ id }) => id)
 
 describe('the list of events', () => {
@@ -34,6 +40,31 @@ describe('the list of events', () => {
 
   it('begins anew where more has happened than one page holds', () => {
     expect(joinNewest(pages([5, 4], 'older'), list([20, 19], 'c'))).toEqual(pages([20, 19], 'c'))
+  })
+
+  it('does not grow by news alone, and can be read on from where it was cut', () => {
+    let known = joinNewest(undefined, list(down(50, 1), 'end of 1'))
+    for (let newest = 80; newest <= 1400; newest += 30) {
+      known = joinNewest(known, list(down(newest, newest - 49), `end of ${newest - 49}`))
+      expect(known.entries.length).toBeLessThanOrEqual(500)
+    }
+    expect(known.entries.length).toBeGreaterThan(400)
+    const last = known.entries.at(-1)?.id ?? 0
+    expect(known.nextCursor).toBe(`end of ${last}`)
+    expect(idsOf(known)).toEqual(down(1400, last))
+    expect(known.ends.length).toBeLessThan(20)
+  })
+
+  it('keeps what somebody has asked for', () => {
+    let known = joinNewest(undefined, list(down(2000, 1951), 'a'))
+    for (let oldest = 1950; oldest > 1000; oldest -= 50) {
+      known = joinOlder(known, list(down(oldest, oldest - 49), `end of ${oldest - 49}`))
+    }
+    const before = known.entries.length
+    known = joinNewest(known, list(down(2010, 1961), 'end of 1961'))
+    expect(known.entries.length).toBeGreaterThan(before - 50)
+    expect(known.entries.length).toBeLessThanOrEqual(before)
+    expect(known.nextCursor).toBe(`end of ${known.entries.at(-1)?.id}`)
   })
 
   it('puts older ones last, each once', () => {

@@ -5,7 +5,18 @@ export interface EventPages {
   entries: readonly EventEntry[]
   /** Null: there are no older ones. */
   nextCursor: string | null
+  /** Where each answer of the gateway ended, the newest first: there the list can be cut, and read on from. */
+  ends: readonly PageEnd[]
 }
+
+interface PageEnd {
+  /** Of the last entry. */
+  id: number
+  nextCursor: string | null
+}
+
+/** A page that is left open shall not grow without end; what somebody has asked for stays. */
+const MOST_BY_NEWS = 500
 
 type ReadPage = (cursor: string | undefined) => Promise<EventList>
 
@@ -22,10 +33,30 @@ export function joinNewest(known: EventPages | undefined, { events, nextCursor }
     newestKnown === undefined ||
     oldest.id > newestKnown.id
   ) {
-    return { entries: events, nextCursor }
+    return { entries: events, nextCursor, ends: endOf({ events, nextCursor }) }
   }
   const fresh = events.filter(({ id }) => id > newestKnown.id)
-  return { entries: [...fresh, ...known.entries], nextCursor: known.nextCursor }
+  const ends = [...endOf({ events, nextCursor }), ...known.ends].toSorted((a, b) => b.id - a.id)
+  const joined = { entries: [...fresh, ...known.entries], nextCursor: known.nextCursor, ends }
+  return cut(joined, Math.max(MOST_BY_NEWS, known.entries.length))
+}
+
+function endOf({ events, nextCursor }: EventList): PageEnd[] {
+  const last = events.at(-1)
+  return last === undefined ? [] : [{ id: last.id, nextCursor }]
+}
+
+/** At the oldest place where the list can be read on, of those that leave so many. */
+function cut(pages: EventPages, most: number): EventPages {
+  const limit = pages.entries[most - 1]
+  if (limit === undefined || pages.entries.length <= most) return pages
+  const end = pages.ends.findLast(({ id }) => id >= limit.id)
+  if (end === undefined) return pages
+  return {
+    entries: pages.entries.filter(({ id }) => id >= end.id),
+    nextCursor: end.nextCursor,
+    ends: pages.ends.filter(({ id }) => id >= end.id),
+  }
 }
 
 /** One more page that has something on it, if there is one. */
@@ -42,6 +73,7 @@ export function joinOlder(known: EventPages, { events, nextCursor }: EventList):
   return {
     entries: [...known.entries, ...events.filter(({ id }) => last === undefined || id < last.id)],
     nextCursor,
+    ends: [...known.ends, ...endOf({ events, nextCursor })],
   }
 }
 

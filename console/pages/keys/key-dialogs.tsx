@@ -4,12 +4,15 @@ import { changeQuery, route } from '../../state/route.ts'
 import { preferences } from '../../state/settings.ts'
 import { CreateKeyDialog } from './create-key-dialog.tsx'
 import { EditKeyDialog } from './edit-key-dialog.tsx'
-import { keys } from './keys-store.ts'
+import { keys, newKey } from './keys-store.ts'
+import { NewKeySheet } from './new-key-sheet.tsx'
 import { RotateKeyDialog } from './rotate-key-dialog.tsx'
 
 /** Which one is open is in the address. */
 export function KeyDialogs() {
   const { query } = route.value
+  const made = newKey.value
+  if (made !== undefined) return <NewKeySheet made={made} onClose={() => (newKey.value = undefined)} />
   if (query.has('new')) return <CreateKeyDialog onClose={() => changeQuery({ new: undefined })} />
   const find = (name: string) => keys.state.value.value?.find(({ id }) => id === query.get(name))
   const edited = find('key')

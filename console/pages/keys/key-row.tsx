@@ -86,7 +86,7 @@ function NameCell({ keyShown: key, canEdit }: { keyShown: Key; canEdit: boolean 
   )
 }
 
-function Cell({ label, children }: { label: string; children: ComponentChildren }) {
+export function Cell({ label, children }: { label: string; children: ComponentChildren }) {
   return (
     <td role="cell" data-label={label}>
       {children}

@@ -9,7 +9,7 @@ import { now } from '../../state/now.ts'
 import { changeQuery, route } from '../../state/route.ts'
 import { followNewKey, KeyDialogs, openNewKey } from './key-dialogs.tsx'
 import { KeyTools } from './key-tools.tsx'
-import { followKeys, keys } from './keys-store.ts'
+import { environmentKeys, followKeys, keys } from './keys-store.ts'
 import { KeysTable } from './keys-table.tsx'
 import { keyGroups, keyOrders, listKeys } from './list-keys.ts'
 import { messages } from './messages.ts'
@@ -63,13 +63,21 @@ function KeyList({ list }: { list: readonly Key[] }) {
   const order = keyOrders.find((each) => each === query.get('sort')) ?? 'created'
   const sought = query.get('q') ?? ''
   const isOpen = snapshot.value?.warnings.some(({ code }) => code === 'open-api') === true
-  if (list.length === 0 && !isOpen) return <NoKeys />
+  // They have no name to be found by, and are in use as long as they are there.
+  const hasEnvironment =
+    environmentKeys.value.length > 0 && sought === '' && (group === 'current' || group === 'all')
+  if (list.length === 0 && environmentKeys.value.length === 0 && !isOpen) return <NoKeys />
   const shown = listKeys(list, { group, order, sought }, now.value)
   return (
     <>
       <KeyTools list={list} group={group} sought={sought} />
-      {shown.length > 0 || list.length === 0 ? (
-        <KeysTable list={shown.slice(0, most)} order={order} isOpen={isOpen} />
+      {shown.length > 0 || hasEnvironment || list.length === 0 ? (
+        <KeysTable
+          list={shown.slice(0, most)}
+          order={order}
+          isOpen={isOpen}
+          withEnvironment={hasEnvironment}
+        />
       ) : (
         <Empty
           icon="search"
@@ -87,7 +95,8 @@ function KeyList({ list }: { list: readonly Key[] }) {
         </p>
       )}
       <p class="hint keys-note">
-        {text('shown', { count: shown.length })} · {text('environment')}
+        {text('shown', { count: shown.length })}
+        {hasEnvironment && <> · {text('environment')}</>}
       </p>
     </>
   )
@@ -106,7 +115,6 @@ function NoKeys() {
       }
     >
       <p>{text('emptyReason')}</p>
-      <p class="hint">{text('environment')}</p>
     </Empty>
   )
 }

@@ -1,7 +1,8 @@
 /** Clients' keys: asked for when they are shown, and again when there is news of them. */
+import { signal } from '@preact/signals'
 import { ask } from '../../api/client.ts'
 import { Problem } from '../../api/problem.ts'
-import type { Key, KeyList } from '../../api/types.ts'
+import type { Key, KeyList, NewKey } from '../../api/types.ts'
 import { speak } from '../../i18n/messages.ts'
 import { describeProblem } from '../../i18n/problems.ts'
 import { beforeLeaving } from '../../state/leaving.ts'
@@ -11,10 +12,17 @@ import { showToast } from '../../state/toasts.ts'
 import { messages } from './messages.ts'
 import { createRevocations } from './revocations.ts'
 
-export const keys = createResource<readonly Key[]>(async (signal) => {
-  const { keys: list } = await ask<KeyList>('/v2/keys', { signal })
+/** Those that the environment names: nobody can change them here. */
+export const environmentKeys = signal<KeyList['environment']>([])
+
+export const keys = createResource<readonly Key[]>(async (stop) => {
+  const { keys: list, environment } = await ask<KeyList>('/v2/keys', { signal: stop })
+  environmentKeys.value = environment
   return list
 })
+
+/** A key that was just made, until somebody says that it is stored: also when what asked for it was closed meanwhile. */
+export const newKey = signal<NewKey | undefined>(undefined)
 
 /** For as long as a page shows them. Answers how to stop. */
 export function followKeys(): () => void {
@@ -27,6 +35,13 @@ export function putKey(key: Key): void {
   if (list === undefined) return void keys.load()
   const isNew = !list.some(({ id }) => id === key.id)
   keys.set(isNew ? [...list, key] : list.map((each) => (each.id === key.id ? key : each)))
+}
+
+/** Keeps what may be shown of it in the list, and its secret for the one look that there is. */
+export function showNewKey(made: NewKey): void {
+  const { key: _, ...shown } = made
+  putKey(shown)
+  newKey.value = made
 }
 
 export function pathOfKey({ id }: Pick<Key, 'id'>): string {

@@ -6,8 +6,9 @@ import { Icon } from '../../parts/icon.tsx'
 import { isTyping } from '../../shell/shortcuts.ts'
 import { changeQuery } from '../../state/route.ts'
 import { preferences } from '../../state/settings.ts'
+import { EnvironmentRow } from './environment-row.tsx'
 import { KeyRow } from './key-row.tsx'
-import { revocations } from './keys-store.ts'
+import { environmentKeys, revocations } from './keys-store.ts'
 import type { KeyOrder } from './list-keys.ts'
 import { messages } from './messages.ts'
 
@@ -16,6 +17,7 @@ interface KeysTableProps {
   order: KeyOrder
   /** The model APIs need no key at all. */
   isOpen: boolean
+  withEnvironment: boolean
 }
 
 const columns = [
@@ -30,7 +32,7 @@ const columns = [
 ] as const
 
 /** On a phone each row is a card; the roles keep it a table for those who listen. */
-export function KeysTable({ list, order, isOpen }: KeysTableProps) {
+export function KeysTable({ list, order, isOpen, withEnvironment }: KeysTableProps) {
   const text = speak(messages)
   const body = useRef<HTMLTableSectionElement>(null)
   useEffect(() => followRowKeys(body), [])
@@ -55,6 +57,8 @@ export function KeysTable({ list, order, isOpen }: KeysTableProps) {
           {list.map((key) => (
             <KeyRow key={key.id} keyShown={key} isEnding={revocations.pending.value.has(key.id)} />
           ))}
+          {withEnvironment &&
+            environmentKeys.value.map((key) => <EnvironmentRow key={key.id} keyShown={key} />)}
         </tbody>
       </table>
     </div>

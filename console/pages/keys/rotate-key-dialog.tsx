@@ -7,8 +7,7 @@ import { Dialog } from '../../parts/dialog.tsx'
 import { SelectField } from '../../parts/field.tsx'
 import { Failed } from '../../parts/states.tsx'
 import { formMessages } from './form-messages.ts'
-import { pathOfKey, prefixOf, putKey } from './keys-store.ts'
-import { NewKeySheet } from './new-key-sheet.tsx'
+import { pathOfKey, prefixOf, showNewKey } from './keys-store.ts'
 
 interface RotateKeyDialogProps {
   keyShown: Key
@@ -23,23 +22,21 @@ export function RotateKeyDialog({ keyShown: key, onClose }: RotateKeyDialogProps
   const [hours, setHours] = useState<(typeof graces)[number]>('24')
   const [error, setError] = useState<unknown>()
   const [isBusy, setBusy] = useState(false)
-  const [made, setMade] = useState<NewKey>()
 
   async function rotate(): Promise<void> {
     setBusy(true)
     try {
-      const { key: secret, ...rotated } = await ask<NewKey>(`${pathOfKey(key)}/rotate`, {
+      const made = await ask<NewKey>(`${pathOfKey(key)}/rotate`, {
         method: 'POST',
         body: { grace_seconds: Number(hours) * 3600 },
       })
-      putKey(rotated)
-      setMade({ ...rotated, key: secret })
+      showNewKey(made)
+      onClose()
     } catch (failure) {
       setError(failure)
     }
     setBusy(false)
   }
-  if (made !== undefined) return <NewKeySheet made={made} onClose={onClose} />
   return (
     <Dialog
       title={text('rotateTitle', { prefix: prefixOf(key) })}

@@ -5,12 +5,11 @@ import { Private } from '../../parts/private.tsx'
 import { Failed, Skeleton } from '../../parts/states.tsx'
 import { addressOf } from '../../state/route.ts'
 import { accounts } from '../accounts/accounts-store.ts'
+import { Heartbeat } from '../accounts/heartbeat.tsx'
 import { nameOf, sortByAttention } from './attention.ts'
-import { Beats } from './beats.tsx'
 import { messages } from './messages.ts'
 import { QuotaMeter } from './quota-meter.tsx'
 import { StateBadge } from './state-badge.tsx'
-import { traffic } from './traffic-store.ts'
 
 const MOST_ROWS = 50
 
@@ -50,8 +49,6 @@ function NoAccounts() {
 function StripTable({ accounts: all }: { accounts: readonly Account[] }) {
   const text = speak(messages)
   const shown = sortByAttention(all).slice(0, MOST_ROWS)
-  const hour = traffic.state.value.value
-  const beats = hour && new Map(hour.beats.map(({ accountId, minutes }) => [accountId, minutes]))
   return (
     <table class="table strip">
       <caption class="unseen">{text('accounts')}</caption>
@@ -75,11 +72,7 @@ function StripTable({ accounts: all }: { accounts: readonly Account[] }) {
               <StateBadge account={account} />
             </td>
             <td class="strip-beats">
-              {beats === undefined ? (
-                <span class="hint">{text('noData')}</span>
-              ) : (
-                <Beats minutes={beats.get(account.id)} />
-              )}
+              <Heartbeat id={account.id} />
             </td>
             <td class="strip-quota">
               <QuotaMeter account={account} />

@@ -5,7 +5,7 @@ import { isLow } from '../../parts/meter.tsx'
 import { sampleAccount as sampleOf } from '../accounts/sample-account.ts'
 
 const status = (kind: string, by: string | null = null): Partial<Account> => ({
-  status: { kind, until: null, by, message: null },
+  status: { kind, until: null, by, why: { code: 'ready' }, message: null },
 })
 const quota = (left: number | null, limit: number | null): Partial<Account> => ({
   quota: { left, limit, resetsAt: null, plan: null, readAt: '2026-11-23T10:00:00Z' },

@@ -3,6 +3,7 @@ import { formatCountdown, formatSpan } from '../../i18n/format.ts'
 import { speak } from '../../i18n/messages.ts'
 import { Badge, type Tone } from '../../parts/badge.tsx'
 import { now } from '../../state/now.ts'
+import { sayWhy } from '../accounts/say-why.ts'
 import { messages } from './messages.ts'
 
 const HOUR_MS = 3_600_000
@@ -11,7 +12,7 @@ const HOUR_MS = 3_600_000
 export function StateBadge({ account }: { account: Account }) {
   const [tone, words] = describe(account)
   return (
-    <Badge tone={tone} title={account.status.message ?? undefined}>
+    <Badge tone={tone} title={sayWhy(account)}>
       {words}
     </Badge>
   )

@@ -3,10 +3,10 @@ import { formatMilliseconds, formatNumber, formatPercent, formatShort } from '..
 import { speak } from '../../i18n/messages.ts'
 import { Failed } from '../../parts/states.tsx'
 import { snapshot } from '../../state/live.ts'
+import { traffic } from '../../state/traffic.ts'
 import { messages } from './messages.ts'
 import { seriesOf } from './series.ts'
 import { Sparkline } from './sparkline.tsx'
-import { traffic } from './traffic-store.ts'
 import { errorShareOf, requestsOf } from './verdict.ts'
 
 type Point = Traffic['points'][number]

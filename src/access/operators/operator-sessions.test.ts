@@ -66,6 +66,18 @@ describe('a session of the operator', () => {
     expect(await isAlive(id)).toBe(false)
   })
 
+  it('S10: is not kept alive by a page that nobody uses', async () => {
+    const { sessions, clock } = start()
+    const { id } = await sessions.start(print, signedIn)
+    const find = (isUnattended: boolean) => sessions.find(id, print, { isUnattended })
+    clock.advance(6 * HOUR)
+    expect(await find(false)).toBeDefined()
+    clock.advance(11 * HOUR)
+    expect(await find(true)).toBeDefined()
+    clock.advance(1 * HOUR)
+    expect(await find(true)).toBeUndefined()
+  })
+
   it('S10: ends after twelve hours without a request', async () => {
     const { sessions, clock, isAlive } = start()
     const { id } = await sessions.start(print, signedIn)

@@ -1,6 +1,6 @@
 /**
  * Who is signed in as the operator: by an id that only the browser has, for at most a week, until twelve hours have passed
- * without a request, until the operator signs out, or until the password is another one.
+ * without a request of a person, until the operator signs out, or until the password is another one.
  */
 import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../../clock.ts'
@@ -40,8 +40,15 @@ export interface SessionStore {
 export interface OperatorSessions {
   /** `print` tells the password from others. Answers the id, which is stored nowhere. */
   start(print: string, happening: Happening): Promise<{ id: string; expiresAt: number }>
-  /** Until when it may last; undefined: there is no such session, or none any more. */
-  find(id: string, print: string): Promise<{ expiresAt: number } | undefined>
+  /**
+   * Until when it may last; undefined: there is no such session, or none any more. `isUnattended`: asked for by a page that
+   * nobody uses, which is no reason for the session to go on.
+   */
+  find(
+    id: string,
+    print: string,
+    asked?: { isUnattended: boolean },
+  ): Promise<{ expiresAt: number } | undefined>
   /** Whether there was one; only then something happens. */
   end(id: string, happening?: Happening): Promise<boolean>
   /** Those of an old password let nobody in; this takes them away as well. */
@@ -76,13 +83,13 @@ export function createOperatorSessions(parts: OperatorSessionsParts): OperatorSe
       return { id, expiresAt: now + LONGEST_LIFE_MS }
     },
 
-    async find(id, print) {
+    async find(id, print, { isUnattended } = { isUnattended: false }) {
       if (!ID_FORM.test(id)) return undefined
       const session = await store.find(digestOf(id))
       const now = clock.now()
       if (session === undefined || !isAlive(session, now)) return undefined
       if (!isSame(session.proof, prove(session, print))) return undefined
-      if (now >= session.lastSeenAt + NOTED_EVERY_MS) {
+      if (!isUnattended && now >= session.lastSeenAt + NOTED_EVERY_MS) {
         await store.touch(session.digest, now).catch(parts.report)
       }
       return { expiresAt: session.createdAt + LONGEST_LIFE_MS }

@@ -14,6 +14,10 @@ import { readSessionId } from './session-cookie.ts'
 
 /** A page of another origin cannot send it without asking first, which is refused. */
 const OWN_PAGE_HEADER = 'x-aqueduct-csrf'
+/** A page says so that asks by itself, while nobody uses it. */
+const UNATTENDED_HEADER = 'x-aqueduct-unattended'
+/** Pages stay open there, and browsers send nothing of ours with it. */
+const FEED_PATH = '/v2/feed'
 const READING = ['GET', 'HEAD']
 /** Whoever sends unknown tokens in numbers shall not fill the store of events. */
 const REFUSALS_NOTED_EVERY_MS = 60_000
@@ -86,7 +90,10 @@ export function createOperators(parts: OperatorsParts): Operators {
   /** Neither counted nor slowed down: whoever is signed in is never locked out by what others guess. */
   async function bySession(id: string, request: AccessRequest): Promise<Operator> {
     const print = await password.print()
-    const session = print === undefined ? undefined : await sessions.find(id, print)
+    const session =
+      print === undefined
+        ? undefined
+        : await sessions.find(id, print, { isUnattended: isUnattended(request) })
     if (session === undefined) {
       throw new GatewayError('unauthenticated', 'You are not signed in any more: sign in again.', {
         code: 'session_ended',
@@ -110,6 +117,10 @@ export function createOperators(parts: OperatorsParts): Operators {
       )
     },
   }
+}
+
+function isUnattended({ method, path, headers }: AccessRequest): boolean {
+  return path === FEED_PATH || (READING.includes(method) && headers[UNATTENDED_HEADER] === '1')
 }
 
 /** Browsers add the cookie by themselves, so a change needs a word that no other page can make them send. */

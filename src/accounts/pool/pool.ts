@@ -25,7 +25,7 @@ import type { Sessions } from './sessions.ts'
 import type { Slots } from '../slots/slots.ts'
 import { statusAt } from '../status.ts'
 import type { Strategy } from './strategies/strategy.ts'
-import { tallyEntries, type PoolTally } from './tally.ts'
+import { leasesOf, tallyEntries, type PoolTally } from './tally.ts'
 
 export interface Lease {
   readonly account: Account
@@ -94,6 +94,8 @@ export interface Pool {
   usableCount(): number
   /** How all accounts stand; `waiting`: requests of this process that wait for one. */
   tally(): PoolTally & { waiting: number }
+  /** How many requests of this process each account is lent to; those without one are left out. */
+  inFlight(): ReadonlyMap<string, number>
   /** Resolves when counters and statuses are stored. */
   flush(): Promise<void>
   close(): Promise<void>
@@ -287,6 +289,7 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
         .enabled()
         .filter((account) => hasTokens(account) && statusAt(account.status, now()).kind === 'ready').length,
     tally: () => ({ ...tallyEntries(entries.all(), now()), waiting: lending.waiting() }),
+    inFlight: () => leasesOf(entries.all()),
     flush: () => counters.flush(),
     close: () => counters.close(),
   }

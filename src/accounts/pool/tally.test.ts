@@ -3,7 +3,7 @@ import { createEntry } from './entry.ts'
 import type { Quota } from '../quota.ts'
 import { sampleAccount } from '../sample-account.ts'
 import { ready, type AccountStatus } from '../status.ts'
-import { tallyEntries } from './tally.ts'
+import { leasesOf, tallyEntries } from './tally.ts'
 
 const NOW = Date.parse('2026-11-22T10:00:00Z')
 const tokens = { fingerprints: { clientSecret: '0', refreshToken: '1' } }
@@ -50,5 +50,10 @@ describe('how all accounts stand', () => {
       { ...entryOf(cooling(5)), leases: 1 },
     ]
     expect(tallyEntries(entries, NOW).inFlight).toBe(3)
+  })
+  it('tells through which accounts they go', () => {
+    const busy = { ...entryOf(ready), leases: 2 }
+    const idle = entryOf(cooling(5))
+    expect([...leasesOf([busy, idle])]).toEqual([[busy.account.id, 2]])
   })
 })

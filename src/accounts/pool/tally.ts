@@ -23,6 +23,13 @@ export function tallyEntries(entries: Iterable<Entry>, now: number): PoolTally {
   return tally
 }
 
+/** By the id of the account; those that are lent to nobody are left out. */
+export function leasesOf(entries: Iterable<Entry>): Map<string, number> {
+  const leases = new Map<string, number>()
+  for (const entry of entries) if (entry.leases > 0) leases.set(entry.account.id, entry.leases)
+  return leases
+}
+
 /** What stands in the way of its next request: a status says nothing of lost tokens, nor of credits that are used up. */
 function standingOf({ account, quota }: Entry, now: number): AccountStatus['kind'] {
   const { kind } = statusAt(account.status, now)

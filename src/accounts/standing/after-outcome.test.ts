@@ -461,7 +461,7 @@ describe('an account that was disabled for its strikes', () => {
 
   it('is parked by a try that finds it suspended', () => {
     const found = after(disabled, failed('suspended'), { lentAt: NOW + HOUR, now: NOW + HOUR })
-    expect(found.status).toEqual({ kind: 'parked', why: 'why' })
+    expect(found.status).toEqual({ kind: 'parked', why: 'why', fault: 'suspended' })
     expect(probeDueAt(found.status)).toBeUndefined()
   })
 

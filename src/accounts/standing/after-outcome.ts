@@ -136,7 +136,7 @@ function afterFailure(account: Account, failure: Failure, circumstances: Circums
     case 'exhaust':
       return pause(current, { kind: 'exhausted', until: quotaEnd(failure, circumstances) })
     case 'park':
-      return settleFor(current, { kind: 'parked', why: failure.message })
+      return settleFor(current, { kind: 'parked', ...tellOf(failure), ...refusalOf(failure) })
     case 'strike':
       return rest(strike(current, 1))
     case 'half-strike':
@@ -169,6 +169,15 @@ function afterFailure(account: Account, failure: Failure, circumstances: Circums
     if (pauseMs === undefined) return struck
     return { ...struck, status: { kind: 'cooling', until: new Date(now + pauseMs), why: 'failing' } }
   }
+}
+
+function tellOf({ message, fault }: Failure): { why: string; fault?: string } {
+  return { why: message, ...(fault !== undefined && { fault }) }
+}
+
+function refusalOf({ kind }: Failure): { fault?: 'suspended' | 'shut-out' } {
+  if (kind === 'suspended') return { fault: 'suspended' }
+  return kind === 'feature-gated' ? { fault: 'shut-out' } : {}
 }
 
 /** It waits the longer for its next probe. */
@@ -214,12 +223,12 @@ function misconfigure(account: Account, failure: Failure, now: number): Account 
   if (account.status.kind === 'misconfigured') return account
   const { denials } = account.backoff
   const waitMs = Math.min(FIRST_MISCONFIGURED_MS * 2 ** denials, MOST_MISCONFIGURED_MS)
-  const { message: why, forOperator } = failure
+  const { forOperator } = failure
   const backoff = { ...account.backoff, denials: denials + 1 }
   const until = new Date(now + waitMs)
   return pause(
     { ...account, backoff },
-    { kind: 'misconfigured', until, why, ...(forOperator !== undefined && { forOperator }) },
+    { kind: 'misconfigured', until, ...tellOf(failure), ...(forOperator !== undefined && { forOperator }) },
   )
 }
 
@@ -240,7 +249,9 @@ function refuseSignIn(account: Account, failure: Failure, now: number): Account 
   }
   const isHopeless = account.fingerprints.refreshToken === undefined || hasRegistrationEnded(account, now)
   const isBelieved = count + 1 >= SIGN_IN_TRIES && now - since.getTime() >= SIGN_IN_TRIES_SPAN_MS
-  if (isHopeless || isBelieved) return settleFor(counted, { kind: 'needs-sign-in', why: failure.message })
+  if (isHopeless || isBelieved) {
+    return settleFor(counted, { kind: 'needs-sign-in', ...tellOf(failure) })
+  }
   const until = new Date(now + SIGN_IN_TRIES_SPAN_MS / (SIGN_IN_TRIES - 1))
   return pause(counted, { kind: 'cooling', until, why: 'sign-in-refused' })
 }

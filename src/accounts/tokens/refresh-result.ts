@@ -1,5 +1,5 @@
 /** What a refresh asks and what comes of it; a failed one becomes words for the operator. */
-import { GatewayError } from '../../conversation/failures.ts'
+import { GatewayError, type AccountFault } from '../../conversation/failures.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
 
 /**
@@ -23,20 +23,30 @@ export interface RefreshRequest {
 
 export type RefreshFailure = Exclude<RefreshResult, { kind: 'refreshed' }>
 
-const REFUSALS: Readonly<Record<string, string>> = {
-  invalid_grant: 'its refresh token is no longer accepted',
-  expired_token: 'its refresh token has expired',
-  invalid_client: 'the registration of its client has expired or is unknown',
+const REFUSALS: Readonly<Record<string, { reason: string; fault: AccountFault }>> = {
+  invalid_grant: { reason: 'its refresh token is no longer accepted', fault: 'refresh-token-refused' },
+  expired_token: { reason: 'its refresh token has expired', fault: 'refresh-token-expired' },
+  invalid_client: {
+    reason: 'the registration of its client has expired or is unknown',
+    fault: 'client-unknown',
+  },
 }
 
 export function failureOf(result: RefreshFailure): GatewayError {
   switch (result.kind) {
     case 'refused': {
-      const reason = REFUSALS[result.error] ?? 'the sign-in service refuses it'
+      const { reason, fault } = (Object.hasOwn(REFUSALS, result.error)
+        ? REFUSALS[result.error]
+        : undefined) ?? {
+        reason: 'the sign-in service refuses it',
+      }
       return new GatewayError(
         'sign-in-needed',
         `The operator must sign this account in again: ${reason} (${result.error}).`,
-        { cause: new Error(`The sign-in service refused: ${result.error}: ${result.description}`) },
+        {
+          ...(fault !== undefined && { fault }),
+          cause: new Error(`The sign-in service refused: ${result.error}: ${result.description}`),
+        },
       )
     }
     case 'unavailable':
@@ -51,7 +61,7 @@ export function failureOf(result: RefreshFailure): GatewayError {
       return new GatewayError(
         'access-denied',
         "The account's own proxy does not work: its operator should check the account's proxyUrl.",
-        { cause: new Error(result.reason) },
+        { fault: 'own-proxy-fails', cause: new Error(result.reason) },
       )
     default:
       return unreachable(result)
@@ -62,6 +72,7 @@ export function noRefreshToken(): GatewayError {
   return new GatewayError(
     'sign-in-needed',
     'The operator must sign this account in again: its access token has ended, and it has no refresh token.',
+    { fault: 'no-refresh-token' },
   )
 }
 
@@ -75,6 +86,9 @@ export function registrationEnded({
   return new GatewayError(
     'sign-in-needed',
     `The operator must sign this account in again: its registration with the sign-in service has ended (${error}).`,
-    { cause: new Error(`The sign-in service refused: ${error}: ${description}`) },
+    {
+      fault: 'registration-ended',
+      cause: new Error(`The sign-in service refused: ${error}: ${description}`),
+    },
   )
 }

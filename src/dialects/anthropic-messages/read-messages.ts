@@ -4,6 +4,7 @@ import { unreachable } from '../../conversation/unreachable.ts'
 import { createReminderTurn } from '../system-reminder.ts'
 import { blocksOf, inside, type BlockPlace } from './block-place.ts'
 import { readAssistantBlock, readSystemBlock, readUserBlock } from './read-blocks.ts'
+import { readSearches } from './read-searches.ts'
 import type { Content, Message } from './schema.ts'
 
 /** Claude Code's billing line changes with every turn and tells the model nothing. */
@@ -29,12 +30,10 @@ export function readMessages(
         })
         break
       case 'assistant':
-        turns.push({
-          role: 'assistant',
-          parts: blocksOf(message.content).flatMap((block, nth) =>
-            readAssistantBlock(block, inside(at, `content.${nth}`)),
-          ),
-        })
+        for (const turn of readSearches(blocksOf(message.content), (block, nth) =>
+          readAssistantBlock(block, inside(at, `content.${nth}`)),
+        ))
+          turns.push(turn)
         break
       case 'system': {
         const texts = readSystem(message.content, inside(at, 'content'))

@@ -521,7 +521,7 @@ describe('requests of real clients', () => {
     ],
     ['opencode-1.18.33-anthropic', 10, 1, ['tools.eager_input_streaming', 'system.cache_control']],
     ['langchain-anthropic', 0, 1, []],
-    ['claude-code-2.1.197-web-search', 0, 1, ['tools.web_search_20250305', 'tool_choice']],
+    ['claude-code-2.1.197-web-search', 1, 1, []],
   ])('%s is read', (name, toolCount, turnCount, ignored) => {
     const { headers, body } = readClientRequest(name)
     const request = readRequest(body, headers)

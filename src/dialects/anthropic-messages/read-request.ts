@@ -16,6 +16,7 @@ import { fieldsOfLoss } from './fields-of-loss.ts'
 import { nameIgnored } from './name-ignored.ts'
 import { readCacheMark } from './read-cache-mark.ts'
 import { readMessages, readSystem } from './read-messages.ts'
+import { fieldsOfSearch } from './read-search-tool.ts'
 import { readThinking } from './read-thinking.ts'
 import { readStopSequences } from '../stop-sequences.ts'
 import { refuseTooManyTools } from '../tool-count.ts'
@@ -33,7 +34,7 @@ export const readRequest: Dialect['readRequest'] = (unread, headers): ChatReques
     conversation,
     stream: body.stream ?? false,
     ignored: ignored.list(),
-    fieldsOfLoss: fieldsOfLoss(conversation),
+    fieldsOfLoss: { ...fieldsOfLoss(conversation), ...searchFields(body) },
     answerForm: { createEncoder, writeReply },
   }
 }
@@ -41,6 +42,12 @@ export const readRequest: Dialect['readRequest'] = (unread, headers): ChatReques
 /** The body of count_tokens, which is that of a message without `max_tokens`. */
 export function readPrompt(unread: unknown, headers: RequestHeaders): Conversation {
   return readConversation(parseBody(promptBody, unread), { headers, ignored: createIgnoredNames() })
+}
+
+/** Tools of messages aside, which nobody who searches is known to add. */
+function searchFields({ tools }: PromptBody): ChatRequest['fieldsOfLoss'] {
+  const fields = fieldsOfSearch(tools ?? [])
+  return fields.length === 0 ? {} : { 'web-search': fields }
 }
 
 interface Circumstances {

@@ -84,7 +84,6 @@ describe('a tool of the client', () => {
 
 describe('a tool of a server', () => {
   it.each([
-    ['web_search_20250305', 'web_search'],
     ['web_fetch_20260318', 'web_fetch'],
     ['code_execution_20260521', 'code_execution'],
     ['computer_20251124', 'computer'],
@@ -112,11 +111,11 @@ describe('a tool of a server', () => {
   })
 
   it('may be the only one that the choice can mean; then the model answers as it likes', () => {
-    const search = { type: 'web_search_20250305', name: 'web_search' }
-    for (const choice of [{ type: 'tool', name: 'web_search' }, { type: 'any' }]) {
-      const { conversation, ignored } = read({ tools: [search], tool_choice: choice })
+    const fetching = { type: 'web_fetch_20260318', name: 'web_fetch' }
+    for (const choice of [{ type: 'tool', name: 'web_fetch' }, { type: 'any' }]) {
+      const { conversation, ignored } = read({ tools: [fetching], tool_choice: choice })
       expect(conversation).toMatchObject({ tools: [], toolChoice: { kind: 'auto' } })
-      expect(ignored).toEqual(['tools.web_search_20250305', 'tool_choice'])
+      expect(ignored).toEqual(['tools.web_fetch_20260318', 'tool_choice'])
     }
   })
 
@@ -131,7 +130,7 @@ describe('a tool of a server', () => {
       { kind: 'one', name: 'b' },
     ],
   ])('leaves the choice %j of others as it is', (tool_choice, toolChoice) => {
-    const tools = [{ type: 'web_search_20250305', name: 'web_search' }, { name: 'a' }]
+    const tools = [{ type: 'web_fetch_20260318', name: 'web_fetch' }, { name: 'a' }]
     const { conversation, ignored } = read({ tool_choice, tools })
     expect(conversation.toolChoice).toEqual(toolChoice)
     expect(ignored).not.toContain('tool_choice')
@@ -144,6 +143,50 @@ describe('a tool of a server', () => {
   })
 })
 
+describe('the tool that searches the web', () => {
+  const type = 'web_search_20260209'
+
+  it('is one like any other, which the gateway runs', () => {
+    const rules = { max_uses: 3, allowed_domains: ['a.example'], blocked_domains: null }
+    const { conversation, ignored, fieldsOfLoss } = read({ tools: [{ type, name: 'web_search', ...rules }] })
+    expect(conversation.tools).toMatchObject([
+      {
+        name: 'web_search',
+        inputSchema: { required: ['query'] },
+        serverRun: { kind: 'web-search', maxUses: 3, allowedDomains: ['a.example'] },
+      },
+    ])
+    expect(ignored).toEqual([])
+    expect(fieldsOfLoss).toMatchObject({ 'web-search': [`tools.${type}`] })
+  })
+
+  it('may be demanded', () => {
+    const choice = { type: 'tool', name: 'web_search' }
+    const { conversation } = read({ tools: [{ type, name: 'web_search' }], tool_choice: choice })
+    expect(conversation.toolChoice).toEqual({ kind: 'one', name: 'web_search' })
+  })
+
+  it('is the client’s own where it brings a schema', () => {
+    const { conversation } = read({ tools: [{ type, name: 'web_search', input_schema: { type: 'object' } }] })
+    expect(conversation.tools).toEqual([
+      { name: 'web_search', description: '', inputSchema: { type: 'object' } },
+    ])
+  })
+
+  it.each([
+    [{ max_uses: -1 }, 'tools.0.max_uses'],
+    [{ allowed_domains: 'a.example' }, 'tools.0.allowed_domains'],
+    [{ blocked_domains: [''] }, 'tools.0.blocked_domains.0'],
+  ])('is refused with %j', (rules, field) => {
+    expect(() => read({ tools: [{ type, name: 'web_search', ...rules }] })).toThrow(refused(field))
+  })
+
+  it('names the place of the user, which goes nowhere', () => {
+    const tool = { type, name: 'web_search', user_location: { type: 'approximate', city: 'Riga' } }
+    expect(read({ tools: [tool] }).ignored).toEqual(['tools.user_location'])
+  })
+})
+
 describe('tools that change in the midst of a conversation', () => {
   const tools = [{ name: 'a' }, { name: 'b' }]
 
@@ -151,9 +194,9 @@ describe('tools that change in the midst of a conversation', () => {
     ['added by definition', [change('tool_addition', defined({ name: 'c' }))], ['a', 'b', 'c'], []],
     [
       'added by definition, run by a server',
-      [change('tool_addition', defined({ type: 'web_search_20260318', name: 'w' }))],
+      [change('tool_addition', defined({ type: 'web_fetch_20260318', name: 'w' }))],
       ['a', 'b'],
-      ['tools.web_search_20260318'],
+      ['tools.web_fetch_20260318'],
     ],
     ['removed', [change('tool_removal', reference('a'))], ['b'], []],
     [

@@ -1,8 +1,9 @@
-/** Tools that the client runs are declared; those that a server would have to run are left out by name. */
+/** Tools that the client or the gateway runs are declared; those that another server would have to run are left out by name. */
 import type { Tool, ToolChoice } from '../../conversation/conversation.ts'
 import type { IgnoredNames } from '../ignored-names.ts'
 import { jsonObject, parseBody, refuseUnsupported } from '../request-body.ts'
 import { findClientTool } from './client-tools.ts'
+import { readSearchTool } from './read-search-tool.ts'
 import { readCacheMark } from './read-cache-mark.ts'
 import { customTool, toolChangeBlock, type AnyTool, type Block, type PromptBody } from './schema.ts'
 
@@ -66,7 +67,7 @@ export function createToolList(declared: readonly AnyTool[], ignored: IgnoredNam
   }
 }
 
-/** Undefined for a tool that no client runs. Whoever sends a schema of its own runs the tool, whatever its type. */
+/** Undefined for a tool that neither a client nor the gateway runs. Whoever sends a schema of its own runs the tool, whatever its type. */
 function readTool(
   tool: AnyTool,
   { field, ignored }: { field: string; ignored: IgnoredNames },
@@ -77,7 +78,7 @@ function readTool(
     return { ...clientTool, name: tool.name || clientTool.name, ...readCacheMark(tool) }
   }
   const schema = jsonObject.safeParse(tool['input_schema'])
-  if (type !== 'custom' && !(schema.success && tool.name)) return undefined
+  if (type !== 'custom' && !(schema.success && tool.name)) return readSearchTool(tool, field)
   const custom = parseBody(customTool, tool, field)
   if (!schema.success && custom.input_schema !== undefined) ignored.add('tools.input_schema')
   return {

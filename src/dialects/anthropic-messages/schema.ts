@@ -101,6 +101,41 @@ export const customTool = anyTool.extend({
   input_schema: z.unknown().optional(),
 })
 
+const domains = z.array(z.string().min(1).max(255)).max(100).nullish()
+
+/** A tool by which Anthropic's servers search the web. */
+export const searchTool = anyTool.extend({
+  max_uses: z.int().min(0).nullish(),
+  allowed_domains: domains,
+  blocked_domains: domains,
+})
+
+/** Its traces in the history. */
+export const searchCallBlock = z.looseObject({
+  type: z.literal('server_tool_use'),
+  id: z.string(),
+  name: z.literal('web_search'),
+  input: jsonObject,
+  ...marked,
+})
+
+export const searchResultsBlock = z.looseObject({
+  type: z.literal('web_search_tool_result'),
+  tool_use_id: z.string(),
+  content: z.union([
+    z.array(
+      z.looseObject({
+        url: z.string(),
+        title: z.string(),
+        page_age: z.string().nullish(),
+        encrypted_content: z.unknown().optional(),
+      }),
+    ),
+    z.looseObject({ error_code: z.string() }),
+  ]),
+  ...marked,
+})
+
 const outputFormat = z.looseObject({ type: z.literal('json_schema'), schema: jsonObject }).nullish()
 
 const outputConfig = z.looseObject({ effort: z.string().nullish(), format: outputFormat }).nullish()

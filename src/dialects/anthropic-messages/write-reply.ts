@@ -1,20 +1,23 @@
-import type { AssistantPart, JsonObject, TextPart } from '../../conversation/conversation.ts'
-import type { Refusal, Reply, StopReason, Usage } from '../../conversation/reply.ts'
+import type { JsonObject, TextPart } from '../../conversation/conversation.ts'
+import type { Refusal, Reply, ReplyPart, StopReason, Usage } from '../../conversation/reply.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
 import type { ReplyHead } from '../dialect.ts'
 import { writeSources, writeSourcesAfterText } from '../write-sources.ts'
 import { writeCitations } from './write-citations.ts'
+import { createSearchCount, writeSearchCall, writeSearchResult } from './write-search.ts'
 
 /** The whole answer of a request that did not ask for a stream. */
 export function writeReply(reply: Reply, head: ReplyHead): JsonObject {
+  const searches = createSearchCount()
+  for (const part of reply.parts) if (part.kind === 'web-search') searches.note(part.outcome)
   return {
     ...writeMessageHead(head),
-    content: [...reply.parts.map(writePart), ...writeLooseSources(reply)],
+    content: [...reply.parts.flatMap(writePart), ...writeLooseSources(reply)],
     ...writeStop(
       reply,
       reply.parts.some((part) => part.kind === 'tool-use'),
     ),
-    usage: writeUsage(reply.usage),
+    usage: { ...writeUsage(reply.usage), ...searches.usage() },
   }
 }
 
@@ -77,16 +80,21 @@ function writeRefusal(refusal: Refusal): JsonObject {
   }
 }
 
-function writePart(part: AssistantPart): JsonObject {
+function writePart(part: ReplyPart): JsonObject[] {
   switch (part.kind) {
     case 'text':
-      return writeText(part)
+      return [writeText(part)]
     case 'thinking':
-      return { type: 'thinking', thinking: part.text, signature: part.signature ?? '' }
+      return [{ type: 'thinking', thinking: part.text, signature: part.signature ?? '' }]
     case 'redacted-thinking':
-      return { type: 'redacted_thinking', data: part.data }
+      return [{ type: 'redacted_thinking', data: part.data }]
     case 'tool-use':
-      return { type: 'tool_use', id: part.id, name: part.name, input: part.input }
+      return [{ type: 'tool_use', id: part.id, name: part.name, input: part.input }]
+    case 'web-search':
+      return [
+        { ...writeSearchCall(part.id), input: { query: part.query } },
+        writeSearchResult(part.id, part.outcome),
+      ]
     default:
       return unreachable(part)
   }

@@ -1,14 +1,19 @@
 import type { JsonObject } from '../../conversation/conversation.ts'
 import type { BlockHead, ReplyEvent } from '../../conversation/reply.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
+import type { SearchOutcome } from '../../conversation/web-search.ts'
 import type { Encoder, ReplyHead } from '../dialect.ts'
 import { writeJsonLine } from '../json-line.ts'
 import { writeSources, writeSourcesAfterText } from '../write-sources.ts'
 import { writeCitations } from './write-citations.ts'
 import { writeErrorBody } from './write-error.ts'
 import { writeMessageHead, writeStop, writeUsage } from './write-reply.ts'
+import { createSearchCount, writeSearchCall, writeSearchResult } from './write-search.ts'
 
 type BlockEnd = Extract<ReplyEvent, { type: 'block-end' }>
+type SearchHead = Extract<BlockHead, { kind: 'web-search' }>
+
+const NOT_SEARCHED: SearchOutcome = { kind: 'failed', failure: 'unavailable' }
 
 /** Server-sent events with their names: the SDK skips an event without one, and hands on every name it gets. */
 export function createEncoder(head: ReplyHead): Encoder {
@@ -16,6 +21,8 @@ export function createEncoder(head: ReplyHead): Encoder {
   let usedTools = false
   /** Everything of the open block's delta events that comes before the text; empty where there are none. */
   let deltaPrefix = ''
+  let search: SearchHead | undefined
+  const searches = createSearchCount()
 
   function start(block: BlockHead): string {
     deltaPrefix = writeDeltaPrefix(block, index)
@@ -35,20 +42,34 @@ export function createEncoder(head: ReplyHead): Encoder {
     return last + writeEvent('content_block_stop', { index: index++ })
   }
 
+  /** Two blocks: what is searched is told at once, what was found when it is there. */
+  function startSearch(block: SearchHead): string {
+    search = block
+    return start(block) + say(JSON.stringify({ query: block.query })) + stop({})
+  }
+
+  function stopSearch({ id }: SearchHead, outcome: SearchOutcome): string {
+    search = undefined
+    searches.note(outcome)
+    const result = { index, content_block: writeSearchResult(id, outcome) }
+    return writeEvent('content_block_start', result) + stop({})
+  }
+
   function push(event: ReplyEvent): string {
     switch (event.type) {
       case 'block-delta':
         return say(event.text)
       case 'block-start':
         usedTools ||= event.block.kind === 'tool-use'
-        return start(event.block)
+        return event.block.kind === 'web-search' ? startSearch(event.block) : start(event.block)
       case 'block-end':
-        return stop(event)
+        return search === undefined ? stop(event) : stopSearch(search, event.outcome ?? NOT_SEARCHED)
       case 'reply-end': {
         const { citations = [] } = event
         const loose =
           citations.length === 0 ? '' : start({ kind: 'text' }) + say(writeSources(citations)) + stop({})
-        const end = { delta: writeStop(event, usedTools), usage: writeUsage(event.usage) }
+        const usage = { ...writeUsage(event.usage), ...searches.usage() }
+        const end = { delta: writeStop(event, usedTools), usage }
         return loose + writeEvent('message_delta', end) + writeEvent('message_stop', {})
       }
       case 'reply-start':
@@ -97,6 +118,8 @@ function writeBlockHead(block: BlockHead): JsonObject {
     case 'tool-use':
       // The input comes in deltas only; the SDK demands an empty object here.
       return { type: 'tool_use', id: block.id, name: block.name, input: {} }
+    case 'web-search':
+      return writeSearchCall(block.id)
     default:
       return unreachable(block)
   }
@@ -112,6 +135,7 @@ function writeDeltaPrefix(block: BlockHead, index: number): string {
     case 'redacted-thinking':
       return ''
     case 'tool-use':
+    case 'web-search':
       return `${start}{"type":"input_json_delta","partial_json":`
     default:
       return unreachable(block)

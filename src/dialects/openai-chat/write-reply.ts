@@ -88,6 +88,8 @@ function writeMessage(
         reasoning.push(part.text)
         break
       case 'redacted-thinking':
+      // This API has no word for what the gateway searches by itself.
+      case 'web-search':
         break
       case 'tool-use':
         calls.push(part)

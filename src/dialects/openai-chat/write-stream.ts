@@ -128,6 +128,8 @@ function formOf(block: BlockHead, callIndex: number, forms: ToolForms): BlockFor
     case 'thinking':
       return { around: { start: '{"reasoning_content":', end: '}' } }
     case 'redacted-thinking':
+    // This API has no word for what the gateway searches by itself.
+    case 'web-search':
       return {}
     case 'tool-use':
       if (forms.legacy) return callIndex === 0 ? formOfLegacyCall(block.name) : {}

@@ -22,5 +22,7 @@ export interface AnswerWishes {
 export type ClientTool =
   | { kind: 'function' | 'custom'; name: string; namespace?: string }
   | { kind: 'local-shell' | 'shell' | 'apply-patch' }
+  /** Run by the gateway: no call of it comes to be written. */
+  | { kind: 'web-search' }
 
 export type AnswerHead = ReplyHead & AnswerWishes

@@ -2,7 +2,7 @@
 import type { JsonObject, Tool } from '../../conversation/conversation.ts'
 import type { ClientTool } from './answer-wishes.ts'
 
-export type ClientRunKind = Exclude<ClientTool['kind'], 'function' | 'custom'>
+export type ClientRunKind = Exclude<ClientTool['kind'], 'function' | 'custom' | 'web-search'>
 
 const milliseconds = { type: 'integer', description: 'After how many milliseconds to give up.' }
 

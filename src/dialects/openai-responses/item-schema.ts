@@ -99,6 +99,24 @@ const compaction = z.looseObject({
   encrypted_content: z.string().nullish().catch(null),
 })
 
+/** A search that was run for the model; what it did else with the web is not known here. */
+const webSearchCall = z.looseObject({
+  type: z.literal('web_search_call'),
+  id: z.string().nullish().catch(null),
+  status: z.string().nullish().catch(null),
+  action: z
+    .looseObject({
+      type: z.literal('search'),
+      query: z.string().min(1),
+      sources: z
+        .array(z.looseObject({ url: z.string() }))
+        .nullish()
+        .catch(null),
+    })
+    .nullish()
+    .catch(null),
+})
+
 const compactionTrigger = z.looseObject({ type: z.literal('compaction_trigger') })
 
 /** Tools that are declared in the midst of a conversation. */
@@ -125,6 +143,7 @@ const known = [
   applyPatchCallOutput,
   reasoning,
   compaction,
+  webSearchCall,
   compactionTrigger,
   laterTools,
   itemReference,

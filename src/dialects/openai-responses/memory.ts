@@ -21,6 +21,7 @@ const prefixes: ReadonlyMap<string, string> = new Map([
   ['shell_call_output', 'sho'],
   ['apply_patch_call', 'apc'],
   ['apply_patch_call_output', 'apco'],
+  ['web_search_call', 'ws'],
   ['compaction', 'cmp'],
   ['additional_tools', 'at'],
 ])

@@ -1,9 +1,11 @@
 /** Items become the system prompt and turns. */
 import type { AssistantPart, Turn } from '../../conversation/conversation.ts'
 import { GatewayError } from '../../conversation/failures.ts'
+import { tellSearch } from '../../conversation/tell-search.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
+import type { SearchOutcome } from '../../conversation/web-search.ts'
 import type { Place } from '../read-media.ts'
-import { readSpokenParts, readTexts } from '../read-parts.ts'
+import { createToolUse, readSpokenParts, readTexts } from '../read-parts.ts'
 import { createReminderTurn } from '../system-reminder.ts'
 import { toTurn } from '../to-turn.ts'
 import { createSummaryTurn } from './compaction.ts'
@@ -74,6 +76,8 @@ function readTurns(item: Item, place: Place & Intake): Turn[] {
       ignored.add(`input.${item.type}`)
       return []
     }
+    case 'web_search_call':
+      return readSearch(item, place)
     case 'additional_tools':
     case 'tool_search_output':
       // Declared with the others already.
@@ -98,6 +102,26 @@ function readSpoken(message: Message, place: Place): Turn[] {
 
 function contentOf(place: Place): Place {
   return { ...place, field: `${place.field}.content`, element: `${place.element}.content` }
+}
+
+/** The call of a tool and its result; of what was found only the sources are known. */
+function readSearch({ id, status, action }: ItemOf<'web_search_call'>, place: Place & Intake): Turn[] {
+  const hasFailed = status === 'failed'
+  if (action == null || (action.sources == null && !hasFailed)) {
+    place.notes.ignored.add('input.web_search_call')
+    return []
+  }
+  const callId = id || place.field.replaceAll('.', '_')
+  const { query, sources } = action
+  const results = (sources ?? []).map(({ url }) => ({ url, title: url, excerpt: '' }))
+  const outcome: SearchOutcome = hasFailed
+    ? { kind: 'failed', failure: 'unavailable' }
+    : { kind: 'results', results }
+  const name = place.table.modelNameOfKind('web-search')
+  return [
+    { role: 'assistant', parts: [createToolUse(callId, name, { query })] },
+    { role: 'user', parts: [tellSearch(callId, outcome)] },
+  ]
 }
 
 /** Ours comes back as it was; of another service's only the words are left, which prove nothing. */

@@ -6,6 +6,7 @@ import { parseBody } from '../request-body.ts'
 import { namespaceTool, type UnreadTool } from '../tool-schema.ts'
 import type { ClientTool } from './answer-wishes.ts'
 import { clientRunTools } from './client-run-tools.ts'
+import { isSearchType, readSearchTool } from './read-search-tool.ts'
 import { joinNames } from './unique-names.ts'
 
 /** `field`: where the tools stand in the body. */
@@ -58,6 +59,12 @@ function readTool(unread: UnreadTool, context: Context): ToolEntry[] {
   if (clientRun !== undefined) {
     notes.noteIgnored(unread, `tools.${type}`)
     return [{ tool: clientRun.tool, client: { kind: clientRun.kind } }]
+  }
+  const search = isSearchType(type) ? readSearchTool(unread, context.field) : undefined
+  if (search !== undefined) {
+    notes.noteIgnored(unread, 'tools.web_search')
+    notes.mayLose('web-search', `tools.${type}`)
+    return [{ tool: search, client: { kind: 'web-search' } }]
   }
   notes.ignored.addForeign('tools.', type)
   context.leftOut.add(type)

@@ -101,7 +101,7 @@ describe('tools', () => {
 
   it.each([
     [{ type: 'web_search', external_web_access: false }, 'tools.web_search'],
-    [{ type: 'web_search_preview' }, 'tools.web_search_preview'],
+    [{ type: 'web_search_preview', external_web_access: false }, 'tools.web_search_preview'],
     [{ type: 'file_search', vector_store_ids: ['vs_1'] }, 'tools.file_search'],
     [{ type: 'code_interpreter', container: { type: 'auto' } }, 'tools.code_interpreter'],
     [{ type: 'image_generation' }, 'tools.image_generation'],
@@ -186,7 +186,7 @@ describe('the names that the model gets to know', () => {
 })
 
 describe('the choice of a tool', () => {
-  const tools = [ls, agents, { type: 'apply_patch' }, { type: 'web_search' }]
+  const tools = [ls, agents, { type: 'apply_patch' }, { type: 'file_search' }]
 
   it.each([
     ['auto', { kind: 'auto' }],
@@ -214,14 +214,14 @@ describe('the choice of a tool', () => {
     const { conversation, ignored } = read({ tools, tool_choice: choice })
     expect(conversation.toolChoice).toEqual(expected)
     expect(conversation.tools).toHaveLength(4)
-    expect(ignored).toEqual(['tools.web_search'])
+    expect(ignored).toEqual(['tools.file_search'])
   })
 
   it.each([
     ['auto', { kind: 'auto' }],
     ['required', { kind: 'any' }],
   ])('may be among some: %s', (mode, expected) => {
-    const named = [{ type: 'function', name: 'ls' }, { type: 'apply_patch' }, { type: 'web_search' }]
+    const named = [{ type: 'function', name: 'ls' }, { type: 'apply_patch' }, { type: 'file_search' }]
     const request = read({ tools, tool_choice: { type: 'allowed_tools', mode, tools: named } })
     expect(request.conversation.toolChoice).toEqual(expected)
     expect(namesOf(request)).toEqual(['ls', 'apply_patch'])
@@ -233,7 +233,7 @@ describe('the choice of a tool', () => {
     expect(namesOf(request)).toEqual(['agents__ls', 'agents__run'])
   })
 
-  it.each([[{ type: 'web_search' }], [{ type: 'mcp', server_label: 'a', name: 'b' }]])(
+  it.each([[{ type: 'file_search' }], [{ type: 'mcp', server_label: 'a', name: 'b' }]])(
     'counts as auto where it means a tool that is left out, and is named: %j',
     (choice) => {
       const { conversation, ignored } = read({

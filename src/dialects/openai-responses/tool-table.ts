@@ -2,8 +2,10 @@ import type { FieldNotes } from '../field-notes.ts'
 import { nameOf, type ToolOffer } from '../read-tool-choice.ts'
 import { refuseTooManyTools } from '../tool-count.ts'
 import type { ChoiceObject } from '../tool-schema.ts'
+import { SEARCH_TOOL } from '../web-search-tool.ts'
 import type { ClientTool } from './answer-wishes.ts'
 import { clientRunTools, type ClientRunKind } from './client-run-tools.ts'
+import { isSearchType } from './read-search-tool.ts'
 import { readToolLists, type ToolEntry, type ToolList } from './read-tools.ts'
 import { freeName, joinNames } from './unique-names.ts'
 
@@ -12,7 +14,7 @@ export interface ToolTable extends ToolOffer {
   clientTools: ReadonlyMap<string, ClientTool>
   /** For the calls of the conversation so far, whose tools need not be declared any more. */
   modelNameOf(name: string, namespace: string | undefined): string
-  modelNameOfKind(kind: ClientRunKind): string
+  modelNameOfKind(kind: ClientRunKind | 'web-search'): string
 }
 
 /** Types of a choice that name a tool. */
@@ -69,7 +71,8 @@ function keyOfName(name: string, namespace: string | undefined): string {
   return JSON.stringify([namespace ?? null, name])
 }
 
-function defaultNameOf(kind: ClientRunKind): string {
+function defaultNameOf(kind: ClientRunKind | 'web-search'): string {
+  if (kind === 'web-search') return SEARCH_TOOL
   return [...clientRunTools.values()].find((each) => each.kind === kind)?.tool.name ?? kind
 }
 
@@ -84,6 +87,7 @@ function namesMeantBy(choice: ChoiceObject, named: readonly NamedEntry[]): strin
 }
 
 function isMeant(client: ClientTool, choice: ChoiceObject): boolean {
+  if (client.kind === 'web-search') return isSearchType(choice.type)
   if (!('name' in client)) return clientRunTools.get(choice.type)?.kind === client.kind
   if (choice.type === 'namespace') return client.namespace === choice.name
   if (!NAMED_TYPES.has(choice.type) || nameOf(choice) !== client.name) return false

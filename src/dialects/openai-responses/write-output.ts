@@ -11,6 +11,7 @@ import { createMessageWriter } from './write-message.ts'
 import { createReasoningWriter } from './write-reasoning.ts'
 import { writeRefusal, writeRefusalEvents } from './write-refusal.ts'
 import { createSpecialCallWriter } from './write-special-call.ts'
+import { createWebSearchWriter } from './write-web-search.ts'
 
 type ReplyEnd = Omit<Extract<ReplyEvent, { type: 'reply-end' }>, 'type'>
 
@@ -78,6 +79,8 @@ function createItemWriter(
       return createReasoningWriter(stream, block, head.sealedReasoning)
     case 'tool-use':
       return createCallWriter(block, head, stream)
+    case 'web-search':
+      return createWebSearchWriter(stream, block)
     default:
       return unreachable(block)
   }
@@ -92,6 +95,8 @@ function createCallWriter(
   switch (tool.kind) {
     case 'function':
       return createFunctionCallWriter(stream, { id, tool })
+    case 'web-search':
+      return createFunctionCallWriter(stream, { id, tool: { kind: 'function', name } })
     case 'custom':
       return createCustomCallWriter(stream, { id, tool })
     case 'local-shell':

@@ -1,5 +1,5 @@
-import type { AssistantPart, JsonObject, ToolUsePart } from '../../conversation/conversation.ts'
-import type { Reply } from '../../conversation/reply.ts'
+import type { JsonObject, ToolUsePart } from '../../conversation/conversation.ts'
+import type { Reply, ReplyPart } from '../../conversation/reply.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
 import type { AnswerHead } from './answer-wishes.ts'
 import { readCustomInput } from './custom-input.ts'
@@ -13,6 +13,7 @@ import { writeReasoning } from './write-reasoning.ts'
 import { writeRefusal } from './write-refusal.ts'
 import { endingOf, writeCompactionDocument, writeResponse } from './write-response.ts'
 import { writeSpecialCall } from './write-special-call.ts'
+import { writeWebSearch } from './write-web-search.ts'
 
 /** The whole answer of a request that did not ask for a stream. */
 export function writeReply(reply: Reply, head: AnswerHead): JsonObject {
@@ -43,7 +44,7 @@ function writeOutput(reply: Reply, head: AnswerHead): JsonObject[] {
 }
 
 function writePart(
-  part: AssistantPart,
+  part: ReplyPart,
   head: AnswerHead,
   { place, textStart }: { place: ItemPlace; textStart: number },
 ): JsonObject {
@@ -55,6 +56,8 @@ function writePart(
       return writeReasoning(place, part, head.sealedReasoning)
     case 'tool-use':
       return writeCall(part, head, place)
+    case 'web-search':
+      return writeWebSearch(place, part)
     default:
       return unreachable(part)
   }
@@ -66,6 +69,8 @@ function writeCall(part: ToolUsePart, { tools }: AnswerHead, place: ItemPlace): 
   switch (tool.kind) {
     case 'function':
       return writeFunctionCall(place, { id, tool }, inputText)
+    case 'web-search':
+      return writeFunctionCall(place, { id, tool: { kind: 'function', name } }, inputText)
     case 'custom':
       return writeCustomCall(place, { id, tool }, readCustomInput(inputText))
     case 'local-shell':

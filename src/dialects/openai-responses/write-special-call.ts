@@ -16,7 +16,7 @@ import {
 export interface SpecialCall {
   /** The call's own, by which its result comes back. */
   id: string
-  tool: Exclude<ClientTool, { name: string }>
+  tool: Exclude<ClientTool, { name: string } | { kind: 'web-search' }>
 }
 
 type Status = 'in_progress' | 'completed'

@@ -25,6 +25,7 @@ import {
 import { registerFeed, type FeedRouteParts } from './feed/register-feed.ts'
 import { registerKeys, type KeyRouteParts } from './keys.ts'
 import { withModelIds, type ModelNames } from './model-ids.ts'
+import { packAnswer } from './pack-answer.ts'
 import { refuseUnknownFields } from './refuse-unknown-fields.ts'
 import { registerSecrets, type SecretRouteParts } from './secrets.ts'
 import { registerOperatorRoutes, type OperatorRouteParts } from './operator.ts'
@@ -43,6 +44,7 @@ export interface AccountRouteParts {
   sessions: SessionRouteParts['sessions']
   events: EventRouteParts['events'] & TransferRouteParts['events']
   keys: KeyRouteParts['keys']
+  listedKeys: KeyRouteParts['listedKeys']
   desk: OperatorRouteParts['desk']
   access: FeedRouteParts['access']
   feed: FeedRouteParts['feed']
@@ -54,6 +56,7 @@ export interface AccountRouteParts {
   envelopes: TransferRouteParts['envelopes']
   keyRotation: SecretRouteParts['keyRotation']
   traffic: TrafficRouteParts['traffic']
+  inFlight: TrafficRouteParts['inFlight']
   callLog: TrafficRouteParts['callLog']
 }
 
@@ -134,7 +137,7 @@ async function addOne(
 }
 
 function registerSingleRoutes(routes: FastifyInstance, { accounts, models }: AccountRouteParts): void {
-  routes.get('/v2/accounts', answering(accountListAnswer), async (request) => {
+  routes.get('/v2/accounts', { ...answering(accountListAnswer), onSend: packAnswer }, async (request) => {
     const { enabled, sort_by: sortBy, sort_order: sortOrder } = parseBody(listQuery, request.query)
     const list = await accounts.list({ ...(enabled !== undefined && { enabled }), sortBy, sortOrder })
     return { accounts: list, count: list.length }

@@ -3,6 +3,7 @@
  * returns. No schema names a secret. A new route says `answering(…)` beside its handler; a test finds one that does not.
  */
 import * as z from 'zod'
+import { offCodes, pauseCodes, refusalCodes, setUpCodes, signInCodes } from '../../accounts/status-why.ts'
 
 const text = z.string()
 const textOrNull = z.string().nullable()
@@ -22,6 +23,27 @@ const quota = z
     readAt: text,
   })
   .nullable()
+
+const until = text.describe('When it ends by itself')
+const detail = text.describe('What the gateway or the service said of it, in English')
+
+/** What pages and programs have words of their own for. */
+const statusWhy = z
+  .discriminatedUnion('code', [
+    z.object({ code: z.literal('ready') }),
+    z.object({ code: z.enum(pauseCodes), until }),
+    z.object({ code: z.enum(signInCodes), detail }),
+    z.object({ code: z.enum(setUpCodes), until, detail }),
+    z.object({ code: z.enum(refusalCodes), detail }),
+    z.object({ code: z.enum(offCodes), detail: detail.nullable() }),
+    z.object({
+      code: z.literal('failed-too-often'),
+      since: text,
+      failedTries: z.number().describe('Since then'),
+      nextTryAt: text,
+    }),
+  ])
+  .describe('Why the status is what it is')
 
 export const accountAnswer = z.object({
   id: text,
@@ -64,7 +86,7 @@ export const accountAnswer = z.object({
   priority: z.number(),
   concurrencyLimit: numberOrNull,
   models: z.array(text).nullable(),
-  status: z.object({ kind: text, until: textOrNull, by: textOrNull, message: textOrNull }),
+  status: z.object({ kind: text, until: textOrNull, by: textOrNull, why: statusWhy, message: textOrNull }),
   unsteadySince: textOrNull,
   quota,
 })
@@ -218,7 +240,13 @@ export const keyAnswer = z.object({
 /** The one answer that has the key itself. */
 export const newKeyAnswer = keyAnswer.extend({ key: text.describe('Shown this once') })
 
-export const keyListAnswer = z.object({ keys: z.array(keyAnswer), count: z.number() })
+export const keyListAnswer = z.object({
+  keys: z.array(keyAnswer),
+  count: z.number(),
+  environment: z
+    .array(keyAnswer.pick({ id: true, usage: true }))
+    .describe('Those of OPENAI_KEYS, by their place there; nothing of the keys themselves'),
+})
 
 /** The members of what changed are chosen where an event is made: no secret is among them. */
 const changedMembers = z.record(z.string(), z.unknown()).nullable()

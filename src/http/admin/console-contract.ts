@@ -75,6 +75,38 @@ export const trafficAnswer = z.object({
   beats: z.array(z.object({ accountId: text, minutes: z.string().length(60) })),
 })
 
+const accountCounts = {
+  requests: z
+    .number()
+    .describe('Sent through the account, and ended; one of a client that was tried twice counts twice'),
+  ok: z.number().describe('Of them, those that went well, or failed for what the client sent'),
+  firstTokenP95Ms: numberOrNull.describe('From when it was sent through the account'),
+}
+
+/** Of the last day, in whole hours; accounts that had no request in it are left out. */
+export const accountTrafficAnswer = z.object({
+  from: instant,
+  to: instant,
+  accounts: z.array(
+    z.object({
+      accountId: text,
+      ...accountCounts,
+      inFlight: z.number().describe('Under way now, in the process that answers'),
+    }),
+  ),
+})
+
+/** Hours without a request are left out. An account that nobody knows had none. */
+export const accountDayAnswer = z.object({
+  from: instant,
+  to: instant,
+  hours: z.array(z.object({ at: instant, ...accountCounts })),
+})
+
+/** No id holds it, so an id with another character in its place is just as unknown. */
+const anyId = z.string().transform((id) => id.replaceAll('\0', '\u{FFFD}'))
+export const accountTrafficPath = z.object({ id: anyId })
+
 const CALL_LIMIT = 'must be a whole number from 1 to 200'
 
 /** A filter that is misspelt would show what was to be left out, so other names are refused. */
@@ -106,8 +138,7 @@ export const callsQuery = z
     { path: ['until'], error: 'must be later than since' },
   )
 
-/** No id holds it, so an id with another character in its place is just as unknown. */
-export const callPath = z.object({ id: z.string().transform((id) => id.replaceAll('\0', '\u{FFFD}')) })
+export const callPath = z.object({ id: anyId })
 
 /** Neither prompts nor answers are kept, nor anything else that was said. */
 const callAnswer = z.object({

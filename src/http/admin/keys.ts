@@ -19,6 +19,8 @@ import { takeNoBody } from './take-no-body.ts'
 
 export interface KeyRouteParts {
   keys: Keys
+  /** Those that the environment names, which nobody can change here. */
+  listedKeys: () => readonly { id: string; print: string }[]
   clientUsage: Pick<ClientUsage, 'read'>
   models: ModelNames
   clock: Pick<Clock, 'now'>
@@ -32,7 +34,8 @@ export function registerKeys(routes: FastifyInstance, parts: KeyRouteParts): voi
 
   routes.get('/v2/keys', answering(keyListAnswer), async () => {
     const list = await Promise.all((await keys.list()).map(view))
-    return { keys: list, count: list.length }
+    const environment = await Promise.all(parts.listedKeys().map((key) => viewListedKey(key, parts)))
+    return { keys: list, count: list.length, environment }
   })
   routes.post('/v2/keys', answering(newKeyAnswer), async (request) => {
     const { name, ...rest } = readBody(createKeyBody, request.body)
@@ -75,6 +78,14 @@ function toChanges(body: ChangeKeyBody, models: ModelNames): KeyChanges {
     ...(expiresAt !== undefined && { expiresAt }),
     ...(accountTags !== undefined && { accountTags: accountTags && [...new Set(accountTags)] }),
   }
+}
+
+async function viewListedKey(
+  { id, print }: { id: string; print: string },
+  { clientUsage }: KeyRouteParts,
+): Promise<JsonObject> {
+  const { today, month } = await clientUsage.read(print)
+  return { id, usage: { today: writeTotals(today), month: writeTotals(month) } }
 }
 
 async function viewKey(key: ClientKey, { clientUsage, clock }: KeyRouteParts): Promise<JsonObject> {

@@ -320,6 +320,14 @@ const descriptions: Readonly<Record<string, Description>> = {
       'old. Times to the first token are right to an eighth.',
     querystring: trafficQuery,
   }),
+  'GET /v2/traffic/accounts': operatorRoute('How requests went through each account in the last day', {
+    description:
+      'In whole hours, up to the one that goes on; of all processes together and some seconds old. Times to the first ' +
+      'token are right to an eighth. `inFlight` is that of the process that answers, in this moment.',
+  }),
+  'GET /v2/traffic/accounts/:id': operatorRoute('The same of one account, hour by hour', {
+    params: z.object({ id: z.string() }),
+  }),
   'GET /v2/calls': operatorRoute('The requests of clients, without anything that was said', {
     description:
       'Latest first, by when they had ended. `account` finds those that it was tried for. `since` is inclusive, `until` is ' +
@@ -340,7 +348,7 @@ const descriptions: Readonly<Record<string, Description>> = {
   'POST /v2/session': accessRoute('Sign in with the password', {
     description:
       'Sets a cookie that pages cannot read. It lasts a week at most and twelve hours without a request, and ends with the ' +
-      'password. Changes made with it need the header `x-aqueduct-csrf: 1`.',
+      'password. The feed, and reading with the header `x-aqueduct-unattended: 1`, do not count as requests for that. Changes made with it need the header `x-aqueduct-csrf: 1`.',
     body: signInBody,
     security: [],
   }),

@@ -2,17 +2,16 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { replyEvents } from '../../../test/reply-events.ts'
 import { call, collect, replyOf, runStage, slicingsOf, text, thinking } from '../../../test/run-stage.ts'
-import type { AssistantPart } from '../../conversation/conversation.ts'
 import { estimateTokens } from '../../conversation/estimate-tokens.ts'
-import type { ReplyEvent } from '../../conversation/reply.ts'
+import type { ReplyEvent, ReplyPart } from '../../conversation/reply.ts'
 import { createOutputLimit } from './output-limit.ts'
 
 const limitTo = (maxOutputTokens: number, events: readonly ReplyEvent[]) =>
   runStage(createOutputLimit({ maxOutputTokens, inputTokens: 5 }), events)
 
-function wordsOf(part: AssistantPart): string {
+function wordsOf(part: ReplyPart): string {
   if (part.kind === 'tool-use') return part.inputText ?? ''
-  return part.kind === 'redacted-thinking' ? '' : part.text
+  return 'text' in part ? part.text : ''
 }
 const sliced = replyEvents.chain((events) => fc.tuple(fc.constant(events), slicingsOf(events)))
 const writtenIn = (events: readonly ReplyEvent[]) => collect(events).parts.map(wordsOf).join('')

@@ -19,6 +19,8 @@ export interface Channel {
   /** Name of the API in the user agent. */
   api: string
   control: ControlPlane
+  /** Path at which tools of the service are called, on the host of the channel; absent: it has none that is known. */
+  toolsPath?: string
 }
 
 /** Where the channel tells about accounts: their models, profiles and limits. */
@@ -49,6 +51,8 @@ const amazonQ = {
   ...both,
   hostOf: hostOfAmazonQ,
   requiresProfile: false,
+  // Always REST, whatever the binding of the chat (protocol 3.12).
+  toolsPath: '/mcp',
   api: 'codewhispererstreaming',
 } as const
 
@@ -116,6 +120,10 @@ const channels: ReadonlyMap<string, Channel> = new Map<string, Channel>([
   ],
 ])
 
+export function isKnownChannel(name: string): boolean {
+  return channels.has(name)
+}
+
 /** Throws `access-denied` for a name that is not known: the account's settings are wrong. */
 export function channelOf(name: string): Channel {
   const channel = channels.get(name)
@@ -124,6 +132,7 @@ export function channelOf(name: string): Channel {
   throw new GatewayError(
     'access-denied',
     `The account's channel ${JSON.stringify(name)} is not known. Its operator should choose one of: ${known}.`,
+    { fault: 'unknown-channel' },
   )
 }
 
@@ -157,6 +166,13 @@ export function inquiryUrlOf(
   return new URL(control.bindings[inquiry].path, endpoint ?? control.hostOf(region))
 }
 
+/** Where tools of the service are called; undefined where the channel has none. */
+export function toolsUrlOf(channel: Channel, access: Place, endpoint: string | undefined): URL | undefined {
+  const { toolsPath } = channel
+  if (toolsPath === undefined) return undefined
+  return new URL(toolsPath, endpoint ?? channel.hostOf(regionOf(channel, access)))
+}
+
 /** The profile's region counts, not the one where the account signs in (protocol 3.2). */
 export function regionOf({ regions }: Channel, { profileArn, region }: Place): string {
   const wanted = profileArn?.split(':')[3] ?? region
@@ -171,5 +187,6 @@ export function originOf(channel: Channel, { origin }: Pick<Access, 'origin'>): 
   throw new GatewayError(
     'access-denied',
     `The account's origin ${JSON.stringify(origin)} is not known. Its operator should choose one of: ${origins.join(', ')}.`,
+    { fault: 'unknown-origin' },
   )
 }

@@ -8,7 +8,7 @@ import type { Dispatchers } from '../../outbound/dispatchers.ts'
 import type { Access, Exchange, ModelInfo, Sending, Upstream, UpstreamReply } from '../upstream.ts'
 import { ask, type HttpAnswer } from './ask.ts'
 import { catalogue } from './catalogue.ts'
-import { channelOf, createUrls } from './channels.ts'
+import { channelOf, createUrls, isKnownChannel } from './channels.ts'
 import { createReplyDecoder } from './decode-reply.ts'
 import { EVENT_STREAM, createDraft, findingsOf, previewOf } from './draft.ts'
 import type { Draft, OutgoingRequest } from './draft.ts'
@@ -21,6 +21,7 @@ import { listProfiles } from './list-profiles.ts'
 import type { PromptSize } from './prompt-size.ts'
 import { readBounded } from './read-bounded.ts'
 import { readUsage } from './read-usage.ts'
+import { searchWeb } from './search-web.ts'
 import { createReasoningSeal } from './reasoning-seal.ts'
 import { createThinkingTagReader } from './thinking-tags.ts'
 import { classifyTransportError } from './transport-failures.ts'
@@ -76,6 +77,8 @@ export function createAmazonQ(options: AmazonQOptions): Upstream {
     usualProfile,
     listProfiles: (access, signal) => listProfiles(access, { ...inquiring, signal }),
     readUsage: (access, signal) => readUsage(access, { ...inquiring, signal }),
+    searchesWeb: (channel) => isKnownChannel(channel) && channelOf(channel).toolsPath !== undefined,
+    searchWeb: (access, query, signal) => searchWeb(access, query, { ...inquiring, signal }),
   }
 }
 

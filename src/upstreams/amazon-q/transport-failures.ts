@@ -47,7 +47,7 @@ function ownProxyFailed(cause: ProxyError): GatewayError {
   return new GatewayError(
     'access-denied',
     "The account's own proxy does not work: its operator should check the account's proxyUrl.",
-    { cause },
+    { fault: 'own-proxy-fails', cause },
   )
 }
 

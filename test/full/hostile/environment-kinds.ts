@@ -217,6 +217,18 @@ const publicOrigin: Kind = anyOf(
   ]),
 )
 
+/** What a backend needs beside its name stands in the other settings. */
+const searchBackend: Kind = anyOf(
+  words('off'),
+  oneOf(['searxng', 'brave', 'tavily'].map((value) => ({ value, fits: 'unknown' }))),
+)
+const searchAddresses: readonly [string, ...string[]] = [
+  ...STRANGE,
+  'http://10.0.0.7:8888/searx/',
+  'https://s.example',
+  `https://name:${CANARY}@s.example`,
+]
+
 /** Refused unless there is no console, or where the password itself is set too. */
 const HASHES: readonly [string, ...string[]] = [
   ...STRANGE,
@@ -274,6 +286,9 @@ export const kinds: Readonly<Record<string, Kind>> = {
   NO_PROXY: anyText,
   FETCH_REMOTE_IMAGES: flag,
   FETCH_REMOTE_IMAGES_OVER_HTTP: flag,
+  WEB_SEARCH_BACKEND: searchBackend,
+  WEB_SEARCH_URL: (random) => ({ value: random.pick(searchAddresses), fits: 'unknown' }),
+  WEB_SEARCH_API_KEY: (random) => ({ value: random.pick(STRANGE), fits: 'unknown' }),
   LOG_LEVEL: words('info', 'fatal', 'error', 'warn', 'debug', 'trace', 'silent'),
   COMMIT_AFTER_SECONDS: seconds,
   PING_INTERVAL_SECONDS: seconds,

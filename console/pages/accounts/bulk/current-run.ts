@@ -1,4 +1,4 @@
-/** The deed for many accounts that is on its way, or was the last. It goes on when its dialog is closed. */
+/** The deeds for many accounts that are on their way, and those whose end nobody has seen yet. They go on when their dialog is closed. */
 import { signal } from '@preact/signals'
 import type { Account } from '../../../api/types.ts'
 import { showFailure } from '../account-deeds.ts'
@@ -14,14 +14,15 @@ export type BulkKind =
   | 'removeTag'
   | 'delete'
 
-interface CurrentRun {
+export interface CurrentRun {
   kind: BulkKind
   run: BulkRun
   accounts: ReadonlyMap<string, Account>
   isShown: boolean
 }
 
-export const currentRun = signal<CurrentRun | undefined>(undefined)
+/** In the order in which they were begun; one is shown at most. */
+export const runs = signal<readonly CurrentRun[]>([])
 
 interface RunWishes {
   kind: BulkKind
@@ -45,7 +46,7 @@ export function startRun({ kind, accounts, work, isShown = true }: RunWishes): P
     if (gone.size > 0) dropAccounts(gone)
     gone.clear()
   }
-  const isAside = !isShown && currentRun.peek()?.run.progress.peek().isOver === false
+  const isAside = !isShown && runs.peek().some(({ run }) => !run.progress.peek().isOver)
   return new Promise((resolve) => {
     const timer = window.setInterval(show, SHOWN_EVERY_MS)
     const run = runBulk({
@@ -65,12 +66,23 @@ export function startRun({ kind, accounts, work, isShown = true }: RunWishes): P
         resolve()
       },
     })
-    if (!isAside) currentRun.value = { kind, run, accounts: byId, isShown }
+    if (isAside) return
+    const others = runs.peek().filter((each) => !isOverWithoutFault(each))
+    runs.value = [
+      ...(isShown ? others.map((each) => ({ ...each, isShown: false })) : others),
+      { kind, run, accounts: byId, isShown },
+    ]
   })
 }
 
-export function showRun(isShown: boolean): void {
-  const { value } = currentRun
-  if (value === undefined) return
-  currentRun.value = !isShown && value.run.progress.value.isOver ? undefined : { ...value, isShown }
+/** Closed when it is over, it is gone. */
+export function showRun({ run }: Pick<CurrentRun, 'run'>, isShown: boolean): void {
+  runs.value = runs.value
+    .filter((each) => isShown || each.run !== run || !run.progress.value.isOver)
+    .map((each) => ({ ...each, isShown: each.run === run ? isShown : each.isShown && !isShown }))
+}
+
+function isOverWithoutFault({ run }: CurrentRun): boolean {
+  const { isOver, counts } = run.progress.peek()
+  return isOver && counts.failed + counts.cancelled === 0
 }

@@ -7,7 +7,7 @@ import { Button, IconButton } from '../../../parts/button.tsx'
 import { Dialog } from '../../../parts/dialog.tsx'
 import { shownName } from '../account-deeds.ts'
 import { messages } from '../messages.ts'
-import { currentRun, showRun, type BulkKind } from './current-run.ts'
+import { runs, showRun, type BulkKind, type CurrentRun } from './current-run.ts'
 import type { BulkProgress, BulkRow, BulkStatus } from './run-bulk.ts'
 
 const tones: Record<BulkStatus, Tone> = {
@@ -30,16 +30,16 @@ const titles = {
 /** The progress of a deed for many accounts, while it is wanted; closed, it goes on. */
 export function RunDialog() {
   const text = speak(messages)
-  const { value } = currentRun
-  if (value === undefined || !value.isShown) return null
-  const { kind, run, accounts } = value
+  const shown = runs.value.find(({ isShown }) => isShown)
+  if (shown === undefined) return null
+  const { kind, run, accounts } = shown
   const progress = run.progress.value
   const { counts, isOver } = progress
   return (
     <Dialog
       title={text(titles[kind])}
       look="wide"
-      onClose={() => showRun(false)}
+      onClose={() => showRun(shown, false)}
       footer={
         <>
           {!isOver && counts.waiting > 0 && <Button onClick={() => run.cancel()}>{text('cancel')}</Button>}
@@ -48,7 +48,7 @@ export function RunDialog() {
               {text('retryFailed')}
             </Button>
           )}
-          <Button look={isOver ? 'primary' : 'plain'} onClick={() => showRun(false)}>
+          <Button look={isOver ? 'primary' : 'plain'} onClick={() => showRun(shown, false)}>
             {text('close')}
           </Button>
         </>
@@ -64,18 +64,29 @@ export function RunDialog() {
   )
 }
 
-/** In place of the dialog when that was closed: that it goes on, and the way back. */
-export function RunNote() {
+/** In place of the dialogs that are closed: that it goes on, and the way back. */
+export function RunNotes() {
+  return (
+    <>
+      {runs.value
+        .filter(({ isShown }) => !isShown)
+        .map((each, at) => (
+          <RunNote key={at} current={each} />
+        ))}
+    </>
+  )
+}
+
+function RunNote({ current }: { current: CurrentRun }) {
   const text = speak(messages)
-  const { value } = currentRun
-  if (value === undefined || value.isShown) return null
+  const progress = current.run.progress.value
   return (
     <div class="banner info run-note">
-      <b>{text(titles[value.kind])}</b>
-      <Summary progress={value.run.progress.value} />
-      <Button onClick={() => showRun(true)}>{text('showProgress')}</Button>
-      {value.run.progress.value.isOver && (
-        <IconButton icon="close" label={text('close')} onClick={() => showRun(false)} />
+      <b>{text(titles[current.kind])}</b>
+      <Summary progress={progress} />
+      <Button onClick={() => showRun(current, true)}>{text('showProgress')}</Button>
+      {progress.isOver && (
+        <IconButton icon="close" label={text('close')} onClick={() => showRun(current, false)} />
       )}
     </div>
   )

@@ -5,7 +5,7 @@ import type { Account, AccountUsage } from '../../../api/types.ts'
 import { speak } from '../../../i18n/messages.ts'
 import { describeProblem } from '../../../i18n/problems.ts'
 import { showToast } from '../../../state/toasts.ts'
-import { nameOf } from '../account-name.ts'
+import { shownName } from '../account-deeds.ts'
 import { putAccount } from '../accounts-store.ts'
 import { messages } from './messages.ts'
 
@@ -24,7 +24,7 @@ export async function enableAccount(account: Account): Promise<void> {
   await doAndTell(async () => {
     const enabled = await ask<Account>(pathOf(account), { method: 'PATCH', body: { enabled: true } })
     putAccount(enabled)
-    return speak(messages)('enabled', { name: nameOf(enabled) })
+    return () => speak(messages)('enabled', { name: shownName(enabled) })
   })
 }
 
@@ -38,7 +38,7 @@ export async function readQuota(account: Account): Promise<AccountUsage | undefi
   return usage
 }
 
-async function doAndTell(deed: () => Promise<string>): Promise<void> {
+async function doAndTell(deed: () => Promise<string | (() => string)>): Promise<void> {
   try {
     showToast({ kind: 'done', text: await deed() })
   } catch (error) {

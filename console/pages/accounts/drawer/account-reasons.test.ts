@@ -1,21 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { describeStatus, type AccountStatus } from '../../../../src/accounts/status.ts'
-import type { AccountUsage } from '../../../api/types.ts'
+import { viewStatus } from '../../../../src/accounts/account-view.ts'
+import type { AccountStatus } from '../../../../src/accounts/status.ts'
+import type { Account, AccountUsage } from '../../../api/types.ts'
 import { sampleAccount } from './sample-account.ts'
 import { listConcerns, remedies, statusReason, type Reason } from './account-reasons.ts'
 
 const until = new Date('2026-11-23T10:00:00Z')
 const now = Date.parse('2026-11-23T09:00:00Z')
-
-/** As the gateway tells of it. */
-function tell(status: AccountStatus) {
-  return {
-    kind: status.kind,
-    until: 'until' in status ? status.until.toISOString() : null,
-    by: status.kind === 'disabled' ? status.by : null,
-    message: describeStatus(status),
-  }
-}
 
 const statuses: [Reason, AccountStatus][] = [
   ['ready', { kind: 'ready' }],
@@ -24,19 +15,33 @@ const statuses: [Reason, AccountStatus][] = [
   ['signInRefused', { kind: 'cooling', until, why: 'sign-in-refused' }],
   ['exhausted', { kind: 'exhausted', until }],
   ['needsSignIn', { kind: 'needs-sign-in', why: 'The refresh token was refused.' }],
+  ['needsSignIn', { kind: 'needs-sign-in', why: 'No.', fault: 'refresh-token-expired' }],
+  ['clientUnknown', { kind: 'needs-sign-in', why: 'No.', fault: 'client-unknown' }],
+  ['noRefreshToken', { kind: 'needs-sign-in', why: 'No.', fault: 'no-refresh-token' }],
+  ['registrationEnded', { kind: 'needs-sign-in', why: 'No.', fault: 'registration-ended' }],
+  ['ownProxyFails', { kind: 'misconfigured', until, why: 'No.', fault: 'own-proxy-fails' }],
+  ['severalProfiles', { kind: 'misconfigured', until, why: 'No.', fault: 'several-profiles' }],
+  ['parked', { kind: 'parked', why: 'No.', fault: 'suspended' }],
+  ['beingChecked', { kind: 'disabled', by: 'operator', why: 'Soon.', check: 'under-way' }],
+  ['checkFailed', { kind: 'disabled', by: 'operator', why: 'No.', check: 'failed' }],
   ['misconfigured', { kind: 'misconfigured', until, why: 'It has no profile.' }],
   ['parked', { kind: 'parked', why: 'The account is suspended.' }],
   ['switchedOff', { kind: 'disabled', by: 'operator' }],
   ['failedTooOften', { kind: 'disabled', by: 'threshold', at: until, failedProbes: 2 }],
 ]
 
+/** With what this page knows nothing of. */
+const ofLaterGateway: Account['status'] = JSON.parse(
+  '{"kind":"new","until":null,"by":null,"why":{"code":"new"},"message":null}',
+)
+
 describe('why an account is as it is', () => {
   it.each(statuses)('is %s, found in what the gateway tells of its status', (reason, status) => {
-    expect(statusReason({ status: tell(status) })).toBe(reason)
+    expect(statusReason({ status: viewStatus(status) })).toBe(reason)
   })
 
   it('is something else in a status that the console does not know', () => {
-    expect(statusReason({ status: { kind: 'new', until: null, by: null, message: null } })).toBe('other')
+    expect(statusReason({ status: ofLaterGateway })).toBe('other')
   })
 
   it('always has a remedy when only a person can bring it back', () => {
@@ -65,10 +70,22 @@ describe('the concerns about an account', () => {
     expect(listConcerns(sampleAccount, usage, now)).toEqual([])
   })
 
-  it('come with the gateway’s words and with a time', () => {
-    const account = { ...sampleAccount, status: tell({ kind: 'exhausted', until }) }
+  it('come with a time, and with what was said where we have no words for it', () => {
+    const used = { ...sampleAccount, status: viewStatus({ kind: 'exhausted', until }) }
+    expect(listConcerns(used, usage, now)).toEqual([
+      { reason: 'exhausted', message: undefined, at: '2026-11-23T10:00:00Z' },
+    ])
+    const denied = { ...sampleAccount, status: viewStatus({ kind: 'misconfigured', until, why: 'No plan.' }) }
+    expect(listConcerns(denied, usage, now)).toEqual([
+      { reason: 'misconfigured', message: 'No plan.', at: '2026-11-23T10:00:00Z' },
+    ])
+  })
+
+  it('tell when one that failed too often is tried next', () => {
+    const at = new Date('2026-11-23T08:50:00Z')
+    const account = { ...sampleAccount, status: viewStatus({ kind: 'disabled', by: 'threshold', at }) }
     expect(listConcerns(account, usage, now)).toEqual([
-      { reason: 'exhausted', message: account.status.message, at: until.toISOString() },
+      { reason: 'failedTooOften', message: undefined, at: '2026-11-23T09:05:00Z' },
     ])
   })
 
@@ -76,7 +93,7 @@ describe('the concerns about an account', () => {
     const account = {
       ...sampleAccount,
       readable: false,
-      status: tell({ kind: 'parked', why: 'No.' }),
+      status: viewStatus({ kind: 'parked', why: 'No.' }),
       registrationExpiresAt: '2026-11-25T00:00:00Z',
       warnings: ['It ends soon.'],
       last_refresh_status: 'failed',

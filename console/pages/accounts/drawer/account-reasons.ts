@@ -8,10 +8,16 @@ export const reasons = [
   'signInRefused',
   'exhausted',
   'needsSignIn',
+  'clientUnknown',
+  'noRefreshToken',
   'misconfigured',
+  'ownProxyFails',
+  'severalProfiles',
   'parked',
   'failedTooOften',
   'switchedOff',
+  'beingChecked',
+  'checkFailed',
   'unreadable',
   'registrationEnded',
   'registrationEnds',
@@ -32,10 +38,16 @@ export const remedies: Record<Reason, Remedy | undefined> = {
   signInRefused: 'sign-in',
   exhausted: 'read-quota',
   needsSignIn: 'sign-in',
+  clientUnknown: 'sign-in',
+  noRefreshToken: 'sign-in',
   misconfigured: 'edit',
+  ownProxyFails: 'edit',
+  severalProfiles: 'edit',
   parked: 'enable',
   failedTooOften: 'try-now',
   switchedOff: 'enable',
+  beingChecked: 'refresh-tokens',
+  checkFailed: 'refresh-tokens',
   unreadable: 'sign-in',
   registrationEnded: 'sign-in',
   registrationEnds: 'sign-in',
@@ -45,31 +57,56 @@ export const remedies: Record<Reason, Remedy | undefined> = {
   other: undefined,
 }
 
-/** Of its status alone. */
-export function statusReason({ status }: Pick<Account, 'status'>): Reason {
-  switch (status.kind) {
-    case 'ready':
-      return 'ready'
-    case 'cooling':
-      return coolingReason(status.message ?? '')
-    case 'exhausted':
-      return 'exhausted'
-    case 'needs-sign-in':
-      return 'needsSignIn'
-    case 'misconfigured':
-      return 'misconfigured'
-    case 'parked':
-      return 'parked'
-    case 'disabled':
-      return status.by === 'threshold' ? 'failedTooOften' : 'switchedOff'
-    default:
-      return 'other'
-  }
+type Why = Account['status']['why']
+
+const reasonsByCode = {
+  ready: 'ready',
+  throttled: 'throttled',
+  failing: 'failing',
+  'sign-in-doubted': 'signInRefused',
+  'quota-used-up': 'exhausted',
+  'refresh-token-refused': 'needsSignIn',
+  'refresh-token-expired': 'needsSignIn',
+  'client-unknown': 'clientUnknown',
+  'registration-ended': 'registrationEnded',
+  'no-refresh-token': 'noRefreshToken',
+  'sign-in-refused': 'needsSignIn',
+  'own-proxy-fails': 'ownProxyFails',
+  'several-profiles': 'severalProfiles',
+  'unknown-channel': 'misconfigured',
+  'unknown-origin': 'misconfigured',
+  'access-denied': 'misconfigured',
+  suspended: 'parked',
+  'shut-out': 'parked',
+  refused: 'parked',
+  'switched-off': 'switchedOff',
+  'being-checked': 'beingChecked',
+  'check-failed': 'checkFailed',
+  'failed-too-often': 'failedTooOften',
+} as const satisfies Record<Why['code'], Reason>
+
+/** Of its status alone. A later gateway may have codes that this page does not know. */
+export function statusReason({ status: { why } }: Pick<Account, 'status'>): Reason {
+  return Object.hasOwn(reasonsByCode, why.code) ? reasonsByCode[why.code] : 'other'
+}
+
+const hasMoreToSay: ReadonlySet<Reason> = new Set([
+  'misconfigured',
+  'severalProfiles',
+  'parked',
+  'switchedOff',
+  'checkFailed',
+])
+
+/** What was said of it, where that is more than our own words say. */
+function saidOf({ why, message }: Account['status'], reason: Reason): string | null {
+  if (reason === 'other') return message
+  return hasMoreToSay.has(reason) && 'detail' in why ? why.detail : null
 }
 
 export interface Concern {
   reason: Reason
-  /** The gateway's own words about it. */
+  /** What the gateway or the service said of it: English. */
   message: string | undefined
   /** When it ends or ended by itself, or since when it is so. */
   at: string | undefined
@@ -83,12 +120,12 @@ export function listConcerns(account: Account, usage: AccountUsage | undefined, 
   const [warning] = account.warnings
   return [
     account.readable ? undefined : concern('unreadable'),
-    ofStatus === 'ready' ? undefined : concern(ofStatus, status.message, status.until),
-    warning === undefined
+    ofStatus === 'ready' ? undefined : concern(ofStatus, saidOf(status, ofStatus), timeOf(status)),
+    warning === undefined || ofStatus === 'registrationEnded'
       ? undefined
       : concern(
           endsAt !== undefined && endsAt <= now ? 'registrationEnded' : 'registrationEnds',
-          warning,
+          null,
           registrationExpiresAt,
         ),
     account.last_refresh_status === 'failed'
@@ -103,8 +140,6 @@ function concern(reason: Reason, message: string | null = null, at: string | nul
   return { reason, message: message ?? undefined, at: at ?? undefined }
 }
 
-/** The three sorts of a pause are told apart by the gateway's sentence alone. */
-function coolingReason(message: string): Reason {
-  if (message.includes('sign-in was refused')) return 'signInRefused'
-  return message.includes('several failures') ? 'failing' : 'throttled'
+function timeOf({ why, until }: Account['status']): string | null {
+  return why.code === 'failed-too-often' ? why.nextTryAt : until
 }

@@ -60,7 +60,7 @@ export function ConcernCard({ concern, ...rest }: ConcernCardProps) {
       </p>
       {message !== undefined && (
         <p class="hint break">
-          {text('said')} <bdi>{message}</bdi>
+          {text('said')} <q lang="en">{message}</q>
         </p>
       )}
       {remedy !== undefined && (
@@ -75,7 +75,7 @@ export function ConcernCard({ concern, ...rest }: ConcernCardProps) {
 }
 
 function isCalm({ reason }: Concern): boolean {
-  return reason === 'switchedOff' || reason === 'throttled'
+  return reason === 'switchedOff' || reason === 'beingChecked' || reason === 'throttled'
 }
 
 /** Its time lies ahead, whatever the clocks say. */
@@ -86,14 +86,20 @@ function isPause({ reason }: Concern): boolean {
     case 'signInRefused':
     case 'exhausted':
     case 'misconfigured':
+    case 'ownProxyFails':
+    case 'severalProfiles':
+    case 'failedTooOften':
     case 'registrationEnds':
     case 'other':
       return true
     case 'ready':
     case 'needsSignIn':
+    case 'clientUnknown':
+    case 'noRefreshToken':
     case 'parked':
-    case 'failedTooOften':
     case 'switchedOff':
+    case 'beingChecked':
+    case 'checkFailed':
     case 'unreadable':
     case 'registrationEnded':
     case 'refreshFailed':

@@ -2,7 +2,6 @@ import { fieldProblem } from '../../../api/field-problem.ts'
 import { speak } from '../../../i18n/messages.ts'
 import { ChipsField } from '../../../parts/chips-field.tsx'
 import { Switch, TextField } from '../../../parts/field.tsx'
-import { SecretField } from '../../../parts/secret-field.tsx'
 import type { AccountDraft, NumberField } from './account-draft.ts'
 import { messages } from './messages.ts'
 
@@ -93,7 +92,8 @@ function ProxyField({ draft, onEdit, error, hasProxy }: AccountFieldsProps) {
   return (
     <>
       {!draft.removesProxy && (
-        <SecretField
+        <TextField
+          isSecret
           label={text('proxyUrl')}
           hint={text(hasProxy ? 'proxySet' : 'proxyUrlHint')}
           error={fieldProblem(error, 'proxyUrl')}

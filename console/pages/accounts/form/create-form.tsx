@@ -9,7 +9,7 @@ import { SaveButtons } from '../../../parts/save-buttons.tsx'
 import { Failed } from '../../../parts/states.tsx'
 import { useSubmit } from '../../../parts/use-submit.ts'
 import { showToast } from '../../../state/toasts.ts'
-import { nameOf } from '../account-name.ts'
+import { shownName } from '../account-deeds.ts'
 import { accounts, putAccount } from '../accounts-store.ts'
 import { blankDraft, newAccountOf, numberFaults, settingFields } from './account-draft.ts'
 import { AccountFields } from './account-fields.tsx'
@@ -31,7 +31,7 @@ export function CreateForm({ onClose }: { onClose: () => void }) {
     const body = newAccountOf(credentials, draft)
     const made = await ask<Account>('/v2/accounts', { method: 'POST', body })
     putAccount(made)
-    showToast({ kind: 'done', text: text('added', { name: nameOf(made) }) })
+    showToast({ kind: 'done', text: () => speak(messages)('added', { name: shownName(made) }) })
     onClose()
   })
   return (

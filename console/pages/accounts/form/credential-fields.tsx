@@ -1,7 +1,6 @@
 import { fieldProblem } from '../../../api/field-problem.ts'
 import { speak } from '../../../i18n/messages.ts'
 import { TextField } from '../../../parts/field.tsx'
-import { SecretField } from '../../../parts/secret-field.tsx'
 import type { CredentialsDraft } from './account-draft.ts'
 import { messages } from './messages.ts'
 
@@ -26,7 +25,8 @@ export function CredentialFields({ credentials, onEdit, error }: CredentialField
         value={credentials.clientId}
         onText={(clientId) => onEdit({ clientId })}
       />
-      <SecretField
+      <TextField
+        isSecret
         label={text('clientSecret')}
         hint={text('secretHint')}
         error={fieldProblem(error, 'clientSecret')}
@@ -34,7 +34,8 @@ export function CredentialFields({ credentials, onEdit, error }: CredentialField
         value={credentials.clientSecret}
         onText={(clientSecret) => onEdit({ clientSecret })}
       />
-      <SecretField
+      <TextField
+        isSecret
         label={text('refreshToken')}
         hint={text('secretHint')}
         error={fieldProblem(error, 'refreshToken')}

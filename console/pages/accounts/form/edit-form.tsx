@@ -9,6 +9,7 @@ import { SaveButtons } from '../../../parts/save-buttons.tsx'
 import { Failed } from '../../../parts/states.tsx'
 import { useSubmit } from '../../../parts/use-submit.ts'
 import { showToast } from '../../../state/toasts.ts'
+import { shownName } from '../account-deeds.ts'
 import { nameOf } from '../account-name.ts'
 import { accounts, putAccount } from '../accounts-store.ts'
 import { pathOf } from '../drawer/account-deeds.ts'
@@ -49,7 +50,7 @@ export function EditForm({ account, onClose }: EditFormProps) {
     if (faults.length > 0 || count === 0) return
     const saved = await ask<Account>(pathOf(account), { method: 'PATCH', body: changes })
     putAccount(saved)
-    showToast({ kind: 'done', text: text('saved', { name: nameOf(saved) }) })
+    showToast({ kind: 'done', text: () => speak(messages)('saved', { name: shownName(saved) }) })
     onClose()
   })
   return (

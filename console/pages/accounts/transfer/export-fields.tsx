@@ -2,8 +2,7 @@ import { useId } from 'preact/hooks'
 import { fieldProblem } from '../../../api/field-problem.ts'
 import { Problem } from '../../../api/problem.ts'
 import { speak } from '../../../i18n/messages.ts'
-import { SelectField } from '../../../parts/field.tsx'
-import { SecretField } from '../../../parts/secret-field.tsx'
+import { SelectField, TextField } from '../../../parts/field.tsx'
 import { exportFaults, type ExportDraft } from './export-draft.ts'
 import { messages } from './messages.ts'
 
@@ -84,7 +83,8 @@ function SecretFields({ draft, error, hasTried, needsPassword, onEdit }: ExportF
   const faults = exportFaults(draft)
   return (
     <>
-      <SecretField
+      <TextField
+        isSecret
         label={text('newPassphrase')}
         hint={text('newPassphraseHint')}
         error={hasTried && faults.includes('short') ? text('tooShort') : fieldProblem(error, 'passphrase')}
@@ -92,7 +92,8 @@ function SecretFields({ draft, error, hasTried, needsPassword, onEdit }: ExportF
         value={draft.passphrase}
         onText={(passphrase) => onEdit({ passphrase })}
       />
-      <SecretField
+      <TextField
+        isSecret
         label={text('again')}
         error={hasTried && faults.includes('different') ? text('notSame') : undefined}
         maxLength={1000}
@@ -100,7 +101,8 @@ function SecretFields({ draft, error, hasTried, needsPassword, onEdit }: ExportF
         onText={(again) => onEdit({ again })}
       />
       {needsPassword && (
-        <SecretField
+        <TextField
+          isSecret
           label={text('password')}
           hint={text('passwordHint')}
           error={passwordError(error, text)}

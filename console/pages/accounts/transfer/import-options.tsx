@@ -1,8 +1,7 @@
 import { isShownByField } from '../../../api/field-problem.ts'
 import { speak } from '../../../i18n/messages.ts'
 import { ChipsField } from '../../../parts/chips-field.tsx'
-import { SelectField } from '../../../parts/field.tsx'
-import { SecretField } from '../../../parts/secret-field.tsx'
+import { SelectField, TextField } from '../../../parts/field.tsx'
 import { accounts } from '../accounts-store.ts'
 import { knownTags } from '../form/known-tags.ts'
 import type { Readable } from './import-dialog.tsx'
@@ -27,7 +26,8 @@ export function ImportOptions(props: ImportOptionsProps) {
     return (
       <>
         <p>{text('sealed')}</p>
-        <SecretField
+        <TextField
+          isSecret
           label={text('passphrase')}
           error={isShownByField(props.error, ['passphrase', 'export']) ? text('cannotOpen') : undefined}
           maxLength={1000}

@@ -45,6 +45,8 @@ export function PasswordStep() {
     <>
       <p class="hint">{text('passwordWhy')}</p>
       <form class="step-form" onSubmit={(event) => void submit(event)}>
+        {/* For password managers: there is one account, and it has this name. */}
+        <input type="text" name="username" autocomplete="username" value="admin" readOnly hidden />
         <Field
           label={text('newPassword')}
           hint={hintOf(strength, text)}
