@@ -205,6 +205,24 @@ describe('kept answers', () => {
     expect(await found).toEqual([{ part: 'input', items: [{ id: 'in_a' }] }])
   })
 
+  it('are stored once, whatever becomes of those that they crowd out', async () => {
+    const { kept, store, told, pass } = start()
+    store.expireExcess = async () => {
+      throw new Error('The database is busy.')
+    }
+    const inserted: string[] = []
+    const { insert } = store
+    store.insert = async (answer, expiresAt) => {
+      inserted.push(answer.id)
+      await insert(answer, expiresAt)
+    }
+    kept.keep(answerOf('a'))
+    kept.keep(answerOf('b'))
+    await pass(0)
+    await pass(10_000)
+    expect([inserted, told.reports]).toEqual([['a', 'b'], 2])
+  })
+
   it('are removed when what goes on from them is stored', async () => {
     const { kept, stored } = start()
     kept.keep(answerOf('a'))

@@ -69,7 +69,8 @@ export function createKeptAnswers(parts: KeptAnswersParts): KeptAnswers {
   const waiting = createWaitingAnswers({
     async store(answer) {
       await store.insert(answer, clock.now() + limits.days * DAY_MS)
-      await store.expireExcess(answer.owner, limits, clock.now())
+      // It is stored: what is too much now goes with the next one.
+      await store.expireExcess(answer.owner, limits, clock.now()).catch(report)
     },
     clock,
     report,
