@@ -268,6 +268,13 @@ describe('S32: the media type of an operator route', () => {
   })
 })
 
+/** Of each test its own: what goes on from one that has run out of time must not reach the next one's. */
+async function startOwn(environment: Record<string, string>): Promise<GatewayUnderTest> {
+  const own = await startWith(environment)
+  onTestFinished(() => own.close())
+  return own
+}
+
 /** Each guess costs a password's whole hash, which is slow for that. */
 const SLOW_GUESSES_MS = 90_000
 
@@ -278,13 +285,6 @@ describe('S33: what proxies say', { timeout: SLOW_GUESSES_MS }, () => {
     'x-forwarded-host': 'q.example.com',
     forwarded: 'for=203.0.113.9;proto=https;host=q.example.com',
   }
-  /** Of each test its own: what goes on from one that has run out of time must not reach the next one's. */
-  const startOwn = async (environment: Record<string, string>) => {
-    const own = await startWith(environment)
-    onTestFinished(() => own.close())
-    return own
-  }
-
   async function statusesOfGuesses(own: GatewayUnderTest) {
     const statuses: number[] = []
     for (let guess = 0; guess < 6; guess += 1) {
