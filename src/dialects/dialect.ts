@@ -35,6 +35,8 @@ export interface ReplyHead {
   createdAt: Date
   /** Estimated, for the places that come before the true number. */
   inputTokens: number
+  /** Later requests may go on from it. */
+  isKept?: boolean
 }
 
 /** Turns one reply into the text of a server-sent stream. One per request; it outlives attempts. */

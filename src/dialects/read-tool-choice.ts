@@ -1,6 +1,7 @@
 import type { Tool, ToolChoice } from '../conversation/conversation.ts'
 import type { FieldNotes } from './field-notes.ts'
 import { refuseUnsupported } from './request-body.ts'
+import { refuseTooManyTools } from './tool-count.ts'
 import { allowedTools, choiceObject, type ChoiceObject } from './tool-schema.ts'
 
 interface Choice {
@@ -17,19 +18,20 @@ export interface ToolOffer {
   namesOf(named: ChoiceObject): string[]
 }
 
+interface ChoicePlace {
+  field: string
+  notes: FieldNotes
+}
+
 /** Types of a choice that speak of any tool, or of one that the client runs itself. */
 const OWN_TYPES: ReadonlySet<string> = new Set(['function', 'custom', 'tool', 'any', 'required'])
 
 /** Which of the tools may be called, and whether one has to be. `unread` is a plain word or an object, found at `field`. */
-export function readToolChoice(
-  unread: unknown,
-  offer: ToolOffer,
-  { field, notes }: { field: string; notes: FieldNotes },
-): Choice {
+export function readToolChoice(unread: unknown, offer: ToolOffer, { field, notes }: ChoicePlace): Choice {
   const { tools } = offer
   const choice = choiceObject.safeParse(typeof unread === 'string' ? { type: unread } : unread).data
   if (choice?.type === 'auto' || choice?.type === 'none') return { tools, toolChoice: { kind: choice.type } }
-  if (choice?.type === 'allowed_tools') return reduceTools(unread, offer, notes)
+  if (choice?.type === 'allowed_tools') return reduceTools(unread, offer, { field, notes })
   if (choice !== undefined && meansLeftOut(choice, offer)) {
     notes.ignored.add(field)
     return { tools, toolChoice: { kind: 'auto' } }
@@ -46,9 +48,10 @@ function demandAnyOf(names: readonly string[], tools: readonly Tool[]): Choice {
 }
 
 /** The model is told of those tools alone that it may call. */
-function reduceTools(unread: unknown, offer: ToolOffer, notes: FieldNotes): Choice {
+function reduceTools(unread: unknown, offer: ToolOffer, { field, notes }: ChoicePlace): Choice {
   const { allowed_tools: inner, ...outer } = allowedTools.parse(unread)
   const { mode, tools: named } = inner ?? outer
+  refuseTooManyTools(named ?? [], `${field}.${inner ? 'allowed_tools.' : ''}tools`)
   const names = new Set((named ?? []).flatMap((each) => offer.namesOf(each)))
   const tools = offer.tools.filter((tool) => names.has(tool.name))
   if (mode !== 'required') return { tools, toolChoice: { kind: 'auto' } }

@@ -22,7 +22,7 @@ import { clientOf, usageClientOf } from './client-of.ts'
 import { acceptAnyJson } from './json-bodies.ts'
 import { writeFactHeaders } from './fact-headers.ts'
 import { admitByKey, allowedModelsOf, noteSpending, poolWishesOf } from './heed-grant.ts'
-import { keepPassing, ownerOf, planKeeping, recallRequest } from './keep-answer.ts'
+import { isToBeKept, keepPassing, ownerOf, planKeeping, recallRequest } from './keep-answer.ts'
 import type { BodyReader } from './read-body.ts'
 import {
   createReplyWriter,
@@ -114,6 +114,7 @@ export async function answer(
     model,
     createdAt: new Date(parts.clock.now()),
     inputTokens,
+    isKept: isToBeKept(parts.keptAnswers, dialect, chat),
   }
   const writer = createWriter(parts, dialect, chat, { request, reply, head })
   const keep = planKeeping(parts.keptAnswers, dialect, { recalled, chat, head, owner: ownerOf(request) })

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import { createReplyCollector } from '../conversation/collect-reply.ts'
 import type { Reply } from '../conversation/reply.ts'
-import type { AnswerMemory, ChatRequest, Dialect, ReplyHead } from '../dialects/dialect.ts'
+import type { ChatRequest, Dialect, ReplyHead } from '../dialects/dialect.ts'
 import type { KeptAnswers } from '../kept-answers/kept-answers.ts'
 import { idsOf, recall, type RecalledRequest } from '../kept-answers/recall.ts'
 import type { ReplySink } from '../relay/pump.ts'
@@ -22,8 +22,16 @@ export async function recallRequest(
 /** Whose a kept answer is: its key's, or everybody's while no key is asked for. */
 export const ownerOf = usageClientOf
 
+/** Whether an answer to this request is kept. */
+export function isToBeKept(
+  kept: Pick<KeptAnswers, 'areKept'>,
+  { memory }: Pick<Dialect, 'memory'>,
+  chat: Pick<ChatRequest, 'isKept'>,
+): boolean {
+  return memory !== undefined && chat.isKept === true && kept.areKept
+}
+
 interface AnswerToKeep {
-  memory: AnswerMemory
   recalled: RecalledRequest
   chat: ChatRequest
   head: ReplyHead
@@ -34,9 +42,9 @@ interface AnswerToKeep {
 export function planKeeping(
   kept: KeptAnswers,
   { memory }: Pick<Dialect, 'memory'>,
-  { recalled, chat, head, owner }: Omit<AnswerToKeep, 'memory'>,
+  { recalled, chat, head, owner }: AnswerToKeep,
 ): ((reply: Reply) => void) | undefined {
-  if (memory === undefined || chat.isKept !== true || !kept.areKept) return undefined
+  if (memory === undefined || head.isKept !== true) return undefined
   return (reply) => {
     const answer = chat.answerForm.writeReply(reply, head)
     const { id } = answer

@@ -94,7 +94,7 @@ describe('kept answers', () => {
     kept.keep(answerOf('a'))
     if (ms > 0) await pass(ms)
     expect(await kept.find('a', 'another')).toBeUndefined()
-    expect(await kept.findByItems(['in_a'], 'another')).toEqual([])
+    expect(await kept.findByItems(['in_a'], 'another', () => true)).toEqual([])
     expect(await refusalOf(kept.readThread('a', 'another'))).toMatchObject({
       kind: 'invalid-request',
       field: 'previous_response_id',
@@ -110,7 +110,7 @@ describe('kept answers', () => {
     kept.keep(answerOf('c', 'b'))
     const ids = async (id: string) => (await kept.readThread(id, 'owner')).map((each) => each.id)
     expect(await ids('c')).toEqual(['a', 'b', 'c'])
-    expect(await kept.findByItems(['in_a', 'in_c', 'out_b'], 'owner')).toEqual([
+    expect(await kept.findByItems(['in_a', 'in_c', 'out_b'], 'owner', () => true)).toEqual([
       { part: 'input', items: answerOf('a').input },
       { part: 'answer', answer: answerOf('b').answer },
       { part: 'input', items: answerOf('c').input },
@@ -194,6 +194,29 @@ describe('kept answers', () => {
     expect(stored.size).toBe(1)
     await pass(200)
     expect([await finding, (await reading).length]).toMatchObject([{ id: 'a' }, 1])
+  })
+
+  it('have items that another process stores a moment later', async () => {
+    const { kept, stored, pass } = start({ isShared: true })
+    const found = kept.findByItems(['in_a'], 'owner', (parts) => parts.length === 1)
+    await pass(0)
+    stored.set('a', { ...answerOf('a'), input: '[{"id":"in_a"}]', answer: '{}', createdAt: 0 })
+    await pass(200)
+    expect(await found).toEqual([{ part: 'input', items: [{ id: 'in_a' }] }])
+  })
+
+  it('are stored once, whatever becomes of those that they crowd out', async () => {
+    const { kept, store, told, pass } = start()
+    store.expireExcess = async () => {
+      throw new Error('The database is busy.')
+    }
+    const inserted: string[] = []
+    store.insert = async ({ id }) => void inserted.push(id)
+    kept.keep(answerOf('a'))
+    kept.keep(answerOf('b'))
+    await pass(0)
+    await pass(10_000)
+    expect([inserted, told.reports]).toEqual([['a', 'b'], 2])
   })
 
   it('are removed when what goes on from them is stored', async () => {

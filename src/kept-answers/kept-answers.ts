@@ -28,8 +28,15 @@ export interface KeptAnswers {
    * when it is more than anybody should read again.
    */
   readThread(id: string, owner: string): Promise<KeptAnswer[]>
-  /** Parts of answers that have one of these items. Throws `invalid-request` when they are too much. */
-  findByItems(itemIds: readonly string[], owner: string): Promise<KeptPart[]>
+  /**
+   * Parts of answers that have one of these items; `isWhole` says whether they are all that was looked for. Throws
+   * `invalid-request` when they are too much.
+   */
+  findByItems(
+    itemIds: readonly string[],
+    owner: string,
+    isWhole: (found: readonly KeptPart[]) => boolean,
+  ): Promise<KeptPart[]>
   /** False: there is none. */
   remove(id: string, owner: string): Promise<boolean>
   /** Stores what waits for it. */
@@ -62,7 +69,8 @@ export function createKeptAnswers(parts: KeptAnswersParts): KeptAnswers {
   const waiting = createWaitingAnswers({
     async store(answer) {
       await store.insert(answer, clock.now() + limits.days * DAY_MS)
-      await store.expireExcess(answer.owner, limits, clock.now())
+      // It is stored: what is too much now goes with the next one.
+      await store.expireExcess(answer.owner, limits, clock.now()).catch(report)
     },
     clock,
     report,
@@ -137,13 +145,16 @@ export function createKeptAnswers(parts: KeptAnswersParts): KeptAnswers {
       }
     },
 
-    async findByItems(itemIds, owner) {
-      const own = waiting.findByItems(new Set(itemIds), owner)
-      const stored = await store.findByItems(itemIds, owner, { ...MOST, now: clock.now() })
-      if (stored === undefined) throw tooMuch()
-      const found = [...stored, ...own]
-      refuseTooMuch(found.map(({ text }) => text))
-      return found.map(toKeptPart)
+    async findByItems(itemIds, owner, isWhole) {
+      async function look(): Promise<KeptPart[]> {
+        const own = waiting.findByItems(new Set(itemIds), owner)
+        const stored = await store.findByItems(itemIds, owner, { ...MOST, now: clock.now() })
+        if (stored === undefined) throw tooMuch()
+        const found = [...stored, ...own]
+        refuseTooMuch(found.map(({ text }) => text))
+        return found.map(toKeptPart)
+      }
+      return lookTwice(look, isWhole)
     },
 
     async remove(id, owner) {

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../conversation/conversation.ts'
 import { GatewayError } from '../conversation/failures.ts'
 import type { AnswerMemory } from '../dialects/dialect.ts'
-import type { KeptAnswer } from './kept-answer.ts'
+import type { KeptAnswer, KeptPart } from './kept-answer.ts'
 import type { KeptAnswers } from './kept-answers.ts'
 
 export interface RecalledRequest {
@@ -30,14 +30,13 @@ export async function recall(
   const itemsOf = ({ input, answer }: KeptAnswer) => [...input, ...memory.outputOf(answer)]
   const thread = answerId === undefined ? [] : await kept.readThread(answerId, owner)
   const earlier = thread.flatMap(itemsOf)
-  const items = byId(earlier)
-  const missing = itemIds.filter((id) => !items.has(id))
-  if (missing.length > 0) {
-    const parts = await kept.findByItems(missing, owner)
-    const found = parts.flatMap((each) => (each.part === 'input' ? each.items : memory.outputOf(each.answer)))
-    for (const [id, item] of byId(found)) items.set(id, item)
-  }
-  const unknown = itemIds.find((id) => !items.has(id))
+  refuseRepeated(itemIds, idsOf(earlier))
+  const itemsIn = (parts: readonly KeptPart[]) =>
+    byId(parts.flatMap((each) => (each.part === 'input' ? each.items : memory.outputOf(each.answer))))
+  const unknownIn = (items: ReadonlyMap<string, JsonObject>) => itemIds.find((id) => !items.has(id))
+  const isWhole = (parts: readonly KeptPart[]) => unknownIn(itemsIn(parts)) === undefined
+  const items = itemsIn(itemIds.length === 0 ? [] : await kept.findByItems(itemIds, owner, isWhole))
+  const unknown = unknownIn(items)
   if (unknown !== undefined) throw noSuchItem(unknown)
   return {
     body: memory.resolve(body, { earlier, items }),
@@ -66,6 +65,20 @@ function refuseAll(answerId: string | undefined): GatewayError {
 }
 
 const MOST_OF_ID = 100
+
+/** What is said already is not said twice; and a large item, pointed to again and again, would be a conversation without end. */
+function refuseRepeated(itemIds: readonly string[], earlier: readonly string[]): void {
+  const said = new Set(earlier)
+  for (const id of itemIds) {
+    if (said.has(id)) throw repeatedItem(id)
+    said.add(id)
+  }
+}
+
+function repeatedItem(id: string): GatewayError {
+  const text = `Duplicate item found with id '${id.slice(0, MOST_OF_ID)}': the conversation has it already. Leave it out of \`input\`.`
+  return new GatewayError('invalid-request', text, { field: 'input' })
+}
 
 function noSuchItem(id: string): GatewayError {
   const text = `Item with id '${id.slice(0, MOST_OF_ID)}' not found: it was not stored, or is kept no longer. Send the item itself.`

@@ -64,6 +64,7 @@ describe('responses', () => {
 
   it('R21: are found as they were answered, until they are deleted', async () => {
     const created = await create({ input: 'Say hello.' })
+    expect(created['store']).toBe(true)
     expect(await ask(created.id)).toEqual({ status: 200, body: created })
     expect(await ask(created.id, { method: 'DELETE' })).toEqual({
       status: 200,
@@ -90,7 +91,8 @@ describe('responses', () => {
   })
 
   it('R22: are not found when they are not to be stored', async () => {
-    const { id } = await create({ input: 'Say hello.', store: false })
+    const { id, store } = await create({ input: 'Say hello.', store: false })
+    expect(store).toBe(false)
     expect((await ask(id)).status).toBe(404)
     expect(await refused({ input: 'x', previous_response_id: id })).toMatchObject({
       code: 'previous_response_not_found',
@@ -175,10 +177,38 @@ describe('responses', () => {
     })
   })
 
+  it('have items that are pointed to once, and not where they are said already', async () => {
+    const { id, output } = await create({ input: 'Say heron.' })
+    const reference = { type: 'item_reference', id: output[0]?.id }
+    for (const body of [
+      { input: [reference, reference] },
+      { input: [reference], previous_response_id: id },
+    ]) {
+      expect(await refused(body)).toMatchObject({
+        status: 400,
+        type: 'invalid_request_error',
+        message: expect.stringContaining(`Duplicate item found with id '${reference.id}'`),
+        param: 'input',
+      })
+    }
+  })
+
   it('count their tokens with all that was said before', async () => {
     const { id } = await create({ input: 'heron '.repeat(500) })
     const alone = await countTokens({ input: 'And?' })
     expect(await countTokens({ input: 'And?', previous_response_id: id })).toBeGreaterThan(alone + 300)
+  })
+
+  it('are gone on from by a summary that stands for all that was said before', async () => {
+    const { id } = await create({ input: 'The word is heron.' })
+    const body = { model, input: 'Go on.', previous_response_id: id }
+    const answer = await gateway.postJson(`${PATH}/compact`, body, asOne)
+    expect([answer.status, await answer.json()]).toMatchObject([200, { object: 'response.compaction' }])
+    expect(
+      lastSent()
+        .users.map(({ content }) => content)
+        .join('\n'),
+    ).toMatch(/The word is heron\.[^]*Go on\./)
   })
 
   it('list what they were made from, page by page', async () => {
@@ -279,7 +309,8 @@ describe('a gateway that keeps no responses', () => {
   afterAll(() => gateway.close())
 
   it('answers them, and says what to do instead of pointing to them', async () => {
-    const { id, output } = await create({ input: 'Say hello.' }, {})
+    const { id, output, store } = await create({ input: 'Say hello.', store: true }, {})
+    expect(store).toBe(false)
     expect((await ask(id, { headers: {} })).status).toBe(404)
     expect(await refused({ input: 'x', previous_response_id: id }, {})).toMatchObject({
       status: 400,

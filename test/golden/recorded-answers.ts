@@ -30,6 +30,7 @@ const head: ReplyHead = {
   model: 'claude-sonnet-4.5',
   createdAt: new Date('2026-11-22T00:00:00Z'),
   inputTokens: prompt.tokens,
+  isKept: true,
 }
 
 export const sequenceNames = Object.keys(sequences)

@@ -7,7 +7,7 @@ export interface AnswerWishes {
   tools: ReadonlyMap<string, ClientTool>
   /** Members of the response object that repeat the request. */
   echo: JsonObject
-  /** `include: ["reasoning.encrypted_content"]`: the client keeps nothing with us, so it carries the proof of thinking itself. */
+  /** `include: ["reasoning.encrypted_content"]`: the client carries the proof of thinking itself. */
   sealedReasoning: boolean
   /** The answer is a summary that stands for the conversation so far: as an item of a response, or as a document of its own. */
   compaction?: 'item' | 'document'

@@ -27,6 +27,7 @@ export const openaiResponses: Dialect = {
 export const openaiCompact: Dialect = {
   name: 'openai-compact',
   paths: paths.map((path) => `${path}/compact`),
+  memory,
   parameters,
   // Whatever has no route of its own is the other's.
   recognises: () => false,

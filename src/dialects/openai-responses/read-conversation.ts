@@ -15,7 +15,6 @@ import { createMediaIntake } from '../media-intake.ts'
 import { createText } from '../read-parts.ts'
 import { readToolChoice } from '../read-tool-choice.ts'
 import { presentFields, refuseUnsupported } from '../request-body.ts'
-import { refuseTooManyTools } from '../tool-count.ts'
 import type { AnswerWishes } from './answer-wishes.ts'
 import { asksForCompaction, createQuestionTurn } from './compaction.ts'
 import type { Item } from './item-schema.ts'
@@ -46,7 +45,6 @@ export function readConversation(body: PromptBody, circumstances: Circumstances)
   const compaction = circumstances.compaction ?? (isTriggered ? 'item' : undefined)
   const table = createToolTable(listTools(body, items), notes)
   const offer = { ...table, tools: limitUses(table.tools, body.max_tool_calls ?? undefined) }
-  refuseTooManyTools(table.tools)
   const media = createMediaIntake()
   const { preamble, turns } = readItems(items, { media, notes, table })
   const conversation = createConversation({

@@ -15,6 +15,20 @@ const agents = { type: 'namespace', name: 'agents', description: 'For others.', 
 const namesOf = ({ conversation }: ReadResponses) => conversation.tools.map(({ name }) => name)
 
 describe('tools', () => {
+  it('are counted before any is given a name, and so is what a choice names', () => {
+    const many = Array.from({ length: 1025 }, (_, index) => ({ ...ls, name: `tool_${index}` }))
+    // However a row of underscores is cut in two, it is joined to the same name.
+    const alike = many.map((tool, index) => {
+      const inside = { ...tool, name: '_'.repeat(2000 - index) }
+      return { type: 'namespace', name: '_'.repeat(1 + index), tools: [inside] }
+    })
+    expect(() => read({ tools: alike })).toThrow('tools: At most 1024 tools are taken, and these are 1025')
+    const choice = { type: 'allowed_tools', mode: 'auto', tools: many }
+    expect(() => read({ tools: [ls], tool_choice: choice })).toThrow(
+      'tool_choice.tools: At most 1024 tools are taken',
+    )
+  })
+
   it('are declared as they come', () => {
     const { conversation, wishes, fieldsOfLoss } = read({ tools: [weather] })
     expect(conversation.tools).toEqual([

@@ -1,5 +1,6 @@
 import type { FieldNotes } from '../field-notes.ts'
 import { nameOf, type ToolOffer } from '../read-tool-choice.ts'
+import { refuseTooManyTools } from '../tool-count.ts'
 import type { ChoiceObject } from '../tool-schema.ts'
 import { SEARCH_TOOL } from '../web-search-tool.ts'
 import type { ClientTool } from './answer-wishes.ts'
@@ -21,10 +22,13 @@ const NAMED_TYPES: ReadonlySet<string> = new Set(['function', 'custom', 'tool'])
 
 type NamedEntry = ToolEntry & { name: string }
 
-/** Of several declarations of one tool the first counts. */
+/** Of several declarations of one tool the first counts. Throws `invalid-request` for too many. */
 export function createToolTable(lists: readonly ToolList[], notes: FieldNotes): ToolTable {
   const { entries, leftOut } = readToolLists(lists, notes)
-  const named = nameEntries(distinct(entries))
+  const each = distinct(entries)
+  // Before names are made up, each of which has to be none of those before it.
+  refuseTooManyTools(each)
+  const named = nameEntries(each)
   const nameOfTool = new Map(named.map(({ client, name }) => [keyOf(client), name]))
   return {
     tools: named.map(({ tool, name }) => ({ ...tool, name })),

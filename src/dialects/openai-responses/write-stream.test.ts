@@ -102,6 +102,16 @@ describe('a stream', () => {
     ])
   })
 
+  it.each([
+    [true, [false, false, true]],
+    [false, [true, true, true]],
+  ])('repeats what is long at its end alone where Codex reads it: %s', (isCodex, expected) => {
+    const events = readEvents(encode(representative, { isCodex }))
+    const states = events.flatMap(({ response }) => (response === undefined ? [] : [Object(response)]))
+    expect(states.map((each) => 'tools' in each)).toEqual(expected)
+    expect(states.map((each) => 'instructions' in each)).toEqual(expected)
+  })
+
   it('ends with the object that the whole answer is', () => {
     fc.assert(
       fc.property(replyEvents, wishes, (events, wished) => {

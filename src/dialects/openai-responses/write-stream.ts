@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../conversation/conversation.ts'
 import type { ReplyEvent } from '../../conversation/reply.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
 import type { Encoder } from '../dialect.ts'
@@ -49,6 +50,14 @@ export function createEncoder(head: AnswerHead): Encoder {
 
 /** Writes the event that tells the response's state, by default that which is called like the state. */
 function createStateWriter({ echo, ...head }: AnswerHead, events: EventWriter) {
-  return (state: Parameters<typeof writeResponse>[1], type = `response.${state.status}`) =>
-    events.write(type, { response: { ...writeResponse(head, state), ...echo } })
+  return (state: Parameters<typeof writeResponse>[1], type = `response.${state.status}`) => {
+    const repeated = head.isCodex && state.status === 'in_progress' ? withoutLong(echo) : echo
+    return events.write(type, { response: { ...writeResponse(head, state), ...repeated } })
+  }
+}
+
+/** Codex takes nothing but its id from a response that has just begun, and its tools are some 20 KB. */
+function withoutLong(echo: JsonObject): JsonObject {
+  const short = Object.entries(echo).filter(([name]) => name !== 'tools' && name !== 'instructions')
+  return Object.fromEntries(short)
 }
