@@ -109,6 +109,8 @@ const allowed: Record<string, readonly string[]> = {
     'calls',
     'kept-answers',
   ],
+  // Accounts that other programs keep: which sign-ins and exports there are is said elsewhere.
+  'import-sources': ['conversation', ...account, 'accounts', 'sign-in', 'access'],
   'token-counts': ['conversation'],
   workers: ['conversation', 'config.ts', 'accounts/slots'],
   program: ['access'],

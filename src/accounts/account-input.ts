@@ -6,6 +6,7 @@ import {
   type AccountSettings,
   type Credentials,
   type Identity,
+  type LastRefresh,
 } from './account.ts'
 import { noBackoff, ready, whenEnabled, whenRepaired, whenSignedInAnew, type Backoff } from './status.ts'
 
@@ -43,7 +44,24 @@ export interface SignInFacts {
   identity?: Identity
 }
 
-export type NewAccount = AccountChange & { clientId: string; clientSecret: string }
+/** What is known of an account from the program that had it before. */
+export interface AccountHistory {
+  createdAt?: Date
+  successes?: number
+  strikes?: number
+  lastRefresh?: LastRefresh
+  /** Where its person signs in. */
+  startUrl?: string
+  /** When the access token dies that comes with it. */
+  expiresAt?: Date
+  registrationExpiresAt?: Date
+}
+
+export type NewAccount = AccountChange & {
+  clientId: string
+  clientSecret: string
+  history?: AccountHistory
+}
 
 /** Where an account of which nothing else is known is at home: a Builder ID, reached as its first clients did. */
 const DEFAULT_CHANNEL = 'q-json'
@@ -69,12 +87,31 @@ export function newAccount(id: string, input: NewAccount, createdAt: Date): Acco
     tokenVersion: 1,
     revision: 0,
   }
-  return changeAccount(blank, input, createdAt)
+  return withHistory(changeAccount(blank, input, createdAt), input.history)
+}
+
+/** Last, as an account that is switched on by hand starts without strikes. */
+function withHistory(account: Account, history: AccountHistory = {}): Account {
+  const { createdAt, successes, strikes, lastRefresh, startUrl } = history
+  return {
+    ...account,
+    ...(createdAt !== undefined && { createdAt }),
+    ...(successes !== undefined && { successes }),
+    ...(strikes !== undefined && { strikes }),
+    ...(lastRefresh !== undefined && { lastRefresh }),
+    ...(startUrl !== undefined && { startUrl }),
+  }
 }
 
 export function newCredentials(input: NewAccount): Credentials {
-  const { clientId, clientSecret } = input
-  return changeCredentials({ clientId, clientSecret }, input)
+  const { clientId, clientSecret, history = {} } = input
+  const credentials = changeCredentials({ clientId, clientSecret }, input)
+  const { expiresAt, registrationExpiresAt } = history
+  return {
+    ...credentials,
+    ...(credentials.accessToken !== undefined && expiresAt !== undefined && { expiresAt }),
+    ...(registrationExpiresAt !== undefined && { registrationExpiresAt }),
+  }
 }
 
 /** Everything but the credentials. */

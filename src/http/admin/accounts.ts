@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import type { NewAccount } from '../../accounts/account-input.ts'
 import type { Accounts } from '../../accounts/accounts.ts'
+import { invalidity, IS_HERE, type ImportedRow } from '../../accounts/import-accounts.ts'
 import type { Verification } from '../../accounts/verification.ts'
 import { GatewayError, toGatewayError } from '../../conversation/failures.ts'
 import { parseBody } from '../../dialects/request-body.ts'
@@ -13,25 +13,18 @@ import { registerSessions, type SessionRouteParts } from './sessions.ts'
 import { answering } from './answering.ts'
 import { accountAnswer, accountListAnswer, batchAnswer, feedAnswer, removalAnswer } from './answers.ts'
 import { registerChatTest } from './chat-test.ts'
-import {
-  accountPath,
-  batchBody,
-  changeAccountBody,
-  createAccountBody,
-  feedBody,
-  listQuery,
-  type CreateAccountBody,
-} from './contract.ts'
+import { accountPath, batchBody, changeAccountBody, feedBody, listQuery } from './contract.ts'
 import { registerFeed, type FeedRouteParts } from './feed/register-feed.ts'
 import { registerKeys, type KeyRouteParts } from './keys.ts'
 import { withModelIds, type ModelNames } from './model-ids.ts'
+import { createAccountReader, toNewAccount } from './read-account.ts'
 import { refuseUnknownFields } from './refuse-unknown-fields.ts'
 import { registerSecrets, type SecretRouteParts } from './secrets.ts'
 import { registerOperatorRoutes, type OperatorRouteParts } from './operator.ts'
 import { registerSignIns, type SignInRouteParts } from './sign-ins.ts'
 import { takeNoBody } from './take-no-body.ts'
 import { registerTraffic, type TrafficRouteParts } from './traffic.ts'
-import { registerTransfer, type BatchOutcome, type TransferRouteParts } from './transfer.ts'
+import { registerTransfer, type TransferRouteParts } from './transfer.ts'
 import { registerTranslate } from './translate.ts'
 import { registerAccountUsage, type AccountUsageRouteParts } from './usage.ts'
 
@@ -75,7 +68,7 @@ export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteP
     registerTransfer(routes, {
       ...parts,
       clock: parts.chat.clock,
-      readAccount: (body) => toNewAccount(parseBody(createAccountBody, body), parts.models),
+      readAccount: createAccountReader(parts.models),
     })
     registerSecrets(routes, parts)
   })
@@ -83,9 +76,10 @@ export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteP
 
 function registerMakingRoutes(routes: FastifyInstance, parts: AccountRouteParts): void {
   const { accounts, verification, models } = parts
+  const readAccount = createAccountReader(models)
 
   routes.post('/v2/accounts', answering(accountAnswer), async (request) =>
-    accounts.create(toNewAccount(parseBody(createAccountBody, request.body), models), actorOf(request)),
+    accounts.create(readAccount(request.body), actorOf(request)),
   )
   routes.post('/v2/accounts/batch', answering(batchAnswer), async (request) => {
     const { accounts: bodies } = parseBody(batchBody, request.body)
@@ -114,6 +108,7 @@ function registerMakingRoutes(routes: FastifyInstance, parts: AccountRouteParts)
   })
 }
 
+type BatchOutcome = Omit<ImportedRow, 'row'>
 type BatchResult = BatchOutcome & { index: number }
 
 /** What is wrong with one account is its result; what is wrong here ends the batch. */
@@ -123,13 +118,10 @@ async function addOne(
   by: Actor,
 ): Promise<BatchOutcome> {
   try {
-    const added = await accounts.add(toNewAccount(parseBody(createAccountBody, body), models), by)
-    if (added.status === 'created') return added
-    return { ...added, error: 'An account of this client and refresh token is here already.' }
+    const added = await accounts.add(createAccountReader(models)(body), by)
+    return added.status === 'created' ? added : { ...added, error: IS_HERE }
   } catch (error) {
-    const { failure } = toGatewayError(error)
-    if (failure.kind !== 'invalid-request') throw error
-    return { status: 'invalid', error: failure.message }
+    return { status: 'invalid', error: invalidity(error) }
   }
 }
 
@@ -178,16 +170,4 @@ function toRefusedRefresh(error: unknown): unknown {
   return failure.kind === 'sign-in-needed' || failure.kind === 'access-denied'
     ? new GatewayError('upstream-unavailable', failure.message, { cause: error })
     : error
-}
-
-function toNewAccount(body: CreateAccountBody, models: ModelNames): NewAccount {
-  const { label, refreshToken, accessToken, other, enabled, ...rest } = withModelIds(body, models)
-  return {
-    ...rest,
-    ...(label != null && { label }),
-    ...(refreshToken != null && { refreshToken }),
-    ...(accessToken != null && { accessToken }),
-    ...(other != null && { other }),
-    ...(enabled != null && { enabled }),
-  }
 }

@@ -2,9 +2,10 @@ import { GatewayError } from '../../conversation/failures.ts'
 import type { ModelRouteParts } from '../model-routes.ts'
 
 export type ModelNames = ModelRouteParts['models']
+export type KnownModels = Pick<ModelNames, 'findKnown' | 'list'>
 
 /** Models by their ids, each once: that is how requests ask for them. Throws `invalid-request` for one that is not known. */
-export function withModelIds<B extends { models?: string[] | null }>(body: B, models: ModelNames): B {
+export function withModelIds<B extends { models?: string[] | null }>(body: B, models: KnownModels): B {
   const { models: names } = body
   if (names == null) return body
   const ids = names.map((name) => {

@@ -4,10 +4,11 @@ import * as z from 'zod'
 import { isEnvelope, type Envelopes } from '../../access/export-envelope.ts'
 import type { OperatorDesk } from '../../access/operators/operator-desk.ts'
 import type { NewAccount } from '../../accounts/account-input.ts'
-import type { AccountTransfer, TokenIndex, TransferredAccount } from '../../accounts/account-transfer.ts'
-import type { Accounts, AddedAccount } from '../../accounts/accounts.ts'
+import type { AccountTransfer, TransferredAccount } from '../../accounts/account-transfer.ts'
+import type { Accounts } from '../../accounts/accounts.ts'
+import { countImported, importAccounts, invalidity, type ImportRow } from '../../accounts/import-accounts.ts'
 import type { Clock } from '../../clock.ts'
-import { GatewayError, toGatewayError } from '../../conversation/failures.ts'
+import { GatewayError } from '../../conversation/failures.ts'
 import { parseJson } from '../../conversation/parse-json.ts'
 import { parseBody } from '../../dialects/request-body.ts'
 import type { EventRecorder } from '../../events/event.ts'
@@ -17,13 +18,6 @@ import { exportAnswer, importAnswer } from './answers.ts'
 import { confirmOperator } from './confirm-operator.ts'
 import { exportBody, importBody } from './contract.ts'
 import { writeCsv } from './write-csv.ts'
-
-export interface BatchOutcome {
-  status: 'created' | 'duplicate' | 'invalid'
-  /** Of a duplicate: the account that is there. */
-  id?: string
-  error?: string
-}
 
 export interface TransferRouteParts {
   transfer: AccountTransfer
@@ -37,7 +31,6 @@ export interface TransferRouteParts {
   readAccount: (body: unknown) => NewAccount
 }
 
-const IS_HERE = 'An account of this client and refresh token is here already.'
 const FORMAT = 'aqueduct-accounts'
 const VERSION = 1
 const csvColumns = [
@@ -64,7 +57,6 @@ const exportedAccounts = z.object({
   version: z.literal(VERSION),
   accounts: z.array(z.unknown()).max(100_000),
 })
-const credentialsOfRow = z.object({ clientId: z.string(), refreshToken: z.string().nullish() })
 
 export function registerTransfer(routes: FastifyInstance, parts: TransferRouteParts): void {
   const { desk, events, transfer, envelopes } = parts
@@ -92,22 +84,13 @@ export function registerTransfer(routes: FastifyInstance, parts: TransferRoutePa
     async (request) => {
       const { export: exported, passphrase } = parseBody(importBody, request.body)
       const rows = await openExport(exported, { envelopes, passphrase })
-      const findSame = await transfer.indexTokens()
-      const read: (NewAccount | BatchOutcome)[] = []
-      for (const row of rows) read.push(await readRow(row, { findSame, readAccount: parts.readAccount }))
-      const by = actorOf(request)
-      const inputs = read.flatMap((each) => (isOutcome(each) ? [] : [each]))
-      // One transaction: what cannot be recorded is not done.
-      const added = await parts.accounts.addAll(inputs, by, (outcomes) => ({
-        kind: 'accounts-imported',
-        actor: by,
-        after: countOutcomes(mergeOutcomes(read, outcomes)),
-      }))
-      const outcomes = mergeOutcomes(read, added)
-      return {
-        ...countOutcomes(outcomes),
-        results: outcomes.map((outcome, index) => ({ index, ...outcome })),
-      }
+      // One transaction: an export is taken as a whole.
+      const imported = await importAccounts(
+        rows.map((row, index) => readRow(row, index, parts.readAccount)),
+        { accounts: parts.accounts, transfer, by: actorOf(request), rowsAtOnce: Infinity },
+      )
+      const results = imported.map(({ row: index, ...outcome }) => ({ index, ...outcome }))
+      return { ...countImported(imported), results }
     },
   )
 }
@@ -142,43 +125,13 @@ async function openExport(
   return parseBody(exportedAccounts, parseJson(text, Infinity), 'export').accounts
 }
 
-/** What is to be added; or what became of the row, if nothing is. */
-async function readRow(
-  row: unknown,
-  { findSame, readAccount }: Pick<TransferRouteParts, 'readAccount'> & { findSame: TokenIndex },
-): Promise<NewAccount | BatchOutcome> {
+/** Counted from 0, as scripts do. */
+function readRow(row: unknown, index: number, readAccount: TransferRouteParts['readAccount']): ImportRow {
   try {
-    const { clientId, refreshToken } = parseBody(credentialsOfRow, row)
-    const id = await findSame({ clientId, ...(refreshToken != null && { refreshToken }) })
-    return id === undefined ? readAccount(row) : { status: 'duplicate', id, error: IS_HERE }
+    return { row: index, account: readAccount(row) }
   } catch (error) {
-    const { failure } = toGatewayError(error)
-    if (failure.kind !== 'invalid-request') throw error
-    return { status: 'invalid', error: failure.message }
+    return { row: index, problem: invalidity(error) }
   }
-}
-
-function isOutcome(read: NewAccount | BatchOutcome): read is BatchOutcome {
-  return 'status' in read
-}
-
-/** `added`: what became of those that were to be added, in their order. */
-function mergeOutcomes(
-  read: readonly (NewAccount | BatchOutcome)[],
-  added: readonly AddedAccount[],
-): BatchOutcome[] {
-  const next = added.values()
-  return read.flatMap((each): BatchOutcome[] => {
-    if (isOutcome(each)) return [each]
-    const { value } = next.next()
-    if (value === undefined) return []
-    return [value.status === 'created' ? value : { ...value, error: IS_HERE }]
-  })
-}
-
-function countOutcomes(outcomes: readonly BatchOutcome[]) {
-  const count = (status: BatchOutcome['status']) => outcomes.filter((each) => each.status === status).length
-  return { created: count('created'), duplicates: count('duplicate'), invalid: count('invalid') }
 }
 
 function answerCsv(reply: FastifyReply, accounts: readonly TransferredAccount[]): string {
