@@ -5,6 +5,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { toGatewayError } from '../src/conversation/failures.ts'
+import { unreachable } from '../src/conversation/unreachable.ts'
 import { readSource } from '../src/import-sources/read-source.ts'
 import type { Source } from '../src/import-sources/source.ts'
 import { createFolder, q2apiRow, readAccount, writeCliDatabase, writeQ2api } from './import-samples.ts'
@@ -101,14 +102,10 @@ function makeOriginals(pathOf: PathOf): Map<string, Buffer> {
 }
 
 function mutate(content: Buffer, change: Mutation): Buffer {
-  switch (change.kind) {
-    case 'utf-16':
-      return Buffer.from(`\uFEFF${content.toString('latin1')}`, 'utf16le')
-    case 'zip':
-      return Buffer.concat([Buffer.from('PK\u0003\u0004'), content])
-    default:
-      return mutateAt(content, change)
-  }
+  if ('at' in change) return mutateAt(content, change)
+  return change.kind === 'zip'
+    ? Buffer.concat([Buffer.from('PK\u0003\u0004'), content])
+    : Buffer.from(`\uFEFF${content.toString('latin1')}`, 'utf16le')
 }
 
 function mutateAt(content: Buffer, change: Extract<Mutation, { at: number }>): Buffer {
@@ -129,6 +126,8 @@ function mutateAt(content: Buffer, change: Extract<Mutation, { at: number }>): B
       return Buffer.concat([before, behind.subarray(0, change.length), behind])
     case 'remove':
       return Buffer.concat([before, behind.subarray(change.length)])
+    default:
+      return unreachable(change)
   }
 }
 

@@ -2,7 +2,7 @@
  * Secrets at rest: each value is sealed with a data key (`aq2:`), and bound to the place where it is stored. Before there
  * were data keys, values were sealed with a key derived from the master key (`aq1:`); those still open.
  */
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey } from 'node:crypto'
 import {
   createSealer,
   deriveSubkey,
@@ -67,7 +67,8 @@ export function createSecrets({ masterKey, randomBytes, keyring }: SecretsParts)
     key: deriveSubkey(masterKey, 'values-at-rest'),
     randomBytes,
   })
-  const fingerprintKey = deriveSubkey(masterKey, 'fingerprints')
+  const fingerprintKey = createSecretKey(deriveSubkey(masterKey, 'fingerprints'))
+  const derived = new Map<string, Buffer>()
   const current = () => keyring?.current() ?? oldest
 
   const isUnknown = (sealed: string | null) =>
@@ -103,6 +104,11 @@ export function createSecrets({ masterKey, randomBytes, keyring }: SecretsParts)
     },
 
     fingerprint: (secret) => createHmac('sha256', fingerprintKey).update(secret).digest('hex').slice(0, 8),
-    deriveKey: (purpose) => deriveSubkey(masterKey, purpose),
+
+    deriveKey(purpose) {
+      const key = derived.get(purpose) ?? deriveSubkey(masterKey, purpose)
+      derived.set(purpose, key)
+      return key
+    },
   }
 }

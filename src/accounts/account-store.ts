@@ -74,8 +74,10 @@ export interface AccountStore {
   /** In order of creation. */
   list(): Promise<Account[]>
   find(id: string): Promise<Account | undefined>
+  /** Those of them that are there, in any order. */
+  findAll(ids: readonly string[]): Promise<Account[]>
   /** Id of an account that was made with the same client and refresh token. */
-  findDuplicate(credentials: Credentials): Promise<string | undefined>
+  findDuplicate(credentials: Pick<Credentials, 'clientId' | 'refreshToken'>): Promise<string | undefined>
   /** Id of the account that the model service said is this person; the one that was made first. */
   findByIdentity(userId: string): Promise<string | undefined>
   /** Nothing when the account is gone, as for the next. */

@@ -9,17 +9,17 @@ export type TransferredAccount = ReturnType<typeof settingsOf> & Partial<ReturnT
 export interface AccountTransfer {
   /** Without secrets, unless asked for. Accounts whose secrets cannot be opened come without them in any case. */
   collect(withSecrets: boolean): Promise<TransferredAccount[]>
-  /** Takes stock of the tokens that accounts have now; `findDuplicate` of the store knows those that they were made with. */
+  /** Takes stock of the tokens that accounts have now, beside those that they were made with. */
   indexTokens(): Promise<TokenIndex>
 }
 
-/** Id of the account that has this client and refresh token. */
+/** Id of the account that has this client and refresh token, or was made with them. */
 export type TokenIndex = (
   credentials: Pick<Credentials, 'clientId' | 'refreshToken'>,
 ) => Promise<string | undefined>
 
 interface TransferParts {
-  store: Pick<AccountStore, 'list' | 'readCredentials'>
+  store: Pick<AccountStore, 'list' | 'readCredentials' | 'findDuplicate'>
   fingerprint: (secret: string) => string
 }
 
@@ -28,6 +28,12 @@ export function createAccountTransfer({ store, fingerprint }: TransferParts): Ac
     const settings = settingsOf(account)
     const credentials = account.readable ? await store.readCredentials(account.id) : undefined
     return credentials === undefined ? settings : { ...settings, ...secretsOf(account, credentials) }
+  }
+
+  async function indexByPrint() {
+    return Map.groupBy(await store.list(), ({ clientId, fingerprints }) =>
+      nameOf(clientId, fingerprints.refreshToken),
+    )
   }
 
   return {
@@ -40,9 +46,7 @@ export function createAccountTransfer({ store, fingerprint }: TransferParts): Ac
     },
 
     async indexTokens() {
-      const byPrint = Map.groupBy(await store.list(), ({ clientId, fingerprints }) =>
-        nameOf(clientId, fingerprints.refreshToken),
-      )
+      let index: ReturnType<typeof indexByPrint> | undefined
       return async ({ clientId, refreshToken }) => {
         if (refreshToken === undefined) {
           throw new GatewayError(
@@ -50,8 +54,12 @@ export function createAccountTransfer({ store, fingerprint }: TransferParts): Ac
             'It has no refresh token, so nothing can be done with it.',
           )
         }
+        const made = await store.findDuplicate({ clientId, refreshToken })
+        if (made !== undefined) return made
+        // To open the secrets of all takes its time: only for whoever has an account that was not made here.
+        index ??= indexByPrint()
         // A fingerprint is short: two secrets may share it.
-        for (const { id } of byPrint.get(nameOf(clientId, fingerprint(refreshToken))) ?? []) {
+        for (const { id } of (await index).get(nameOf(clientId, fingerprint(refreshToken))) ?? []) {
           if ((await store.readCredentials(id))?.refreshToken === refreshToken) return id
         }
         return undefined

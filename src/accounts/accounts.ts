@@ -186,7 +186,8 @@ export function createAccounts(accountsParts: AccountsParts): Accounts {
         if (input.refreshToken !== undefined) made.set(origin, row.account.id)
       }
       await store.insertAll(rows, tell(added))
-      for (const { account } of rows) await putStored(account.id)
+      const stored = await store.findAll(rows.map(({ account }) => account.id))
+      for (const account of stored) pool.put(account)
       return added
     },
 

@@ -14,13 +14,16 @@ function accountOf(number: number, changes: Partial<NewAccount> = {}): NewAccoun
   }
 }
 
+type Rig = Awaited<ReturnType<typeof openImportRig>>
+const storedIn = ({ database }: Rig) => database.selectFrom('accounts').selectAll().orderBy('id').execute()
+
 const rowOf = (row: number, changes: Partial<NewAccount> = {}): ImportRow => ({
   row,
   account: accountOf(row, changes),
 })
 
 describe('an import', () => {
-  let rig: Awaited<ReturnType<typeof openImportRig>>
+  let rig: Rig
   beforeEach(async () => {
     rig = await openImportRig()
   })
@@ -62,10 +65,9 @@ describe('an import', () => {
   it('R46: a second time changes no account', async () => {
     const rows = Array.from({ length: 25 }, (_, index) => rowOf(index + 1))
     expect(countImported(await run(rows))).toEqual({ created: 25, duplicates: 0, invalid: 0 })
-    const stored = () => rig.database.selectFrom('accounts').selectAll().orderBy('id').execute()
-    const before = await stored()
+    const before = await storedIn(rig)
     expect(countImported(await run(rows))).toEqual({ created: 0, duplicates: 25, invalid: 0 })
-    expect(await stored()).toEqual(before)
+    expect(await storedIn(rig)).toEqual(before)
   })
 
   it('knows an account by the tokens that it has now', async () => {

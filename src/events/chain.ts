@@ -2,7 +2,7 @@
  * Binds each entry to the one before by a keyed hash: who has only the database can neither change an entry, nor take one
  * away from the middle, nor add one, without it being seen.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'
 import type { JsonObject } from '../conversation/conversation.ts'
 import { canonicalJson } from './canonical-json.ts'
 import type { EventEntry, Happening, Link } from './event.ts'
@@ -27,8 +27,9 @@ export interface Chain {
 
 /** `key`: 32 bytes, for this alone. */
 export function createChain(key: Buffer): Chain {
+  const secretKey = createSecretKey(key)
   const digest = (purpose: 'entry' | 'head', content: JsonObject) =>
-    createHmac('sha256', key)
+    createHmac('sha256', secretKey)
       .update(`${purpose} ${canonicalJson(content)}`)
       .digest('hex')
   const signatureOf = ({ id, hash }: Link) => digest('head', { id, hash })

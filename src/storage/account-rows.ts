@@ -124,7 +124,10 @@ export function identityHashOf(userId: string, secrets: Secrets): string {
 }
 
 /** Null without a refresh token: then nothing tells one account of a client from another. */
-export function originHashOf({ clientId, refreshToken }: Credentials, secrets: Secrets): string | null {
+export function originHashOf(
+  { clientId, refreshToken }: Pick<Credentials, 'clientId' | 'refreshToken'>,
+  secrets: Secrets,
+): string | null {
   if (refreshToken === undefined) return null
   const key = secrets.deriveKey('account-origins')
   return createHmac('sha256', key)

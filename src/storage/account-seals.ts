@@ -2,7 +2,7 @@
  * Notices that somebody put older credentials of an account in place of its last ones, a whole row or a part of it: a keyed
  * hash of them is kept in a table of its own. Whoever sets back both tables is not noticed.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'
 import type { Secrets } from '../access/secrets.ts'
 import type { Database } from './database.ts'
 import type { AccountsTable } from './tables.ts'
@@ -19,7 +19,7 @@ export interface AccountSeals {
   /** False: its credentials are not the last ones that were stored. */
   isLast(row: SealedRow & { seal: string | null }): boolean
   /** To be called in the transaction that stored them. */
-  write(transaction: Pick<Database, 'selectFrom' | 'insertInto'>, id: string): Promise<void>
+  write(transaction: Pick<Database, 'selectFrom' | 'insertInto'>, ...ids: readonly string[]): Promise<void>
   remove(transaction: Pick<Database, 'deleteFrom'>, id: string): Promise<void>
 }
 
@@ -27,7 +27,7 @@ export interface AccountSeals {
 const OLDEST = 'aq1:'
 
 export function createAccountSeals(secrets: Secrets): AccountSeals {
-  const key = secrets.deriveKey('account-seals')
+  const key = createSecretKey(secrets.deriveKey('account-seals'))
 
   function sealOf(row: SealedRow): string {
     const { id, clientId, clientSecret, refreshToken, accessToken, token_version: version } = row
@@ -43,14 +43,15 @@ export function createAccountSeals(secrets: Secrets): AccountSeals {
       return found.length === expected.length && timingSafeEqual(found, expected)
     },
 
-    async write(transaction, id) {
-      const row = await transaction.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
-      if (row === undefined) return
-      const seal = sealOf(row)
+    async write(transaction, ...ids) {
+      const rows = await transaction.selectFrom('accounts').selectAll().where('id', 'in', ids).execute()
+      if (rows.length === 0) return
       await transaction
         .insertInto('account_seals')
-        .values({ account_id: id, seal })
-        .onConflict((conflict) => conflict.column('account_id').doUpdateSet({ seal }))
+        .values(rows.map((row) => ({ account_id: row.id, seal: sealOf(row) })))
+        .onConflict((conflict) =>
+          conflict.column('account_id').doUpdateSet((row) => ({ seal: row.ref('excluded.seal') })),
+        )
         .execute()
     },
 

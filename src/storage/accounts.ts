@@ -31,6 +31,8 @@ import { countRevision, readRevision } from './revisions.ts'
 import type { Tables } from './tables.ts'
 
 const ROWS_AT_ONCE = 20
+/** Of one statement: databases limit how many values it has. */
+const IDS_AT_ONCE = 500
 const REVISION = 'accounts'
 const noLease = { refresh_lease_owner: null, refresh_lease_until: null }
 
@@ -89,27 +91,31 @@ export function createAccountStore(
     })
   }
 
-  async function insert(transaction: Transaction<Tables>, { account, credentials, happening }: NewRow) {
+  async function insert(transaction: Transaction<Tables>, rows: readonly NewRow[]): Promise<void> {
     const revision = await countRevision(transaction, REVISION)
-    const row = { ...toRow(account, credentials, secrets), revision }
-    await transaction.insertInto('accounts').values(row).execute()
-    await seals.write(transaction, row.id)
-    if (happening !== undefined) await events.append(transaction, happening)
+    for (let first = 0; first < rows.length; first += ROWS_AT_ONCE) {
+      if (first > 0) await setImmediate()
+      const lot = rows.slice(first, first + ROWS_AT_ONCE)
+      const values = lot.map(({ account, credentials }) => ({
+        ...toRow(account, credentials, secrets),
+        revision,
+      }))
+      await transaction.insertInto('accounts').values(values).execute()
+      await seals.write(transaction, ...values.map(({ id }) => id))
+      await events.append(transaction, ...lot.flatMap(({ happening }) => happening ?? []))
+    }
   }
 
   return {
     async insert(account, credentials, happening) {
       await database
         .transaction()
-        .execute((transaction) => insert(transaction, { account, credentials, happening }))
+        .execute((transaction) => insert(transaction, [{ account, credentials, happening }]))
     },
 
     async insertAll(rows, happening) {
       await database.transaction().execute(async (transaction) => {
-        for (const [index, row] of rows.entries()) {
-          if (index % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) await setImmediate()
-          await insert(transaction, row)
-        }
+        if (rows.length > 0) await insert(transaction, rows)
         await events.append(transaction, happening)
       })
     },
@@ -122,6 +128,15 @@ export function createAccountStore(
     async find(id) {
       const row = await rowOf(id)
       return row && toAccount(row, secrets, seals)
+    },
+
+    async findAll(ids) {
+      const found: Account[] = []
+      for (let first = 0; first < ids.length; first += IDS_AT_ONCE) {
+        const some = ids.slice(first, first + IDS_AT_ONCE)
+        found.push(...(await openAll(await watchedRows().where('id', 'in', some).execute())))
+      }
+      return found
     },
 
     async findDuplicate(credentials) {

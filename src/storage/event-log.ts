@@ -16,22 +16,31 @@ export interface EventLog {
   /** Whoever holds the lock is the only one who appends, in all processes. */
   lock(transaction: EventTransaction): Promise<void>
   /** Throws `overloaded-here` when it cannot be recorded: then the transaction must not be committed. */
-  append(transaction: EventTransaction, happening: Happening): Promise<void>
+  append(transaction: EventTransaction, ...happenings: readonly Happening[]): Promise<void>
 }
 
 const REVISION = 'events'
 const HEAD = 'events-head'
+/** Of one statement: databases limit how many values it has. */
+const ENTRIES_AT_ONCE = 100
 
 const storedHead = z.object({ id: z.int(), hash: z.string(), signature: z.string() })
 
 export function createEventLog(secrets: Pick<Secrets, 'deriveKey'>, clock: Pick<Clock, 'now'>): EventLog {
   const chain = createChain(secrets.deriveKey('events'))
 
-  async function append(transaction: EventTransaction, happening: Happening): Promise<void> {
+  async function append(transaction: EventTransaction, happenings: readonly Happening[]): Promise<void> {
     await lockRevision(transaction, REVISION)
-    const entry = chain.link(happening, new Date(clock.now()), await readEnd(transaction, chain))
-    await transaction.insertInto('events').values(toEventRow(entry)).execute()
-    const value = JSON.stringify(chain.signHead(entry))
+    let end = await readEnd(transaction, chain)
+    for (let first = 0; first < happenings.length; first += ENTRIES_AT_ONCE) {
+      const entries = happenings.slice(first, first + ENTRIES_AT_ONCE).map((happening) => {
+        const entry = chain.link(happening, new Date(clock.now()), end)
+        end = entry
+        return entry
+      })
+      await transaction.insertInto('events').values(entries.map(toEventRow)).execute()
+    }
+    const value = JSON.stringify(chain.signHead(end))
     await transaction
       .insertInto('settings')
       .values({ name: HEAD, value })
@@ -42,7 +51,9 @@ export function createEventLog(secrets: Pick<Secrets, 'deriveKey'>, clock: Pick<
   return {
     chain,
     lock: (transaction) => lockRevision(transaction, REVISION),
-    append: (transaction, happening) => append(transaction, happening).catch(refuseUnrecorded),
+    async append(transaction, ...happenings) {
+      if (happenings.length > 0) await append(transaction, happenings).catch(refuseUnrecorded)
+    },
   }
 }
 
