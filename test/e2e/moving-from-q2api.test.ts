@@ -86,11 +86,10 @@ async function start(settings: Record<string, string | undefined>) {
   return startGateway(config, logger, { version: '0.0.0-test' })
 }
 
-describe('moving from q2api', () => {
-  const source = () => readFileSync(folder.pathOf('q2api/data.sqlite3')).toString('base64')
-  const run = (command: string | undefined, answers?: readonly string[]) =>
-    cli.run(`${command ?? ''}`, answers && { answers })
+const source = () => readFileSync(folder.pathOf('q2api/data.sqlite3')).toString('base64')
+const run = (command = '', answers?: readonly string[]) => cli.run(command, answers && { answers })
 
+describe('moving from q2api', () => {
   it("refuses q2api's default password", async () => {
     await expect(start(parseEnv(q2apiSettings))).rejects.toThrow('ADMIN_PASSWORD')
   })

@@ -15,6 +15,8 @@ function accountsOf(count: number): object[] {
   return Array.from({ length: count }, (_, index) => q2apiRow(index + 1))
 }
 
+const statuses = (answer: unknown) => JSON.stringify(answer).match(/"status":"\w+"/g)
+
 describe('accounts import', () => {
   let cli: CliUnderTest
   let source: ReturnType<typeof createFolder>
@@ -91,7 +93,6 @@ describe('accounts import', () => {
     const rehearsal = await imported('accounts.json --dry-run')
     expect(rehearsal.answer).toMatchObject({ dryRun: true, created: 2, duplicates: 1, invalid: 1 })
     expect((await cli.run('accounts list')).exitCode).toBe(78)
-    const statuses = (answer: unknown) => JSON.stringify(answer).match(/"status":"\w+"/g)
     const done = await imported('accounts.json --yes')
     expect(statuses(rehearsal.answer)).toEqual(statuses(done.answer))
     const later = await cli.run('accounts import accounts.json --dry-run')
