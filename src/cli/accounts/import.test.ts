@@ -101,7 +101,10 @@ describe('accounts import', () => {
   })
 
   it('switches accounts off and prefixes labels where that is asked for', async () => {
-    source.write('accounts.json', JSON.stringify([q2apiRow(1), q2apiRow(3, { label: null })]))
+    source.write(
+      'accounts.json',
+      JSON.stringify([q2apiRow(1), q2apiRow(3, { label: null, created_at: '2025-01-01T00:00:00' })]),
+    )
     const run = await cli.run('accounts import accounts.json --yes --disabled --label-prefix old-')
     expect(run.output).toMatch(/^ +1 +old-account 1 +created$/m)
     const { accounts } = { accounts: [], ...Object(await listed()) }
