@@ -37,6 +37,8 @@ export interface CliRunOptions {
   clock?: Clock
   nodeVersion?: string
   interrupted?: AbortSignal
+  /** Told of what goes to standard error, when it does. */
+  onNote?: (text: string) => void
 }
 
 export function openCliUnderTest(environment: Readonly<Record<string, string>> = {}): CliUnderTest {
@@ -73,7 +75,10 @@ function createTestTerminal(options: CliRunOptions) {
   }
   const terminal: Terminal = {
     write: (text) => void output.push(text),
-    note: (text) => void notes.push(text),
+    note(text) {
+      notes.push(text)
+      options.onNote?.(text)
+    },
     isInteractive: options.answers !== undefined,
     hasColours: options.hasColours ?? false,
     columns: options.columns ?? Number.POSITIVE_INFINITY,

@@ -67,14 +67,24 @@ export function createCli({ terminal, environment, clock, nodeVersion, logger }:
   }
 }
 
+/** False where no gateway has run yet. What a server of databases holds shows only later. */
+export function hasData(config: Config): boolean {
+  return missingFile(config) === undefined
+}
+
 /** A wrong DATA_DIR would be answered with an empty list, and leave a database behind. */
-function refuseMissingData({ databaseUrl, dataDirectory }: Config): void {
-  const location = locateDatabase(databaseUrl, dataDirectory)
-  if (!('path' in location) || existsSync(location.path)) return
+function refuseMissingData(config: Config): void {
+  const path = missingFile(config)
+  if (path === undefined) return
   throw new CommandError(
-    `There is no gateway's data at ${resolve(location.path)}. Run this where the gateway's .env is, or set DATA_DIR.`,
+    `There is no gateway's data at ${resolve(path)}. Run this where the gateway's .env is, or set DATA_DIR.`,
     exitCodes.config,
   )
+}
+
+function missingFile({ databaseUrl, dataDirectory }: Config): string | undefined {
+  const location = locateDatabase(databaseUrl, dataDirectory)
+  return 'path' in location && !existsSync(location.path) ? location.path : undefined
 }
 
 /** Some containers run as a user without a name. */

@@ -43,7 +43,7 @@ describe('the database of the Amazon Q CLI', () => {
   it('holds the sign-in of a Builder ID, with a warning that both programs now share it', async () => {
     const source = await read(writeDatabase({ 'codewhisperer:odic:token': token, ...registered }))
     expect(source.kind).toBe('amazon-q-cli')
-    expect(source.warning).toMatch(/^Amazon Q CLI and this gateway now hold the same sign-in/)
+    expect(source.warning).toMatch(/Amazon Q CLI and this gateway hold the same sign-in/)
     expect(source.rows).toMatchObject([
       {
         row: 1,
@@ -144,7 +144,7 @@ describe('the token of the Kiro IDE', () => {
     writeJson(`${hash}.json`, client)
     const source = await read(writeJson('kiro-auth-token.json', { ...kiro, profileArn: ARN }))
     expect(source.kind).toBe('kiro-ide')
-    expect(source.warning).toMatch(/^Kiro IDE/)
+    expect(source.warning).toMatch(/Kiro IDE and this gateway hold/)
     expect(source.rows).toMatchObject([
       {
         account: {

@@ -46,10 +46,10 @@ export function tooManyRows(): GatewayError {
   return unreadable(`It has more than ${MOST_ROWS} accounts: import it in parts.`)
 }
 
-/** Who has an account now, and what becomes of it when both go on. */
+/** Who has an account then, and what becomes of it when both go on. */
 export function sharedWith(program: string): string {
   return (
-    `${program} and this gateway now hold the same sign-in: as soon as one of them refreshes it, the other one's may end. ` +
-    `Let the gateway alone use it; for ${program}, sign in once more.`
+    `After the import ${program} and this gateway hold the same sign-in: as soon as one of them refreshes it, the other one's ` +
+    'may end. Let the gateway alone use it, and sign in once more there.'
   )
 }

@@ -19,7 +19,7 @@ export interface TextParts {
 
 const OWN_FORMAT = 'aqueduct-accounts'
 const OWN_VERSION = 1
-const OTHERS = 'The program that has written this file'
+const OTHERS = 'the program that has written this file'
 
 /** Throws `invalid-request` with a sentence. */
 export async function readTextSource(text: string, parts: TextParts): Promise<Source> {
@@ -53,7 +53,7 @@ async function readJson(text: string, parts: TextParts): Promise<Source> {
   return {
     kind: isOwn ? 'aqueduct-export' : 'json',
     rows,
-    warning: sharedWith(isOwn ? 'The other gateway' : OTHERS),
+    warning: sharedWith(isOwn ? 'the other gateway' : OTHERS),
   }
 }
 

@@ -6,6 +6,9 @@ import { headingsOf, tablesOf } from '../markdown.ts'
 export const guidesFolder = join(import.meta.dirname, '../../docs/guides')
 export const chineseFolder = join(guidesFolder, 'zh-CN')
 
+/** Pages beside those of the clients, of another form. */
+export const otherPages = ['moving-from-q2api']
+
 export interface Guide {
   /** Of the file, without its ending. */
   name: string
@@ -31,7 +34,7 @@ const BLOCK = /^```(\w+) title="([^"\n]+)"\n([\s\S]*?)^```$/gm
 
 export function readGuides(folder = guidesFolder): Guide[] {
   return globSync('*.md', { cwd: folder })
-    .filter((file) => file !== 'README.md')
+    .filter((file) => file !== 'README.md' && !otherPages.includes(basename(file, '.md')))
     .toSorted()
     .map((file) => readGuide(basename(file, '.md'), readFileSync(join(folder, file), 'utf8')))
 }

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { parse as parseYaml } from 'yaml'
 import { readConfig } from '../../src/config.ts'
 import { anchorOf, headingsOf, linksOf, tablesOf } from '../markdown.ts'
-import { chineseFolder, guidesFolder, readGuides, type Snippet } from './guide.ts'
+import { chineseFolder, guidesFolder, otherPages, readGuides, type Snippet } from './guide.ts'
 import { readToml } from './read-toml.ts'
 
 const root = join(guidesFolder, '../..')
@@ -14,7 +14,11 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8')
 const index = readFileSync(join(guidesFolder, 'README.md'), 'utf8')
 const guides = readGuides()
 const chineseGuides = readGuides(chineseFolder)
-const pages = [...guides, { name: 'README', text: index }].map((page) => ({ ...page, folder: guidesFolder }))
+const others = ['README', ...otherPages].map((name) => ({
+  name,
+  text: readFileSync(join(guidesFolder, `${name}.md`), 'utf8'),
+}))
+const pages = [...guides, ...others].map((page) => ({ ...page, folder: guidesFolder }))
 const chinesePages = globSync('*.md', { cwd: chineseFolder }).map((file) => ({
   name: `zh-CN/${file.replace('.md', '')}`,
   text: readFileSync(join(chineseFolder, file), 'utf8'),

@@ -1,6 +1,8 @@
 import type { Cli } from '../cli.ts'
 import { createCommandGroup, type Command } from '../command.ts'
 import { createDisableCommand, createEnableCommand } from './enable.ts'
+import { createExportCommand } from './export.ts'
+import { createImportCommand } from './import.ts'
 import { createListCommand } from './list.ts'
 import { createRefreshCommand } from './refresh.ts'
 import { createRemoveCommand } from './remove.ts'
@@ -13,6 +15,8 @@ export function createAccountsCommand(cli: Cli): Command {
   return createCommandGroup('accounts', 'Looks at accounts and changes them.', {
     list: createListCommand(cli),
     stats: createStatsCommand(cli),
+    import: createImportCommand(cli),
+    export: createExportCommand(cli),
     enable: createEnableCommand(cli),
     disable: createDisableCommand(cli),
     refresh: createRefreshCommand(cli),

@@ -1,3 +1,4 @@
+import { hasTokens } from '../../accounts/account.ts'
 import type { AccountView } from '../../accounts/account-view.ts'
 import type { Workbench } from '../../composition/workbench.ts'
 import { createReplyCollector } from '../../conversation/collect-reply.ts'
@@ -27,10 +28,21 @@ export function createTestCommand(cli: Cli): Command {
     takesMore: true,
     run: ({ _: names, chat, model, json }) =>
       changeEach(cli, { names, json, done: 'works' }, async (bench, account) => {
+        await freshen(bench, account, cli.terminal.interrupted)
         await bench.quotas.readNow(account.id, cli.terminal.interrupted)
         if (chat === true) await askModel(bench, account, { model, signal: cli.terminal.interrupted })
       }),
   })
+}
+
+/** Somebody waits, so an old token is renewed at once, beside the queue in which gateways renew those of their accounts. */
+async function freshen(
+  { store, freshCredentials }: Workbench,
+  { id }: AccountView,
+  signal: AbortSignal,
+): Promise<void> {
+  const account = await store.find(id)
+  if (account !== undefined && hasTokens(account)) await freshCredentials.get(account, signal)
 }
 
 /** Through this account, whatever its status. Throws a GatewayError when no words come back. */

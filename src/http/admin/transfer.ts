@@ -4,8 +4,14 @@ import * as z from 'zod'
 import { isEnvelope, type Envelopes } from '../../access/export-envelope.ts'
 import type { OperatorDesk } from '../../access/operators/operator-desk.ts'
 import type { NewAccount } from '../../accounts/account-input.ts'
-import type { AccountTransfer, TransferredAccount } from '../../accounts/account-transfer.ts'
+import type { AccountTransfer } from '../../accounts/account-transfer.ts'
 import type { Accounts } from '../../accounts/accounts.ts'
+import {
+  EXPORT_FORMAT,
+  EXPORT_VERSION,
+  exportAccounts,
+  type ExportDocument,
+} from '../../accounts/export-accounts.ts'
 import { countImported, importAccounts, invalidity, type ImportRow } from '../../accounts/import-accounts.ts'
 import type { Clock } from '../../clock.ts'
 import { GatewayError } from '../../conversation/failures.ts'
@@ -13,11 +19,11 @@ import { parseJson } from '../../conversation/parse-json.ts'
 import { parseBody } from '../../dialects/request-body.ts'
 import type { EventRecorder } from '../../events/event.ts'
 import { actorOf } from '../actor-of.ts'
+import { writeAccountsCsv } from './accounts-csv.ts'
 import { answering } from './answering.ts'
 import { exportAnswer, importAnswer } from './answers.ts'
 import { confirmOperator } from './confirm-operator.ts'
 import { exportBody, importBody } from './contract.ts'
-import { writeCsv } from './write-csv.ts'
 
 export interface TransferRouteParts {
   transfer: AccountTransfer
@@ -31,50 +37,23 @@ export interface TransferRouteParts {
   readAccount: (body: unknown) => NewAccount
 }
 
-const FORMAT = 'aqueduct-accounts'
-const VERSION = 1
-const csvColumns = [
-  'id',
-  'label',
-  'clientId',
-  'enabled',
-  'tags',
-  'weight',
-  'priority',
-  'concurrencyLimit',
-  'models',
-  'channel',
-  'region',
-  'signInRegion',
-  'profileArn',
-  'origin',
-  'optOut',
-  'created_at',
-] as const
-
 const exportedAccounts = z.object({
-  format: z.literal(FORMAT),
-  version: z.literal(VERSION),
+  format: z.literal(EXPORT_FORMAT),
+  version: z.literal(EXPORT_VERSION),
   accounts: z.array(z.unknown()).max(100_000),
 })
 
 export function registerTransfer(routes: FastifyInstance, parts: TransferRouteParts): void {
-  const { desk, events, transfer, envelopes } = parts
+  const { desk, events, transfer, envelopes, clock } = parts
 
   routes.post('/v2/accounts/export', answering(exportAnswer), async (request, reply) => {
     const wishes = parseBody(exportBody, request.body)
     const { include_secrets: withSecrets, passphrase, password, format } = wishes
     refuseOpenSecrets(wishes)
     if (withSecrets) await confirmOperator(request, { desk, password })
-    const accounts = await transfer.collect(withSecrets)
-    await events.record({
-      kind: 'accounts-exported',
-      actor: actorOf(request),
-      after: { accounts: accounts.length, withSecrets, format },
-    })
-    if (format === 'csv') return answerCsv(reply, accounts)
-    const exportedAt = new Date(parts.clock.now()).toISOString()
-    const document = { format: FORMAT, version: VERSION, exportedAt, accounts }
+    const by = actorOf(request)
+    const document = await exportAccounts({ transfer, events, clock, by }, { withSecrets, format })
+    if (format === 'csv') return answerCsv(reply, document)
     return passphrase === undefined ? document : envelopes.seal(JSON.stringify(document), passphrase)
   })
 
@@ -134,15 +113,9 @@ function readRow(row: unknown, index: number, readAccount: TransferRouteParts['r
   }
 }
 
-function answerCsv(reply: FastifyReply, accounts: readonly TransferredAccount[]): string {
-  const rows = accounts.map((account) => csvColumns.map((column) => cellOf(account[column])))
+function answerCsv(reply: FastifyReply, { accounts }: ExportDocument): string {
   void reply
     .type('text/csv; charset=utf-8')
     .header('content-disposition', 'attachment; filename="accounts.csv"')
-  return writeCsv(csvColumns, rows)
-}
-
-function cellOf(value: string | number | boolean | readonly string[] | null): string {
-  if (value === null) return ''
-  return typeof value === 'object' ? value.join(' ') : String(value)
+  return writeAccountsCsv(accounts)
 }

@@ -1,0 +1,47 @@
+/** Reads what is at the place that the operator named; complaints name that place. */
+import { randomBytes } from 'node:crypto'
+import { createEnvelopes } from '../../access/export-envelope.ts'
+import { GatewayError } from '../../conversation/failures.ts'
+import { MOST_TEXT_BYTES } from '../../import-sources/decode-text.ts'
+import { createJudge } from '../../import-sources/judge-row.ts'
+import { readSource, type SourceOptions } from '../../import-sources/read-source.ts'
+import type { ReadAccount, Source } from '../../import-sources/source.ts'
+import { readTextSource } from '../../import-sources/text-source.ts'
+import type { Cli } from '../cli.ts'
+import { CommandError } from '../command-error.ts'
+import type { SourcePlace } from './find-source.ts'
+import { readPassphrase } from './passphrase.ts'
+
+interface ReadParts {
+  cli: Cli
+  readAccount: ReadAccount
+  passphraseFile: string | undefined
+}
+
+/** Throws a CommandError with a sentence when nothing of it can be read. */
+export async function readFound(
+  place: SourcePlace,
+  { cli, readAccount, passphraseFile }: ReadParts,
+): Promise<Source> {
+  const openEnvelope = async (envelope: unknown) => {
+    const passphrase = await readPassphrase(cli, passphraseFile)
+    return createEnvelopes(randomBytes).open(envelope, passphrase)
+  }
+  try {
+    const options = { readAccount, openEnvelope }
+    return 'input' in place
+      ? await readInput(await cli.terminal.readInput(), options)
+      : await readSource(place.location, options)
+  } catch (error) {
+    if (error instanceof GatewayError) throw new CommandError(`${place.name}: ${error.failure.message}`)
+    throw error
+  }
+}
+
+async function readInput(text: string, { readAccount, openEnvelope }: SourceOptions): Promise<Source> {
+  if (Buffer.byteLength(text) > MOST_TEXT_BYTES) {
+    throw new CommandError('Standard input has more than 10 MB: import it in parts.')
+  }
+  const judge = createJudge(readAccount)
+  return readTextSource(text, { judge, readBeside: async () => undefined, openEnvelope })
+}
