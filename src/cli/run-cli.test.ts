@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openCliUnderTest, type CliUnderTest } from '../../test/cli-under-test.ts'
+import { createTestTerminal, openCliUnderTest, type CliUnderTest } from '../../test/cli-under-test.ts'
 import { systemClock } from '../clock.ts'
 import { VERSION } from '../version.ts'
 import { createAqueduct } from './aqueduct.ts'
@@ -78,17 +78,7 @@ function listCommands(command: Command, path: string[] = []): Named[] {
 describe('every command', () => {
   const aqueduct = createAqueduct(
     createCli({
-      terminal: {
-        write() {},
-        note() {},
-        isInteractive: false,
-        hasColours: false,
-        columns: 80,
-        ask: () => Promise.resolve(''),
-        askSecret: () => Promise.resolve(''),
-        readInput: () => Promise.resolve(''),
-        interrupted: new AbortController().signal,
-      },
+      terminal: createTestTerminal().terminal,
       environment: {},
       clock: systemClock,
       nodeVersion: 'v24.0.0',
