@@ -69,7 +69,7 @@ function refuseMisused(
     return option
   }
   if (value === undefined || value === '') throw new UsageError(`${rawName} needs a value.`)
-  if (inlineValue === false && /^-[^\d.]/.test(value)) {
+  if (!inlineValue && /^-[^\d.]/.test(value)) {
     throw new UsageError(
       `${rawName} needs a value. One that begins with a dash is said as --${option.name}=VALUE.`,
     )
