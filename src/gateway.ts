@@ -13,7 +13,7 @@ export async function startGateway(
   logger: Logger,
   { version, slots, clock }: Program,
 ): Promise<Gateway> {
-  const foundation = await openFoundation(config, logger, clock)
+  const foundation = await openFoundation(config, logger, { clock })
   try {
     const engine = await createEngine(config, foundation, { logger, version, slots })
     const app = createServer(config, foundation, { engine, logger, version })

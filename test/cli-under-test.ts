@@ -63,7 +63,8 @@ export function openCliUnderTest(environment: Readonly<Record<string, string>> =
   return { folder, run, close: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
-function createTestTerminal(options: CliRunOptions) {
+/** A terminal, and what was written to it. */
+export function createTestTerminal(options: CliRunOptions = {}) {
   const output: string[] = []
   const notes: string[] = []
   const answers = [...(options.answers ?? [])]

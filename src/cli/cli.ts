@@ -57,7 +57,7 @@ export function createCli({ terminal, environment, clock, nodeVersion, logger }:
     async work(task, { mayCreate = false } = {}) {
       const read = config()
       if (!mayCreate) refuseMissingData(read)
-      const bench = await openWorkbench(read, logger, { version: VERSION, clock })
+      const bench = await openWorkbench(read, logger, { version: VERSION, clock, mayCreate })
       try {
         return await task(bench)
       } finally {

@@ -84,8 +84,11 @@ async function findOne({ accounts }: Workbench, name: string): Promise<string> {
 /** To standard error: the answer is the account. */
 function tell({ verificationUriComplete: link, userCode }: Start, { terminal }: Cli, wantsQr: boolean): void {
   const { strong } = createColours(terminal.hasColours)
+  const shown = printable(link)
   const picture = wantsQr && terminal.isInteractive ? `\n${renderUnicodeCompact(link)}\n` : ''
-  terminal.note(`Open this link and approve the code ${strong(userCode)}:\n\n  ${link}\n${picture}\n`)
+  terminal.note(
+    `Open this link and approve the code ${strong(printable(userCode))}:\n\n  ${shown}\n${picture}\n`,
+  )
 }
 
 /** Answers the account's id. An interruption cancels the sign-in. Throws a CommandError when it did not come about. */

@@ -18,7 +18,7 @@ import { createClientKeyStore } from '../storage/client-keys.ts'
 import { createClientUsageStore } from '../storage/client-usage.ts'
 import { prepareDataFolder } from '../storage/data-folder.ts'
 import { createDataKeyStore } from '../storage/data-keys.ts'
-import { openDatabase, type Database } from '../storage/database.ts'
+import { openDatabase, type Database, type SchemaWish } from '../storage/database.ts'
 import type { EventLog } from '../storage/event-log.ts'
 import { createLeases } from '../storage/leases.ts'
 import { createGrantSpill } from '../storage/grant-spill.ts'
@@ -31,6 +31,7 @@ import { createLocalModeStore, createPasswordStore, createSecretCheckStore } fro
 import { createSignInStore } from '../storage/sign-ins.ts'
 import { createTokenSpill } from '../storage/token-spill.ts'
 import { openEvents, recordLocalModeEnd } from './event-life.ts'
+import { leaveDuties } from './leave-duties.ts'
 import { openCalls } from './open-calls.ts'
 import { openKeptAnswers } from './open-kept-answers.ts'
 
@@ -41,7 +42,17 @@ export type Warn = (facts: Record<string, unknown>, message: string) => void
 
 export type Foundation = Awaited<ReturnType<typeof openFoundation>>
 
-export async function openFoundation(config: Config, logger: Logger, clock: Clock = systemClock) {
+export interface Opening {
+  clock?: Clock | undefined
+  /** By one command of the operator, which begins nothing of what a gateway does in the background. */
+  visit?: { mayCreate: boolean }
+}
+
+export async function openFoundation(
+  config: Config,
+  logger: Logger,
+  { clock = systemClock, visit }: Opening = {},
+) {
   const { dataDirectory, adminPassword, adminPasswordHash } = config
   const givenPassword = config.consoleEnabled
     ? readGivenPassword(adminPassword, adminPasswordHash)
@@ -49,7 +60,7 @@ export async function openFoundation(config: Config, logger: Logger, clock: Cloc
   if (prepareDataFolder(dataDirectory) === 'open-to-others') {
     logger.warn({ folder: dataDirectory }, 'DATA_DIR can be opened by others; its files cannot')
   }
-  const database = await openDatabase(locateDatabase(config.databaseUrl, dataDirectory))
+  const database = await openDatabase(locateDatabase(config.databaseUrl, dataDirectory), schemaFor(visit))
   try {
     const checks = createSecretCheckStore(database)
     const dataKeys = createDataKeyStore(database)
@@ -80,7 +91,8 @@ export async function openFoundation(config: Config, logger: Logger, clock: Cloc
     })
     const processId = randomUUID()
     const warn: Warn = (facts, message) => logger.warn(facts, message)
-    const leases = createLeases(database)
+    const stored = createLeases(database)
+    const leases = visit === undefined ? stored : leaveDuties(stored)
     const upkeep = startSecretsUpkeep({
       keys,
       resealAll: (mayGoOn) => resealAll({ database, secrets }, mayGoOn),
@@ -120,6 +132,12 @@ export async function openFoundation(config: Config, logger: Logger, clock: Cloc
     await database.destroy()
     throw error
   }
+}
+
+/** A gateway of an earlier version may be running: its tables are not changed under it. */
+function schemaFor(visit: Opening['visit']): SchemaWish {
+  if (visit === undefined) return 'newest'
+  return visit.mayCreate ? 'as-it-is-or-new' : 'as-it-is'
 }
 
 interface OpenKeysParts {

@@ -8,8 +8,12 @@ import { openVault } from './open-vault.ts'
 export type Workbench = Awaited<ReturnType<typeof openWorkbench>>
 
 /** Close it with `close()`. Throws a StartError when only the operator can help. */
-export async function openWorkbench(config: Config, logger: Logger, program: Program) {
-  const foundation = await openFoundation(config, logger, program.clock)
+export async function openWorkbench(
+  config: Config,
+  logger: Logger,
+  { mayCreate, ...program }: Program & { mayCreate: boolean },
+) {
+  const foundation = await openFoundation(config, logger, { clock: program.clock, visit: { mayCreate } })
   try {
     const engine = await createEngine(config, foundation, { logger, ...program })
     return {
@@ -21,6 +25,7 @@ export async function openWorkbench(config: Config, logger: Logger, program: Pro
   } catch (error) {
     await foundation.upkeep.close().catch(() => {})
     await foundation.calls.close().catch(() => {})
+    await foundation.kept.close().catch(() => {})
     await foundation.database.destroy()
     throw error
   }

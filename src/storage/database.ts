@@ -15,17 +15,20 @@ const MOST_CONNECTIONS = 10
 const CONNECT_TIMEOUT_MS = 5000
 const MIGRATION_TABLE = 'kysely_migration'
 
+/** Whether the schema is brought up to date, or an older one is refused; and whether it may be made where there is none. */
+export type SchemaWish = 'newest' | 'as-it-is' | 'as-it-is-or-new'
+
 /** Close it with `destroy()`. Throws a StartError, with nothing changed, when it is not a database of ours. */
-export function openDatabase(location: DatabaseLocation): Promise<Database> {
-  return 'path' in location ? openSqlite(location.path) : openPostgres(location.url)
+export function openDatabase(location: DatabaseLocation, wish: SchemaWish = 'newest'): Promise<Database> {
+  return 'path' in location ? openSqlite(location.path, wish) : openPostgres(location.url, wish)
 }
 
-async function openSqlite(path: string): Promise<Database> {
+async function openSqlite(path: string, wish: SchemaWish): Promise<Database> {
   preparePrivateFile(path)
   const sqlite = openFile(path)
   const database: Database = new Kysely({ dialect: new SqliteDialect({ database: sqlite }) })
   try {
-    await refuseForeignSchema(database, path)
+    await refuseSchema(database, path, wish)
     sqlite.pragma('journal_mode = WAL')
     // FULL: a refresh token that was rotated is lost for good if a power cut takes the last commit.
     sqlite.pragma('synchronous = FULL')
@@ -57,7 +60,7 @@ function toStartError(error: InstanceType<typeof BetterSqlite3.SqliteError>, pat
   return new StartError(`${path} cannot be opened as a database (${code}): ${advice}.`, error)
 }
 
-async function openPostgres(url: string): Promise<Database> {
+async function openPostgres(url: string, wish: SchemaWish): Promise<Database> {
   // Loaded when it is needed: most gateways run on SQLite, and start faster without it.
   const { default: pg } = await import('pg')
   const pool = new pg.Pool({
@@ -67,14 +70,18 @@ async function openPostgres(url: string): Promise<Database> {
   })
   // An idle connection that breaks is replaced at the next query; unheard, its error would end the process.
   pool.on('error', () => {})
-  return openWith(new PostgresDialect({ pool }), 'The database of DATABASE_URL')
+  return openWith(new PostgresDialect({ pool }), 'The database of DATABASE_URL', wish)
 }
 
 /** For every database but SQLite, whose file needs more care. `name` begins the sentences that tell what is wrong. */
-export async function openWith(dialect: Dialect, name: string): Promise<Database> {
+export async function openWith(
+  dialect: Dialect,
+  name: string,
+  wish: SchemaWish = 'newest',
+): Promise<Database> {
   const database: Database = new Kysely({ dialect })
   try {
-    await refuseForeignSchema(database, name)
+    await refuseSchema(database, name, wish)
     await migrate(database, name)
     return database
   } catch (error) {
@@ -90,9 +97,12 @@ function reasonOf(error: unknown): string {
   return 'code' in error ? String(error.code) : error.name
 }
 
-async function refuseForeignSchema(database: Database, name: string): Promise<void> {
+async function refuseSchema(database: Database, name: string, wish: SchemaWish): Promise<void> {
   const tables = await database.introspection.getTables({ withInternalKyselyTables: true })
-  if (tables.length === 0) return
+  if (tables.length === 0) {
+    if (wish !== 'as-it-is') return
+    throw new StartError(`${name} holds nothing yet: start the gateway once, or look at the settings.`)
+  }
   if (!tables.some((table) => table.name === MIGRATION_TABLE)) {
     throw new StartError(`${name} is a database of another program: set DATA_DIR to a folder of its own.`)
   }
@@ -100,7 +110,12 @@ async function refuseForeignSchema(database: Database, name: string): Promise<vo
     database,
   )
   const unknown = applied.rows.find((row) => !Object.hasOwn(migrations, row.name))
-  if (unknown === undefined) return
+  if (unknown === undefined) {
+    if (wish === 'newest' || applied.rows.length === Object.keys(migrations).length) return
+    throw new StartError(
+      `${name} was written by an older version of Aqueduct: start this one's gateway once, which brings it up to date.`,
+    )
+  }
   throw new StartError(
     `${name} was written by a newer version of Aqueduct (schema ${unknown.name}): start that version, or restore a backup.`,
   )

@@ -1,6 +1,10 @@
+import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { openCliUnderTest, type CliUnderTest } from '../../../test/cli-under-test.ts'
+import { createTestTerminal, openCliUnderTest, type CliUnderTest } from '../../../test/cli-under-test.ts'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../../../test/gateway-under-test.ts'
+import { systemClock } from '../../clock.ts'
+import { createCli } from '../cli.ts'
+import { changeEach } from './change-each.ts'
 
 describe('accounts, beside a running gateway', () => {
   let gateway: GatewayUnderTest
@@ -90,12 +94,37 @@ describe('accounts, beside a running gateway', () => {
     expect((await gateway.fetch(`/v2/accounts/${id}`)).status).toBe(404)
   })
 
+  it('are named before they are removed', async () => {
+    const { notes } = await cli.run('accounts remove all', { answers: ['no'] })
+    expect(notes).toContain('Remove 2 accounts (test, second seat) with all tokens? [y/N] ')
+    expect((await cli.run('accounts list --json')).json()).toMatchObject({ count: 2 })
+  })
+
+  it('are told as far as they were changed before an interruption', async () => {
+    const interruption = new AbortController()
+    const { terminal, output } = createTestTerminal({ interrupted: interruption.signal })
+    const environment = { DATA_DIR: gateway.dataDirectory }
+    const logger = pino({ enabled: false })
+    const parts = { terminal, environment, clock: systemClock, nodeVersion: 'v24.0.0', logger }
+    const running = changeEach(
+      createCli(parts),
+      { names: ['all'], json: false, done: 'changed' },
+      async () => {
+        interruption.abort()
+      },
+    )
+    await expect(running).rejects.toThrow('aborted')
+    expect(output).toEqual(['changed test\n'])
+  })
+
   it('leave a record of who changed them', async () => {
     const events: unknown = await (await gateway.fetch('/v2/events?kind=account-removed')).json()
     expect(events).toMatchObject({ events: [{ actor: { kind: 'operator', via: 'command line' } }] })
   })
 
   it.each([
+    ['accounts remove all test --yes', 64, 'Say `all` alone, or which accounts.'],
+    ['accounts remove  --yes', 1, 'There is no account "".'],
     ['accounts enable nobody', 1, 'There is no account "nobody".'],
     ['accounts enable', 64, 'Missing required positional argument: ID'],
     ['accounts list --jsno', 64, 'There is no option --jsno.'],

@@ -16,6 +16,8 @@ interface Order {
   done: string
   /** Leaves out what it is not true for. */
   only?: (account: AccountView) => boolean
+  /** Throws when it shall not be done to these. */
+  approve?: (accounts: readonly AccountView[]) => Promise<void>
 }
 
 interface Outcome {
@@ -28,19 +30,23 @@ interface Outcome {
 /** Does the same to each account, one after the other, and says what came of it. Fails at the end when one has failed. */
 export async function changeEach(
   cli: Cli,
-  { names, json, done, only }: Order,
+  order: Order,
   change: (bench: Workbench, account: AccountView) => Promise<unknown>,
 ): Promise<void> {
   const outcomes = await cli.work(async (bench) => {
-    const found = (await findAccounts(bench.accounts, names)).filter(only ?? (() => true))
+    const found = (await findAccounts(bench.accounts, order.names)).filter(order.only ?? (() => true))
+    if (found.length > 0) await order.approve?.(found)
     const told: Outcome[] = []
     for (const account of found) {
-      cli.terminal.interrupted.throwIfAborted()
-      told.push(await changeOne(account, done, () => change(bench, account)))
+      if (cli.terminal.interrupted.aborted) break
+      told.push(await changeOne(account, order.done, () => change(bench, account)))
     }
     return told
   })
-  show(cli, json, { data: { results: outcomes }, text: () => writeOutcomes(outcomes, cli) })
+  if (outcomes.length === 0) cli.terminal.interrupted.throwIfAborted()
+  show(cli, order.json, { data: { results: outcomes }, text: () => writeOutcomes(outcomes, cli) })
+  // What was done until then has been told.
+  cli.terminal.interrupted.throwIfAborted()
   const failed = outcomes.filter(({ error }) => error !== undefined).length
   if (failed > 0) throw new CommandError(`${failed} of ${outcomes.length} did not work.`)
 }

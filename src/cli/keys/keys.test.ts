@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as z from 'zod'
 import { openCliUnderTest, type CliUnderTest } from '../../../test/cli-under-test.ts'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../../../test/gateway-under-test.ts'
 
@@ -53,6 +54,21 @@ describe('keys, beside a running gateway', () => {
     expect(notes).toBe('laptop: it is shown only now. The one so far works for 2 hours more.\n')
     expect(output.trim()).not.toBe(secret)
     expect((await cli.run('keys list')).output).toContain('rotating')
+  })
+
+  it('are not meant by nothing, nor by a letter, and cannot drive the terminal', async () => {
+    const { json } = await cli.run('keys list --json')
+    const [{ id } = { id: '' }] = z.object({ keys: z.array(z.object({ id: z.string() })) }).parse(json()).keys
+    for (const name of ['', id.slice(0, 3)]) {
+      const { exitCode, notes } = await cli.run(['keys', 'revoke', name, '--yes'])
+      expect({ exitCode, notes }).toEqual({ exitCode: 1, notes: `aqueduct: There is no key "${name}".\n` })
+    }
+    const { notes } = await cli.run(['keys', 'rotate', id.slice(0, 4)])
+    expect(notes).toMatch(/^laptop: /)
+    const painted = await cli.run(['keys', 'create', '\u001b[31mred'])
+    expect(painted.exitCode).toBe(0)
+    expect(painted.notes).not.toContain('\u001b')
+    await cli.run('keys revoke red --yes')
   })
 
   it('are revoked', async () => {

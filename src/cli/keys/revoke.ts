@@ -17,8 +17,8 @@ export function createRevokeCommand(cli: Cli): Command {
     },
     run: async ({ name, yes, json }) => {
       await cli.work(async ({ keys }) => {
-        const { id } = await findKey(keys, name)
-        await confirm(cli, yes, `Revoke ${name}? Clients that use it are refused from now on.`)
+        const { id, name: called } = await findKey(keys, name)
+        await confirm(cli, yes, `Revoke ${printable(called)}? Clients that use it are refused from now on.`)
         const key = await keys.revoke(id, cli.actor)
         show(cli, json, {
           data: viewKey(key, cli.clock.now()),

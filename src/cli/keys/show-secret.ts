@@ -1,6 +1,7 @@
 import type { HandedOutKey } from '../../keys/keys.ts'
 import type { Cli } from '../cli.ts'
 import { show } from '../show.ts'
+import { printable } from '../terminal/printable.ts'
 import { viewKey } from './key-view.ts'
 
 /** Shows a key's secret, which nobody can do later on. The rest goes to standard error, so that the key alone can be piped. */
@@ -10,7 +11,9 @@ export function showSecret(
   { made: { key, secret }, note }: { made: HandedOutKey; note?: string },
 ): void {
   const text = () => {
-    cli.terminal.note(`${key.name}: it is shown only now.${note === undefined ? '' : ` ${note}`}\n`)
+    cli.terminal.note(
+      `${printable(key.name)}: it is shown only now.${note === undefined ? '' : ` ${note}`}\n`,
+    )
     return `${secret}\n`
   }
   show(cli, wantsJson, { data: { ...viewKey(key, cli.clock.now()), key: secret }, text })
