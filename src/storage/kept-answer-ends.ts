@@ -10,7 +10,14 @@ const bytesOfRow = sql<number>`input_bytes + answer_bytes`
 
 /** False: somebody has deleted it already. */
 export async function eraseAnswer(database: Database, id: string): Promise<boolean> {
+  const thread = await database
+    .selectFrom('kept_answers')
+    .select('thread_id')
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (thread === undefined) return false
   return database.transaction().execute(async (transaction) => {
+    await lockThread(transaction, thread.thread_id)
     const { numUpdatedRows } = await transaction
       .updateTable('kept_answers')
       .set({ deleted: 1 })
@@ -23,6 +30,15 @@ export async function eraseAnswer(database: Database, id: string): Promise<boole
     while (next !== null) next = await dropUnneeded(transaction, next)
     return true
   })
+}
+
+/** Comes before its answers wherever both are changed: else two processes may wait for each other. */
+async function lockThread(transaction: Transaction<Tables>, id: string): Promise<void> {
+  await transaction
+    .updateTable('kept_threads')
+    .set((thread) => ({ answers: thread.ref('answers') }))
+    .where('id', '=', id)
+    .execute()
 }
 
 /** Drops one that is deleted and that no other goes on from. Answers which one is to be looked at then. */
@@ -136,6 +152,7 @@ export async function pruneAnswers(database: Database, now: string, most: number
 
 async function drop(database: Database, threadId: string, ids: readonly string[]): Promise<void> {
   await database.transaction().execute(async (transaction) => {
+    await lockThread(transaction, threadId)
     const dropped =
       ids.length === 0
         ? []
