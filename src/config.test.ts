@@ -267,7 +267,7 @@ describe('readConfig', () => {
   it.each([
     [{ BACKEND: 'google' }, 'WEB_SEARCH_BACKEND must be one of'],
     [{ BACKEND: 'searxng' }, 'WEB_SEARCH_URL must say'],
-    [{ BACKEND: 'brave' }, 'WEB_SEARCH_API_KEY must be set'],
+    [{ BACKEND: 'brave' }, 'so WEB_SEARCH_API_KEY must be set'],
     [{ BACKEND: 'brave', API_KEY: 'two words' }, 'WEB_SEARCH_API_KEY must be one word'],
     [{ BACKEND: 'brave', API_KEY: 'a', URL: 'http://10.0.0.7' }, 'WEB_SEARCH_URL must begin with https://'],
     [{ BACKEND: 'searxng', URL: 'http://name:word@127.0.0.1' }, 'WEB_SEARCH_URL must be an address'],

@@ -343,10 +343,10 @@ function webSearchOf(values: z.infer<typeof environmentSchema>) {
   if (name === undefined) return { kind: 'upstream' } as const
   if (name === 'off') return { kind: 'off' } as const
   if (name === 'searxng' && url === undefined) {
-    throw new StartError('WEB_SEARCH_URL must say where SearXNG is, as WEB_SEARCH_BACKEND names it.')
+    throw new StartError('WEB_SEARCH_BACKEND is searxng, so WEB_SEARCH_URL must say where that is.')
   }
   if (name !== 'searxng' && key === undefined) {
-    throw new StartError(`WEB_SEARCH_API_KEY must be set, as WEB_SEARCH_BACKEND is ${name}.`)
+    throw new StartError(`WEB_SEARCH_BACKEND is ${name}, so WEB_SEARCH_API_KEY must be set.`)
   }
   if (key !== undefined && url?.startsWith('http:') === true && !isLoopback(new URL(url).hostname)) {
     throw new StartError(

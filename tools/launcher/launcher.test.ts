@@ -48,18 +48,6 @@ describe('where the launcher cannot go on', () => {
       says: /needs Node 22\.19 or newer/,
     },
     {
-      title: 'a task that does not exist',
-      task: ['strat'],
-      exitCode: 64,
-      says: /no task "strat"\. The tasks are: start, hash-password, dev, test, demo, format, bench, check:full, test:clients\./,
-    },
-    {
-      title: 'a name that every object has',
-      task: ['constructor'],
-      exitCode: 64,
-      says: /no task "constructor"/,
-    },
-    {
       title: 'a registry out of reach',
       env: { NPM_ERROR: '{"code":"ENOTFOUND","summary":"request to https://… failed\\nmore"}' },
       exitCode: 69,
@@ -167,6 +155,18 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('under an
     expect(await run(launch)).toMatchObject({ exitCode: 0, stderr: '' })
     expect(workshop.calls().filter((call) => call === 'npm ci in tools/node')).toHaveLength(1)
   })
+})
+
+describe('a name that is no task', () => {
+  it.each(['accounts', 'constructor', '--help'])(
+    '%s is a command of the operator, who has all words',
+    async (name) => {
+      await run({ task: [name, 'one'], pretend: { version: '18.20.8' } })
+      expect(workshop.calls()).toEqual(
+        expect.arrayContaining([expect.stringContaining(`dist/cli.js ${name} one`)]),
+      )
+    },
+  )
 })
 
 describe('several launchers at once', () => {

@@ -69,7 +69,7 @@ if (source.includes('SYNTAX ERROR')) {
   process.exit(1)
 }
 awaitRival('esbuild', () => {
-  for (const name of ['main', 'token-counts']) {
+  for (const name of ['main', 'cli', 'token-counts']) {
     const file = option('--outdir=') + '/' + name + '.js'
     fs.writeFileSync(file, [option('--banner:js='), source].join('\\n'))
     fs.writeFileSync(file + '.map', '{}')

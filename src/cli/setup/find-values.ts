@@ -41,7 +41,8 @@ function originFor(calledFrom: ClientSetup['calledFrom'], config: Config): strin
   if (port === 0)
     throw new UsageError('PORT is 0, so each start has another one: say the address with --url.')
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
-  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`
+  const name = reachable.includes(':') ? `[${reachable}]` : reachable
+  return `http://${name}:${port}`
 }
 
 /** What clients append to an address is theirs: `/v1` at its end is taken off. */

@@ -61,7 +61,7 @@ export function createOperatorModel() {
 
   /** Throws when an answer does not follow from what went before. */
   function check({ operation, id = '', status, answer }: Exchange): void {
-    const isOfAccount = operation.includes('/accounts/{id}')
+    const isOfAccount = operation.includes('/v2/accounts/{id}')
     if (isOfAccount && removed.has(id) && status === 200) throw new Error('A removed account answers')
     if (isOfAccount && accounts.has(id) && status === 404) throw new Error('An account is not found')
     if (operation === 'GET /v2/accounts/{id}' && accounts.has(id) && status === 200) {
