@@ -69,6 +69,7 @@ describeInBrowser('the frame of the console', (lab) => {
     await page.getByRole('heading', { level: 1, name: 'Events' }).waitFor()
     await search.waitFor({ state: 'detached' })
     await page.keyboard.press('Control+k')
+    await search.waitFor()
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { level: 1, name: 'Accounts' }).waitFor()
