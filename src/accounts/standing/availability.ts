@@ -122,7 +122,7 @@ export function nobodyReady(
   }
   const soonest = soonestOf(able)
   const wait = soonest === undefined ? {} : { retryAfterSeconds: retryAfterSeconds(soonest - now) }
-  // What is over in minutes is waited for as any other pause.
+  // What is over in minutes is waited for like every pause.
   if (isAllSpent(able) && (soonest ?? Infinity) - now > SHOWN_TRULY_FROM_SECONDS * 1000) {
     return new GatewayError(
       'quota',

@@ -7,7 +7,7 @@ export interface LastWords {
   text: string
 }
 
-/** Codex drops a message that has a refusal in it, so it is told one as any text, and that there was one in any case. */
+/** Codex drops a message that has a refusal in it, so it is told one in plain text, and that there was one in any case. */
 export function describeEnd(
   { stopReason, refusal, citations = [] }: Pick<Reply, 'stopReason' | 'refusal' | 'citations'>,
   isCodex: boolean,
