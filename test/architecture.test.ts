@@ -109,6 +109,8 @@ const allowed: Record<string, readonly string[]> = {
     'calls',
     'kept-answers',
   ],
+  // Files that hold a whole database, under lock.
+  backup: ['access', 'storage'],
   'token-counts': ['conversation'],
   workers: ['conversation', 'config.ts', 'accounts/slots'],
   program: ['access'],
