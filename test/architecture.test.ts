@@ -123,6 +123,8 @@ const allowed: Record<string, readonly string[]> = {
   ],
   // Accounts that other programs keep: which sign-ins and exports there are is said elsewhere.
   'import-sources': ['conversation', ...account, 'accounts', 'sign-in', 'access'],
+  // Files that hold a whole database, under lock.
+  backup: ['access', 'storage'],
   'token-counts': ['conversation'],
   workers: ['conversation', 'config.ts', 'accounts/slots'],
   program: ['access'],

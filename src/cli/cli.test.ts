@@ -1,5 +1,5 @@
 import BetterSqlite3 from 'better-sqlite3'
-import { readFileSync, truncateSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openCliUnderTest, type CliUnderTest } from '../../test/cli-under-test.ts'
@@ -54,7 +54,15 @@ describe('a command beside the gateway', () => {
     truncateSync(path(), 0)
     const { exitCode, notes } = await cli.run('keys list')
     expect(exitCode).toBe(78)
-    expect(notes).toContain('holds nothing yet')
+    expect(notes).toContain('is empty: something has cut it off')
     expect(readFileSync(path())).toHaveLength(0)
+  })
+
+  it('makes no database where there is none', async () => {
+    rmSync(path())
+    const { exitCode, notes } = await cli.run('keys list')
+    expect(exitCode).toBe(78)
+    expect(notes).toContain("There is no gateway's data at")
+    expect(existsSync(path())).toBe(false)
   })
 })

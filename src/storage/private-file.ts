@@ -1,4 +1,4 @@
-import { closeSync, constants, fchmodSync, fstatSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, constants, fchmodSync, fstatSync, lstatSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { StartError } from '../start-error.ts'
 
@@ -18,6 +18,15 @@ export function preparePrivateFile(path: string): void {
     const reason = reasonOf(error)
     const hint = reason === 'ELOOP' ? 'it is a symbolic link, name the file itself' : reason
     throw new StartError(`${path} cannot be opened or created as a private file: ${hint}.`, error)
+  }
+}
+
+/** In bytes; of a symbolic link its own. Undefined: nothing has this name. */
+export function sizeOfFile(path: string): number | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.size
+  } catch (error) {
+    throw new StartError(`${path} cannot be looked at: ${reasonOf(error)}.`, error)
   }
 }
 

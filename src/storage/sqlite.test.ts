@@ -129,7 +129,7 @@ describe('openDatabase', () => {
     await database.destroy()
     const before = readFileSync(pathOf())
     await expect(openDatabase({ path: pathOf() })).rejects.toThrow(
-      `${pathOf()} was written by a newer version of Aqueduct (schema 9999-from-the-future): start that version, or restore a backup.`,
+      `${pathOf()} was written by a newer version of Aqueduct (schema 9999-from-the-future): start that version, or restore a backup of this one: aqueduct restore FILE --replace.`,
     )
     expect(readFileSync(pathOf()).equals(before)).toBe(true)
   })
@@ -147,7 +147,7 @@ describe('openDatabase', () => {
   it('refuses a file that is no database, in a line that names it', async () => {
     writeFileSync(pathOf(), 'not a database at all, but long enough to have a header of its own')
     await expect(openDatabase({ path: pathOf() })).rejects.toThrow(
-      `${pathOf()} cannot be opened as a database (SQLITE_NOTADB): restore a backup.`,
+      `${pathOf()} cannot be opened as a database (SQLITE_NOTADB): restore a backup: aqueduct restore FILE --replace.`,
     )
   })
 

@@ -63,7 +63,7 @@ describe('accounts export', () => {
 
   it.each([
     ['--with-secrets new.json', [passphrase, `${passphrase}.`], 1, 'The two are not the same.'],
-    ['--with-secrets new.json', ['short', 'short'], 1, 'must be 12 to 1000 characters'],
+    ['--with-secrets new.json', ['short', 'short'], 1, 'must be 12 to 1000 characters long'],
     ['--with-secrets new.json', undefined, 64, 'Say --passphrase-file'],
     ['--with-secrets --format csv new.json', [], 64, 'Secrets are exported as JSON alone.'],
     ['new.json --passphrase-file passphrase.txt', [], 64, 'say --with-secrets, too'],

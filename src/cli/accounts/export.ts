@@ -10,7 +10,7 @@ import { UsageError } from '../command-error.ts'
 import { confirm } from '../confirm.ts'
 import { jsonOption, show } from '../show.ts'
 import { printable } from '../terminal/printable.ts'
-import { passphraseOption, readNewPassphrase } from './passphrase.ts'
+import { passphraseOption, readNewPassphrase } from '../passphrase.ts'
 import { writePrivately } from './write-privately.ts'
 
 /** Stands for standard output. */

@@ -10,7 +10,7 @@ import { readTextSource } from '../../import-sources/text-source.ts'
 import type { Cli } from '../cli.ts'
 import { CommandError } from '../command-error.ts'
 import type { SourcePlace } from './find-source.ts'
-import { readPassphrase } from './passphrase.ts'
+import { readPassphrase } from '../passphrase.ts'
 
 interface ReadParts {
   cli: Cli

@@ -1,6 +1,6 @@
 import { open, rename, rm } from 'node:fs/promises'
 import { CommandError } from '../command-error.ts'
-import { codeOf } from './passphrase.ts'
+import { codeOf } from '../passphrase.ts'
 
 /** For its owner alone, and whole: what was there before stays until then. `name`: as the operator says it. */
 export async function writePrivately(

@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises'
-import type { Cli } from '../cli.ts'
-import { CommandError, UsageError } from '../command-error.ts'
+import type { Cli } from './cli.ts'
+import { CommandError, UsageError } from './command-error.ts'
+
+const LEAST_CHARACTERS = 12
+const MOST_CHARACTERS = 1000
 
 export const passphraseOption = {
   'passphrase-file': {
@@ -17,11 +20,19 @@ export async function readPassphrase(cli: Cli, file: string | undefined): Promis
   return cli.terminal.askSecret('Passphrase: ')
 }
 
-/** Of something that is to be locked: asked twice, as nobody can see what was typed. */
+/** Of something that is to be locked. */
 export async function readNewPassphrase(cli: Cli, file: string | undefined): Promise<string> {
-  if (file !== undefined) return readPassphraseFile(cli, file)
+  const passphrase = file === undefined ? await askTwice(cli) : await readPassphraseFile(cli, file)
+  if (passphrase.length >= LEAST_CHARACTERS && passphrase.length <= MOST_CHARACTERS) return passphrase
+  throw new CommandError(
+    `A passphrase must be ${LEAST_CHARACTERS} to ${MOST_CHARACTERS} characters long. Nothing was done.`,
+  )
+}
+
+/** Nobody can see what was typed. */
+async function askTwice(cli: Cli): Promise<string> {
   refuseSilence(cli)
-  const passphrase = await cli.terminal.askSecret('Passphrase, 12 characters or more: ')
+  const passphrase = await cli.terminal.askSecret(`Passphrase, ${LEAST_CHARACTERS} characters or more: `)
   const again = await cli.terminal.askSecret('The same again: ')
   if (passphrase !== again) throw new CommandError('The two are not the same. Nothing was done.')
   return passphrase
