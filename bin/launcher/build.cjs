@@ -76,8 +76,10 @@ async function build(node, hash) {
     buildConsole((args) => runEsbuild(node, args), path.join(target, 'console')),
   ])
   for (const name of ['token-counts.js', 'cli.js', 'main.js']) {
-    fs.renameSync(path.join(freshFolder, `${name}.map`), path.join(target, `${name}.map`))
-    fs.renameSync(path.join(freshFolder, name), path.join(target, name))
+    for (const file of [`${name}.LEGAL.txt`, `${name}.map`, name]) {
+      const fresh = path.join(freshFolder, file)
+      if (fs.existsSync(fresh)) fs.renameSync(fresh, path.join(target, file))
+    }
   }
 }
 
@@ -111,6 +113,8 @@ function esbuildArgs(hash) {
 const require = createBundleRequire(import.meta.url)
 const __filename = import.meta.filename
 const __dirname = import.meta.dirname`,
+    // Names in licences would be all that is not ASCII, and Node keeps a source that is not with two bytes a character.
+    '--legal-comments=external',
     '--sourcemap=linked',
     '--log-level=error',
     '--color=false',
