@@ -164,7 +164,7 @@ export function createAccounts(accountsParts: AccountsParts): Accounts {
     create: async (input, by = GATEWAY) => view(await insert(input, by)),
 
     async add(input, by = GATEWAY) {
-      const duplicate = await store.findDuplicate(newCredentials(input))
+      const [duplicate] = await store.findDuplicates([newCredentials(input)])
       if (duplicate !== undefined) return { status: 'duplicate', id: duplicate }
       return { status: 'created', id: (await insert(input, by)).id }
     },
@@ -173,9 +173,10 @@ export function createAccounts(accountsParts: AccountsParts): Accounts {
       const rows: NewRow[] = []
       const added: AddedAccount[] = []
       const made = new Map<string, string>()
-      for (const input of inputs) {
+      const stored = await store.findDuplicates(inputs.map(newCredentials))
+      for (const [index, input] of inputs.entries()) {
         const origin = JSON.stringify([input.clientId, input.refreshToken])
-        const duplicate = made.get(origin) ?? (await store.findDuplicate(newCredentials(input)))
+        const duplicate = made.get(origin) ?? stored[index]
         if (duplicate !== undefined) {
           added.push({ status: 'duplicate', id: duplicate })
           continue
@@ -186,8 +187,7 @@ export function createAccounts(accountsParts: AccountsParts): Accounts {
         if (input.refreshToken !== undefined) made.set(origin, row.account.id)
       }
       await store.insertAll(rows, tell(added))
-      const stored = await store.findAll(rows.map(({ account }) => account.id))
-      for (const account of stored) pool.put(account)
+      for (const account of await store.findAll(rows.map(({ account }) => account.id))) pool.put(account)
       return added
     },
 

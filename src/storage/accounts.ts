@@ -31,6 +31,7 @@ import { countRevision, readRevision } from './revisions.ts'
 import type { Tables } from './tables.ts'
 
 const ROWS_AT_ONCE = 20
+const EVENTS_AT_ONCE = 500
 /** Of one statement: databases limit how many values it has. */
 const IDS_AT_ONCE = 500
 const REVISION = 'accounts'
@@ -67,6 +68,21 @@ export function createAccountStore(
     return accounts
   }
 
+  /** Of several accounts that were made with the same, the one that was made first. */
+  async function findByOrigin(hashes: readonly string[]): Promise<Map<string, string>> {
+    const found = new Map<string, string>()
+    for (let first = 0; first < hashes.length; first += IDS_AT_ONCE) {
+      const rows = await database
+        .selectFrom('accounts')
+        .select(['id', 'origin_hash'])
+        .where('origin_hash', 'in', hashes.slice(first, first + IDS_AT_ONCE))
+        .orderBy('created_at', 'desc')
+        .execute()
+      for (const { id, origin_hash: hash } of rows) if (hash !== null) found.set(hash, id)
+    }
+    return found
+  }
+
   /** A change that other processes want to know of. False: there is no such account. */
   async function update(
     id: string,
@@ -95,13 +111,16 @@ export function createAccountStore(
     const revision = await countRevision(transaction, REVISION)
     for (let first = 0; first < rows.length; first += ROWS_AT_ONCE) {
       if (first > 0) await setImmediate()
-      const lot = rows.slice(first, first + ROWS_AT_ONCE)
-      const values = lot.map(({ account, credentials }) => ({
+      const values = rows.slice(first, first + ROWS_AT_ONCE).map(({ account, credentials }) => ({
         ...toRow(account, credentials, secrets),
         revision,
       }))
       await transaction.insertInto('accounts').values(values).execute()
-      await seals.write(transaction, ...values.map(({ id }) => id))
+      await seals.writeOf(transaction, values)
+    }
+    // To go on with the chain takes longer than to add to it.
+    for (let first = 0; first < rows.length; first += EVENTS_AT_ONCE) {
+      const lot = rows.slice(first, first + EVENTS_AT_ONCE)
       await events.append(transaction, ...lot.flatMap(({ happening }) => happening ?? []))
     }
   }
@@ -139,14 +158,10 @@ export function createAccountStore(
       return found
     },
 
-    async findDuplicate(credentials) {
-      const row = await database
-        .selectFrom('accounts')
-        .select('id')
-        .where('origin_hash', '=', originHashOf(credentials, secrets))
-        .orderBy('created_at')
-        .executeTakeFirst()
-      return row?.id
+    async findDuplicates(credentials) {
+      const hashes = credentials.map((each) => originHashOf(each, secrets))
+      const ids = await findByOrigin(hashes.filter((hash) => hash !== null))
+      return hashes.map((hash) => (hash === null ? undefined : ids.get(hash)))
     },
 
     async findByIdentity(userId) {
