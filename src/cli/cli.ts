@@ -3,7 +3,8 @@ import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
-import { openWorkbench, type Workbench } from '../composition/workbench.ts'
+import { openOnlineBench, type OnlineBench } from '../composition/online-bench.ts'
+import { openWorkbench, type BenchWishes, type Workbench } from '../composition/workbench.ts'
 import { readConfig, type Config } from '../config.ts'
 import type { Actor } from '../events/event.ts'
 import { locateDatabase } from '../storage/location.ts'
@@ -26,8 +27,10 @@ export interface Cli {
   actor: Actor
   /** Of a file that the operator names: relative to where the command was called. */
   pathOf(name: string): string
-  /** Opens the gateway's data, works on it, and closes it whatever happens. */
+  /** Opens the gateway's data, works on it, and closes it whatever happens. Nothing else is done, and no service is asked. */
   work<T>(task: (bench: Workbench) => Promise<T>, options?: WorkOptions): Promise<T>
+  /** The same with what asks the service. */
+  workOnline<T>(task: (bench: OnlineBench) => Promise<T>, options?: WorkOptions): Promise<T>
 }
 
 interface WorkOptions {
@@ -54,16 +57,38 @@ export function createCli({ terminal, environment, clock, nodeVersion, logger }:
     environment,
     pathOf: (name) => resolve(environment['INIT_CWD'] ?? '.', name),
     actor: { kind: 'operator', via: 'command line', name: userName() },
-    async work(task, { mayCreate = false } = {}) {
-      const read = config()
-      if (!mayCreate) refuseMissingData(read)
-      const bench = await openWorkbench(read, logger, { version: VERSION, clock, mayCreate })
-      try {
-        return await task(bench)
-      } finally {
-        await bench.close()
-      }
-    },
+    work: (task, options) => workAt(readPlace(options), openWorkbench, task),
+    workOnline: (task, options) =>
+      workAt(
+        readPlace(options),
+        (read, log, wishes) => openOnlineBench(read, log, { ...wishes, version: VERSION }),
+        task,
+      ),
+  }
+
+  function readPlace({ mayCreate = false }: WorkOptions = {}): Place {
+    const read = config()
+    if (!mayCreate) refuseMissingData(read)
+    return { config: read, logger, wishes: { clock, mayCreate } }
+  }
+}
+
+interface Place {
+  config: Config
+  logger: Logger
+  wishes: BenchWishes
+}
+
+async function workAt<Bench extends { close: () => Promise<void> }, T>(
+  { config, logger, wishes }: Place,
+  open: (config: Config, logger: Logger, wishes: BenchWishes) => Promise<Bench>,
+  task: (bench: Bench) => Promise<T>,
+): Promise<T> {
+  const bench = await open(config, logger, wishes)
+  try {
+    return await task(bench)
+  } finally {
+    await bench.close()
   }
 }
 
