@@ -1,5 +1,6 @@
 /** What is kept: the database, the keys to its secrets, and the stores on it. Nothing runs here, and nobody is served. */
 import { createHmac, randomBytes, randomUUID } from 'node:crypto'
+import { dirname } from 'node:path'
 import type { Logger } from 'pino'
 import { createClientKeys } from '../access/client-keys.ts'
 import { openSecrets } from '../access/master-key.ts'
@@ -9,6 +10,7 @@ import type { Config } from '../config.ts'
 import { openKeyRing } from '../keys/key-ring.ts'
 import { createKeySecrets } from '../keys/key-secrets.ts'
 import { createKeyUses } from '../keys/key-uses.ts'
+import { removeAbandonedScratch } from '../scratch-folder.ts'
 import { createAccountStore } from '../storage/accounts.ts'
 import { createClientKeyStore } from '../storage/client-keys.ts'
 import { createClientUsageStore } from '../storage/client-usage.ts'
@@ -49,6 +51,7 @@ export async function openRecords(
   if (prepareDataFolder(dataDirectory) === 'open-to-others') {
     logger.warn({ folder: dataDirectory }, 'DATA_DIR can be opened by others; its files cannot')
   }
+  if (visit === undefined) removeScratch(config)
   const database = await openDatabase(locateDatabase(config.databaseUrl, dataDirectory), schemaFor(visit))
   try {
     const checks = createSecretCheckStore(database)
@@ -83,6 +86,13 @@ export async function openRecords(
     await database.destroy()
     throw error
   }
+}
+
+/** Copies of a command that was killed. */
+function removeScratch({ databaseUrl, dataDirectory }: Config): void {
+  const location = locateDatabase(databaseUrl, dataDirectory)
+  const beside = 'path' in location ? [dirname(location.path)] : []
+  for (const folder of new Set([dataDirectory, ...beside])) removeAbandonedScratch(folder)
 }
 
 /** A gateway of an earlier version may be running: its tables are not changed under it. */

@@ -1,5 +1,7 @@
 /** Reads what is at the place that the operator named; complaints name that place. */
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { createEnvelopes } from '../../access/export-envelope.ts'
 import { GatewayError } from '../../conversation/failures.ts'
 import { decodeText, MOST_TEXT_BYTES } from '../../import-sources/decode-text.ts'
@@ -8,6 +10,7 @@ import { readSource, type SourceOptions } from '../../import-sources/read-source
 import { unreadable, type ReadAccount, type Source } from '../../import-sources/source.ts'
 import { isSqlite } from '../../import-sources/sqlite-source.ts'
 import { readTextSource } from '../../import-sources/text-source.ts'
+import type { Config } from '../../config.ts'
 import type { Cli } from '../cli.ts'
 import { CommandError } from '../command-error.ts'
 import type { SourcePlace } from './find-source.ts'
@@ -29,7 +32,12 @@ export async function readFound(
     return createEnvelopes(randomBytes).open(envelope, passphrase)
   }
   try {
-    const options = { readAccount, openEnvelope }
+    const options = {
+      readAccount,
+      openEnvelope,
+      temporaryFolder: hasFolder(cli.config()) ? cli.config().dataDirectory : tmpdir(),
+      signal: cli.terminal.interrupted,
+    }
     return 'input' in place
       ? await readInput(await cli.terminal.readInput(MOST_TEXT_BYTES), options)
       : await readSource(place.location, options)
@@ -37,6 +45,11 @@ export async function readFound(
     if (error instanceof GatewayError) throw new CommandError(`${place.name}: ${error.failure.message}`)
     throw error
   }
+}
+
+/** Whether there is a folder that is private already. */
+function hasFolder({ dataDirectory }: Config): boolean {
+  return existsSync(dataDirectory)
 }
 
 async function readInput(bytes: Buffer, { readAccount, openEnvelope }: SourceOptions): Promise<Source> {
