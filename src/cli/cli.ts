@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import { openOnlineBench, type OnlineBench } from '../composition/online-bench.ts'
@@ -11,6 +11,8 @@ import { locateDatabase } from '../storage/location.ts'
 import { VERSION } from '../version.ts'
 import { CommandError } from './command-error.ts'
 import { exitCodes } from './exit-codes.ts'
+import { handOverData } from './hand-over-data.ts'
+import { codeOf } from './passphrase.ts'
 import type { Terminal } from './terminal/terminal.ts'
 
 /** What commands work with. */
@@ -84,11 +86,17 @@ async function workAt<Bench extends { close: () => Promise<void> }, T>(
   open: (config: Config, logger: Logger, wishes: BenchWishes) => Promise<Bench>,
   task: (bench: Bench) => Promise<T>,
 ): Promise<T> {
-  const bench = await open(config, logger, wishes)
   try {
-    return await task(bench)
+    const bench = await open(config, logger, wishes)
+    try {
+      // At once, too: what was made here a gateway may want meanwhile.
+      handOverData(config)
+      return await task(bench)
+    } finally {
+      await bench.close()
+    }
   } finally {
-    await bench.close()
+    handOverData(config)
   }
 }
 
@@ -109,7 +117,15 @@ function refuseMissingData(config: Config): void {
 
 function missingFile({ databaseUrl, dataDirectory }: Config): string | undefined {
   const location = locateDatabase(databaseUrl, dataDirectory)
-  return 'path' in location && !existsSync(location.path) ? location.path : undefined
+  if (!('path' in location)) return undefined
+  try {
+    return lstatSync(location.path, { throwIfNoEntry: false }) === undefined ? location.path : undefined
+  } catch (error) {
+    throw new CommandError(
+      `${dirname(resolve(location.path))} cannot be looked into (${codeOf(error)}): run this as the user that the gateway runs as, or as root.`,
+      exitCodes.config,
+    )
+  }
 }
 
 /** Some containers run as a user without a name. */

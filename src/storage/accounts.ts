@@ -37,6 +37,10 @@ const IDS_AT_ONCE = 500
 const REVISION = 'accounts'
 const noLease = { refresh_lease_owner: null, refresh_lease_until: null }
 
+function byCreation(a: Account, b: Account): number {
+  return a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1)
+}
+
 /** Keeps accounts, their secrets sealed and bound to row and column. */
 export function createAccountStore(
   database: Database,
@@ -140,8 +144,15 @@ export function createAccountStore(
     },
 
     async list() {
-      const rows = await watchedRows().orderBy('created_at').orderBy('id').execute()
-      return openAll(rows)
+      const accounts: Account[] = []
+      for (let after = ''; ;) {
+        // A part of them at a time: sealed, an account is many times as large as what is known of it.
+        const rows = await watchedRows().where('id', '>', after).orderBy('id').limit(IDS_AT_ONCE).execute()
+        accounts.push(...(await openAll(rows)))
+        const last = rows.at(-1)
+        if (last === undefined || rows.length < IDS_AT_ONCE) return accounts.toSorted(byCreation)
+        after = last.id
+      }
     },
 
     async find(id) {

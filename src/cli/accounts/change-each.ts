@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { AccountView } from '../../accounts/account-view.ts'
 import type { OnlineBench } from '../../composition/online-bench.ts'
 import type { Workbench } from '../../composition/workbench.ts'
@@ -8,6 +9,7 @@ import { show } from '../show.ts'
 import { createColours } from '../terminal/colours.ts'
 import { printable } from '../terminal/printable.ts'
 import { findAccounts } from './find-accounts.ts'
+import { createProgress } from './progress.ts'
 
 interface Order {
   /** Ids, labels, or `all`. */
@@ -47,10 +49,15 @@ async function changeAll<Bench extends Pick<Workbench, 'accounts'>>(
   const found = (await findAccounts(bench.accounts, order.names)).filter(order.only ?? (() => true))
   if (found.length > 0) await order.approve?.(found)
   const told: Outcome[] = []
+  const progress = createProgress(cli.terminal, found.length)
   for (const account of found) {
     if (cli.terminal.interrupted.aborted) break
     told.push(await changeOne(account, order.done, () => change(bench, account)))
+    progress.add(1)
+    // A database in a file answers without a pause, in which nobody could interrupt and no memory would be given back.
+    await setImmediate()
   }
+  progress.end()
   return told
 }
 
