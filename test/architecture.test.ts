@@ -21,6 +21,7 @@ const allowed: Record<string, readonly string[]> = {
   'clock.ts': [],
   'start-error.ts': [],
   'config.ts': ['outbound'],
+  'scratch-folder.ts': [],
   conversation: [],
   outbound: ['conversation'],
   // Work beside requests: who does it, and how a request waits for it.
@@ -122,7 +123,7 @@ const allowed: Record<string, readonly string[]> = {
     'kept-answers',
   ],
   // Accounts that other programs keep: which sign-ins and exports there are is said elsewhere.
-  'import-sources': ['conversation', ...account, 'accounts', 'sign-in', 'access'],
+  'import-sources': ['conversation', ...account, 'accounts', 'sign-in', 'access', 'scratch-folder.ts'],
   // Files that hold a whole database, under lock.
   backup: ['access', 'storage'],
   'token-counts': ['conversation'],

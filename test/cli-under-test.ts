@@ -30,7 +30,7 @@ export interface CliRunOptions {
   /** What is typed at each question, in turn. Absent: nobody is there. */
   answers?: readonly string[]
   /** What standard input holds. */
-  input?: string
+  input?: string | Buffer
   environment?: Readonly<Record<string, string>>
   columns?: number
   hasColours?: boolean
@@ -85,7 +85,7 @@ export function createTestTerminal(options: CliRunOptions = {}) {
     columns: options.columns ?? Number.POSITIVE_INFINITY,
     ask: answer,
     askSecret: answer,
-    readInput: async () => options.input ?? '',
+    readInput: async (mostBytes) => Buffer.from(options.input ?? '').subarray(0, mostBytes),
     interrupted: options.interrupted ?? new AbortController().signal,
   }
   return { terminal, output, notes }

@@ -2,7 +2,7 @@
  * Secrets at rest: each value is sealed with a data key (`aq2:`), and bound to the place where it is stored. Before there
  * were data keys, values were sealed with a key derived from the master key (`aq1:`); those still open.
  */
-import { createHmac, createSecretKey } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import {
   createSealer,
   deriveSubkey,
@@ -38,6 +38,8 @@ export interface Secrets {
   fingerprint(secret: string): string
   /** A key of 32 bytes for one purpose, independent of those for all others. It stays when other keys are rotated. */
   deriveKey(purpose: string): Buffer
+  /** HMAC-SHA256 in hexadecimal, by the key of a purpose. */
+  digest(purpose: string, text: string): string
 }
 
 /** The data keys that this process knows. */
@@ -69,6 +71,7 @@ export function createSecrets({ masterKey, randomBytes, keyring }: SecretsParts)
   })
   const fingerprintKey = createSecretKey(deriveSubkey(masterKey, 'fingerprints'))
   const derived = new Map<string, Buffer>()
+  const digestKeys = new Map<string, KeyObject>()
   const current = () => keyring?.current() ?? oldest
 
   const isUnknown = (sealed: string | null) =>
@@ -79,6 +82,19 @@ export function createSecrets({ masterKey, randomBytes, keyring }: SecretsParts)
     const sealer = keyring?.find(keyIdOf(sealed) ?? '')
     if (sealer === undefined) throw new SealError('was sealed with a data key that is not known', place)
     return sealer
+  }
+
+  function deriveKey(purpose: string): Buffer {
+    const key = derived.get(purpose) ?? deriveSubkey(masterKey, purpose)
+    derived.set(purpose, key)
+    return key
+  }
+
+  /** What a key is, Node looks up each time anew for bytes, which takes longer than to hash by it. */
+  function digestKeyOf(purpose: string): KeyObject {
+    const key = digestKeys.get(purpose) ?? createSecretKey(deriveKey(purpose))
+    digestKeys.set(purpose, key)
+    return key
   }
 
   return {
@@ -105,10 +121,8 @@ export function createSecrets({ masterKey, randomBytes, keyring }: SecretsParts)
 
     fingerprint: (secret) => createHmac('sha256', fingerprintKey).update(secret).digest('hex').slice(0, 8),
 
-    deriveKey(purpose) {
-      const key = derived.get(purpose) ?? deriveSubkey(masterKey, purpose)
-      derived.set(purpose, key)
-      return key
-    },
+    deriveKey,
+
+    digest: (purpose, text) => createHmac('sha256', digestKeyOf(purpose)).update(text).digest('hex'),
   }
 }

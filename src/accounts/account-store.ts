@@ -76,8 +76,10 @@ export interface AccountStore {
   find(id: string): Promise<Account | undefined>
   /** Those of them that are there, in any order. */
   findAll(ids: readonly string[]): Promise<Account[]>
-  /** Id of an account that was made with the same client and refresh token. */
-  findDuplicate(credentials: Pick<Credentials, 'clientId' | 'refreshToken'>): Promise<string | undefined>
+  /** Of each, in their order, the id of an account that was made with the same client and refresh token. */
+  findDuplicates(
+    credentials: readonly Pick<Credentials, 'clientId' | 'refreshToken'>[],
+  ): Promise<(string | undefined)[]>
   /** Id of the account that the model service said is this person; the one that was made first. */
   findByIdentity(userId: string): Promise<string | undefined>
   /** Nothing when the account is gone, as for the next. */

@@ -1,5 +1,4 @@
 /** Accounts on their way out of a gateway and into another one, under the names of the fields that make an account. */
-import { GatewayError } from '../conversation/failures.ts'
 import type { AccountStore } from './account-store.ts'
 import { isEnabled, type Account, type Credentials } from './account.ts'
 import { viewInstant } from './view-instant.ts'
@@ -13,13 +12,16 @@ export interface AccountTransfer {
   indexTokens(): Promise<TokenIndex>
 }
 
-/** Id of the account that has this client and refresh token, or was made with them. */
-export type TokenIndex = (
-  credentials: Pick<Credentials, 'clientId' | 'refreshToken'>,
-) => Promise<string | undefined>
+export interface TokenPair {
+  clientId: string
+  refreshToken: string
+}
+
+/** Of each, in their order, the id of the account that has this client and refresh token, or was made with them. */
+export type TokenIndex = (pairs: readonly TokenPair[]) => Promise<(string | undefined)[]>
 
 interface TransferParts {
-  store: Pick<AccountStore, 'list' | 'readCredentials' | 'findDuplicate'>
+  store: Pick<AccountStore, 'list' | 'readCredentials' | 'findDuplicates'>
   fingerprint: (secret: string) => string
 }
 
@@ -47,15 +49,8 @@ export function createAccountTransfer({ store, fingerprint }: TransferParts): Ac
 
     async indexTokens() {
       let index: ReturnType<typeof indexByPrint> | undefined
-      return async ({ clientId, refreshToken }) => {
-        if (refreshToken === undefined) {
-          throw new GatewayError(
-            'invalid-request',
-            'It has no refresh token, so nothing can be done with it.',
-          )
-        }
-        const made = await store.findDuplicate({ clientId, refreshToken })
-        if (made !== undefined) return made
+
+      async function findCurrent({ clientId, refreshToken }: TokenPair): Promise<string | undefined> {
         // To open the secrets of all takes its time: only for whoever has an account that was not made here.
         index ??= indexByPrint()
         // A fingerprint is short: two secrets may share it.
@@ -63,6 +58,12 @@ export function createAccountTransfer({ store, fingerprint }: TransferParts): Ac
           if ((await store.readCredentials(id))?.refreshToken === refreshToken) return id
         }
         return undefined
+      }
+
+      return async (pairs) => {
+        const found = await store.findDuplicates(pairs)
+        for (const [at, pair] of pairs.entries()) found[at] ??= await findCurrent(pair)
+        return found
       }
     },
   }

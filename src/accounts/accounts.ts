@@ -62,7 +62,8 @@ export interface Accounts {
 
 export interface AccountsParts {
   store: AccountStore
-  pool: Pick<Pool, 'put' | 'update' | 'remove' | 'note' | 'flush' | 'usableCount' | 'unsteadySince'>
+  /** Those that this process lends. Absent: it lends none. */
+  pool?: Pick<Pool, 'put' | 'update' | 'remove' | 'note' | 'flush' | 'usableCount' | 'unsteadySince'>
   freshCredentials: Pick<FreshCredentials, 'forget' | 'refreshNow'>
   keeper: Pick<TokenKeeper, 'find' | 'keep'>
   /** What is known of what the account may still spend. */
@@ -76,7 +77,7 @@ export function createAccounts(accountsParts: AccountsParts): Accounts {
   const view = (account: Account) =>
     viewAccount(account, clock.now(), {
       quota: quotaOf?.(account.id),
-      unsteadySince: pool.unsteadySince(account.id),
+      unsteadySince: pool?.unsteadySince(account.id),
     })
 
   async function find(id: string): Promise<Account> {
@@ -98,17 +99,23 @@ export function createAccounts(accountsParts: AccountsParts): Accounts {
 
   async function putStored(id: string): Promise<Account> {
     const account = await find(id)
-    pool.put(account)
+    pool?.put(account)
     return account
   }
 
+  async function putAllStored(ids: readonly string[]): Promise<void> {
+    // To open their secrets takes its time.
+    if (pool === undefined) return
+    for (const account of await store.findAll(ids)) pool.put(account)
+  }
+
   async function change(id: string, wanted: AccountChange, by = GATEWAY): Promise<AccountView> {
-    await pool.flush()
+    await pool?.flush()
     const standing = await save(id, wanted, by)
     if (changesCredentials(wanted)) freshCredentials.forget(id)
     const saved = await find(id)
-    if (standing) pool.put(saved)
-    else pool.update(saved)
+    if (standing) pool?.put(saved)
+    else pool?.update(saved)
     return view(saved)
   }
 
@@ -164,7 +171,7 @@ export function createAccounts(accountsParts: AccountsParts): Accounts {
     create: async (input, by = GATEWAY) => view(await insert(input, by)),
 
     async add(input, by = GATEWAY) {
-      const duplicate = await store.findDuplicate(newCredentials(input))
+      const [duplicate] = await store.findDuplicates([newCredentials(input)])
       if (duplicate !== undefined) return { status: 'duplicate', id: duplicate }
       return { status: 'created', id: (await insert(input, by)).id }
     },
@@ -173,9 +180,10 @@ export function createAccounts(accountsParts: AccountsParts): Accounts {
       const rows: NewRow[] = []
       const added: AddedAccount[] = []
       const made = new Map<string, string>()
-      for (const input of inputs) {
+      const stored = await store.findDuplicates(inputs.map(newCredentials))
+      for (const [index, input] of inputs.entries()) {
         const origin = JSON.stringify([input.clientId, input.refreshToken])
-        const duplicate = made.get(origin) ?? (await store.findDuplicate(newCredentials(input)))
+        const duplicate = made.get(origin) ?? stored[index]
         if (duplicate !== undefined) {
           added.push({ status: 'duplicate', id: duplicate })
           continue
@@ -186,13 +194,12 @@ export function createAccounts(accountsParts: AccountsParts): Accounts {
         if (input.refreshToken !== undefined) made.set(origin, row.account.id)
       }
       await store.insertAll(rows, tell(added))
-      const stored = await store.findAll(rows.map(({ account }) => account.id))
-      for (const account of stored) pool.put(account)
+      await putAllStored(rows.map(({ account }) => account.id))
       return added
     },
 
     async list({ enabled, sortBy, sortOrder }) {
-      await pool.flush()
+      await pool?.flush()
       const all = await store.list()
       const wanted = all.filter((account) => enabled === undefined || isEnabled(account) === enabled)
       const sorted = sortBy === 'created_at' ? wanted : wanted.toSorted((a, b) => a.successes - b.successes)
@@ -200,7 +207,7 @@ export function createAccounts(accountsParts: AccountsParts): Accounts {
     },
 
     async get(id) {
-      await pool.flush()
+      await pool?.flush()
       return view(await find(id))
     },
 
@@ -211,27 +218,27 @@ export function createAccounts(accountsParts: AccountsParts): Accounts {
       if (!account.readable) throw damaged()
       try {
         await freshCredentials.refreshNow(account)
-        pool.note(id, { kind: 'refreshed' })
+        pool?.note(id, { kind: 'refreshed' })
       } catch (error) {
         const { tokenVersion } = account
-        pool.note(id, { kind: 'failed', failure: toGatewayError(error).failure, tokenVersion })
+        pool?.note(id, { kind: 'failed', failure: toGatewayError(error).failure, tokenVersion })
         throw error
       }
-      await pool.flush()
+      await pool?.flush()
       const refreshed = await find(id)
-      pool.update(refreshed)
+      pool?.update(refreshed)
       return view(refreshed)
     },
 
     async remove(id, by = GATEWAY) {
       const account = await store.find(id)
       const removed = account !== undefined && (await store.remove(id, describeRemoval(account, by)))
-      pool.remove(id)
+      pool?.remove(id)
       freshCredentials.forget(id)
       if (!removed) throw noSuchAccount()
     },
 
-    usableCount: () => pool.usableCount(),
+    usableCount: () => pool?.usableCount() ?? 0,
   }
 }
 

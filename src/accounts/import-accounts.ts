@@ -2,7 +2,7 @@
 import { toGatewayError } from '../conversation/failures.ts'
 import type { Actor } from '../events/event.ts'
 import type { NewAccount } from './account-input.ts'
-import type { AccountTransfer, TokenIndex } from './account-transfer.ts'
+import type { AccountTransfer, TokenIndex, TokenPair } from './account-transfer.ts'
 import type { Accounts, AddedAccount } from './accounts.ts'
 
 /** `row`: its place in the source. */
@@ -29,6 +29,7 @@ export interface ImportParts {
 }
 
 const ROWS_AT_ONCE = 200
+const WITHOUT_TOKEN = 'It has no refresh token, so nothing can be done with it.'
 export const IS_HERE = 'An account of this client and refresh token is here already.'
 
 /** What became of the rows, in their order; with a signal that aborts, of those until then. May be repeated. */
@@ -59,8 +60,7 @@ async function importLot(
   findSame: TokenIndex,
   { accounts, by }: ImportParts,
 ): Promise<ImportedRow[]> {
-  const read: Read[] = []
-  for (const row of rows) read.push(await readRow(row, findSame))
+  const read = await readRows(rows, findSame)
   const inputs = read.flatMap((each) => ('account' in each ? [each.account] : []))
   // One transaction: what cannot be recorded is not done.
   const added = await accounts.addAll(inputs, by, (outcomes) => ({
@@ -72,17 +72,23 @@ async function importLot(
 }
 
 /** What is to be added; or what became of the row, if nothing is. */
-async function readRow(given: ImportRow, findSame: TokenIndex): Promise<Read> {
-  const { row } = given
-  if ('problem' in given) return { row, status: 'invalid', error: given.problem }
-  const { account } = given
-  const { clientId, refreshToken } = account
-  try {
-    const id = await findSame({ clientId, ...(refreshToken != null && { refreshToken }) })
-    return id === undefined ? { row, account } : { row, status: 'duplicate', id, error: IS_HERE }
-  } catch (error) {
-    return { row, status: 'invalid', error: invalidity(error) }
-  }
+export async function readRows(rows: readonly ImportRow[], findSame: TokenIndex): Promise<Read[]> {
+  const pairs = rows.flatMap((row) => pairOf(row) ?? [])
+  const found = (await findSame(pairs)).values()
+  return rows.map((given): Read => {
+    const { row } = given
+    if ('problem' in given) return { row, status: 'invalid', error: given.problem }
+    if (pairOf(given) === undefined) return { row, status: 'invalid', error: WITHOUT_TOKEN }
+    const { value: id } = found.next()
+    return id === undefined
+      ? { row, account: given.account }
+      : { row, status: 'duplicate', id, error: IS_HERE }
+  })
+}
+
+function pairOf(row: ImportRow): TokenPair | undefined {
+  if ('problem' in row || row.account.refreshToken == null) return undefined
+  return { clientId: row.account.clientId, refreshToken: row.account.refreshToken }
 }
 
 /** What is wrong with one account is told of it; what is wrong here ends the import. */

@@ -1,6 +1,5 @@
 /** Opens a backup into a place of its own and looks through all of it, before anything else is touched. */
 import { createReadStream } from 'node:fs'
-import { chmod, copyFile, stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { createMasterKey, wrapperOf, type MasterKey } from '../access/data-keys.ts'
@@ -8,6 +7,7 @@ import { inspectSqlite } from '../storage/inspect-sqlite.ts'
 import { readKeyFacts } from '../storage/key-facts.ts'
 import { BackupError } from './backup-error.ts'
 import { openChunks } from './chunks.ts'
+import { copyPlain } from './copy-plain.ts'
 import { unpackContents, type BackupContents } from './contents.ts'
 import { deriveFileKey, deriveLockKey, type BackupKey } from './file-key.ts'
 import { codeOf, readHead, type BackupHead } from './head.ts'
@@ -71,9 +71,7 @@ async function unpack(parts: ReadParts): Promise<{ head: BackupHead | undefined;
   const { path, target, signal } = parts
   const found = await readHead(path)
   if (found.kind === 'copy') {
-    await copyFile(path, target)
-    await chmod(target, 0o600)
-    return { head: undefined, contents: { databaseBytes: (await stat(target)).size } }
+    return { head: undefined, contents: { databaseBytes: await copyPlain(path, target) } }
   }
   const { head, headBytes } = found
   const lockKey = await deriveLockKey(head.lock, await keyOf(head, parts))

@@ -1,8 +1,9 @@
 /** Puts a database in its place, and what was there aside. */
 import BetterSqlite3 from 'better-sqlite3'
-import { linkSync, mkdirSync, renameSync } from 'node:fs'
+import { linkSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { syncPath } from '../storage/copy-sqlite.ts'
+import { incomingPath } from '../storage/incoming-path.ts'
 import { sizeOfFile } from '../storage/private-file.ts'
 import { BackupError } from './backup-error.ts'
 import { codeOf } from './head.ts'
@@ -42,16 +43,24 @@ interface Replacement {
   now: number
 }
 
-/** Answers under which name the old files are kept, if there were any. Throws a BackupError. */
+/**
+ * Answers under which name the old files are kept, if there were any. Throws a BackupError. While neither the old database nor
+ * the new one has the name, the new one stands beside it, so that no start makes an empty one there.
+ */
 export function replaceDatabase({ from, path, now }: Replacement): string | undefined {
   const aside = `${path}.replaced-${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}`
+  const incoming = incomingPath(path)
   const moved = SUFFIXES.filter((suffix) => sizeOfFile(path + suffix) !== undefined)
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    for (const suffix of moved) renameSync(path + suffix, aside + suffix)
-    // Never over a file: a gateway that was started this moment has made one.
-    linkSync(from, path)
+    syncPath(from)
+    renameSync(from, incoming)
     syncPath(dirname(path))
+    for (const suffix of moved) renameSync(path + suffix, aside + suffix)
+    // Never over a file: a gateway of an earlier version that was started this moment may have made one.
+    linkSync(incoming, path)
+    syncPath(dirname(path))
+    rmSync(incoming)
   } catch (error) {
     const hint = moved.length === 0 ? '' : ` What was there is in ${aside}.`
     const reason = codeOf(error) === 'EEXIST' ? 'a gateway was started meanwhile' : codeOf(error)

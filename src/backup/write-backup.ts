@@ -1,6 +1,6 @@
 /** Writes a backup: the head, then the contents and the database, compressed and sealed as one stream. */
 import { createReadStream } from 'node:fs'
-import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
+import { lstat, open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
@@ -9,7 +9,7 @@ import { BackupError } from './backup-error.ts'
 import { sealChunks } from './chunks.ts'
 import { writeContents } from './contents.ts'
 import { deriveFileKey, deriveLockKey, type BackupKey } from './file-key.ts'
-import { codeOf, newHead, writeHead, type BackupLock } from './head.ts'
+import { codeOf, newHead, readHead, writeHead, type BackupLock } from './head.ts'
 
 const SALT_BYTES = 16
 /** One that is being written was touched a moment ago. */
@@ -102,9 +102,13 @@ async function openPart(part: string, now: number): Promise<FileHandle> {
   }
 }
 
+/** Nothing but a backup is ever replaced: not the database itself, nor its key, by a slip of the hand. */
 async function refuseExisting(path: string, overwrite: boolean): Promise<void> {
-  if (overwrite || (await stat(path).catch(() => undefined)) === undefined) return
-  throw new BackupError(`${path} is there already: name another file, or say --overwrite.`)
+  if ((await lstat(path).catch(() => undefined)) === undefined) return
+  if (!overwrite) throw new BackupError(`${path} is there already: name another file, or say --overwrite.`)
+  const found = await readHead(path).catch(() => undefined)
+  if (found?.kind === 'sealed') return
+  throw new BackupError(`${path} is no backup, so it is not replaced: name another file, or remove it.`)
 }
 
 function explain(error: unknown, path: string): unknown {

@@ -1,9 +1,10 @@
 /** Where backups come from and go to. */
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { OpenedBackup } from '../backup/read-backup.ts'
+import { inScratchFolder } from '../scratch-folder.ts'
 import { locateDatabase } from '../storage/location.ts'
 import type { Cli } from './cli.ts'
 import { CommandError } from './command-error.ts'
@@ -21,18 +22,13 @@ export function databasePath(cli: Cli): string {
 }
 
 /** A folder for this user alone beside the database, for as long as the work takes; elsewhere when that is not there yet. */
-export async function inScratchFolder<T>(
+export async function besideDatabase<T>(
   { path, mayCreate }: { path: string; mayCreate: boolean },
   work: (folder: string) => Promise<T>,
 ): Promise<T> {
   const beside = dirname(path)
   if (mayCreate) await mkdir(beside, { recursive: true, mode: 0o700 })
-  const folder = await mkdtemp(join(existsSync(beside) ? beside : tmpdir(), 'backup-scratch-'))
-  try {
-    return await work(folder)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  return inScratchFolder(existsSync(beside) ? beside : tmpdir(), work)
 }
 
 /** For `--json`. */

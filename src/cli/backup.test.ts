@@ -104,6 +104,16 @@ describe('backup and restore', () => {
     expect(readFileSync(backup).equals(before)).toBe(false)
   })
 
+  it.each(['data.sqlite3', 'master.key'])('take the place of no %s, whatever is said', async (name) => {
+    const { DATA_DIR } = still()
+    const before = contentsOf(DATA_DIR)
+    const { exitCode, notes } = await cli.run(['backup', join(DATA_DIR, name), '--overwrite'], {
+      environment: { DATA_DIR },
+    })
+    expect([exitCode, notes]).toEqual([1, expect.stringContaining('is no backup, so it is not replaced')])
+    expect(contentsOf(DATA_DIR)).toEqual(before)
+  })
+
   it('are looked through without being restored', async () => {
     const { output } = await cli.run(['backup', '--check', backup])
     expect(output).toMatch(/nightly\.backup is whole: made 20.* 2 accounts, needs master key [0-9a-f]{8}\./)
@@ -117,6 +127,36 @@ describe('backup and restore', () => {
     expect(existsSync(locked)).toBe(false)
     const { exitCode, output } = await cli.run(words, { answers: [PASSPHRASE, PASSPHRASE] })
     expect([exitCode, output]).toEqual([0, expect.stringContaining('all that opens it')])
+  })
+
+  it('as a plain copy bring what is only in their -wal, or are refused', async () => {
+    const source = elsewhere({ withKey: true })
+    const path = join(source.DATA_DIR, 'data.sqlite3')
+    copySqlite(join(gateway.dataDirectory, 'data.sqlite3'), path)
+    const busy = new BetterSqlite3(path)
+    busy.pragma('journal_mode = WAL')
+    busy.exec("update accounts set label = 'last written'")
+    const killed = join(cli.folder, 'killed.sqlite3')
+    for (const suffix of ['', '-wal']) copyFileSync(path + suffix, killed + suffix)
+    busy.close()
+    const environment = elsewhere({ withKey: true })
+    expect((await cli.run(['restore', killed], { environment })).exitCode).toBe(0)
+    const { rows } = await readAccounts(environment.DATA_DIR)
+    expect(rows.map(({ label }) => label)).toEqual(['last written', 'last written'])
+    writeFileSync(`${killed}-journal`, 'half of a change')
+    const { exitCode, notes } = await cli.run(['restore', killed, '--replace'], { environment })
+    expect([exitCode, notes]).toEqual([1, expect.stringContaining('left in the middle of a change')])
+  })
+
+  it('that were cut off while they took their place are not mistaken for a new gateway', async () => {
+    const environment = elsewhere({ withKey: true })
+    const path = join(environment.DATA_DIR, 'data.sqlite3')
+    // As a kill between the two renamings leaves it.
+    copySqlite(join(gateway.dataDirectory, 'data.sqlite3'), `${path}.restoring`)
+    const { exitCode, notes } = await cli.run('keys create laptop', { environment })
+    expect([exitCode, notes]).toEqual([78, expect.stringContaining('restore it once more')])
+    expect((await cli.run(['restore', backup], { environment })).exitCode).toBe(0)
+    expect(readdirSync(environment.DATA_DIR).toSorted()).toEqual(['data.sqlite3', 'master.key'])
   })
 
   /** The gateway's data as of this moment, with no gateway that goes on refreshing tokens in it. */

@@ -9,7 +9,7 @@ import { copySqlite } from '../storage/copy-sqlite.ts'
 import { inspectSqlite } from '../storage/inspect-sqlite.ts'
 import { readKeyFacts } from '../storage/key-facts.ts'
 import { VERSION } from '../version.ts'
-import { databasePath, describeBackup, inScratchFolder, viewBackup } from './backup-place.ts'
+import { databasePath, describeBackup, besideDatabase, viewBackup } from './backup-place.ts'
 import { readNewPassphrase, readPassphrase, passphraseOption } from './passphrase.ts'
 import type { Cli } from './cli.ts'
 import { createCommand, type Command } from './command.ts'
@@ -72,7 +72,7 @@ interface Making {
 async function make(cli: Cli, { path, file, passphrase, overwrite, json }: Making): Promise<void> {
   const { terminal, clock } = cli
   inspectSqlite(path, { thorough: true })
-  const made = await inScratchFolder({ path, mayCreate: false }, async (folder) => {
+  const made = await besideDatabase({ path, mayCreate: false }, async (folder) => {
     const copy = join(folder, 'data.sqlite3')
     copySqlite(path, copy)
     const { dataKeys, wanted, accounts } = readKeyFacts(copy)
@@ -131,7 +131,7 @@ async function check(
   { file, phraseFile, json }: { file: string; phraseFile: string | undefined; json: boolean | undefined },
 ): Promise<void> {
   const settings = { ...cli.config(), randomBytes }
-  await inScratchFolder(
+  await besideDatabase(
     { path: join(settings.dataDirectory, 'data.sqlite3'), mayCreate: false },
     async (folder) => {
       const opened = await readBackup({

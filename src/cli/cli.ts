@@ -1,15 +1,18 @@
-import { existsSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
-import { openWorkbench, type Workbench } from '../composition/workbench.ts'
+import { openOnlineBench, type OnlineBench } from '../composition/online-bench.ts'
+import { openWorkbench, type BenchWishes, type Workbench } from '../composition/workbench.ts'
 import { readConfig, type Config } from '../config.ts'
 import type { Actor } from '../events/event.ts'
 import { locateDatabase } from '../storage/location.ts'
 import { VERSION } from '../version.ts'
 import { CommandError } from './command-error.ts'
 import { exitCodes } from './exit-codes.ts'
+import { handOverData } from './hand-over-data.ts'
+import { codeOf } from './passphrase.ts'
 import type { Terminal } from './terminal/terminal.ts'
 
 /** What commands work with. */
@@ -26,8 +29,10 @@ export interface Cli {
   actor: Actor
   /** Of a file that the operator names: relative to where the command was called. */
   pathOf(name: string): string
-  /** Opens the gateway's data, works on it, and closes it whatever happens. */
+  /** Opens the gateway's data, works on it, and closes it whatever happens. Nothing else is done, and no service is asked. */
   work<T>(task: (bench: Workbench) => Promise<T>, options?: WorkOptions): Promise<T>
+  /** The same with what asks the service. */
+  workOnline<T>(task: (bench: OnlineBench) => Promise<T>, options?: WorkOptions): Promise<T>
 }
 
 interface WorkOptions {
@@ -54,16 +59,44 @@ export function createCli({ terminal, environment, clock, nodeVersion, logger }:
     environment,
     pathOf: (name) => resolve(environment['INIT_CWD'] ?? '.', name),
     actor: { kind: 'operator', via: 'command line', name: userName() },
-    async work(task, { mayCreate = false } = {}) {
-      const read = config()
-      if (!mayCreate) refuseMissingData(read)
-      const bench = await openWorkbench(read, logger, { version: VERSION, clock, mayCreate })
-      try {
-        return await task(bench)
-      } finally {
-        await bench.close()
-      }
-    },
+    work: (task, options) => workAt(readPlace(options), openWorkbench, task),
+    workOnline: (task, options) =>
+      workAt(
+        readPlace(options),
+        (read, log, wishes) => openOnlineBench(read, log, { ...wishes, version: VERSION }),
+        task,
+      ),
+  }
+
+  function readPlace({ mayCreate = false }: WorkOptions = {}): Place {
+    const read = config()
+    if (!mayCreate) refuseMissingData(read)
+    return { config: read, logger, wishes: { clock, mayCreate } }
+  }
+}
+
+interface Place {
+  config: Config
+  logger: Logger
+  wishes: BenchWishes
+}
+
+async function workAt<Bench extends { close: () => Promise<void> }, T>(
+  { config, logger, wishes }: Place,
+  open: (config: Config, logger: Logger, wishes: BenchWishes) => Promise<Bench>,
+  task: (bench: Bench) => Promise<T>,
+): Promise<T> {
+  try {
+    const bench = await open(config, logger, wishes)
+    try {
+      // At once, too: what was made here a gateway may want meanwhile.
+      handOverData(config)
+      return await task(bench)
+    } finally {
+      await bench.close()
+    }
+  } finally {
+    handOverData(config)
   }
 }
 
@@ -84,7 +117,15 @@ function refuseMissingData(config: Config): void {
 
 function missingFile({ databaseUrl, dataDirectory }: Config): string | undefined {
   const location = locateDatabase(databaseUrl, dataDirectory)
-  return 'path' in location && !existsSync(location.path) ? location.path : undefined
+  if (!('path' in location)) return undefined
+  try {
+    return lstatSync(location.path, { throwIfNoEntry: false }) === undefined ? location.path : undefined
+  } catch (error) {
+    throw new CommandError(
+      `${dirname(resolve(location.path))} cannot be looked into (${codeOf(error)}): run this as the user that the gateway runs as, or as root.`,
+      exitCodes.config,
+    )
+  }
 }
 
 /** Some containers run as a user without a name. */

@@ -5,7 +5,8 @@ import { ownKeyPath, type MasterKeySettings } from '../access/master-key-source.
 import { findHeldKey, readHeldKeys } from '../backup/held-keys.ts'
 import { readBackup, type OpenedBackup } from '../backup/read-backup.ts'
 import { hasDatabase, isInUse, replaceDatabase } from '../backup/replace-database.ts'
-import { databasePath, describeBackup, inScratchFolder, viewBackup } from './backup-place.ts'
+import { databasePath, describeBackup, besideDatabase, viewBackup } from './backup-place.ts'
+import { handOverData } from './hand-over-data.ts'
 import { readPassphrase, passphraseOption } from './passphrase.ts'
 import type { Cli } from './cli.ts'
 import { createCommand, type Command } from './command.ts'
@@ -32,7 +33,7 @@ export function createRestoreCommand(cli: Cli): Command {
       const path = databasePath(cli)
       refuseInTheWay(path, args.replace === true)
       const settings = { ...cli.config(), randomBytes }
-      await inScratchFolder({ path, mayCreate: true }, async (folder) => {
+      await besideDatabase({ path, mayCreate: true }, async (folder) => {
         const target = join(folder, 'data.sqlite3')
         const opened = await readBackup({
           path: file,
@@ -48,6 +49,7 @@ export function createRestoreCommand(cli: Cli): Command {
         // First: a key without its database harms nobody.
         if (writesKey) replaceKeyFile(ownKeyPath(settings.dataDirectory), [opened.master.key], randomBytes)
         const aside = replaceDatabase({ from: target, path, now: cli.clock.now() })
+        handOverData(settings)
         const data = {
           ...viewBackup(file, opened),
           restoredTo: path,

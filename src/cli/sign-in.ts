@@ -1,6 +1,6 @@
 import { renderUnicodeCompact } from 'uqr'
 import type { Cancel } from '../clock.ts'
-import type { Workbench } from '../composition/workbench.ts'
+import type { OnlineBench } from '../composition/online-bench.ts'
 import { parseBody } from '../dialects/request-body.ts'
 import { startSignInBody } from '../http/admin/contract.ts'
 import type { SignIns, StartWishes } from '../sign-in/sign-ins.ts'
@@ -46,7 +46,7 @@ export function createSignInCommand(cli: Cli): Command {
       ...jsonOption,
     },
     run: async ({ label, 'start-url': startUrl, region, again, qr, json }) => {
-      const account = await cli.work(
+      const account = await cli.workOnline(
         async (bench) => {
           const accountId = again === undefined ? undefined : await findOne(bench, again)
           const start = await bench.signIns.start(
@@ -75,7 +75,7 @@ function readWishes(given: Readonly<Record<string, string | undefined>>): StartW
   }
 }
 
-async function findOne({ accounts }: Workbench, name: string): Promise<string> {
+async function findOne({ accounts }: OnlineBench, name: string): Promise<string> {
   const [account] = await findAccounts(accounts, [name])
   if (account === undefined) throw new CommandError(`There is no account "${name}".`)
   return account.id

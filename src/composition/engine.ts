@@ -1,6 +1,7 @@
 /** What plays conversations: the accounts with their tokens, the model service, and the relay between them. */
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
+import type { Account } from '../accounts/account.ts'
 import { createAccounts } from '../accounts/accounts.ts'
 import { createAdoption } from '../accounts/adopt-sign-in.ts'
 import { followChanges } from '../accounts/follow-changes.ts'
@@ -16,7 +17,6 @@ import { createVerification } from '../accounts/verification.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { followKeys } from '../keys/follow-keys.ts'
-import { createKeys } from '../keys/keys.ts'
 import { createLimitKeeper } from '../limits/key-limits.ts'
 import { createModels, type Models } from '../models/models.ts'
 import { createDispatchers } from '../outbound/dispatchers.ts'
@@ -38,9 +38,11 @@ import { createSearchRelay } from '../web-search/search-relay.ts'
 import { createAmazonQ } from '../upstreams/amazon-q/client.ts'
 import { closeInOrder } from './close-in-order.ts'
 import type { EventLife } from './event-life.ts'
-import type { Foundation, Warn } from './foundation.ts'
+import type { Foundation } from './foundation.ts'
+import type { Records, Warn } from './records.ts'
 import type { Slots } from '../accounts/slots/slots.ts'
 import { poolLimitsOf, proxiesOf, timeoutsOf } from './settings.ts'
+import { openKeyDesk } from './open-key-desk.ts'
 import { openWebSearch } from './web-search.ts'
 
 const SIGN_IN_ID_BYTES = 16
@@ -55,13 +57,8 @@ export interface Program {
 
 export type Engine = Awaited<ReturnType<typeof createEngine>>
 
-export async function createEngine(
-  config: Config,
-  foundation: Foundation,
-  program: Program & { logger: Logger },
-) {
-  const { store, signInStore, grantSpill, quotaStore, clientUsageStore, leases, processId, clock } =
-    foundation
+export async function createEngine(config: Config, records: Records, program: Program & { logger: Logger }) {
+  const { store, signInStore, grantSpill, quotaStore, clientUsageStore, leases, processId, clock } = records
   const { logger, version, slots } = program
   const warn: Warn = (facts, message) => logger.warn(facts, message)
   const report = (error: unknown) => logger.error({ err: error }, 'could not store')
@@ -76,7 +73,7 @@ export async function createEngine(
     clock,
     onDate: (date) => skewWatch.note(date),
   })
-  const { freshCredentials, tokenKeeper, lives, pace } = await createTokens(foundation, { oidc, report })
+  const { freshCredentials, tokenKeeper, lives, pace } = await createTokens(records, { oidc, report })
   const upstream = createAmazonQ({
     version,
     dispatcherFor,
@@ -110,9 +107,11 @@ export async function createEngine(
     maxIdleMs: config.sessionIdleSeconds * 1000,
   })
   const since = await store.readRevision()
+  // A command that needs an account's list asks for it.
+  const noteAccount = records.isVisit ? () => {} : (account: Account) => models.noteAccount(account)
   const pool = await createPool({
     store,
-    models,
+    models: { ...models, noteAccount },
     ...(slots !== undefined && { slots }),
     ...(config.stickySessions && { sessions }),
     strategy: createStrategy({
@@ -126,7 +125,7 @@ export async function createEngine(
     limits: poolLimitsOf(config),
     report,
   })
-  pool.enabled().forEach((account) => models.noteAccount(account))
+  pool.enabled().forEach(noteAccount)
   const quotas: Quotas = await startQuotas({
     store: quotaStore,
     accounts: store,
@@ -160,6 +159,7 @@ export async function createEngine(
     spill: grantSpill,
     leases,
     processId,
+    leavesOthers: records.isVisit,
     oidc,
     ownOrigin: loopbackOrigin(config.oidcEndpoint),
     adopt: createAdoption({
@@ -201,15 +201,8 @@ export async function createEngine(
     clock,
     report: (error) => logger.error({ err: error }, 'could not read what a key has used'),
   })
-  const keyChanges = followKeys({ ring: foundation.keyRing, clock, report: reportUnread })
-  const keys = createKeys({
-    store: foundation.keyStore,
-    ring: foundation.keyRing,
-    uses: foundation.keyUses,
-    secrets: foundation.keySecrets,
-    clock,
-    createId: randomUUID,
-  })
+  const keyChanges = followKeys({ ring: records.keyRing, clock, report: reportUnread })
+  const keys = openKeyDesk(records)
   const plainRelay = createRelay({
     upstream: metered,
     models,
@@ -266,11 +259,11 @@ function createGuards(config: Config, clock: Clock) {
 
 /** What signs requests in. What an earlier run could not store comes first, before any refresh. */
 async function createTokens(
-  { store, leases, processId, spill, clock }: Foundation,
+  { store, leases, processId, spill, clock, isVisit }: Records,
   { oidc, report }: { oidc: ReturnType<typeof createOidc>; report: (error: unknown) => void },
 ) {
   const tokenKeeper = createTokenKeeper({ store, spill, clock, report })
-  await tokenKeeper.replay()
+  if (!isVisit) await tokenKeeper.replay()
   const lives = createTokenLives(clock)
   const pace = createRefreshPace({ leases, processId, clock })
   const freshCredentials = createFreshCredentials({
@@ -292,15 +285,37 @@ export async function closeAll(
   eventLife: EventLife,
   { database, keyUses, upkeep, calls, kept, logger }: Foundation,
 ): Promise<void> {
+  const [first, ...rest] = engineSteps(engine)
+  await closeInOrder(
+    [
+      [...(first ?? []), ...[keyUses, calls, kept].map((each) => () => each.close())],
+      ...rest,
+      [() => eventLife.end()],
+      [() => upkeep.close()],
+      [() => database.destroy()],
+    ],
+    (error) => logger.error({ err: error }, 'could not close a part of the gateway'),
+  )
+}
+
+/** The same without a gateway around it. */
+export async function closeEngine(
+  engine: Engine,
+  { database, keyUses, keys, logger }: Records,
+): Promise<void> {
+  await closeInOrder(
+    [...engineSteps(engine), [() => keyUses.close()], [() => keys.countUses()], [() => database.destroy()]],
+    (error) => logger.error({ err: error }, 'could not close what the command has opened'),
+  )
+}
+
+function engineSteps(engine: Engine): (() => unknown)[][] {
   const running = [
     engine.limits,
     engine.pace,
     engine.refreshSweep,
     engine.changes,
     engine.keyChanges,
-    keyUses,
-    calls,
-    kept,
     engine.verification,
     engine.signIns,
     engine.quotas,
@@ -308,18 +323,12 @@ export async function closeAll(
     engine.models,
     engine.tokenCounts,
   ]
-  await closeInOrder(
-    [
-      running.map((each) => () => each.close()),
-      [() => engine.profiles.close()],
-      [() => engine.freshCredentials.settled()],
-      [() => engine.tokenKeeper.close()],
-      [() => engine.pool.close()],
-      [() => engine.dispatchers.close()],
-      [() => eventLife.end()],
-      [() => upkeep.close()],
-      [() => database.destroy()],
-    ],
-    (error) => logger.error({ err: error }, 'could not close a part of the gateway'),
-  )
+  return [
+    running.map((each) => () => each.close()),
+    [() => engine.profiles.close()],
+    [() => engine.freshCredentials.settled()],
+    [() => engine.tokenKeeper.close()],
+    [() => engine.pool.close()],
+    [() => engine.dispatchers.close()],
+  ]
 }

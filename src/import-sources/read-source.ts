@@ -4,11 +4,11 @@ import { basename, dirname, join } from 'node:path'
 import type { JsonObject } from '../conversation/conversation.ts'
 import { parseJsonObject } from '../conversation/parse-json.ts'
 import { decodeText, MOST_TEXT_BYTES } from './decode-text.ts'
-import { createJudge, type Judge } from './judge-row.ts'
+import { createJudge } from './judge-row.ts'
 import { mysql } from './mysql-session.ts'
 import { withFile } from './open-file.ts'
 import { postgres } from './postgres-session.ts'
-import { readServerSource } from './server-source.ts'
+import { readServerSource, type ServerParts } from './server-source.ts'
 import { unreadable, type ReadAccount, type Source } from './source.ts'
 import { isSqlite, readSqliteSource } from './sqlite-source.ts'
 import { readTextSource } from './text-source.ts'
@@ -19,6 +19,8 @@ export interface SourceOptions {
   openEnvelope?: (envelope: unknown) => Promise<string>
   /** Where a folder is made for the copy of a database, and removed again. */
   temporaryFolder?: string
+  /** Ends the reading with its reason. */
+  signal?: AbortSignal
 }
 
 const START_BYTES = 16
@@ -30,23 +32,23 @@ const START_BYTES = 16
 export async function readSource(location: string, options: SourceOptions): Promise<Source> {
   const judge = createJudge(options.readAccount)
   const [, scheme = ''] = /^([a-z]+):\/\//i.exec(location) ?? []
-  if (scheme !== '') return readServer(location, scheme.toLowerCase(), judge)
-  const { temporaryFolder = tmpdir() } = options
+  const { temporaryFolder = tmpdir(), signal } = options
+  if (scheme !== '') return readServer(location, scheme.toLowerCase(), { judge, signal })
   const text = await readFileText(location)
-  if (text === undefined) return readSqliteSource(location, { temporaryFolder, judge })
+  if (text === undefined) return readSqliteSource(location, { temporaryFolder, signal, judge })
   const readBeside = (name: string) => readObjectBeside(location, name)
   return readTextSource(text, { judge, readBeside, openEnvelope: options.openEnvelope })
 }
 
-function readServer(url: string, scheme: string, judge: Judge): Promise<Source> {
+function readServer(url: string, scheme: string, parts: ServerParts): Promise<Source> {
   if (!URL.canParse(url)) throw unreadable('It is no valid address of a database server.')
   switch (scheme) {
     case 'postgres':
     case 'postgresql':
-      return readServerSource(url, postgres, judge)
+      return readServerSource(url, postgres, parts)
     case 'mysql':
     case 'mariadb':
-      return readServerSource(url, mysql, judge)
+      return readServerSource(url, mysql, parts)
     default:
       throw unreadable(
         'It must be the path of a file, or an address that begins with postgres:// or mysql://.',

@@ -111,7 +111,7 @@ const refuse = () =>
 describe('q2api on MySQL', () => {
   it('is read page by page in one transaction that may not write', async () => {
     const server = fakeServer(Array.from({ length: 2500 }, (_, index) => q2apiRow(index)))
-    const { kind, rows } = await readServerSource('mysql://host/q2api', server.dialect, judge)
+    const { kind, rows } = await readServerSource('mysql://host/q2api', server.dialect, { judge })
     expect(kind).toBe('q2api-mysql')
     expect(rows).toHaveLength(2500)
     expect(rows.every((row) => 'account' in row)).toBe(true)
@@ -128,7 +128,7 @@ describe('q2api on MySQL', () => {
       ...server.dialect,
       connect: async () => ({ query: refuse, close: async () => void (isClosed = true) }),
     }
-    const message = await messageOf(readServerSource('mysql://host/q2api', dialect, judge))
+    const message = await messageOf(readServerSource('mysql://host/q2api', dialect, { judge }))
     expect(message).toBe('The database server has refused to read on (ER_TABLEACCESS_DENIED_ERROR).')
     expect(isClosed).toBe(true)
   })

@@ -31,11 +31,21 @@ export interface ServerDialect {
   sizeOf: (column: string) => string
 }
 
+export interface ServerParts {
+  judge: Judge
+  /** Looked at between pages. */
+  signal?: AbortSignal | undefined
+}
+
 const ROWS_AT_ONCE = 1000
 const LENGTH_SUFFIX = ' is long'
 
 /** Throws `invalid-request` with a sentence, which never repeats the address: it holds a password. */
-export async function readServerSource(url: string, dialect: ServerDialect, judge: Judge): Promise<Source> {
+export async function readServerSource(
+  url: string,
+  dialect: ServerDialect,
+  { judge, signal }: ServerParts,
+): Promise<Source> {
   const session = await dialect.connect(url).catch((error: unknown) => {
     throw unreadable(
       `The database server cannot be reached, or refuses the sign-in (${reasonOf(error)}).`,
@@ -43,10 +53,10 @@ export async function readServerSource(url: string, dialect: ServerDialect, judg
     )
   })
   try {
-    const records = await readTable(session, dialect)
+    const records = await readTable(session, dialect, signal)
     return { kind: dialect.kind, rows: readQ2apiRecords(records, judge), warning: sharedWith('q2api') }
   } catch (error) {
-    throw toUnreadable(error)
+    throw signal?.aborted === true ? error : toUnreadable(error)
   } finally {
     // What was read is here; whether the goodbye arrives does not matter.
     await session.query('rollback').catch(() => {})
@@ -54,7 +64,11 @@ export async function readServerSource(url: string, dialect: ServerDialect, judg
   }
 }
 
-async function readTable(session: ServerSession, dialect: ServerDialect): Promise<readonly SourceRecord[]> {
+async function readTable(
+  session: ServerSession,
+  dialect: ServerDialect,
+  signal: AbortSignal | undefined,
+): Promise<readonly SourceRecord[]> {
   for (const statement of dialect.begin) await session.query(statement)
   const tables = await session.query(
     `select table_name as name, table_type as kind from information_schema.tables where table_schema = ${dialect.currentSchema} and table_name in ('${Q2API_TABLE}', '${OWN_MIGRATIONS_TABLE}')`,
@@ -66,7 +80,7 @@ async function readTable(session: ServerSession, dialect: ServerDialect): Promis
   if (table['kind'] !== 'BASE TABLE') {
     throw unreadable(`Its ${Q2API_TABLE} is no plain table, so nothing of it is read.`)
   }
-  return readRows(session, dialect, await columnsOf(session, dialect))
+  return readRows(session, dialect, { present: await columnsOf(session, dialect), signal })
 }
 
 async function columnsOf(session: ServerSession, { currentSchema }: ServerDialect): Promise<string[]> {
@@ -79,12 +93,13 @@ async function columnsOf(session: ServerSession, { currentSchema }: ServerDialec
 async function readRows(
   session: ServerSession,
   dialect: ServerDialect,
-  present: readonly string[],
+  { present, signal }: { present: readonly string[]; signal: AbortSignal | undefined },
 ): Promise<readonly SourceRecord[]> {
   const columns = chooseColumns(present)
   const text = selection(columns, present, dialect)
   const gathered = gatherRecords()
   for (let offset = 0; ; offset += ROWS_AT_ONCE) {
+    signal?.throwIfAborted()
     const rows = await session.query(`${text} limit ${ROWS_AT_ONCE} offset ${offset}`)
     for (const row of rows) gathered.add(toRecord(columns, row))
     if (rows.length < ROWS_AT_ONCE) return gathered.records

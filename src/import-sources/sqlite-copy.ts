@@ -1,8 +1,9 @@
 /** A database of SQLite as it is at this moment, in a private folder: its program may go on, and its file is left as it is. */
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { inScratchFolder } from '../scratch-folder.ts'
 import { withFile } from './open-file.ts'
 import { unreadable } from './source.ts'
 
@@ -15,22 +16,23 @@ const JOURNAL_START = Buffer.from('d9d505f920a163d7', 'hex')
 const WAL = '-wal'
 const parts = ['', WAL] as const
 
+export interface CopyOptions {
+  temporaryFolder: string
+  signal?: AbortSignal | undefined
+}
+
 /** Both are gone when `use` has ended. Throws `invalid-request` with a sentence. */
 export async function withSqliteCopy<T>(
   path: string,
-  { temporaryFolder }: { temporaryFolder: string },
+  { temporaryFolder, signal }: CopyOptions,
   use: (copy: string) => T | Promise<T>,
 ): Promise<T> {
   await refuseOpenJournal(path)
-  // For its owner alone.
-  const folder = await mkdtemp(join(temporaryFolder, 'aqueduct-import-'))
-  try {
+  return inScratchFolder(temporaryFolder, async (folder) => {
     const copy = join(folder, NAME)
-    await copyWhole(path, copy)
-    return await use(copy)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+    await copyWhole(path, copy, signal)
+    return use(copy)
+  })
 }
 
 /**
@@ -48,10 +50,12 @@ async function refuseOpenJournal(path: string): Promise<void> {
 }
 
 /** The two files belong together, so they are copied until nobody has written meanwhile. */
-async function copyWhole(path: string, copy: string): Promise<void> {
+async function copyWhole(path: string, copy: string, signal: AbortSignal | undefined): Promise<void> {
   for (let round = 0; round < MOST_TRIES; round += 1) {
     const before = await stateOf(path)
-    for (const part of parts) await copyPart(`${path}${part}`, `${copy}${part}`, { isNeeded: part === '' })
+    for (const part of parts) {
+      await copyPart(`${path}${part}`, `${copy}${part}`, { isNeeded: part === '', signal })
+    }
     if ((await stateOf(path)) === before) return
   }
   throw unreadable(
@@ -67,7 +71,11 @@ async function stateOf(path: string): Promise<string> {
   return (await Promise.all(states)).join(', ')
 }
 
-async function copyPart(from: string, to: string, { isNeeded }: { isNeeded: boolean }): Promise<void> {
+async function copyPart(
+  from: string,
+  to: string,
+  { isNeeded, signal }: { isNeeded: boolean; signal: AbortSignal | undefined },
+): Promise<void> {
   await rm(to, { force: true })
   const isThere = (await stat(from).catch(() => undefined)) !== undefined
   if (!isThere && !isNeeded) return
@@ -76,6 +84,7 @@ async function copyPart(from: string, to: string, { isNeeded }: { isNeeded: bool
       throw unreadable('It is larger than 2 GB, which no database of accounts is.')
     if (size === 0) return
     const input = createReadStream('', { fd: handle, autoClose: false, start: 0, end: size - 1 })
-    await pipeline(input, createWriteStream(to, { flags: 'wx', mode: 0o600 }))
+    const output = createWriteStream(to, { flags: 'wx', mode: 0o600 })
+    await pipeline(input, output, signal === undefined ? {} : { signal })
   })
 }

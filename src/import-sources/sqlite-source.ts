@@ -9,7 +9,7 @@ import {
   refuseOwnDatabase,
 } from './q2api-table.ts'
 import { sharedWith, unreadable, type Source } from './source.ts'
-import { withSqliteCopy } from './sqlite-copy.ts'
+import { withSqliteCopy, type CopyOptions } from './sqlite-copy.ts'
 import { withSqliteTables, type SqliteTables } from './sqlite-tables.ts'
 
 const SQLITE_START = Buffer.from('SQLite format 3\0')
@@ -21,9 +21,9 @@ export function isSqlite(start: Buffer): boolean {
 /** Throws `invalid-request` with a sentence. */
 export function readSqliteSource(
   path: string,
-  { temporaryFolder, judge }: { temporaryFolder: string; judge: Judge },
+  { judge, ...options }: CopyOptions & { judge: Judge },
 ): Promise<Source> {
-  return withSqliteCopy(path, { temporaryFolder }, (copy) =>
+  return withSqliteCopy(path, options, (copy) =>
     withSqliteTables(copy, (tables) => readTables(tables, judge)),
   )
 }

@@ -2,7 +2,7 @@
 import { afterSpending, creditsLeft, resetsAt, type Quota } from '../accounts/quota.ts'
 import type { AccountStatus } from '../accounts/status.ts'
 import type { ReadingHistory } from './due.ts'
-import type { Spending, StoredReading, StoredSpending } from './quota-store.ts'
+import type { QuotaStore, Spending, StoredReading, StoredSpending } from './quota-store.ts'
 
 export interface Ledger {
   /** As it is now, as far as known. */
@@ -42,6 +42,16 @@ interface Entry {
   isUnstored: boolean
   usedAt?: Date
   statusAtTry?: AccountStatus['kind']
+}
+
+/** What all processes have stored until now, for whoever only looks. */
+export async function readLedger(
+  store: Pick<QuotaStore, 'changedSince'>,
+  now: () => number,
+): Promise<Pick<Ledger, 'quotaOf'>> {
+  const ledger = createLedger(now)
+  for (const stored of await store.changedSince(0)) ledger.learn(stored)
+  return ledger
 }
 
 export function createLedger(now: () => number): Ledger {

@@ -19,6 +19,8 @@ export interface RoundsParts extends FollowingParts {
   leases: Leases
   /** Names this process among those that share the database. */
   processId: string
+  /** Whether it leaves alone what other processes began. */
+  leavesOthers?: boolean
 }
 
 export interface SignInRounds {
@@ -31,7 +33,9 @@ export interface SignInRounds {
 }
 
 export function startSignInRounds(parts: RoundsParts): SignInRounds {
-  const { store, spill, clock, report } = parts
+  const { store, spill, clock, report, leavesOthers = false } = parts
+  const own = new Set<string>()
+  const isForUs = (id: string) => !leavesOthers || own.has(id)
   const followed = new Map<string, { controller: AbortController; done: Promise<void> }>()
   let closed = false
   let nextPruneAt = clock.elapsed() + FIRST_PRUNE_MS
@@ -55,6 +59,7 @@ export function startSignInRounds(parts: RoundsParts): SignInRounds {
   async function replay(): Promise<Set<string>> {
     const unsaved = new Set<string>()
     for (const spilled of await listSpilled()) {
+      if (!isForUs(spilled.signInId)) continue
       try {
         await replayOne(spilled)
       } catch (error) {
@@ -83,17 +88,21 @@ export function startSignInRounds(parts: RoundsParts): SignInRounds {
     else await spill.setAside(signInId, 'there is no such sign-in')
   }
 
+  async function followOpen(): Promise<void> {
+    // Whoever has tokens already would be refused others.
+    const unsaved = await replay()
+    for (const id of await store.listOpen()) {
+      if (followed.has(id) || unsaved.has(id) || !isForUs(id)) continue
+      const signIn = await store.find(id)
+      // A damaged one is followed to be ended.
+      follow(id, signIn?.intervalSeconds ?? 0)
+    }
+    await prune()
+  }
+
   async function look(): Promise<void> {
     try {
-      // Whoever has tokens already would be refused others.
-      const unsaved = await replay()
-      for (const id of await store.listOpen()) {
-        if (followed.has(id) || unsaved.has(id)) continue
-        const signIn = await store.find(id)
-        // A damaged one is followed to be ended.
-        follow(id, signIn?.intervalSeconds ?? 0)
-      }
-      await prune()
+      if (!leavesOthers || own.size > 0) await followOpen()
     } catch (error) {
       report(error)
     }
@@ -104,7 +113,10 @@ export function startSignInRounds(parts: RoundsParts): SignInRounds {
   }
 
   return {
-    follow,
+    follow(id, intervalSeconds) {
+      if (leavesOthers) own.add(id)
+      follow(id, intervalSeconds)
+    },
     leave: (id) => followed.get(id)?.controller.abort(),
     async close() {
       closed = true

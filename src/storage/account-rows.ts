@@ -1,5 +1,4 @@
 /** The border between rows and domain types: what is sealed in a row is in clear on the other side, or left out. */
-import { createHmac } from 'node:crypto'
 import * as z from 'zod'
 import type { RefreshedTokens, Standing, StoredCredentials } from '../accounts/account-store.ts'
 import type { Account, Credentials, Identity, LastRefresh, SecretName } from '../accounts/account.ts'
@@ -120,7 +119,7 @@ export function toIdentityColumns(id: string, identity: Identity | undefined, se
 }
 
 export function identityHashOf(userId: string, secrets: Secrets): string {
-  return createHmac('sha256', secrets.deriveKey('account-identities')).update(userId).digest('hex')
+  return secrets.digest('account-identities', userId)
 }
 
 /** Null without a refresh token: then nothing tells one account of a client from another. */
@@ -129,10 +128,7 @@ export function originHashOf(
   secrets: Secrets,
 ): string | null {
   if (refreshToken === undefined) return null
-  const key = secrets.deriveKey('account-origins')
-  return createHmac('sha256', key)
-    .update(JSON.stringify([clientId, refreshToken]))
-    .digest('hex')
+  return secrets.digest('account-origins', JSON.stringify([clientId, refreshToken]))
 }
 
 /** Throws a SealError when a secret was damaged, or is not the last one that was stored. */

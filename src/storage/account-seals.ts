@@ -20,6 +20,8 @@ export interface AccountSeals {
   isLast(row: SealedRow & { seal: string | null }): boolean
   /** To be called in the transaction that stored them. */
   write(transaction: Pick<Database, 'selectFrom' | 'insertInto'>, ...ids: readonly string[]): Promise<void>
+  /** The same for rows as they have just been written. */
+  writeOf(transaction: Pick<Database, 'insertInto'>, rows: readonly SealedRow[]): Promise<void>
   remove(transaction: Pick<Database, 'deleteFrom'>, id: string): Promise<void>
 }
 
@@ -35,6 +37,20 @@ export function createAccountSeals(secrets: Secrets): AccountSeals {
     return createHmac('sha256', key).update(credentials).digest('hex')
   }
 
+  async function writeOf(
+    transaction: Pick<Database, 'insertInto'>,
+    rows: readonly SealedRow[],
+  ): Promise<void> {
+    if (rows.length === 0) return
+    await transaction
+      .insertInto('account_seals')
+      .values(rows.map((row) => ({ account_id: row.id, seal: sealOf(row) })))
+      .onConflict((conflict) =>
+        conflict.column('account_id').doUpdateSet((row) => ({ seal: row.ref('excluded.seal') })),
+      )
+      .execute()
+  }
+
   return {
     isLast(row) {
       if (row.seal === null) return secrets.knowsOldRows && row.clientSecret.startsWith(OLDEST)
@@ -45,15 +61,10 @@ export function createAccountSeals(secrets: Secrets): AccountSeals {
 
     async write(transaction, ...ids) {
       const rows = await transaction.selectFrom('accounts').selectAll().where('id', 'in', ids).execute()
-      if (rows.length === 0) return
-      await transaction
-        .insertInto('account_seals')
-        .values(rows.map((row) => ({ account_id: row.id, seal: sealOf(row) })))
-        .onConflict((conflict) =>
-          conflict.column('account_id').doUpdateSet((row) => ({ seal: row.ref('excluded.seal') })),
-        )
-        .execute()
+      await writeOf(transaction, rows)
     },
+
+    writeOf,
 
     async remove(transaction, id) {
       await transaction.deleteFrom('account_seals').where('account_id', '=', id).execute()

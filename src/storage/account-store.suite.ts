@@ -312,9 +312,9 @@ export function accountStoreSuite(name: string, openTestDatabase: () => Promise<
       await store.insert(sampleAccount('a'), credentials)
       const tokens = { accessToken: 'new', refreshToken: 'rotated', expiresAt: EXPIRY }
       await store.saveTokens('a', 1, { tokens, at: LATER })
-      expect(await store.findDuplicate(credentials)).toBe('a')
-      expect(await store.findDuplicate({ ...credentials, clientId: 'other' })).toBeUndefined()
-      expect(await store.findDuplicate({ clientId: 'client-1' })).toBeUndefined()
+      const others = [{ ...credentials, clientId: 'other' }, { clientId: 'client-1' }]
+      expect(await store.findDuplicates([...others, credentials])).toEqual([undefined, undefined, 'a'])
+      expect(await store.findDuplicates([])).toEqual([])
     })
 
     it('leases a refresh to one process at a time, until it is saved, failed or overdue', async () => {

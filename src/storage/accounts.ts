@@ -31,10 +31,15 @@ import { countRevision, readRevision } from './revisions.ts'
 import type { Tables } from './tables.ts'
 
 const ROWS_AT_ONCE = 20
+const EVENTS_AT_ONCE = 500
 /** Of one statement: databases limit how many values it has. */
 const IDS_AT_ONCE = 500
 const REVISION = 'accounts'
 const noLease = { refresh_lease_owner: null, refresh_lease_until: null }
+
+function byCreation(a: Account, b: Account): number {
+  return a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1)
+}
 
 /** Keeps accounts, their secrets sealed and bound to row and column. */
 export function createAccountStore(
@@ -67,6 +72,21 @@ export function createAccountStore(
     return accounts
   }
 
+  /** Of several accounts that were made with the same, the one that was made first. */
+  async function findByOrigin(hashes: readonly string[]): Promise<Map<string, string>> {
+    const found = new Map<string, string>()
+    for (let first = 0; first < hashes.length; first += IDS_AT_ONCE) {
+      const rows = await database
+        .selectFrom('accounts')
+        .select(['id', 'origin_hash'])
+        .where('origin_hash', 'in', hashes.slice(first, first + IDS_AT_ONCE))
+        .orderBy('created_at', 'desc')
+        .execute()
+      for (const { id, origin_hash: hash } of rows) if (hash !== null) found.set(hash, id)
+    }
+    return found
+  }
+
   /** A change that other processes want to know of. False: there is no such account. */
   async function update(
     id: string,
@@ -95,13 +115,16 @@ export function createAccountStore(
     const revision = await countRevision(transaction, REVISION)
     for (let first = 0; first < rows.length; first += ROWS_AT_ONCE) {
       if (first > 0) await setImmediate()
-      const lot = rows.slice(first, first + ROWS_AT_ONCE)
-      const values = lot.map(({ account, credentials }) => ({
+      const values = rows.slice(first, first + ROWS_AT_ONCE).map(({ account, credentials }) => ({
         ...toRow(account, credentials, secrets),
         revision,
       }))
       await transaction.insertInto('accounts').values(values).execute()
-      await seals.write(transaction, ...values.map(({ id }) => id))
+      await seals.writeOf(transaction, values)
+    }
+    // To go on with the chain takes longer than to add to it.
+    for (let first = 0; first < rows.length; first += EVENTS_AT_ONCE) {
+      const lot = rows.slice(first, first + EVENTS_AT_ONCE)
       await events.append(transaction, ...lot.flatMap(({ happening }) => happening ?? []))
     }
   }
@@ -121,8 +144,15 @@ export function createAccountStore(
     },
 
     async list() {
-      const rows = await watchedRows().orderBy('created_at').orderBy('id').execute()
-      return openAll(rows)
+      const accounts: Account[] = []
+      for (let after = ''; ;) {
+        // A part of them at a time: sealed, an account is many times as large as what is known of it.
+        const rows = await watchedRows().where('id', '>', after).orderBy('id').limit(IDS_AT_ONCE).execute()
+        accounts.push(...(await openAll(rows)))
+        const last = rows.at(-1)
+        if (last === undefined || rows.length < IDS_AT_ONCE) return accounts.toSorted(byCreation)
+        after = last.id
+      }
     },
 
     async find(id) {
@@ -139,14 +169,10 @@ export function createAccountStore(
       return found
     },
 
-    async findDuplicate(credentials) {
-      const row = await database
-        .selectFrom('accounts')
-        .select('id')
-        .where('origin_hash', '=', originHashOf(credentials, secrets))
-        .orderBy('created_at')
-        .executeTakeFirst()
-      return row?.id
+    async findDuplicates(credentials) {
+      const hashes = credentials.map((each) => originHashOf(each, secrets))
+      const ids = await findByOrigin(hashes.filter((hash) => hash !== null))
+      return hashes.map((hash) => (hash === null ? undefined : ids.get(hash)))
     },
 
     async findByIdentity(userId) {

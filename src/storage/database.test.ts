@@ -194,6 +194,15 @@ describe('R45: a file that cannot be used is refused and stays byte for byte', (
     await expect(openDatabase({ path })).rejects.toThrow(/is missing, and .*-wal holds what was last written/)
     expect(readdirSync(folder)).toEqual(['data.sqlite3-wal'])
   })
+
+  it.each([
+    ['-journal', /is missing, and .*-journal is there/],
+    ['.restoring', /a backup was to take its place and that was cut off: restore it once more/],
+  ])('and none is made where %s is all that is left', async (suffix, reason) => {
+    writeFileSync(`${path}${suffix}`, 'what is left')
+    await expect(openDatabase({ path })).rejects.toThrow(reason)
+    expect(readdirSync(folder)).toEqual([`data.sqlite3${suffix}`])
+  })
 })
 
 describe('R45: a new database', () => {
@@ -253,6 +262,15 @@ describe('R45: an older database', () => {
       expect.stringMatching(/0012-assumed-credits\.sqlite3$/),
       'mine.sqlite3',
     ])
+  })
+
+  it('removes copies that were cut off', async () => {
+    mkdirSync(join(folder, 'backups'))
+    const cutOff = 'before-update-2026-01-01T00-00-00-000Z-0001.sqlite3.part'
+    for (const name of [cutOff, `${cutOff}-journal`]) writeFileSync(join(folder, 'backups', name), 'x')
+    await makeAt('0012-assumed-credits')
+    await openAndClose()
+    expect(copies()).toEqual([expect.stringMatching(/0012-assumed-credits\.sqlite3$/)])
   })
 
   it('stays as it is where it cannot be copied', async () => {

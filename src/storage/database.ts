@@ -8,6 +8,7 @@ import { Migrator } from 'kysely/migration'
 import { systemClock } from '../clock.ts'
 import { StartError } from '../start-error.ts'
 import { syncPath } from './copy-sqlite.ts'
+import { incomingPath } from './incoming-path.ts'
 import { holdsNothing, inspectSqlite, MIGRATION_TABLE, newer, older } from './inspect-sqlite.ts'
 import { keepCopy } from './keep-copies.ts'
 import type { DatabaseLocation } from './location.ts'
@@ -53,6 +54,16 @@ async function createSqlite(path: string): Promise<void> {
   if ((sizeOfFile(`${path}-wal`) ?? 0) > 0) {
     throw new StartError(
       `${path} is missing, and ${path}-wal holds what was last written to it: put it back, or restore a backup: ${RESTORE}.`,
+    )
+  }
+  if ((sizeOfFile(`${path}-journal`) ?? 0) > 0) {
+    throw new StartError(
+      `${path} is missing, and ${path}-journal is there, which belongs to it: put it back, or restore a backup: ${RESTORE}.`,
+    )
+  }
+  if (sizeOfFile(incomingPath(path)) !== undefined) {
+    throw new StartError(
+      `${path} is missing, as a backup was to take its place and that was cut off: restore it once more: ${RESTORE}. What was there is beside it, under a name with "replaced".`,
     )
   }
   const draft = `${path}.${randomBytes(8).toString('hex')}`

@@ -5,6 +5,7 @@ import { StartError } from '../start-error.ts'
 import { copySqlite, syncPath } from './copy-sqlite.ts'
 
 const KEPT = 3
+const UNFINISHED = /^before-update-.*\.part(-journal|-wal|-shm)?$/
 const COPY = /^before-update-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z-.*\.sqlite3$/
 
 interface CopyFacts {
@@ -20,6 +21,7 @@ export function keepCopy(path: string, { schema, at }: CopyFacts): void {
   const unfinished = `${copy}.part`
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
+    removeUnfinished(folder)
     copySqlite(path, unfinished)
     renameSync(unfinished, copy)
     syncPath(folder)
@@ -31,6 +33,13 @@ export function keepCopy(path: string, { schema, at }: CopyFacts): void {
       `${path} cannot be copied to ${folder} before its schema changes, so it was left as it is: ${reason}`,
       error,
     )
+  }
+}
+
+/** What was cut off. Whoever copies holds the lock of the database, so nobody else is at it. */
+function removeUnfinished(folder: string): void {
+  for (const name of readdirSync(folder).filter((each) => UNFINISHED.test(each))) {
+    rmSync(join(folder, name), { force: true })
   }
 }
 

@@ -252,7 +252,7 @@ export function resealSuite(name: string, openTestDatabase: () => Promise<TestDa
       await keys.forgetOldRows()
       expect(await readableIds()).toEqual(['old'])
       expect((await rowOf('old')).clientSecret.startsWith('aq2:')).toBe(true)
-      expect(await store.findDuplicate(credentialsOf('old'))).toBe('old')
+      expect(await store.findDuplicates([credentialsOf('old')])).toEqual(['old'])
     })
   })
 }

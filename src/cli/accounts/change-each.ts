@@ -1,4 +1,6 @@
+import { setImmediate } from 'node:timers/promises'
 import type { AccountView } from '../../accounts/account-view.ts'
+import type { OnlineBench } from '../../composition/online-bench.ts'
 import type { Workbench } from '../../composition/workbench.ts'
 import { toGatewayError } from '../../conversation/failures.ts'
 import type { Cli } from '../cli.ts'
@@ -7,6 +9,7 @@ import { show } from '../show.ts'
 import { createColours } from '../terminal/colours.ts'
 import { printable } from '../terminal/printable.ts'
 import { findAccounts } from './find-accounts.ts'
+import { createProgress } from './progress.ts'
 
 interface Order {
   /** Ids, labels, or `all`. */
@@ -27,22 +30,38 @@ interface Outcome {
   error?: string
 }
 
+type Change<Bench> = (bench: Bench, account: AccountView) => Promise<unknown>
+
 /** Does the same to each account, one after the other, and says what came of it. Fails at the end when one has failed. */
-export async function changeEach(
-  cli: Cli,
-  order: Order,
-  change: (bench: Workbench, account: AccountView) => Promise<unknown>,
-): Promise<void> {
-  const outcomes = await cli.work(async (bench) => {
-    const found = (await findAccounts(bench.accounts, order.names)).filter(order.only ?? (() => true))
-    if (found.length > 0) await order.approve?.(found)
-    const told: Outcome[] = []
-    for (const account of found) {
-      if (cli.terminal.interrupted.aborted) break
-      told.push(await changeOne(account, order.done, () => change(bench, account)))
-    }
-    return told
-  })
+export async function changeEach(cli: Cli, order: Order, change: Change<Workbench>): Promise<void> {
+  tell(cli, order, await cli.work((bench) => changeAll(bench, { cli, order, change })))
+}
+
+/** The same with what asks the service. */
+export async function askForEach(cli: Cli, order: Order, change: Change<OnlineBench>): Promise<void> {
+  tell(cli, order, await cli.workOnline((bench) => changeAll(bench, { cli, order, change })))
+}
+
+async function changeAll<Bench extends Pick<Workbench, 'accounts'>>(
+  bench: Bench,
+  { cli, order, change }: { cli: Cli; order: Order; change: Change<Bench> },
+): Promise<Outcome[]> {
+  const found = (await findAccounts(bench.accounts, order.names)).filter(order.only ?? (() => true))
+  if (found.length > 0) await order.approve?.(found)
+  const told: Outcome[] = []
+  const progress = createProgress(cli.terminal, found.length)
+  for (const account of found) {
+    if (cli.terminal.interrupted.aborted) break
+    told.push(await changeOne(account, order.done, () => change(bench, account)))
+    progress.add(1)
+    // A database in a file answers without a pause, in which nobody could interrupt and no memory would be given back.
+    await setImmediate()
+  }
+  progress.end()
+  return told
+}
+
+function tell(cli: Cli, order: Order, outcomes: readonly Outcome[]): void {
   if (outcomes.length === 0) cli.terminal.interrupted.throwIfAborted()
   show(cli, order.json, { data: { results: outcomes }, text: () => writeOutcomes(outcomes, cli) })
   // What was done until then has been told.

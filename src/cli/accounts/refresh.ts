@@ -1,7 +1,7 @@
 import type { Cli } from '../cli.ts'
 import { createCommand, type Command } from '../command.ts'
 import { jsonOption } from '../show.ts'
-import { changeEach } from './change-each.ts'
+import { askForEach } from './change-each.ts'
 
 export function createRefreshCommand(cli: Cli): Command {
   return createCommand({
@@ -14,6 +14,6 @@ export function createRefreshCommand(cli: Cli): Command {
     },
     takesMore: true,
     run: ({ _: names, json }) =>
-      changeEach(cli, { names, json, done: 'refreshed' }, ({ accounts }, { id }) => accounts.refresh(id)),
+      askForEach(cli, { names, json, done: 'refreshed' }, ({ accounts }, { id }) => accounts.refresh(id)),
   })
 }

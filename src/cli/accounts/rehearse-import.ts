@@ -1,26 +1,20 @@
 import type { TokenIndex } from '../../accounts/account-transfer.ts'
-import { IS_HERE, type ImportedRow, type ImportRow } from '../../accounts/import-accounts.ts'
+import { IS_HERE, readRows, type ImportedRow, type ImportRow } from '../../accounts/import-accounts.ts'
+
+const NONE: TokenIndex = async (pairs) => pairs.map(() => undefined)
 
 /** What an import would make of the rows. `findSame`: absent where there are no accounts yet. */
 export async function rehearseImport(
   rows: readonly ImportRow[],
-  findSame: TokenIndex = async () => undefined,
+  findSame: TokenIndex = NONE,
 ): Promise<ImportedRow[]> {
   const seen = new Set<string>()
-  const told: ImportedRow[] = []
-  for (const given of rows) {
-    const { row } = given
-    if ('problem' in given) {
-      told.push({ row, status: 'invalid', error: given.problem })
-      continue
-    }
-    const { clientId, refreshToken } = given.account
-    const origin = JSON.stringify([clientId, refreshToken])
-    const id = await findSame({ clientId, ...(refreshToken != null && { refreshToken }) })
-    const isHere = id !== undefined || seen.has(origin)
+  return (await readRows(rows, findSame)).map((read) => {
+    if (!('account' in read)) return read
+    const { row, account } = read
+    const origin = JSON.stringify([account.clientId, account.refreshToken])
+    const isHere = seen.has(origin)
     seen.add(origin)
-    const found = id === undefined ? {} : { id }
-    told.push(isHere ? { row, status: 'duplicate', ...found, error: IS_HERE } : { row, status: 'created' })
-  }
-  return told
+    return isHere ? { row, status: 'duplicate', error: IS_HERE } : { row, status: 'created' }
+  })
 }

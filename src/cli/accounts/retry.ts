@@ -1,9 +1,9 @@
 import type { AccountView } from '../../accounts/account-view.ts'
-import type { Workbench } from '../../composition/workbench.ts'
+import type { OnlineBench } from '../../composition/online-bench.ts'
 import type { Cli } from '../cli.ts'
 import { createCommand, type Command } from '../command.ts'
 import { jsonOption } from '../show.ts'
-import { changeEach } from './change-each.ts'
+import { askForEach } from './change-each.ts'
 
 export function createRetryCommand(cli: Cli): Command {
   return createCommand({
@@ -23,7 +23,7 @@ export function createRetryCommand(cli: Cli): Command {
     run: ({ _: names, json }) => {
       const order = { names: names.length === 0 ? ['all'] : names, json, done: 'works' }
       const only = names.length === 0 ? hasFailed : undefined
-      return changeEach(cli, { ...order, ...(only && { only }) }, (bench, account) =>
+      return askForEach(cli, { ...order, ...(only && { only }) }, (bench, account) =>
         tryAgain(bench, account, cli),
       )
     },
@@ -35,7 +35,11 @@ function hasFailed({ status }: AccountView): boolean {
 }
 
 /** What an account may still spend is asked as well: a sign-in may work for one that the service has suspended. */
-async function tryAgain({ accounts, quotas }: Workbench, { id }: AccountView, { actor }: Cli): Promise<void> {
+async function tryAgain(
+  { accounts, quotas }: OnlineBench,
+  { id }: AccountView,
+  { actor }: Cli,
+): Promise<void> {
   await accounts.refresh(id)
   await quotas.readNow(id)
   await accounts.change(id, { enabled: true }, actor)

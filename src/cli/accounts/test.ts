@@ -1,13 +1,13 @@
 import { hasTokens } from '../../accounts/account.ts'
 import type { AccountView } from '../../accounts/account-view.ts'
-import type { Workbench } from '../../composition/workbench.ts'
+import type { OnlineBench } from '../../composition/online-bench.ts'
 import { createReplyCollector } from '../../conversation/collect-reply.ts'
 import { createConversation } from '../../conversation/conversation.ts'
 import { GatewayError } from '../../conversation/failures.ts'
 import type { Cli } from '../cli.ts'
 import { createCommand, type Command } from '../command.ts'
 import { jsonOption } from '../show.ts'
-import { changeEach } from './change-each.ts'
+import { askForEach } from './change-each.ts'
 
 const QUESTION = 'Answer with the single word: ready'
 
@@ -27,7 +27,7 @@ export function createTestCommand(cli: Cli): Command {
     },
     takesMore: true,
     run: ({ _: names, chat, model, json }) =>
-      changeEach(cli, { names, json, done: 'works' }, async (bench, account) => {
+      askForEach(cli, { names, json, done: 'works' }, async (bench, account) => {
         await freshen(bench, account, cli.terminal.interrupted)
         await bench.quotas.readNow(account.id, cli.terminal.interrupted)
         if (chat === true) await askModel(bench, account, { model, signal: cli.terminal.interrupted })
@@ -37,7 +37,7 @@ export function createTestCommand(cli: Cli): Command {
 
 /** Somebody waits, so an old token is renewed at once, beside the queue in which gateways renew those of their accounts. */
 async function freshen(
-  { store, freshCredentials }: Workbench,
+  { store, freshCredentials }: OnlineBench,
   { id }: AccountView,
   signal: AbortSignal,
 ): Promise<void> {
@@ -47,7 +47,7 @@ async function freshen(
 
 /** Through this account, whatever its status. Throws a GatewayError when no words come back. */
 async function askModel(
-  { relay }: Workbench,
+  { relay }: OnlineBench,
   { id: accountId }: AccountView,
   { model, signal }: { model: string; signal: AbortSignal },
 ): Promise<void> {

@@ -1,6 +1,6 @@
 /** Whether the services can be reached, the way the gateway would, and whether their clock agrees with ours. */
 import { request } from 'undici'
-import type { Workbench } from '../../composition/workbench.ts'
+import type { OnlineBench } from '../../composition/online-bench.ts'
 import type { Config } from '../../config.ts'
 import type { Clock } from '../../clock.ts'
 import { toGatewayError } from '../../conversation/failures.ts'
@@ -19,7 +19,7 @@ interface HostParts {
 }
 
 /** No credentials are sent, so any status is an answer. */
-export async function checkHosts(bench: Workbench, parts: HostParts): Promise<Finding[]> {
+export async function checkHosts(bench: OnlineBench, parts: HostParts): Promise<Finding[]> {
   const origins = await originsOf(bench, parts.config)
   const answers = await Promise.all(origins.map((origin) => ask(origin, bench, parts)))
   const dates = answers.flatMap(({ date }) => (date === undefined ? [] : [date]))
@@ -27,7 +27,7 @@ export async function checkHosts(bench: Workbench, parts: HostParts): Promise<Fi
 }
 
 /** Those that accounts use, or that a first account would use. */
-async function originsOf({ accounts, upstream }: Workbench, { oidcEndpoint }: Config): Promise<string[]> {
+async function originsOf({ accounts, upstream }: OnlineBench, { oidcEndpoint }: Config): Promise<string[]> {
   const list = await accounts.list({ sortBy: 'created_at', sortOrder: 'asc' })
   const known =
     list.length > 0
@@ -49,7 +49,7 @@ interface Answer {
 
 async function ask(
   origin: string,
-  { dispatchers }: Workbench,
+  { dispatchers }: OnlineBench,
   { config, signal }: HostParts,
 ): Promise<Answer> {
   const { host } = new URL(origin)

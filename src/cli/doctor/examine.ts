@@ -1,4 +1,5 @@
 /** All that is looked at, from the bottom up. What cannot be known without the step before is left out. */
+import { readGivenPassword } from '../../access/given-password.ts'
 import type { Config } from '../../config.ts'
 import { StartError } from '../../start-error.ts'
 import { VERSION } from '../../version.ts'
@@ -42,10 +43,16 @@ function readSettings(cli: Cli): Config | Finding {
   }
 }
 
+/** As a start would, which comes before any data. */
+function refuseWrongPassword({ consoleEnabled, adminPassword, adminPasswordHash }: Config): void {
+  if (consoleEnabled) readGivenPassword(adminPassword, adminPasswordHash)
+}
+
 /** What only the gateway's own pieces can tell. */
 async function examineData(cli: Cli, config: Config): Promise<Finding[]> {
   try {
-    return await cli.work(async (bench) => [
+    refuseWrongPassword(config)
+    return await cli.workOnline(async (bench) => [
       good('Database', 'It opens, and the master key opens its secrets.'),
       ...(await checkHosts(bench, { config, clock: cli.clock, signal: cli.terminal.interrupted })),
       ...checkAccounts(await bench.accounts.list({ sortBy: 'created_at', sortOrder: 'asc' })),

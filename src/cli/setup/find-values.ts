@@ -8,6 +8,7 @@ const SMALL_MODEL = 'claude-haiku-4.5'
 /** As the service is called in compose.yaml, where it listens on this port whatever PORT says. */
 const IN_COMPOSE = 'http://aqueduct:8000'
 const PUBLIC_EXAMPLE = 'https://q.example.com'
+const MOST_KEY_BYTES = 1000
 /** Letters that mean the same in every kind of settings file, and in a shell. */
 const PLAIN = /^[\w.:/@+=~-]{1,500}$/
 
@@ -56,7 +57,7 @@ function readOrigin(text: string): string {
 
 async function readKey(given: string | undefined, { terminal }: Cli): Promise<string> {
   if (given === undefined) return KEY_PLACEHOLDER
-  const key = given === '-' ? (await terminal.readInput()).trim() : given
+  const key = given === '-' ? (await terminal.readInput(MOST_KEY_BYTES)).toString().trim() : given
   if (PLAIN.test(key)) return key
   throw new UsageError(
     '--key must be a key of the gateway. One with quotes, spaces or signs of shells has to be put in by hand.',

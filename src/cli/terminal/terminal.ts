@@ -9,12 +9,12 @@ export interface Terminal {
   readonly hasColours: boolean
   /** Width in characters. */
   readonly columns: number
-  /** One line, without its end. Throws a UsageError when nobody is there. */
+  /** One line, without its end. Throws a UsageError when nobody is there, a CommandError when he goes without an answer. */
   ask(question: string): Promise<string>
   /** As `ask`; what is typed is not shown. */
   askSecret(question: string): Promise<string>
-  /** All of standard input. */
-  readInput(): Promise<string>
+  /** The first bytes of standard input, or all of it where it is shorter. */
+  readInput(mostBytes: number): Promise<Buffer>
   /** Aborts when the operator interrupts the command. */
   readonly interrupted: AbortSignal
 }

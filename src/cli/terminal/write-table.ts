@@ -15,7 +15,7 @@ const GAP = '  '
 export function writeTable<T>(rows: readonly T[], columns: readonly Column<T>[], width: number): string {
   const cells = rows.map((row) => columns.map((column) => printable(column.read(row))))
   const widths = columns.map(({ title }, index) =>
-    Math.max(widthOf(title), ...cells.map((line) => widthOf(line[index] ?? ''))),
+    cells.reduce((widest, line) => Math.max(widest, widthOf(line[index] ?? '')), widthOf(title)),
   )
   const before = widths.slice(0, -1).reduce((sum, each) => sum + each + GAP.length, 0)
   const lastRoom = Math.max(width - before, 10)
@@ -42,11 +42,13 @@ export function writeTable<T>(rows: readonly T[], columns: readonly Column<T>[],
 
 /** In cells of a terminal: East Asian characters and emoji take two. */
 function widthOf(text: string): number {
+  if (PLAIN.test(text)) return text.length
   let width = 0
   for (const character of text) width += WIDE.test(character) ? 2 : /\p{M}/u.test(character) ? 0 : 1
   return width
 }
 
+const PLAIN = /^[\x20-\x7e]*$/
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u
 
