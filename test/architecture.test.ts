@@ -31,6 +31,8 @@ const allowed: Record<string, readonly string[]> = {
   demands: ['conversation'],
   // Answers that later requests go on from.
   'kept-answers': ['conversation', 'background', 'dialects'],
+  // What is said in calls, for as long as an operator wants that.
+  captures: ['conversation', 'background', 'access', 'events'],
   // The words for credits, for whoever reads, keeps or weighs them.
   'accounts/quota.ts': [],
   'accounts/status.ts': ['conversation'],
@@ -120,6 +122,7 @@ const allowed: Record<string, readonly string[]> = {
     'events',
     'calls',
     'kept-answers',
+    'captures',
   ],
   // Accounts that other programs keep: which sign-ins and exports there are is said elsewhere.
   'import-sources': ['conversation', ...account, 'accounts', 'sign-in', 'access'],
@@ -134,6 +137,7 @@ const allowed: Record<string, readonly string[]> = {
     'conversation',
     'dialects',
     'kept-answers',
+    'captures',
     'relay',
     'calls',
     'remote-images',

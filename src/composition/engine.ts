@@ -290,7 +290,7 @@ async function createTokens(
 export async function closeAll(
   engine: Engine,
   eventLife: EventLife,
-  { database, keyUses, upkeep, calls, kept, logger }: Foundation,
+  { database, keyUses, upkeep, calls, kept, captured, logger }: Foundation,
 ): Promise<void> {
   const running = [
     engine.limits,
@@ -301,6 +301,7 @@ export async function closeAll(
     keyUses,
     calls,
     kept,
+    captured,
     engine.verification,
     engine.signIns,
     engine.quotas,

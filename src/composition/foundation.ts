@@ -33,6 +33,7 @@ import { createTokenSpill } from '../storage/token-spill.ts'
 import { openEvents, recordLocalModeEnd } from './event-life.ts'
 import { leaveDuties } from './leave-duties.ts'
 import { openCalls } from './open-calls.ts'
+import { openCaptures } from './open-captures.ts'
 import { openKeptAnswers } from './open-kept-answers.ts'
 
 const KEY_FINGERPRINT_LENGTH = 16
@@ -105,6 +106,7 @@ export async function openFoundation(
     const stores = { config, database, secrets, leases, processId, logger }
     const calls = openCalls(stores)
     const kept = openKeptAnswers({ ...stores, clock })
+    const captured = await openCaptures({ ...stores, eventLog, events, clock })
     return {
       logger,
       clock,
@@ -112,6 +114,7 @@ export async function openFoundation(
       access,
       calls,
       kept,
+      captured,
       events,
       eventStore,
       ...keyParts,

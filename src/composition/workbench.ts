@@ -26,6 +26,7 @@ export async function openWorkbench(
     await foundation.upkeep.close().catch(() => {})
     await foundation.calls.close().catch(() => {})
     await foundation.kept.close().catch(() => {})
+    await foundation.captured.close().catch(() => {})
     await foundation.database.destroy()
     throw error
   }
