@@ -1,5 +1,5 @@
 /** A copy of a JSON value whose text has no more than so many bytes, and is JSON still. Pure. */
-import type { JsonObject, JsonValue } from '../conversation/conversation.ts'
+import type { JsonValue } from '../conversation/conversation.ts'
 
 type JsonHolder = Readonly<Record<string, unknown>>
 
@@ -17,10 +17,12 @@ interface Bounds {
   mostBytes: number
   /** What stands for a whole value; undefined: it stays. */
   standIn: (value: string | number | boolean, place: JsonPlace) => string | undefined
-  /** Takes out of a text what is not to be kept. It is given no more of a long one than there is room for. */
+  /** Takes out of a text what is not to be kept. Of a long one it is given what there is room for, and a little more. */
   clean: (text: string) => string
 }
 
+/** What is to be taken out may begin where there is room, and end where there is none. */
+const SEEN_BEYOND = 4096
 const MARK = '…'
 const MARK_BYTES = 3
 const QUOTES_BYTES = 2
@@ -56,12 +58,12 @@ export function boundJson(
     const other = standIn(found, place)
     if (other !== undefined) return copyText(other, (text) => text)
     if (typeof found === 'string') return copyText(found, clean)
-    return take(String(JSON.stringify(found)).length) ? found : undefined
+    return take(JSON.stringify(found).length) ? found : undefined
   }
 
   function copyText(found: string, cleanText: (text: string) => string): string | undefined {
     if (!take(QUOTES_BYTES)) return undefined
-    const seen = found.length > left ? found.slice(0, left + 1) : found
+    const seen = found.slice(0, left + SEEN_BEYOND)
     const text = cleanText(seen)
     const whole = fitText(text, left)
     if (seen.length === found.length && whole.length === text.length) {

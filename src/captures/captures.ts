@@ -46,6 +46,7 @@ interface CapturesParts {
   keepMs: number
   bounds: CaptureBounds
   clock: Clock
+  /** Told when nothing can be stored, once until it can be again. */
   report: (error: unknown) => void
 }
 
@@ -67,14 +68,17 @@ export function createCaptures(parts: CapturesParts): Captures {
   const { rules, store, keepMs, bounds, clock, report } = parts
   let ongoing = 0
   let waiting: Waiting[] = []
-  let counts = new Map<CaptureScope, CaptureCounts>()
+  let dropped = new Map<CaptureScope, number>()
+  let isFailing = false
   let writing = Promise.resolve()
   let cancel: Cancel | undefined
   let isClosed = false
 
-  function count(scope: CaptureScope, what: keyof CaptureCounts): void {
-    const known = counts.get(scope) ?? { captured: 0, dropped: 0 }
-    counts.set(scope, { ...known, [what]: known[what] + 1 })
+  function drop(scope: CaptureScope, calls = 1): void {
+    dropped.set(scope, (dropped.get(scope) ?? 0) + calls)
+  }
+
+  function writeSoon(): void {
     if (!isClosed) cancel ??= clock.after(WRITE_AFTER_MS, () => void flush())
   }
 
@@ -86,20 +90,30 @@ export function createCaptures(parts: CapturesParts): Captures {
   }
 
   async function write(): Promise<void> {
-    do {
-      const next = waiting.shift()
-      const counted = counts
-      counts = new Map()
-      try {
-        const calls = next === undefined ? [] : [toCall(next, keepMs)]
-        if (calls.length > 0 || counted.size > 0) await store.insert(calls, counted, bounds)
-      } catch (error) {
-        report(error)
-        if (next !== undefined) count(next.scope, 'dropped')
-      }
+    // Those that come meanwhile are written later, so that whoever waits for these does not wait for ever.
+    for (let left = Math.max(1, waiting.length); left > 0; left -= 1) {
+      await writeNext()
       // Requests go first.
-      if (!isClosed && waiting.length > 0) await new Promise<void>((resolve) => void clock.after(0, resolve))
-    } while (waiting.length > 0)
+      if (!isClosed && left > 1) await new Promise<void>((resolve) => void clock.after(0, resolve))
+    }
+    if (waiting.length > 0) writeSoon()
+  }
+
+  async function writeNext(): Promise<void> {
+    const next = waiting.shift()
+    const left = dropped
+    dropped = new Map()
+    if (next === undefined && left.size === 0) return
+    try {
+      await store.insert(next === undefined ? [] : [toCall(next, keepMs)], countsOf(next, left), bounds)
+      isFailing = false
+    } catch (error) {
+      if (!isFailing) report(error)
+      isFailing = true
+      // They are told with the next call.
+      for (const [scope, calls] of left) drop(scope, calls)
+      if (next !== undefined) drop(next.scope)
+    }
   }
 
   function begin(rule: CaptureRule): OngoingCapture {
@@ -120,10 +134,10 @@ export function createCaptures(parts: CapturesParts): Captures {
         ongoing -= 1
         const { scope } = rule
         if (scope === 'errors' && !hasFailed) return
-        if (waiting.length >= MOST_WAITING || isClosed) return count(scope, 'dropped')
+        writeSoon()
+        if (waiting.length >= MOST_WAITING || isClosed) return drop(scope)
         const request = unread ?? (body === undefined ? undefined : copyJson(body, requestBytes))
         waiting.push({ id, path, at: clock.now(), scope, request, answer: toCopy(answer) })
-        count(scope, 'captured')
       },
     }
   }
@@ -135,7 +149,8 @@ export function createCaptures(parts: CapturesParts): Captures {
       const rule = findRule(inForce, { keyId, now: clock.now() })
       if (rule === undefined) return undefined
       if (ongoing < MOST_ONGOING) return begin(rule)
-      count(rule.scope, 'dropped')
+      drop(rule.scope)
+      writeSoon()
       return undefined
     },
     forgetWaiting() {
@@ -147,6 +162,15 @@ export function createCaptures(parts: CapturesParts): Captures {
       return flush()
     },
   }
+}
+
+function countsOf(
+  next: Waiting | undefined,
+  dropped: ReadonlyMap<CaptureScope, number>,
+): Map<CaptureScope, CaptureCounts> {
+  const counts = new Map(Array.from(dropped, ([scope, calls]) => [scope, { captured: 0, dropped: calls }]))
+  if (next !== undefined) counts.set(next.scope, { captured: 1, dropped: dropped.get(next.scope) ?? 0 })
+  return counts
 }
 
 function toCopy(answer: AnswerCopy): BodyCopy | undefined {

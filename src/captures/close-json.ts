@@ -2,41 +2,50 @@
 import type { JsonValue } from '../conversation/conversation.ts'
 import { parseJson } from '../conversation/parse-json.ts'
 
-/** An escape that was cut is no longer. */
-const MOST_OF_ESCAPE = 6
-
-/** Undefined: it was no JSON before it was cut either, or is none that can be told. */
+/** Undefined: it was no JSON before it was cut either. A text is kept up to where it was cut, and what is named last goes without a value. */
 export function closeJson(text: string): JsonValue | undefined {
   const whole = parseJson(text)
   if (whole !== undefined) return whole
-  for (const end of endsOf(text)) {
-    const open = openIn(end)
-    for (const rest of open.inString ? ['"'] : ['', ':null', 'null']) {
-      const value = parseJson(end + rest + open.closers)
-      if (value !== undefined) return value
-    }
-  }
-  return undefined
+  const { inText, end, closers, lastWhole } = scan(text)
+  const cutWithin = inText ? parseJson(`${text.slice(0, end)}"${closers}`) : undefined
+  return cutWithin ?? parseJson(lastWhole)
 }
 
-/** Where it may be closed: at its very end, before an escape or a word that was cut, or before the last member. */
-function endsOf(text: string): string[] {
-  const shorter = Array.from({ length: MOST_OF_ESCAPE + 1 }, (_, cut) => text.slice(0, text.length - cut))
-  const lastComma = text.lastIndexOf(',')
-  return lastComma === -1 ? shorter : [...shorter, text.slice(0, lastComma)]
+interface Scanned {
+  /** It was cut within a text, which may be a name. */
+  inText: boolean
+  /** Without an escape that was cut. */
+  end: number
+  /** Of what is open at its end. */
+  closers: string
+  /** All before the last member, closed. */
+  lastWhole: string
 }
 
-function openIn(text: string): { inString: boolean; closers: string } {
-  const closers: string[] = []
-  let inString = false
+function scan(text: string): Scanned {
+  const open: string[] = []
+  let inText = false
+  let whole = { end: 0, closers: '' }
+  const closersNow = () => open.toReversed().join('')
   for (let index = 0; index < text.length; index += 1) {
     const character = text[index]
-    if (inString && character === '\\') index += 1
-    else if (character === '"') inString = !inString
-    else if (inString) continue
-    else if (character === '{') closers.push('}')
-    else if (character === '[') closers.push(']')
-    else if (character === '}' || character === ']') closers.pop()
+    if (inText && character === '\\') {
+      const escape = text[index + 1] === 'u' ? 'u0000'.length : 1
+      if (index + escape >= text.length) return finish(index)
+      index += escape
+    } else if (character === '"') inText = !inText
+    else if (inText) continue
+    else if (character === '{' || character === '[') {
+      open.push(character === '{' ? '}' : ']')
+      whole = { end: index + 1, closers: closersNow() }
+    } else if (character === '}' || character === ']') {
+      open.pop()
+      whole = { end: index + 1, closers: closersNow() }
+    } else if (character === ',') whole = { end: index, closers: closersNow() }
   }
-  return { inString, closers: closers.toReversed().join('') }
+  return finish(text.length)
+
+  function finish(end: number): Scanned {
+    return { inText, end, closers: closersNow(), lastWhole: text.slice(0, whole.end) + whole.closers }
+  }
 }

@@ -61,10 +61,16 @@ export function standInFor(
 }
 
 /** Headers that a client wants sent elsewhere are secrets whatever their names. */
-function isSecretMember({ name, within }: JsonPlace): boolean {
-  if (within?.toLowerCase() === 'headers') return true
+function isSecretMember({ name, holder, within }: JsonPlace): boolean {
+  if (within?.toLowerCase() === 'headers' && !isSchema(holder)) return true
   if (name === undefined || name.length > LONGEST_NAME) return false
   return SECRET_NAMES.has(name.toLowerCase().replaceAll(/[-_]/g, ''))
+}
+
+/** A tool may well take headers. */
+function isSchema(holder: JsonPlace['holder']): boolean {
+  const type = holder?.['type']
+  return type === 'object' || type === 'array' || type === 'string'
 }
 
 function describeMedia(text: string, { holder }: JsonPlace): string | undefined {

@@ -14,6 +14,7 @@ import { createFakeClock } from '../fake-clock.ts'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
 import { ANTHROPIC, OPENAI, questionFor } from '../read-answer.ts'
 
+const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
 const PATIENCE_MS = 15_000
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -257,7 +258,6 @@ describe('recording', () => {
   it('ends by itself, and what was kept expires', async () => {
     const clock = createFakeClock(Date.now())
     await start({ clock })
-    const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
     const pass = async (ms: number) => {
       clock.advance(ms)
       for (let turns = 0; turns < 20; turns += 1) await settle()
