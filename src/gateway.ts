@@ -23,6 +23,7 @@ export async function startGateway(
     await foundation.upkeep.close().catch(() => {})
     await foundation.calls.close().catch(() => {})
     await foundation.kept.close().catch(() => {})
+    await foundation.captured.close().catch(() => {})
     await foundation.database.destroy()
     throw error
   }

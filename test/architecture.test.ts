@@ -32,6 +32,8 @@ const allowed: Record<string, readonly string[]> = {
   demands: ['conversation'],
   // Answers that later requests go on from.
   'kept-answers': ['conversation', 'background', 'dialects'],
+  // What is said in calls, for as long as an operator wants that.
+  captures: ['conversation', 'background', 'access', 'events'],
   // The words for credits, for whoever reads, keeps or weighs them.
   'accounts/quota.ts': [],
   'accounts/status.ts': ['conversation'],
@@ -121,6 +123,7 @@ const allowed: Record<string, readonly string[]> = {
     'events',
     'calls',
     'kept-answers',
+    'captures',
   ],
   // Accounts that other programs keep: which sign-ins and exports there are is said elsewhere.
   'import-sources': ['conversation', ...account, 'accounts', 'sign-in', 'access', 'scratch-folder.ts'],
@@ -135,6 +138,7 @@ const allowed: Record<string, readonly string[]> = {
     'conversation',
     'dialects',
     'kept-answers',
+    'captures',
     'relay',
     'calls',
     'remote-images',

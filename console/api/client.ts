@@ -3,7 +3,7 @@ import { isUnattended } from '../state/attendance.ts'
 import { Problem, readProblem } from './problem.ts'
 
 export interface Wish {
-  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   body?: unknown
   signal?: AbortSignal
   /** Goes on when the page is left. */

@@ -15,6 +15,11 @@ import type {
   signInStartAnswer,
 } from '../../src/http/admin/answers.ts'
 import type {
+  captureBody,
+  capturedBodiesAnswer,
+  capturesAnswer,
+} from '../../src/http/admin/capture-contract.ts'
+import type {
   accountDayAnswer,
   accountTrafficAnswer,
   callListAnswer,
@@ -52,5 +57,10 @@ export type Traffic = z.infer<typeof trafficAnswer>
 export type AccountTraffic = z.infer<typeof accountTrafficAnswer>
 export type AccountDay = z.infer<typeof accountDayAnswer>
 export type CallList = z.infer<typeof callListAnswer>
+export type Captures = z.infer<typeof capturesAnswer>
+export type CaptureScope = Captures['rules'][number]['scope']
+export type CaptureWishes = z.input<typeof captureBody>
+export type CapturedBodies = z.infer<typeof capturedBodiesAnswer>
+export type CapturedBody = NonNullable<CapturedBodies['answer']>
 export type { AccountStatus } from '../../src/accounts/status.ts'
 export type EventCheck = z.infer<typeof eventCheckAnswer>

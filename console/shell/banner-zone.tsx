@@ -17,6 +17,11 @@ const messages = defineMessages(
     },
     keyBesideData: 'The master key lies beside the data it protects. Set MASTER_KEY to keep them apart.',
     clockSkew: "This machine's clock is {seconds} s off that of AWS; sign-ins may fail.",
+    captureOn: {
+      one: 'What is said in requests is being recorded, for up to {count} more minute.',
+      other: 'What is said in requests is being recorded, for up to {count} more minutes.',
+    },
+    seeCapture: 'See or stop',
     makeKey: 'Make a key',
     showThem: 'Show them',
   },
@@ -26,6 +31,8 @@ const messages = defineMessages(
     needSignIn: { other: '{count} 个账号需要重新登录。' },
     keyBesideData: '主密钥与其保护的数据存放在一起。可设置 MASTER_KEY 将二者分开。',
     clockSkew: '本机时钟与 AWS 相差 {seconds} 秒，登录可能失败。',
+    captureOn: { other: '正在记录请求与回答的内容，最多还将持续 {count} 分钟。' },
+    seeCapture: '查看或停止',
     makeKey: '创建密钥',
     showThem: '查看',
   },
@@ -43,6 +50,14 @@ export function BannerZone() {
     )
   }
   if (isPlainHttpFromAfar()) return <Banner tone="bad" words={text('plainHttp')} />
+  const captureSeconds = warnings.get('capture-on')
+  if (captureSeconds !== undefined) {
+    return (
+      <Banner tone="warn" words={text('captureOn', { count: Math.ceil(captureSeconds / 60) })}>
+        <Link href={addressOf('requests', { capture: '1' })}>{text('seeCapture')}</Link>
+      </Banner>
+    )
+  }
   const needSignIn = warnings.get('accounts-need-sign-in') ?? 0
   if (needSignIn > 0) {
     return (

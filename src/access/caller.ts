@@ -14,6 +14,8 @@ export interface Operator {
   via: 'local' | 'password' | 'session' | 'token'
   /** Of the token. */
   name?: string
+  /** The token is for reading alone. */
+  isReader?: true
 }
 
 export const ANYONE: Caller = { kind: 'anyone' }

@@ -3,7 +3,7 @@
  * and a secret without a form passes it.
  */
 
-const REDACTED = '[redacted]'
+export const REDACTED = '[redacted]'
 
 const FORMS = [
   // What follows an authentication scheme, whatever it is.

@@ -283,12 +283,12 @@ async function createTokens(
 export async function closeAll(
   engine: Engine,
   eventLife: EventLife,
-  { database, keyUses, upkeep, calls, kept, logger }: Foundation,
+  { database, keyUses, upkeep, calls, kept, captured, logger }: Foundation,
 ): Promise<void> {
   const [first, ...rest] = engineSteps(engine)
   await closeInOrder(
     [
-      [...(first ?? []), ...[keyUses, calls, kept].map((each) => () => each.close())],
+      [...(first ?? []), ...[keyUses, calls, kept, captured].map((each) => () => each.close())],
       ...rest,
       [() => eventLife.end()],
       [() => upkeep.close()],

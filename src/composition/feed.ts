@@ -12,7 +12,7 @@ import type { Foundation } from './foundation.ts'
 
 export function openFeed(
   config: Config,
-  { calls, database, clientKeys }: Foundation,
+  { calls, database, clientKeys, captured }: Foundation,
   { engine, logger }: { engine: Engine; logger: Logger },
 ): Feed {
   const { pool, skewWatch } = engine
@@ -22,6 +22,7 @@ export function openFeed(
     isApiOpen: () => config.openApiAllowed && !clientKeys.exist(),
     isKeyBesideData: isKeyBesideData(config),
     skewSeconds: () => skewWatch.skewSeconds(),
+    captureSecondsLeft: () => captured.secondsLeft(),
     now: () => clock.now(),
   }
   return createFeed({

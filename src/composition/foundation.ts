@@ -13,6 +13,7 @@ import { resealAll } from '../storage/reseal.ts'
 import { createLocalModeStore, createPasswordStore } from '../storage/settings.ts'
 import { recordLocalModeEnd } from './event-life.ts'
 import { openCalls } from './open-calls.ts'
+import { openCaptures } from './open-captures.ts'
 import { openKeptAnswers } from './open-kept-answers.ts'
 import { openRecords, type Records } from './records.ts'
 
@@ -28,7 +29,7 @@ export async function openFoundation(
     : undefined
   const records = await openRecords(config, logger, { clock })
   try {
-    const { database, leases, processId, keys } = records
+    const { database, leases, processId, keys, events, eventLog } = records
     const { secrets } = keys
     const { access, desk } = await openDoors(config, records, givenPassword)
     const upkeep = startSecretsUpkeep({
@@ -48,6 +49,7 @@ export async function openFoundation(
       upkeep,
       calls: openCalls(stores),
       kept: openKeptAnswers({ ...stores, clock: records.clock }),
+      captured: await openCaptures({ ...stores, eventLog, events, clock: records.clock }),
       sessionSecret: secrets.deriveKey('sessions'),
     }
   } catch (error) {

@@ -4,6 +4,7 @@ import type { Leases } from '../background/leases.ts'
 const DUTIES: ReadonlySet<string> = new Set([
   'call-pruning',
   'kept-answer-pruning',
+  'capture-pruning',
   'quota-readings',
   'refresh-sweep',
   'reseal',

@@ -17,6 +17,7 @@ import { createBodyReader } from '../http/read-body.ts'
 import { createPublicInternet } from '../remote-images/network.ts'
 import { createRemoteImages, type RemoteImages } from '../remote-images/remote-images.ts'
 import type { Engine } from './engine.ts'
+import { captureBounds } from './open-captures.ts'
 import { openFeed } from './feed.ts'
 import type { Foundation } from './foundation.ts'
 import { openVault } from './open-vault.ts'
@@ -49,7 +50,8 @@ export function createServer(
   foundation: Foundation,
   { engine, logger, version }: { engine: Engine; logger: Logger; version: string },
 ): FastifyInstance {
-  const { access, desk, clientKeys, database, sessionSecret, events, calls, kept, clock } = foundation
+  const { access, desk, clientKeys, database, sessionSecret, events, calls, kept, captured, clock } =
+    foundation
   const { upstream, accounts, verification, signIns, quotas, clientUsage, keys } = engine
   const { sessions, models, relay, tokenCounts, limits } = engine
   const connections = connectionLimitsOf(config)
@@ -66,6 +68,7 @@ export function createServer(
     remoteImages: openRemoteImages(config, { logger, version, clock }),
     models,
     keptAnswers: kept.answers,
+    captures: captured.captures,
     limits,
     clientUsage,
     sessionOf: (conversation, owner) => sessionRefOf(conversation, { owner, secret: sessionSecret }),
@@ -109,6 +112,8 @@ export function createServer(
           traffic: calls.traffic,
           inFlight: () => engine.pool.inFlight(),
           callLog: calls.callLog,
+          captureDesk: captured.desk,
+          captureBounds,
           feed: openFeed(config, foundation, { engine, logger }),
           ...openVault(foundation),
         }

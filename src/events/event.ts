@@ -25,6 +25,12 @@ export const eventKinds = [
   'master-key-rotated',
   'data-key-rotated',
   'setting-changed',
+  /** What is said in calls is kept for a while. */
+  'capture-started',
+  'capture-stopped',
+  'captures-purged',
+  /** An operator has looked at what was said in a call. */
+  'bodies-read',
   'gateway-started',
   'gateway-stopped',
   /** Old entries were taken away; it holds the hash of the last of them, so that the rest can still be verified. */
@@ -44,7 +50,11 @@ export interface Happening {
   kind: EventKind
   actor: Actor
   /** What it happened to. */
-  subject?: { kind: 'account' | 'key' | 'admin-token' | 'setting'; id: string; name?: string }
+  subject?: {
+    kind: 'account' | 'key' | 'admin-token' | 'setting' | 'capture' | 'call'
+    id: string
+    name?: string
+  }
   /** The members that have changed, without secrets. */
   before?: JsonObject
   after?: JsonObject

@@ -78,6 +78,7 @@ export function createApp(parts: AppParts): FastifyInstance {
   const app = createServer(parts)
   // Declared here so that every request object has the same shape.
   app.decorateRequest('call', undefined)
+  app.decorateRequest('capture', undefined)
   installEndings(app, { traffic: parts.traffic, clock: chat.clock })
   installSurface(app, { cors, peers, clock: chat.clock })
   installGuards(app, { access, isOperatorHost })

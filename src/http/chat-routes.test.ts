@@ -54,6 +54,7 @@ async function post(content: unknown, fetchAll: RemoteImages['fetchAll']) {
     remoteImages: { fetchAll },
     models: { list: () => [], find: () => undefined, resolve: () => sampleModel },
     keptAnswers: noKeptAnswers,
+    captures: { begin: () => undefined },
     limits: { admit: async () => {}, note: () => {}, headersFor: () => ({}), close: () => {} },
     clientUsage: createClientUsage({
       store: { add: async () => {}, listSince: async () => [], prune: async () => {} },

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandle
 import type { SessionRef } from '../accounts/pool/session-ref.ts'
 import { createCall } from '../calls/call.ts'
 import { describeCall } from '../calls/describe-call.ts'
+import type { Captures } from '../captures/captures.ts'
 import type { Clock } from '../clock.ts'
 import type { Conversation } from '../conversation/conversation.ts'
 import { toGatewayError, type GatewayError } from '../conversation/failures.ts'
@@ -18,6 +19,7 @@ import type { RemoteImages } from '../remote-images/remote-images.ts'
 import type { ClientUsage } from '../quotas/client-usage.ts'
 import type { Admission } from './admission.ts'
 import { noteAnswer } from './call-notes.ts'
+import { captureBodies } from './capture-bodies.ts'
 import { clientOf, usageClientOf } from './client-of.ts'
 import { acceptAnyJson } from './json-bodies.ts'
 import { writeFactHeaders } from './fact-headers.ts'
@@ -42,6 +44,8 @@ export interface ChatRouteParts {
   models: Pick<Models, 'list' | 'find' | 'resolve'>
   /** What requests of some dialects go on from. */
   keptAnswers: KeptAnswers
+  /** Keeps what is said, while an operator wants that. */
+  captures: Pick<Captures, 'begin'>
   /** Holds keys to what they may do. */
   limits: LimitKeeper
   /** Counts what each client uses. */
@@ -61,7 +65,11 @@ export function registerChatRoutes(app: FastifyInstance, parts: ChatRouteParts):
       for (const path of dialect.paths) {
         routes.post(path, {
           config: { dialect, access: 'model', counted: true },
-          onRequest: [demandRoom(parts.admission), admitByKey(parts.limits, 'answer')],
+          onRequest: [
+            demandRoom(parts.admission),
+            admitByKey(parts.limits, 'answer'),
+            captureBodies(parts.captures),
+          ],
           handler: (request, reply) => answer(parts, dialect, request, reply),
         })
       }

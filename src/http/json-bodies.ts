@@ -1,5 +1,6 @@
 /** Which bodies a route takes: JSON in every case, and how strictly it has to be labelled. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { OngoingCapture } from '../captures/captures.ts'
 import { GatewayError } from '../conversation/failures.ts'
 import type { BodyReader } from './read-body.ts'
 import { readJson } from './read-json.ts'
@@ -29,5 +30,17 @@ export function acceptAnyJson(routes: FastifyInstance, bodies: BodyReader): void
 }
 
 function read(request: FastifyRequest, bodies: BodyReader): Promise<unknown> {
-  return bodies.read(request.raw, request.routeOptions.bodyLimit, readJson)
+  const { capture } = request
+  const use = capture === undefined ? readJson : (bytes: Buffer) => readNoting(bytes, capture)
+  return bodies.read(request.raw, request.routeOptions.bodyLimit, use)
+}
+
+function readNoting(bytes: Buffer, capture: OngoingCapture): unknown {
+  capture.noteRequest(bytes)
+  try {
+    return readJson(bytes)
+  } catch (error) {
+    capture.keepUnread(bytes)
+    throw error
+  }
 }

@@ -8,7 +8,8 @@ const BUSY_TIMEOUT_MS = 5000
 
 /**
  * Copies what is committed at this moment, whoever writes meanwhile and waits for nobody; for this user alone, on the
- * disk when it returns. What was deleted is not in the copy. `to` must not exist. Throws a StartError.
+ * disk when it returns. What was deleted is not in the copy, nor what was recorded of calls for a while: a copy would
+ * outlive its time. `to` must not exist. Throws a StartError.
  */
 export function copySqlite(from: string, to: string): void {
   preparePrivateFile(to)
@@ -20,10 +21,32 @@ export function copySqlite(from: string, to: string): void {
     } finally {
       sqlite.close()
     }
+    forgetCaptures(to)
   } catch (error) {
     throw explainSqliteError(error, from)
   }
   syncPath(to)
+}
+
+function forgetCaptures(path: string): void {
+  const sqlite = new BetterSqlite3(path, { fileMustExist: true })
+  try {
+    const found = sqlite
+      .prepare(
+        "select name from sqlite_master where type = 'table' and name in ('captured_calls', 'capture_rules')",
+      )
+      .pluck()
+      .all()
+    // What is deleted is written over, and then given back.
+    sqlite.pragma('secure_delete = on')
+    let deleted = 0
+    if (found.includes('captured_calls'))
+      deleted += sqlite.prepare('delete from captured_calls').run().changes
+    if (found.includes('capture_rules')) deleted += sqlite.prepare('delete from capture_rules').run().changes
+    if (deleted > 0) sqlite.exec('vacuum')
+  } finally {
+    sqlite.close()
+  }
 }
 
 /** Of a file or a folder. */

@@ -2,6 +2,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { PGliteDialect, sql, type PGlite as DialectPGlite } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { accountStoreSuite } from './account-store.suite.ts'
+import { captureStoreSuite } from './capture-store.suite.ts'
 import { clientKeyStoreSuite } from './client-key-store.suite.ts'
 import { openDatabase, openWith } from './database.ts'
 import { eventStoreSuite } from './event-store.suite.ts'
@@ -75,6 +76,10 @@ describe('PostgreSQL', () => {
   })
 
   keptAnswerStoreSuite('PostgreSQL', async () => {
+    const database = await open()
+    return { database, close: () => database.destroy() }
+  })
+  captureStoreSuite('PostgreSQL', async () => {
     const database = await open()
     return { database, close: () => database.destroy() }
   })

@@ -16,6 +16,7 @@ const sealedColumns = {
   sign_ins: ['request', 'device', 'tokens'],
   // What was said is sealed with the keys of its conversations: those alone are sealed anew.
   kept_threads: ['key'],
+  captured_calls: ['bodies'],
 } as const satisfies Partial<Record<keyof Tables, readonly string[]>>
 
 type SealedTable = keyof typeof sealedColumns
@@ -38,7 +39,7 @@ export async function resealAll(
 ): Promise<Resealing | undefined> {
   const seals = createAccountSeals(secrets)
   const total = { resealed: 0, unreadable: 0 }
-  for (const table of ['accounts', 'sign_ins', 'kept_threads'] as const) {
+  for (const table of ['accounts', 'sign_ins', 'kept_threads', 'captured_calls'] as const) {
     let after = ''
     for (;;) {
       if (!(await mayGoOn())) return undefined

@@ -18,6 +18,7 @@ import { sampleAccount } from '../accounts/sample-account.ts'
 import { createSecrets } from '../access/secrets.ts'
 import { accountStoreSuite } from './account-store.suite.ts'
 import { createAccountStore } from './accounts.ts'
+import { captureStoreSuite } from './capture-store.suite.ts'
 import { clientKeyStoreSuite } from './client-key-store.suite.ts'
 import { openDatabase } from './database.ts'
 import { eventStoreSuite } from './event-store.suite.ts'
@@ -73,6 +74,11 @@ trafficStoreSuite('SQLite', async () => {
 })
 
 keptAnswerStoreSuite('SQLite', async () => {
+  const database = await openDatabase({ path: pathOf() })
+  return { database, close: () => database.destroy() }
+})
+
+captureStoreSuite('SQLite', async () => {
   const database = await openDatabase({ path: pathOf() })
   return { database, close: () => database.destroy() }
 })

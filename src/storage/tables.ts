@@ -4,6 +4,7 @@
  */
 import type { Actor, EventKind, Happening } from '../events/event.ts'
 import type { CallOutcome } from '../calls/outcome.ts'
+import type { CaptureScope } from '../captures/capture-rule.ts'
 import type { DataKeyPurpose } from '../access/data-keys.ts'
 import type { UsageRow } from '../quotas/client-usage-store.ts'
 import type { SignInState } from '../sign-in/sign-in.ts'
@@ -345,6 +346,27 @@ interface KeptItemsTable {
   part: 'input' | 'answer'
 }
 
+/** Which calls have their bodies kept. */
+export interface CaptureRulesTable {
+  scope: CaptureScope
+  key_id: string | null
+  started_at: string
+  ends_at: string
+  captured: number
+  dropped: number
+}
+
+/** What was said in calls, for a while. */
+export interface CapturedCallsTable {
+  id: string
+  at: string
+  expires_at: string
+  /** Of the next one. */
+  bytes: number
+  /** JSON, sealed. */
+  bodies: string
+}
+
 export interface Tables {
   accounts: AccountsTable
   settings: SettingsTable
@@ -372,4 +394,6 @@ export interface Tables {
   kept_threads: KeptThreadsTable
   kept_answers: KeptAnswersTable
   kept_items: KeptItemsTable
+  capture_rules: CaptureRulesTable
+  captured_calls: CapturedCallsTable
 }

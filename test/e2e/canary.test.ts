@@ -342,6 +342,8 @@ const chatOf = (content: string, more: object = {}) => ({
 const tool = { type: 'function', function: { name: 'look', parameters: { type: 'object', properties: {} } } }
 
 async function talk(): Promise<void> {
+  // All of it is recorded, as an operator may wish for a while.
+  expect((await call('PUT', '/v2/captures/rules/all', session, {})).status).toBe(200)
   // First, as after the faults the model rests.
   const toolCall = {
     id: 'c1',
@@ -451,6 +453,18 @@ describe.each([
     expect(echoes.some(({ text }) => text.includes(PROMPT))).toBe(true)
     const { length } = answers.filter(({ status }) => status === 200)
     expect(length).toBeGreaterThan(15)
+  })
+
+  it('S20: are in no body that was recorded, but for what was said itself', async () => {
+    const kept = z.looseObject({ kept: z.object({ callIds: z.array(z.string()) }) })
+    const { callIds } = kept.parse(JSON.parse((await call('GET', '/v2/captures', session)).text)).kept
+    const recorded: string[] = []
+    for (const id of callIds) recorded.push((await call('GET', `/v2/calls/${id}/bodies`, session)).text)
+    const all = recorded.join('\n')
+    expect(recorded.length).toBeGreaterThan(10)
+    expect(all).toContain(PROMPT)
+    const credentials = [clientKey, WRONG_KEY, MODEL, adminPassword, masterKey, COOKIE, 'aoaSim', 'aorSim']
+    expect([...credentials, ...handedOut].filter((mark) => all.includes(mark))).toEqual([])
   })
 
   it('S20: are in no answer, of whatever route, nor in its headers', () => {

@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { messagesBody, promptBody } from '../../src/dialects/anthropic-messages/schema.ts'
 import { chatBody } from '../../src/dialects/openai-chat/schema.ts'
 import * as responses from '../../src/dialects/openai-responses/schema.ts'
+import * as captureContract from '../../src/http/admin/capture-contract.ts'
 import * as consoleContract from '../../src/http/admin/console-contract.ts'
 import * as contract from '../../src/http/admin/contract.ts'
 import * as keyContract from '../../src/http/admin/key-contract.ts'
@@ -14,7 +15,9 @@ import { startGatewayUnderTest } from '../gateway-under-test.ts'
 import { send } from '../send.ts'
 
 const schemas: readonly unknown[] = [
-  ...[contract, consoleContract, keyContract, operatorContract].flatMap((each) => Object.values(each)),
+  ...[contract, captureContract, consoleContract, keyContract, operatorContract].flatMap((each) =>
+    Object.values(each),
+  ),
   chatBody,
   messagesBody,
   promptBody,

@@ -71,6 +71,8 @@ const REVIEWED = [
   'from heldBack inputTokens minutes modelUsed ok outcome outputTokens placement points remedy repairs requestId shed skipped spared',
   'stepSeconds stopReason stream throttled to totalMs upstreamErrors usageSource why',
   'byStatus code data event hours environment inFlight lastHour lastMinute ready topics total waiting',
+  // Of what was recorded of calls: how much, until when, and the recording itself, which is redacted.
+  'keepHours rules captured dropped kept bytes oldestAt callIds most bodyBytes purged expiresAt answer form isCut hidden secrets media fields text startedAt',
   'until updated_at url used userCode userId verificationUri verificationUriComplete warnings weight',
 ].flatMap((names) => names.split(' '))
 /** Whether a secret is there, and its fingerprint: of eight hexadecimal digits, which the schema demands. */
@@ -110,6 +112,8 @@ describe('S30: answers', () => {
       'hash',
       'inputTokens',
       'input_tokens',
+      // How many were left out.
+      'secrets',
       // Once, of a key that was just made.
       'key',
       'keyId',

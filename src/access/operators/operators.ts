@@ -55,7 +55,8 @@ export function createOperators(parts: OperatorsParts): Operators {
         code: 'read_only_token',
       })
     }
-    return { kind: 'operator', via: 'token', name: token.name }
+    const reader = token.scope === 'read' ? ({ isReader: true } as const) : {}
+    return { kind: 'operator', via: 'token', name: token.name, ...reader }
   }
 
   async function noteRefusedToken(request: AccessRequest): Promise<void> {

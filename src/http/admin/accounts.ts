@@ -11,6 +11,7 @@ import { actorOf } from '../actor-of.ts'
 import { registerEvents, type EventRouteParts } from './events.ts'
 import { registerSessions, type SessionRouteParts } from './sessions.ts'
 import { answering } from './answering.ts'
+import { registerCaptures, type CaptureRouteParts } from './captures.ts'
 import { accountAnswer, accountListAnswer, batchAnswer, feedAnswer, removalAnswer } from './answers.ts'
 import { registerChatTest } from './chat-test.ts'
 import { accountPath, batchBody, changeAccountBody, feedBody, listQuery } from './contract.ts'
@@ -51,6 +52,8 @@ export interface AccountRouteParts {
   traffic: TrafficRouteParts['traffic']
   inFlight: TrafficRouteParts['inFlight']
   callLog: TrafficRouteParts['callLog']
+  captureDesk: CaptureRouteParts['captureDesk']
+  captureBounds: CaptureRouteParts['captureBounds']
 }
 
 /** The operator's routes. Bodies are JSON and say so: a page cannot send that elsewhere without asking first. */
@@ -65,6 +68,7 @@ export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteP
     registerSessions(routes, parts)
     registerEvents(routes, parts)
     registerTraffic(routes, parts)
+    registerCaptures(routes, parts)
     registerFeed(routes, { ...parts, clock: parts.chat.clock })
     registerChatTest(routes, parts.chat)
     registerTranslate(routes, { ...parts.chat, ...parts })

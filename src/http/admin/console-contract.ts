@@ -51,7 +51,13 @@ export const feedSnapshot = z.object({
   lastHour: z.object(counts),
   warnings: z.array(
     z.object({
-      code: z.enum(['open-api', 'accounts-need-sign-in', 'master-key-beside-data', 'clock-skew']),
+      code: z.enum([
+        'open-api',
+        'accounts-need-sign-in',
+        'master-key-beside-data',
+        'clock-skew',
+        'capture-on',
+      ]),
       /** Of accounts, or of seconds. */
       count: numberOrNull,
     }),

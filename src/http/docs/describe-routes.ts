@@ -20,6 +20,7 @@ import {
   usageQuery,
   verifyEventsQuery,
 } from '../admin/contract.ts'
+import { captureBody, capturePath } from '../admin/capture-contract.ts'
 import { callsQuery, trafficQuery } from '../admin/console-contract.ts'
 import { changeKeyBody, createKeyBody, keyPath, rotateKeyBody } from '../admin/key-contract.ts'
 import { inputItemsQuery, keptAnswerPath, keptAnswerQuery } from '../kept-answer-routes.ts'
@@ -339,6 +340,22 @@ const descriptions: Readonly<Record<string, Description>> = {
     description: 'Times in `attempts` are milliseconds since the call began to be played.',
     params: z.object({ id: z.string() }),
   }),
+  'GET /v2/calls/:id/bodies': operatorRoute('What was said in one of them, where that was recorded', {
+    description:
+      'Without what looks like a secret, and without images. Each reading is an event. 404 where nothing is kept of the call; ' +
+      '403 for tokens that only read.',
+    params: z.object({ id: z.string() }),
+  }),
+  'GET /v2/captures': operatorRoute('Whether what is said in calls is recorded, and how much of it is kept'),
+  'PUT /v2/captures/rules/:scope': operatorRoute('Record what is said in calls for some minutes', {
+    description:
+      'Scopes: `all` calls, `errors` for those that fail, `key` for those of the key `keyId`; one rule of each. It ends by ' +
+      'itself. Request and answer are kept encrypted, up to 64 kB each, for CAPTURE_KEEP_HOURS.',
+    params: capturePath,
+    body: captureBody,
+  }),
+  'DELETE /v2/captures/rules/:scope': operatorRoute('End that before its time', { params: capturePath }),
+  'DELETE /v2/captures': operatorRoute('Forget all that was recorded'),
   'GET /v2/feed': operatorRoute('How the gateway stands, once a second', {
     description:
       'A server-sent stream. `snapshot` tells how it stands, `change` which lists are worth asking for again. It ends with ' +

@@ -313,6 +313,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
   EVENTS_KEEP_DAYS: whole(1, 36_500),
   CALLS_KEEP_DAYS: whole(0, 36_500),
   CALLS_KEEP_ROWS: whole(0, 100_000_000),
+  CAPTURE_KEEP_HOURS: whole(0, 168),
   RESPONSES_KEEP_DAYS: whole(0, 36_500),
   RESPONSES_KEEP_PER_KEY: whole(0, 1_000_000),
   RESPONSES_KEEP_MEGABYTES_PER_KEY: numberFrom(0, 1_000_000, 'any'),

@@ -11,6 +11,7 @@ const calm: SnapshotParts = {
   readCounts: async () => ({ lastMinute, lastHour }),
   isApiOpen: () => false,
   isKeyBesideData: false,
+  captureSecondsLeft: () => undefined,
   skewSeconds: () => undefined,
   now: () => Date.parse('2026-11-22T10:00:00Z'),
 }
@@ -45,6 +46,7 @@ describe('a snapshot', () => {
       { tally: () => ({ total: 5, byStatus: { 'needs-sign-in': 2 }, inFlight: 0, waiting: 0 }) },
       { code: 'accounts-need-sign-in', count: 2 },
     ],
+    ['bodies that are kept', { captureSecondsLeft: () => 61 }, { code: 'capture-on', count: 61 }],
     ['a clock that is behind', { skewSeconds: () => -94 }, { code: 'clock-skew', count: 94 }],
     ['a key beside the data', { isKeyBesideData: true }, { code: 'master-key-beside-data', count: null }],
   ])('warns of %s', async (_, parts, warning) => {

@@ -14,6 +14,8 @@ export interface SnapshotParts {
   isKeyBesideData: boolean
   /** Of this machine's clock; undefined: not worth mentioning. */
   skewSeconds: () => number | undefined
+  /** For how long yet what is said is kept; undefined: it is not. */
+  captureSecondsLeft: () => number | undefined
   now: () => number
 }
 
@@ -34,10 +36,12 @@ export async function makeSnapshot(parts: SnapshotParts): Promise<FeedSnapshot> 
 
 /** The worst first. */
 function warningsOf(parts: SnapshotParts, needSignIn: number): Warning[] {
-  const { isApiOpen, isKeyBesideData, skewSeconds } = parts
+  const { isApiOpen, isKeyBesideData, skewSeconds, captureSecondsLeft } = parts
   const skew = skewSeconds()
+  const captureSeconds = captureSecondsLeft()
   const warnings: (Warning | false)[] = [
     isApiOpen() && { code: 'open-api', count: null },
+    captureSeconds !== undefined && { code: 'capture-on', count: captureSeconds },
     needSignIn > 0 && { code: 'accounts-need-sign-in', count: needSignIn },
     skew !== undefined && { code: 'clock-skew', count: Math.abs(skew) },
     isKeyBesideData && { code: 'master-key-beside-data', count: null },

@@ -1,0 +1,55 @@
+import { useState } from 'preact/hooks'
+import type { Captures } from '../../../api/types.ts'
+import { formatNumber } from '../../../i18n/format.ts'
+import { speak } from '../../../i18n/messages.ts'
+import { Button } from '../../../parts/button.tsx'
+import { Failed } from '../../../parts/states.tsx'
+import { showToast } from '../../../state/toasts.ts'
+import { purgeCaptures } from './captures-store.ts'
+import { formatBytes } from './format-bytes.ts'
+import { messages } from './messages.ts'
+
+/** It cannot be taken back, so it is asked twice. */
+export function KeptBodies({ state: { kept, most } }: { state: Captures }) {
+  const text = speak(messages)
+  const [isAsked, setAsked] = useState(false)
+  const [isBusy, setBusy] = useState(false)
+  const [failure, setFailure] = useState<unknown>()
+
+  async function purge(): Promise<void> {
+    setBusy(true)
+    setFailure(undefined)
+    try {
+      await purgeCaptures()
+      showToast({ kind: 'done', text: text('purged') })
+    } catch (problem) {
+      setFailure(problem)
+    }
+    setAsked(false)
+    setBusy(false)
+  }
+  return (
+    <section class="kept-bodies">
+      <h3>{text('kept')}</h3>
+      {failure !== undefined && <Failed error={failure} />}
+      <p>
+        {kept.calls === 0
+          ? text('nothingKept')
+          : text('keptCount', { count: kept.calls, size: formatBytes(kept.bytes) })}{' '}
+        <span class="hint">
+          {text('keptMost', { calls: formatNumber(most.calls), size: formatBytes(most.bytes) })}
+        </span>
+      </p>
+      {kept.calls > 0 && (
+        <Button
+          look="danger"
+          icon="trash"
+          isBusy={isBusy}
+          onClick={() => (isAsked ? void purge() : setAsked(true))}
+        >
+          {isAsked ? text('purgeSure', { count: kept.calls }) : text('purge')}
+        </Button>
+      )}
+    </section>
+  )
+}

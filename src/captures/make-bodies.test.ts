@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest'
+import { COPIED_BYTES, MOST_OF_BODY } from './captured-body.ts'
+import { copyJson, makeBody } from './make-bodies.ts'
+
+const keep = (value: unknown) => makeBody(copyJson(value, 1))
+const keepText = (form: 'json-text' | 'stream' | 'text', text: string) =>
+  makeBody({ form, text: text.slice(0, COPIED_BYTES), bytes: text.length, isCut: text.length > COPIED_BYTES })
+const read = (value: unknown): unknown => JSON.parse(keep(value).text)
+const PICTURE = 'iVBORw0KGgo'.repeat(300)
+
+describe('a body that is kept', () => {
+  it.each<[string, unknown, unknown]>([
+    [
+      'a data address',
+      { url: `data:image/png;base64,${PICTURE}` },
+      { url: '[image/png, 3322 characters, left out]' },
+    ],
+    [
+      'base64 that says so, however short',
+      { type: 'base64', media_type: 'application/pdf', data: 'AAAA' },
+      { type: 'base64', media_type: 'application/pdf', data: '[application/pdf, 4 characters, left out]' },
+    ],
+    ['base64 that does not', { blob: PICTURE }, { blob: '[base64, 3300 characters, left out]' }],
+    [
+      'one within a text',
+      { text: `See ![x](data:image/gif;base64,R0lGODlhAQABAAAAACw=) here` },
+      { text: 'See ![x]([image/gif, 42 characters, left out]) here' },
+    ],
+  ])('has no media: %s', (_, value, kept) => {
+    expect(read(value)).toEqual(kept)
+    expect(keep(value).hidden).toEqual({ secrets: 0, fields: 0, media: 1 })
+  })
+
+  it.each([
+    'authorization',
+    'Proxy-Authorization',
+    'api_key',
+    'apiKey',
+    'x-api-key',
+    'client_secret',
+    'Password',
+    'cookie',
+  ])('has no value of the member %s', (name) => {
+    expect(keep({ tools: [{ [name]: 'canary' }] })).toMatchObject({
+      text: `{"tools":[{"${name}":"[redacted]"}]}`,
+      hidden: { fields: 1, secrets: 0 },
+    })
+  })
+
+  it('has no headers that are to be sent elsewhere, and schemas as they are', () => {
+    const schema = {
+      properties: { password: { type: 'string' }, headers: { type: 'object' } },
+      max_tokens: 5,
+    }
+    expect(read({ headers: { 'X-Mine': 'canary' }, schema })).toEqual({
+      headers: { 'X-Mine': '[redacted]' },
+      schema,
+    })
+  })
+
+  it('has no secret that is said, in whatever depth', () => {
+    const said = 'It is {"token": "a", "api_key":"canary"} and Bearer canary.'
+    expect(keep({ messages: [{ content: [{ text: said }] }] }).text).not.toContain('canary')
+  })
+
+  it('has no beginning of a secret that goes on where it is cut', () => {
+    const key = `sk-${'canary'.repeat(20)}`
+    for (let length = MOST_OF_BODY - 140; length < MOST_OF_BODY; length += 1) {
+      const { text, isCut } = keep({
+        content: `${'x '.repeat(length / 2)}${key} and more ${'y '.repeat(5000)}`,
+      })
+      expect([/sk-c|canary/.test(text), isCut]).toEqual([false, true])
+    }
+  })
+
+  it('has what stands behind a picture', () => {
+    expect(
+      keep([{ image: `data:image/png;base64,${'A'.repeat(1e6)}` }, { text: 'And this?' }]),
+    ).toMatchObject({
+      text: expect.stringContaining('And this?'),
+      isCut: false,
+    })
+  })
+
+  it('is JSON though its answer was cut', () => {
+    const whole = JSON.stringify({ id: 'a', content: 'é'.repeat(100_000), apiKey: 'canary' })
+    const { form, text, isCut } = keepText('json-text', whole)
+    expect([form, isCut, Buffer.byteLength(text) <= MOST_OF_BODY]).toEqual(['json', true, true])
+    expect(JSON.parse(text)).toMatchObject({ id: 'a' })
+  })
+
+  it('ends with a whole event where a stream was cut', () => {
+    const stream = 'data: {"delta":"é"}\n\n'.repeat(10_000)
+    const { text, isCut } = keepText('stream', stream)
+    expect([isCut, Buffer.byteLength(text) <= MOST_OF_BODY]).toEqual([true, true])
+    expect(text).not.toContain('\uFFFD')
+  })
+
+  it('is a text where it is nothing else', () => {
+    expect(keepText('json-text', '<html>sk-canary-123456</html>')).toMatchObject({
+      form: 'text',
+      text: '<html>[redacted]</html>',
+    })
+  })
+})

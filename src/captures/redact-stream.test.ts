@@ -1,0 +1,31 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { redactStream } from './redact-stream.ts'
+
+const SECRET = 'sk-canary0123456789'
+const streamOf = (pieces: readonly string[]) =>
+  pieces.map((text) => `event: delta\ndata: ${JSON.stringify({ id: 'x', delta: { text } })}\n\n`).join('')
+
+describe('a stream of events', () => {
+  it('stays as it is without a secret', () => {
+    const stream = `: ping\n\n${streamOf(['a', 'b'])}data: [DONE]\n\n`
+    expect(redactStream(stream)).toBe(stream)
+  })
+
+  it('loses a secret wherever it was cut', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(SECRET.length), { maxLength: 5 }), (cuts) => {
+        const ends = [0, ...cuts.toSorted((a, b) => a - b), SECRET.length]
+        const pieces = ends.slice(1).map((end, index) => SECRET.slice(ends[index], end))
+        const clean = redactStream(streamOf(['It is ', ...pieces, ' they say']))
+        const told = [...clean.matchAll(/"text":"([^"]*)"/g)].map(([, text]) => text).join('')
+        expect(told).toBe('It is [redacted] they say')
+        expect(clean.split('\n').length).toBe(streamOf(['', ...pieces, '']).split('\n').length)
+      }),
+    )
+  })
+
+  it('loses one in what is no JSON', () => {
+    expect(redactStream(`data: {"a": "${SECRET}`)).not.toContain('canary')
+  })
+})
