@@ -18,6 +18,7 @@ import { createPublicInternet } from '../remote-images/network.ts'
 import { createRemoteImages, type RemoteImages } from '../remote-images/remote-images.ts'
 import type { Engine } from './engine.ts'
 import { openFeed } from './feed.ts'
+import { createHealthMeasure } from './health-checks.ts'
 import type { Foundation } from './foundation.ts'
 import { openVault } from './open-vault.ts'
 import { connectionLimitsOf, timingsOf } from './settings.ts'
@@ -110,6 +111,13 @@ export function createServer(
           inFlight: () => engine.pool.inFlight(),
           callLog: calls.callLog,
           feed: openFeed(config, foundation, { engine, logger }),
+          measureHealth: createHealthMeasure({
+            config,
+            database,
+            clock,
+            enabledAccounts: () => engine.pool.enabled(),
+            offsetSeconds: () => engine.skewWatch.offsetSeconds(),
+          }),
           ...openVault(foundation),
         }
       : undefined,

@@ -71,6 +71,9 @@ const REVIEWED = [
   'from heldBack inputTokens minutes modelUsed ok outcome outputTokens placement points remedy repairs requestId shed skipped spared',
   'stepSeconds stopReason stream throttled to totalMs upstreamErrors usageSource why',
   'byStatus code data event hours environment inFlight lastHour lastMinute ready topics total waiting',
+  'firstTokenP99Ms totalP50Ms totalP95Ms totalP99Ms seconds flow oldestSeconds sum previous failures',
+  // Of health and of the pool: numbers, and names of checks.
+  'badAt checks known renewsAt runsOutAt state unit value warnAt',
   'until updated_at url used userCode userId verificationUri verificationUriComplete warnings weight',
 ].flatMap((names) => names.split(' '))
 /** Whether a secret is there, and its fingerprint: of eight hexadecimal digits, which the schema demands. */
@@ -103,6 +106,7 @@ describe('S30: answers', () => {
       'firstTokenMs',
       'firstTokenP50Ms',
       'firstTokenP95Ms',
+      'firstTokenP99Ms',
       'hasAccessToken',
       'hasClientSecret',
       'hasRefreshToken',

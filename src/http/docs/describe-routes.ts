@@ -320,6 +320,12 @@ const descriptions: Readonly<Record<string, Description>> = {
       'old. Times to the first token are right to an eighth.',
     querystring: trafficQuery,
   }),
+  'GET /v2/traffic/top': operatorRoute('Which models and which keys were used the most', {
+    description:
+      'Those that lead by requests, by tokens or by failures. Of up to an hour by the minute, of more in whole hours. Two ' +
+      'hundred models and two hundred keys an hour have a name, the others are counted together.',
+    querystring: trafficQuery,
+  }),
   'GET /v2/traffic/accounts': operatorRoute('How requests went through each account in the last day', {
     description:
       'In whole hours, up to the one that goes on; of all processes together and some seconds old. Times to the first ' +
@@ -338,6 +344,17 @@ const descriptions: Readonly<Record<string, Description>> = {
   'GET /v2/calls/:id': operatorRoute('One of them, with which accounts were tried, and why those', {
     description: 'Times in `attempts` are milliseconds since the call began to be played.',
     params: z.object({ id: z.string() }),
+  }),
+  'GET /v2/quota': operatorRoute('What all accounts together may still spend, and how long that will last', {
+    description:
+      'As if the credits of all accounts were spent at their common pace of the last seven days; each renewal to come brings ' +
+      'back what its account lacks today. Some minutes old.',
+  }),
+  'GET /v2/health-checks': operatorRoute('What the gateway stands on, measured now', {
+    description:
+      'The database (one query), free room for data, how late the event loop comes in 0.3 seconds, memory, the clock beside ' +
+      'that of the sign-in service, whether proxies take connections, and the last refresh of a token. Of the process that ' +
+      'answers; measured once in five seconds at most.',
   }),
   'GET /v2/feed': operatorRoute('How the gateway stands, once a second', {
     description:
