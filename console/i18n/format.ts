@@ -68,6 +68,34 @@ export function formatTime(instant: string | number): string {
   ).format(new Date(instant))
 }
 
+/** A label of an axis whose labels lie so far apart. */
+export function formatTick(instant: number, stepMs: number): string {
+  const [name, wanted]: [string, Intl.DateTimeFormatOptions] =
+    stepMs >= DAY
+      ? ['tick day', { month: 'short', day: 'numeric' }]
+      : stepMs >= MINUTE
+        ? ['tick minute', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }]
+        : ['tick second', { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }]
+  return kept(name, isDateFormat, (spoken) => new Intl.DateTimeFormat(spoken, wanted)).format(instant)
+}
+
+/** A step of a chart: short, and to the second. */
+export function formatMoment(instant: string | number): string {
+  return kept(
+    'moment',
+    isDateFormat,
+    (spoken) =>
+      new Intl.DateTimeFormat(spoken, {
+        month: 'short',
+        day: 'numeric',
+        hour: '2-digit',
+        minute: '2-digit',
+        second: '2-digit',
+        hourCycle: 'h23',
+      }),
+  ).format(new Date(instant))
+}
+
 /** "3 minutes ago", "in 2 days". */
 export function formatSpan(instant: string | number, now: number): string {
   const away = new Date(instant).getTime() - now

@@ -1,26 +1,42 @@
 import { useEffect } from 'preact/hooks'
 import { speak } from '../../i18n/messages.ts'
-import { snapshot } from '../../state/live.ts'
-import { followTraffic } from '../../state/traffic.ts'
+import { snapshot, whenNews } from '../../state/live.ts'
+import { takeTurns } from '../../state/take-turns.ts'
+import { traffic } from '../../state/traffic.ts'
 import { followAccounts } from '../accounts/accounts-store.ts'
 import { AccountStrip } from './account-strip.tsx'
 import { Checklist } from './first-run/checklist.tsx'
 import { messages } from './messages.ts'
+import { events } from './overview-events.ts'
 import { RecentEvents } from './recent-events.tsx'
 import { Tiles } from './tiles.tsx'
+import { loadChartInTurn } from './traffic/chart-reading.ts'
+import { ChartsCard } from './traffic/charts-card.tsx'
 import { VerdictLine } from './verdict-line.tsx'
+
+/** What is not told by the feed: one of it is asked for in a minute. */
+const turns = [
+  { everyMinutes: 1, load: () => traffic.load() },
+  { everyMinutes: 5, load: loadChartInTurn },
+]
 
 /** Is it working, which account needs somebody, and how much quota is left. */
 export function OverviewPage() {
   const text = speak(messages)
   useEffect(followAccounts, [])
-  useEffect(followTraffic, [])
+  useEffect(() => takeTurns(turns), [])
+  useEffect(() => whenNews(['events'], () => void events.load()), [])
   const isEmpty = snapshot.value?.accounts.total === 0
   return (
     <div class="stack">
       <VerdictLine />
       <Checklist />
       {!isEmpty && <Tiles />}
+      {!isEmpty && (
+        <section class="card" aria-label={text('traffic')}>
+          <ChartsCard />
+        </section>
+      )}
       <div class="overview-columns">
         <section class="card" aria-label={text('accounts')}>
           <AccountStrip />
