@@ -127,3 +127,26 @@ export function formatMilliseconds(milliseconds: number): string {
     ? `${Math.round(milliseconds)} ms`
     : `${formatNumber(Math.round(milliseconds / 100) / 10)} s`
 }
+
+type Unit = 'second' | 'minute' | 'hour' | 'day' | 'megabyte' | 'gigabyte'
+
+function formatUnit(value: number, unit: Unit): string {
+  return kept(
+    `unit ${unit}`,
+    isNumberFormat,
+    (spoken) => new Intl.NumberFormat(spoken, { style: 'unit', unit, maximumFractionDigits: 1 }),
+  ).format(value)
+}
+
+/** 45 s, 12 min, 3.5 h */
+export function formatLength(seconds: number): string {
+  const size = Math.abs(seconds)
+  if (size < 120) return formatUnit(Math.round(seconds), 'second')
+  if (size < 7200) return formatUnit(Math.round(seconds / 60), 'minute')
+  return size < 172_800 ? formatUnit(seconds / 3600, 'hour') : formatUnit(seconds / 86_400, 'day')
+}
+
+/** 200 MB, 73.9 GB */
+export function formatBytes(bytes: number): string {
+  return bytes < 1e9 ? formatUnit(bytes / 1e6, 'megabyte') : formatUnit(bytes / 1e9, 'gigabyte')
+}

@@ -5,6 +5,12 @@ import { takeTurns } from '../../state/take-turns.ts'
 import { traffic } from '../../state/traffic.ts'
 import { followAccounts } from '../accounts/accounts-store.ts'
 import { AccountStrip } from './account-strip.tsx'
+import { health, HealthCard } from './cards/health-card.tsx'
+import { InFlightCard } from './cards/in-flight-card.tsx'
+import { poolQuota } from './cards/pool-quota.ts'
+import { QuotaCard } from './cards/quota-card.tsx'
+import { TopCard } from './cards/top-card.tsx'
+import { topTraffic } from './cards/top-names.ts'
 import { Checklist } from './first-run/checklist.tsx'
 import { messages } from './messages.ts'
 import { events } from './overview-events.ts'
@@ -18,6 +24,9 @@ import { VerdictLine } from './verdict-line.tsx'
 const turns = [
   { everyMinutes: 1, load: () => traffic.load() },
   { everyMinutes: 5, load: loadChartInTurn },
+  { everyMinutes: 3, load: () => topTraffic.load() },
+  { everyMinutes: 5, load: () => health.load() },
+  { everyMinutes: 10, load: () => poolQuota.load() },
 ]
 
 /** Is it working, which account needs somebody, and how much quota is left. */
@@ -38,12 +47,28 @@ export function OverviewPage() {
         </section>
       )}
       <div class="overview-columns">
-        <section class="card" aria-label={text('accounts')}>
-          <AccountStrip />
-        </section>
-        <section class="card" aria-label={text('events')}>
-          <RecentEvents />
-        </section>
+        <div class="stack">
+          <section class="card" aria-label={text('accounts')}>
+            <AccountStrip />
+          </section>
+          <section class="card" aria-label={text('top')}>
+            <TopCard />
+          </section>
+          <section class="card" aria-label={text('quotas')}>
+            <QuotaCard />
+          </section>
+        </div>
+        <div class="stack">
+          <section class="card" aria-label={text('flow')}>
+            <InFlightCard />
+          </section>
+          <section class="card" aria-label={text('health')}>
+            <HealthCard />
+          </section>
+          <section class="card" aria-label={text('events')}>
+            <RecentEvents />
+          </section>
+        </div>
       </div>
     </div>
   )
