@@ -1,6 +1,6 @@
 /** How uPlot draws our series and axes. */
 import uPlot from 'uplot'
-import type { ChartView } from './chart-view.ts'
+import type { ChartLook, ChartView } from './chart-view.ts'
 import type { Palette } from './palette.ts'
 import type { Value } from './sliding-window.ts'
 
@@ -14,7 +14,12 @@ const FONT = '12px system-ui, sans-serif'
 const LETTER_PX = 7
 const TICK_PX = 80
 
-export function axesOf(palette: Palette, { value, tick }: Formats): uPlot.Axis[] {
+/** Half a request there is not. */
+const WHOLE_STEPS = [1, 2, 5].flatMap((digit) =>
+  Array.from({ length: 13 }, (_, power) => digit * 10 ** power),
+)
+
+export function axesOf(look: ChartLook, palette: Palette, { value, tick }: Formats): uPlot.Axis[] {
   const shared: uPlot.Axis = {
     font: FONT,
     stroke: () => palette.of('--soft'),
@@ -33,6 +38,7 @@ export function axesOf(palette: Palette, { value, tick }: Formats): uPlot.Axis[]
       ...shared,
       size: (_, labels) => 14 + LETTER_PX * Math.max(3, ...longest(labels)),
       values: (_, splits) => splits.map(value),
+      ...(look === 'stacked' && { incrs: WHOLE_STEPS.toSorted((a, b) => a - b) }),
     },
   ]
 }

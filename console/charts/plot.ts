@@ -45,7 +45,7 @@ export function createPlot({ host, view: firstView, height, formats, crosshair }
         legend: { show: false },
         scales: { x: { range: spanOf }, y: { range: (_, __, most) => [0, most > 0 ? most * 1.08 : 1] } },
         cursor: { y: false, drag: { x: false, y: false }, points: { show: view.look === 'lines', size: 6 } },
-        axes: axesOf(palette, formats),
+        axes: axesOf(view.look, palette, formats),
         series: seriesOf(view, palette, isolatedPlaces),
         hooks: { setCursor: [noteCursor], draw: [(each) => drawMarks(each, view.marks, palette)] },
       },

@@ -2,6 +2,8 @@
 
 export interface Turn {
   everyMinutes: number
+  /** Somebody else asks for it at first. */
+  isBegun?: boolean
   load: () => Promise<void>
 }
 
@@ -22,11 +24,11 @@ export function nextTurn(turns: readonly { everyMinutes: number; askedAt: number
   return chosen
 }
 
-/** Asks for all of them at once, then for one a minute while the page is in sight. Answers how to stop. */
+/** Asks at once for all that nobody has asked for, then for one a minute while the page is in sight. Answers how to stop. */
 export function takeTurns(turns: readonly Turn[]): () => void {
   let askedAt = performance.now()
   const waiting = turns.map((turn) => ({ ...turn, askedAt }))
-  for (const { load } of turns) void load()
+  for (const { load, isBegun = false } of turns) if (!isBegun) void load()
 
   function look(): void {
     const now = performance.now()

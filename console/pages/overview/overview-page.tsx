@@ -23,8 +23,8 @@ import { VerdictLine } from './verdict-line.tsx'
 /** What is not told by the feed: one of it is asked for in a minute. */
 const turns = [
   { everyMinutes: 1, load: () => traffic.load() },
-  { everyMinutes: 5, load: loadChartInTurn },
-  { everyMinutes: 3, load: () => topTraffic.load() },
+  { everyMinutes: 5, isBegun: true, load: loadChartInTurn },
+  { everyMinutes: 3, isBegun: true, load: () => topTraffic.load() },
   { everyMinutes: 5, load: () => health.load() },
   { everyMinutes: 10, load: () => poolQuota.load() },
 ]

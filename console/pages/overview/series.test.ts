@@ -4,7 +4,7 @@ import { noCounts } from './sample-counts.ts'
 import { drawLine, rangeOf, seriesOf } from './series.ts'
 
 const point = (at: string, ok: number): Traffic['points'][number] => ({ ...noCounts, at, ok })
-const span = { from: '2026-11-23T10:00:00.000Z', to: '2026-11-23T10:05:00.000Z', stepSeconds: 60 }
+const span = { from: '2026-11-23T10:00:00.000Z', to: '2026-11-23T10:04:20.000Z', stepSeconds: 60 }
 const box = { width: 40, height: 10 }
 
 describe('a series', () => {

@@ -66,7 +66,7 @@ function CheckItem({ check }: { check: Check }) {
         <summary>
           <span class="check-name">{text(`name-${code}`)}</span>
           <span class="check-value">{value === null ? '' : sayValue(check, value)}</span>
-          <Badge tone={tones[state]}>{text(state)}</Badge>
+          <Badge tone={tones[state]}>{text(`state-${state}`)}</Badge>
         </summary>
         <p>{text(`why-${code}`)}</p>
         <p class="hint">{warnAt > badAt ? text('worseBelow', limits) : text('worseAbove', limits)}</p>

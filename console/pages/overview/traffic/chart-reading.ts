@@ -1,5 +1,5 @@
 /** The reading that the charts show: that of the tiles where it is of the same time, else one of its own. */
-import { computed, effect, signal } from '@preact/signals'
+import { computed, effect, signal, untracked } from '@preact/signals'
 import { ask } from '../../../api/client.ts'
 import type { Traffic } from '../../../api/types.ts'
 import { snapshot } from '../../../state/live.ts'
@@ -44,9 +44,10 @@ export async function loadChart(): Promise<void> {
   await (chosenRange.peek() === '1h' ? traffic.load() : own.load())
 }
 
-/** A quarter of an hour is followed second by second, so it needs no turn. */
+/** The hour comes with the tiles, and a quarter of one is followed second by second: they need no turn. */
 export async function loadChartInTurn(): Promise<void> {
-  if (chosenRange.peek() !== '1h' && chosenRange.peek() !== '15m') await own.load()
+  const isFollowed = chosenRange.peek() === '1h' || chosenRange.peek() === '15m'
+  if (!isFollowed) await own.load()
 }
 
 /** Who wants less to move sees it move less often. */
@@ -57,14 +58,14 @@ export function followChart(): () => void {
   const isCalm = window.matchMedia('(prefers-reduced-motion: reduce)').matches
   let shownAt = 0
   const stopAsking = effect(() => {
-    if (chosenRange.value !== '1h') queueMicrotask(() => void own.load())
+    if (chosenRange.value !== '1h') untracked(() => void own.load())
   })
   const stopMoving = effect(() => {
     const seen = snapshot.value
     const moving = built.value
     if (seen === undefined || moving === undefined || chosenRange.value !== '15m') return
     if (!extendWindow(moving, seen)) {
-      if (!own.state.peek().isLoading) queueMicrotask(() => void own.load())
+      if (!own.state.peek().isLoading) untracked(() => void own.load())
       return
     }
     const now = performance.now()
