@@ -25,6 +25,9 @@ import type {
   callListAnswer,
   feedChange,
   feedSnapshot,
+  healthChecksAnswer,
+  poolQuotaAnswer,
+  topTrafficAnswer,
   trafficAnswer,
 } from '../../src/http/admin/console-contract.ts'
 import type { changeAccountBody, createAccountBody, startSignInBody } from '../../src/http/admin/contract.ts'
@@ -54,6 +57,9 @@ export type SessionView = z.infer<typeof sessionView>
 export type FeedSnapshot = z.infer<typeof feedSnapshot>
 export type FeedTopic = z.infer<typeof feedChange>['topics'][number]
 export type Traffic = z.infer<typeof trafficAnswer>
+export type TopTraffic = z.infer<typeof topTrafficAnswer>
+export type PoolQuota = z.infer<typeof poolQuotaAnswer>
+export type HealthChecks = z.infer<typeof healthChecksAnswer>
 export type AccountTraffic = z.infer<typeof accountTrafficAnswer>
 export type AccountDay = z.infer<typeof accountDayAnswer>
 export type CallList = z.infer<typeof callListAnswer>

@@ -68,6 +68,34 @@ export function formatTime(instant: string | number): string {
   ).format(new Date(instant))
 }
 
+/** A label of an axis whose labels lie so far apart. */
+export function formatTick(instant: number, stepMs: number): string {
+  const [name, wanted]: [string, Intl.DateTimeFormatOptions] =
+    stepMs >= DAY
+      ? ['tick day', { month: 'short', day: 'numeric' }]
+      : stepMs >= MINUTE
+        ? ['tick minute', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }]
+        : ['tick second', { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }]
+  return kept(name, isDateFormat, (spoken) => new Intl.DateTimeFormat(spoken, wanted)).format(instant)
+}
+
+/** A step of a chart: short, and to the second. */
+export function formatMoment(instant: string | number): string {
+  return kept(
+    'moment',
+    isDateFormat,
+    (spoken) =>
+      new Intl.DateTimeFormat(spoken, {
+        month: 'short',
+        day: 'numeric',
+        hour: '2-digit',
+        minute: '2-digit',
+        second: '2-digit',
+        hourCycle: 'h23',
+      }),
+  ).format(new Date(instant))
+}
+
 /** "3 minutes ago", "in 2 days". */
 export function formatSpan(instant: string | number, now: number): string {
   const away = new Date(instant).getTime() - now
@@ -98,4 +126,27 @@ export function formatMilliseconds(milliseconds: number): string {
   return milliseconds < 1000
     ? `${Math.round(milliseconds)} ms`
     : `${formatNumber(Math.round(milliseconds / 100) / 10)} s`
+}
+
+type Unit = 'second' | 'minute' | 'hour' | 'day' | 'megabyte' | 'gigabyte'
+
+function formatUnit(value: number, unit: Unit): string {
+  return kept(
+    `unit ${unit}`,
+    isNumberFormat,
+    (spoken) => new Intl.NumberFormat(spoken, { style: 'unit', unit, maximumFractionDigits: 1 }),
+  ).format(value)
+}
+
+/** 45 s, 12 min, 3.5 h */
+export function formatLength(seconds: number): string {
+  const size = Math.abs(seconds)
+  if (size < 120) return formatUnit(Math.round(seconds), 'second')
+  if (size < 7200) return formatUnit(Math.round(seconds / 60), 'minute')
+  return size < 172_800 ? formatUnit(seconds / 3600, 'hour') : formatUnit(seconds / 86_400, 'day')
+}
+
+/** 200 MB, 73.9 GB */
+export function formatBytes(bytes: number): string {
+  return bytes < 1e9 ? formatUnit(bytes / 1e6, 'megabyte') : formatUnit(bytes / 1e9, 'gigabyte')
 }

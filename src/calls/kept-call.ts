@@ -119,7 +119,7 @@ function courseOf({ call }: EndedCall): CallCourse {
 }
 
 /** Names are short; what is long was not meant as one, and is not kept. */
-function plainName(name: string): string {
+export function plainName(name: string): string {
   return name.length > MOST_OF_NAME ? '(too long)' : plain(name, MOST_OF_NAME)
 }
 

@@ -6,6 +6,8 @@ import { countedNames, noCounts } from './request-counts.ts'
 import type {
   AccountDay,
   AccountTraffic,
+  NamedTraffic,
+  TopTraffic,
   TrafficCounts,
   TrafficPoint,
   TrafficRange,
@@ -25,35 +27,49 @@ const MOST_BEATS = 60_000
 const BEATS_FOR_MS = 5000
 const SUMMARY_FOR_MS = 900
 const ACCOUNTS_FOR_MS = 15_000
+const TOP_FOR_MS = 5000
+const RECENT_SECONDS = 10
+/** By each measure. */
+const MOST_TOP = 5
 
-/** `forMs`: how long a reading is good for others who ask. */
-const ranges: Readonly<Record<TrafficRange, { spanMs: number; stepSeconds: Resolution; forMs: number }>> = {
-  '15m': { spanMs: 15 * MINUTE_MS, stepSeconds: 1, forMs: 900 },
-  '1h': { spanMs: HOUR_MS, stepSeconds: 60, forMs: 1900 },
-  '24h': { spanMs: DAY_MS, stepSeconds: 60, forMs: 4900 },
-  '7d': { spanMs: 7 * DAY_MS, stepSeconds: 3600, forMs: 30_000 },
-  '30d': { spanMs: 30 * DAY_MS, stepSeconds: 3600, forMs: 30_000 },
+interface Range {
+  spanMs: number
+  stepSeconds: Resolution
+  /** Of what is kept as long as twice the span. */
+  longSeconds: Resolution
+  /** How long a reading is good for others who ask. */
+  forMs: number
+}
+
+const ranges: Readonly<Record<TrafficRange, Range>> = {
+  '15m': { spanMs: 15 * MINUTE_MS, stepSeconds: 1, longSeconds: 60, forMs: 900 },
+  '1h': { spanMs: HOUR_MS, stepSeconds: 60, longSeconds: 60, forMs: 1900 },
+  '24h': { spanMs: DAY_MS, stepSeconds: 60, longSeconds: 3600, forMs: 4900 },
+  '7d': { spanMs: 7 * DAY_MS, stepSeconds: 3600, longSeconds: 3600, forMs: 30_000 },
+  '30d': { spanMs: 30 * DAY_MS, stepSeconds: 3600, longSeconds: 3600, forMs: 30_000 },
 }
 
 interface TrafficReader {
   read(range: TrafficRange): Promise<TrafficReading>
+  readTop(range: TrafficRange): Promise<TopTraffic>
   readAccounts(): Promise<AccountTraffic>
   readAccount(id: string): Promise<AccountDay>
   summarize(): Promise<TrafficSummary>
 }
 
-type Store = Pick<TrafficStore, 'listSince' | 'sumSince' | 'listBeatsSince' | 'listAccountSteps'>
+type Store = Pick<TrafficStore, 'listSince' | 'sumSince' | 'sumTops' | 'listBeatsSince' | 'listAccountSteps'>
 
 export function createTrafficReader(store: Store, clock: Clock): TrafficReader {
   const readings = new Map(
-    Object.entries(ranges).map(([range, { spanMs, stepSeconds, forMs }]) => [
+    Object.entries(ranges).map(([range, wanted]) => [
       range,
-      shared(clock, forMs, async () => {
-        const to = clock.now()
-        const from = firstStep(to, spanMs, stepSeconds * SECOND_MS)
-        const steps = await store.listSince(stepSeconds, from)
-        return { from, to, stepSeconds, points: steps.map(toPoint) }
-      }),
+      shared(clock, wanted.forMs, () => readRange(store, clock, wanted)),
+    ]),
+  )
+  const tops = new Map(
+    Object.entries(ranges).map(([range, wanted]) => [
+      range,
+      shared(clock, Math.max(TOP_FOR_MS, wanted.forMs), () => readTop(store, clock, wanted)),
     ]),
   )
   const beats = shared(clock, BEATS_FOR_MS, async () => {
@@ -64,7 +80,12 @@ export function createTrafficReader(store: Store, clock: Clock): TrafficReader {
     const now = clock.now()
     const lastMinute = await store.sumSince(1, firstStep(now, MINUTE_MS, SECOND_MS))
     const lastHour = await store.sumSince(60, firstStep(now, HOUR_MS, MINUTE_MS))
-    return { lastMinute: toCounts(lastMinute), lastHour: toCounts(lastHour) }
+    const seconds = await store.listSince(1, firstStep(now, RECENT_SECONDS * SECOND_MS, SECOND_MS))
+    return {
+      lastMinute: toCounts(lastMinute),
+      lastHour: toCounts(lastHour),
+      seconds: seconds.map(toPoint),
+    }
   })
 
   const accounts = shared(clock, ACCOUNTS_FOR_MS, () => readAccounts(store, clock))
@@ -75,10 +96,53 @@ export function createTrafficReader(store: Store, clock: Clock): TrafficReader {
       if (reading === undefined) throw new TypeError(`There is no range ${range}.`)
       return { ...reading, beats: await beats() }
     },
+    async readTop(range) {
+      const reading = await tops.get(range)?.()
+      if (reading === undefined) throw new TypeError(`There is no range ${range}.`)
+      return reading
+    },
     readAccounts: accounts,
     readAccount: (id) => readAccount(store, clock, id),
     summarize: summary,
   }
+}
+
+async function readRange(store: Store, clock: Clock, { spanMs, stepSeconds, longSeconds }: Range) {
+  const to = clock.now()
+  const from = firstStep(to, spanMs, stepSeconds * SECOND_MS)
+  const steps = await store.listSince(stepSeconds, from)
+  const before = firstStep(to, spanMs, longSeconds * SECOND_MS)
+  const sum = await store.sumSince(longSeconds, before)
+  const previous = await store.sumSince(longSeconds, before - spanMs, before)
+  return {
+    from,
+    to,
+    stepSeconds,
+    points: steps.map(toPoint),
+    sum: toCounts(sum),
+    previous: toCounts(previous),
+  }
+}
+
+async function readTop(store: Store, clock: Clock, { spanMs, longSeconds }: Range): Promise<TopTraffic> {
+  const to = clock.now()
+  const from = firstStep(to, spanMs, longSeconds * SECOND_MS)
+  const models = await store.sumTops(longSeconds, 'model', from)
+  const keys = await store.sumTops(longSeconds, 'key', from)
+  return { from, to, models: topOf(models), keys: topOf(keys) }
+}
+
+/** Those that lead by any measure. */
+function topOf(all: readonly NamedTraffic[]): NamedTraffic[] {
+  const measures: ((each: NamedTraffic) => number)[] = [
+    ({ requests }) => requests,
+    ({ inputTokens, outputTokens }) => inputTokens + outputTokens,
+    ({ failures }) => failures,
+  ]
+  const leading = new Set(
+    measures.flatMap((measure) => all.toSorted((a, b) => measure(b) - measure(a)).slice(0, MOST_TOP)),
+  )
+  return [...leading].toSorted((a, b) => b.requests - a.requests || (a.name < b.name ? -1 : 1))
 }
 
 async function readAccounts(store: Store, clock: Clock): Promise<AccountTraffic> {
@@ -147,6 +211,10 @@ function toCounts(step: Omit<CountedStep, 'at'>): TrafficCounts {
     ...counts,
     firstTokenP50Ms: percentileOf(step.firstTokens, 0.5),
     firstTokenP95Ms: percentileOf(step.firstTokens, 0.95),
+    firstTokenP99Ms: percentileOf(step.firstTokens, 0.99),
+    totalP50Ms: percentileOf(step.durations, 0.5),
+    totalP95Ms: percentileOf(step.durations, 0.95),
+    totalP99Ms: percentileOf(step.durations, 0.99),
   }
 }
 

@@ -12,6 +12,8 @@ export interface CountedStep extends RequestCounts {
   /** Milliseconds since the epoch. */
   at: number
   firstTokens: Bins
+  /** How long whole answers took. */
+  durations: Bins
 }
 
 /** The worse, the higher: of several, the highest stays. */
@@ -74,10 +76,8 @@ export function createTrafficBatch(): TrafficBatch {
         step.outputTokens += call.usage.outputTokens
       }
       const firstTokenMs = firstTokenMsOf(ended)
-      if (firstTokenMs !== null) {
-        const bin = binOf(firstTokenMs)
-        step.firstTokens.set(bin, (step.firstTokens.get(bin) ?? 0) + 1)
-      }
+      if (firstTokenMs !== null) addToBin(step.firstTokens, firstTokenMs)
+      if (outcome === 'ok') addToBin(step.durations, ended.totalMs)
       countAttempts(call, endedAt)
     },
     isEmpty: () => seconds.size === 0 && beats.size === 0,
@@ -103,15 +103,26 @@ export function createTrafficBatch(): TrafficBatch {
 function stepAt(steps: Map<number, CountedStep>, at: number): CountedStep {
   const known = steps.get(at)
   if (known !== undefined) return known
-  const step = { ...noCounts(), at, firstTokens: new Map<number, number>() }
+  const step = {
+    ...noCounts(),
+    at,
+    firstTokens: new Map<number, number>(),
+    durations: new Map<number, number>(),
+  }
   steps.set(at, step)
   return step
+}
+
+function addToBin(bins: Bins, milliseconds: number): void {
+  const bin = binOf(milliseconds)
+  bins.set(bin, (bins.get(bin) ?? 0) + 1)
 }
 
 function addStep(steps: Map<number, CountedStep>, at: number, more: CountedStep): void {
   const step = stepAt(steps, at)
   addCounts(step, more)
   addBins(step.firstTokens, more.firstTokens)
+  addBins(step.durations, more.durations)
 }
 
 /** Undefined: it says nothing about the account. */

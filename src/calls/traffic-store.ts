@@ -1,28 +1,34 @@
 import type { AccountStep } from './account-steps.ts'
 import type { KeptCall, DetailedCall } from './kept-call.ts'
 import type { CallOutcome } from './outcome.ts'
+import type { TopCounts, TopKind, TopStep } from './top-steps.ts'
 import type { Beat, CountedStep } from './traffic-batch.ts'
 
 /** Seconds that one step is long. */
 export const resolutions = [1, 60, 3600] as const
 export type Resolution = (typeof resolutions)[number]
 
+export interface TrafficAddition {
+  steps: ReadonlyMap<Resolution, readonly CountedStep[]>
+  beats: readonly Beat[]
+  accounts: readonly AccountStep[]
+  tops: ReadonlyMap<Resolution, readonly TopStep[]>
+}
+
 /** Where numbers are kept. Several processes add to them. */
 export interface TrafficStore {
   /** Adds, all or nothing, to what this and other processes have stored. */
-  add(
-    steps: ReadonlyMap<Resolution, readonly CountedStep[]>,
-    beats: readonly Beat[],
-    accounts: readonly AccountStep[],
-  ): Promise<void>
+  add(addition: TrafficAddition): Promise<void>
   /** Steps that begin from `since` on, in order. */
   listSince(resolution: Resolution, since: number): Promise<CountedStep[]>
-  /** All of them in one. */
-  sumSince(resolution: Resolution, since: number): Promise<Omit<CountedStep, 'at'>>
+  /** All of them in one; `until`: only those that begin before. */
+  sumSince(resolution: Resolution, since: number, until?: number): Promise<Omit<CountedStep, 'at'>>
   /** The latest first. */
   listBeatsSince(since: number, most: number): Promise<Beat[]>
   /** One for each account that had requests in the hour that begins there, or that of one account. */
   listAccountSteps(at: number, accountId?: string): Promise<AccountStep[]>
+  /** What is counted by model or by key, from `since` on, by its name. */
+  sumTops(resolution: Resolution, kind: TopKind, since: number): Promise<({ name: string } & TopCounts)[]>
   /** Forgets what begins before these moments. */
   prune(
     steps: ReadonlyMap<Resolution, number>,

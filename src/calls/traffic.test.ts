@@ -1,38 +1,30 @@
 import { describe, expect, it } from 'vitest'
 import { createFakeClock } from '../../test/fake-clock.ts'
-import type { AccountStep } from './account-steps.ts'
 import type { EndedCall } from './ended-call.ts'
 import type { DetailedCall } from './kept-call.ts'
 import { noCounts } from './request-counts.ts'
 import { sampleEndedCall } from './sample-ended-call.ts'
 import { createTraffic } from './traffic.ts'
-import type { Beat, CountedStep } from './traffic-batch.ts'
-import type { Resolution } from './traffic-store.ts'
-
-interface Added {
-  steps: ReadonlyMap<Resolution, readonly CountedStep[]>
-  beats: readonly Beat[]
-  accounts: readonly AccountStep[]
-}
+import type { Resolution, TrafficAddition } from './traffic-store.ts'
 
 /** Everything is done at once by what stands for the database. */
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 function setUp({ keepsCalls = true } = {}) {
   const clock = createFakeClock()
-  const added: Added[] = []
+  const added: TrafficAddition[] = []
   const inserted: DetailedCall[] = []
   const pruned: ReadonlyMap<Resolution, number>[] = []
   const warned: number[] = []
   const reported: unknown[] = []
   const reads = { count: 0 }
   const broken = { counts: false, calls: false }
-  const sum = { ...noCounts(), ok: 2, firstTokens: new Map([[10, 2]]) }
+  const sum = { ...noCounts(), ok: 2, firstTokens: new Map([[10, 2]]), durations: new Map([[20, 1]]) }
   const traffic = createTraffic({
     store: {
-      async add(steps, beats, accounts) {
+      async add(addition) {
         if (broken.counts) throw new Error('no database')
-        added.push({ steps, beats, accounts })
+        added.push(addition)
       },
       async listSince(_, since) {
         reads.count += 1
@@ -41,6 +33,16 @@ function setUp({ keepsCalls = true } = {}) {
       async sumSince() {
         reads.count += 1
         return sum
+      },
+      async sumTops(_, kind) {
+        reads.count += 1
+        const counts = { requests: 1, failures: 0, inputTokens: 0, outputTokens: 0 }
+        return Array.from({ length: 20 }, (__, place) => ({
+          ...counts,
+          name: `${kind} ${place}`,
+          requests: 20 - place,
+          failures: place === 19 ? 1 : 0,
+        }))
       },
       listBeatsSince: async (since) => [
         { accountId: 'a', at: since, level: 1 },
@@ -211,7 +213,7 @@ describe('requests that have ended', () => {
     expect(keptMinutes).toEqual([
       [1, 16],
       [60, 25 * 60],
-      [3600, 31 * 24 * 60],
+      [3600, 61 * 24 * 60],
     ])
   })
 })
@@ -227,7 +229,10 @@ describe('numbers', () => {
     const { clock, traffic } = setUp()
     const reading = await traffic.read(range)
     expect(reading).toMatchObject({ stepSeconds, from: clock.now() - span, to: clock.now() })
-    expect(reading.points).toMatchObject([{ at: reading.from, ok: 2, firstTokenP50Ms: 180 }])
+    expect(reading.points).toMatchObject([
+      { at: reading.from, ok: 2, firstTokenP50Ms: 180, firstTokenP99Ms: 201 },
+    ])
+    expect(reading).toMatchObject({ sum: { ok: 2, totalP50Ms: 1810 }, previous: { ok: 2 } })
   })
 
   it('have a letter for each minute of each account', async () => {
@@ -266,9 +271,22 @@ describe('numbers', () => {
     const [first, second] = await Promise.all([traffic.summarize(), traffic.summarize()])
     expect(second).toBe(first)
     expect(first).toMatchObject({ lastMinute: { ok: 2 }, lastHour: { ok: 2 } })
-    expect(reads.count).toBe(2)
+    expect(first.seconds).toMatchObject([{ at: clock.now() - 9000, ok: 2 }])
+    expect(reads.count).toBe(3)
     clock.advance(1000)
     await traffic.summarize()
-    expect(reads.count).toBe(4)
+    expect(reads.count).toBe(6)
+  })
+
+  it('tell which models and keys led by any measure, for all who ask', async () => {
+    const { traffic, reads } = setUp()
+    const [first, second] = await Promise.all([traffic.readTop('24h'), traffic.readTop('24h')])
+    expect(second).toBe(first)
+    expect(reads.count).toBe(2)
+    expect(first.models.map(({ name }) => name)).toEqual([
+      ...['model 0', 'model 1', 'model 2', 'model 3', 'model 4'],
+      'model 19',
+    ])
+    expect(first.keys[0]?.name).toBe('key 0')
   })
 })

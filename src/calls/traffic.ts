@@ -4,13 +4,18 @@ import type { EndedCall } from './ended-call.ts'
 import { toKeptCall, type DetailedCall } from './kept-call.ts'
 import { createTrafficReader } from './read-traffic.ts'
 import type { RequestCounts } from './request-counts.ts'
+import { createNameAdmission, createTopSteps, type TopCounts } from './top-steps.ts'
 import { createTrafficBatch } from './traffic-batch.ts'
 import { resolutions, type CallStore, type Resolution, type TrafficStore } from './traffic-store.ts'
 
-/** With how long first tokens took; null: no answer began. */
+/** With how long first tokens and whole answers took; null: no answer began, or none was finished. */
 export interface TrafficCounts extends RequestCounts {
   firstTokenP50Ms: number | null
   firstTokenP95Ms: number | null
+  firstTokenP99Ms: number | null
+  totalP50Ms: number | null
+  totalP95Ms: number | null
+  totalP99Ms: number | null
 }
 
 export interface TrafficPoint extends TrafficCounts {
@@ -24,6 +29,9 @@ export interface TrafficReading {
   stepSeconds: number
   /** One for each step, in order; those without a request are left out. */
   points: TrafficPoint[]
+  /** All of it, and all of as long a time before. */
+  sum: TrafficCounts
+  previous: TrafficCounts
   /** The last hour of each account that had requests in it, one character a minute, the last one now. */
   beats: { accountId: string; minutes: string }[]
 }
@@ -31,6 +39,21 @@ export interface TrafficReading {
 export interface TrafficSummary {
   lastMinute: TrafficCounts
   lastHour: TrafficCounts
+  /** Of the last ten; those without a request are left out. Of the latest, more may become known. */
+  seconds: TrafficPoint[]
+}
+
+export interface TopTraffic {
+  from: number
+  to: number
+  /** Those with the most requests, tokens or failures, the most requests first. */
+  models: NamedTraffic[]
+  keys: NamedTraffic[]
+}
+
+export interface NamedTraffic extends TopCounts {
+  /** `*`: names that there was no room for; of keys, empty: none was needed. */
+  name: string
 }
 
 /** Of a day, in whole hours: the one that goes on and the 23 before it. */
@@ -64,6 +87,8 @@ export interface Traffic {
   /** To be called once for each request that has ended. Takes no time and never throws. */
   note(ended: EndedCall): void
   read(range: TrafficRange): Promise<TrafficReading>
+  /** Which models and keys were used the most. */
+  readTop(range: TrafficRange): Promise<TopTraffic>
   /** Of the last day, by account. */
   readAccounts(): Promise<AccountTraffic>
   /** The same day of one account, hour by hour; those without a request are left out. */
@@ -97,8 +122,11 @@ const MOST_STRANGERS = 20
 const KEEP_MS: readonly [Resolution, number][] = [
   [1, 16 * MINUTE_MS],
   [60, 25 * 60 * MINUTE_MS],
-  [3600, 31 * 24 * 60 * MINUTE_MS],
+  // Twice the longest, so that it can be compared.
+  [3600, 61 * 24 * 60 * MINUTE_MS],
 ]
+/** Nobody asks which models were used in a second. */
+const topResolutions: readonly Resolution[] = [60, 3600]
 const KEEP_BEATS_MS = 2 * 60 * MINUTE_MS
 const KEEP_ACCOUNTS_MS = 25 * 60 * MINUTE_MS
 
@@ -108,7 +136,9 @@ export function createTraffic({ store, calls, clock, warn, report }: TrafficPart
   const isTimeToReport = onceAMinute(clock)
   const isTimeToPrune = onceAMinute(clock)
   let ended: EndedCall[] = []
+  const admit = createNameAdmission()
   let batch = createTrafficBatch()
+  let tops = createTopSteps(admit)
   let waiting: DetailedCall[] = []
   let leftOut = 0
   let writing = Promise.resolve()
@@ -147,7 +177,7 @@ export function createTraffic({ store, calls, clock, warn, report }: TrafficPart
     ended = []
     let strangers = 0
     for (const each of taken) {
-      batch.count(each)
+      countAll(each)
       if (calls === undefined) continue
       if (each.failure === 'unauthenticated') strangers += 1
       if (each.failure === 'unauthenticated' && strangers > MOST_STRANGERS) leftOut += 1
@@ -155,15 +185,27 @@ export function createTraffic({ store, calls, clock, warn, report }: TrafficPart
     }
   }
 
+  function countAll(call: EndedCall): void {
+    batch.count(call)
+    tops.count(call)
+  }
+
   async function writeCounts(): Promise<void> {
     if (batch.isEmpty()) return
     const full = batch
+    const fullTops = tops
     batch = createTrafficBatch()
+    tops = createTopSteps(admit)
     try {
-      const steps = new Map(resolutions.map((each) => [each, full.steps(each)]))
-      await store.add(steps, full.beats(), full.accountSteps())
+      await store.add({
+        steps: new Map(resolutions.map((each) => [each, full.steps(each)])),
+        beats: full.beats(),
+        accounts: full.accountSteps(),
+        tops: new Map(topResolutions.map((each) => [each, fullTops.steps(each)])),
+      })
     } catch (error) {
       batch.takeBack(full, clock.now())
+      tops.add(fullTops.steps(60))
       throw error
     }
   }
@@ -188,7 +230,7 @@ export function createTraffic({ store, calls, clock, warn, report }: TrafficPart
     note(call) {
       if (ended.length + waiting.length < MOST_WAITING) ended.push(call)
       else {
-        batch.count(call)
+        countAll(call)
         if (calls !== undefined) leftOut += 1
       }
       writeSoon()

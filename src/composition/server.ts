@@ -19,6 +19,7 @@ import { createRemoteImages, type RemoteImages } from '../remote-images/remote-i
 import type { Engine } from './engine.ts'
 import { captureBounds } from './open-captures.ts'
 import { openFeed } from './feed.ts'
+import { createHealthMeasure } from './health-checks.ts'
 import type { Foundation } from './foundation.ts'
 import { openVault } from './open-vault.ts'
 import { connectionLimitsOf, timingsOf } from './settings.ts'
@@ -115,6 +116,13 @@ export function createServer(
           captureDesk: captured.desk,
           captureBounds,
           feed: openFeed(config, foundation, { engine, logger }),
+          measureHealth: createHealthMeasure({
+            config,
+            database,
+            clock,
+            enabledAccounts: () => engine.pool.enabled(),
+            offsetSeconds: () => engine.skewWatch.offsetSeconds(),
+          }),
           ...openVault(foundation),
         }
       : undefined,

@@ -45,6 +45,8 @@ export interface QuotaStore {
   addSpending(spending: readonly Spending[]): Promise<void>
   /** One a day, the day's last; the oldest first. */
   listSamples(accountId: string): Promise<CreditSample[]>
+  /** Of several accounts, from a moment on, by the account. */
+  listRecentSamples(accountIds: readonly string[], since: Date): Promise<Map<string, CreditSample[]>>
   /** Forgets samples of before. */
   prune(before: Date): Promise<void>
 }

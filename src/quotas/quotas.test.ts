@@ -63,6 +63,7 @@ function createWorld(accounts: readonly Account[]) {
       await slow.adding
     },
     listSamples: async () => samples,
+    listRecentSamples: async (ids) => new Map(ids.map((id) => [id, samples])),
     prune: async () => {},
   }
   const service = { used: 10, limit: 100, resetsAt: RESET, failure: undefined as GatewayError | undefined }
@@ -337,6 +338,23 @@ describe('the quotas of accounts', () => {
     expect(forecast).toMatchObject({ kind: 'runs-out' })
     expect(forecast?.creditsPerDay).toBeGreaterThan(11)
     expect(forecast?.creditsPerDay).toBeLessThan(13)
+    await quotas.close()
+  })
+
+  it('are forecast for all accounts together', async () => {
+    const world = createWorld([withTokens('a'), withTokens('b')])
+    const quotas = await world.startProcess('p')
+    expect(await quotas.lookAhead()).toMatchObject({ accounts: 2, known: 0, runsOutAt: undefined })
+    for (let hour = 0; hour < 48; hour += 1) {
+      await world.pass(HOUR)
+      world.service.used += 0.5
+    }
+    const outlook = await quotas.lookAhead()
+    expect(outlook).toMatchObject({ accounts: 2, known: 2, limit: 200 })
+    expect(outlook.creditsPerDay).toBeGreaterThan(22)
+    expect(outlook.creditsPerDay).toBeLessThan(26)
+    // What was worked out is good for some minutes.
+    expect(await quotas.lookAhead()).toBe(outlook)
     await quotas.close()
   })
 

@@ -6,7 +6,7 @@ import { hasTokens, type Account } from '../accounts/account.ts'
 import { noSuchAccount } from '../accounts/standing/availability.ts'
 import { detachable } from '../background/detachable.ts'
 import type { Leases } from '../background/leases.ts'
-import { forecastRunOut, type Quota } from '../accounts/quota.ts'
+import { creditsLeft, forecastRunOut, resetsAt, type CreditSample, type Quota } from '../accounts/quota.ts'
 import { statusAt } from '../accounts/status.ts'
 import type { AccountUsage } from '../accounts/view-quota.ts'
 import { waitFor } from '../background/wait-for.ts'
@@ -14,6 +14,7 @@ import type { Cancel } from '../clock.ts'
 import { GatewayError, toGatewayError } from '../conversation/failures.ts'
 import { nextReadingAt } from './due.ts'
 import { createLedger } from './ledger.ts'
+import { lookAhead, type AccountOutlook, type PoolOutlook } from './pool-outlook.ts'
 import type { QuotaStore } from './quota-store.ts'
 import { createReadingLease } from './reading-lease.ts'
 import { createReadings, type ReadingsParts } from './readings.ts'
@@ -31,6 +32,10 @@ const FOLLOW_SPENDING_MS = 60_000
 const DAY_MS = 86_400_000
 const KEEP_SAMPLES_MS = 60 * DAY_MS
 const READ_NOW_MS = 10_000
+const OUTLOOK_FOR_MS = 5 * 60_000
+/** Accounts whose samples are read at once: thousands take their time, and requests go first. */
+const SAMPLED_AT_ONCE = 250
+const SAMPLES_SINCE_MS = 8 * DAY_MS
 
 interface QuotasParts extends Omit<ReadingsParts, 'ledger' | 'store'> {
   store: QuotaStore
@@ -47,6 +52,8 @@ export interface Quotas {
   /** As it is now, as far as known. */
   quotaOf(accountId: string): Quota | undefined
   usageOf(accountId: string): Promise<AccountUsage>
+  /** Of all accounts that are not disabled; some minutes old. */
+  lookAhead(): Promise<PoolOutlook>
   /** An answer of the account, which cost so much if it told. */
   noteAnswer(accountId: string, credits: number | undefined): void
   /** Reads now, and waits ten seconds at most. Throws `not-found`, or the failure. */
@@ -67,6 +74,7 @@ export async function startQuotas(parts: QuotasParts): Promise<Quotas> {
   let seen = 0
   let spendingSeenAt = clock.elapsed()
   let prunedAt: number | undefined
+  let outlook: { at: number; reading: Promise<PoolOutlook> } | undefined
 
   /** Takes over what all processes have stored. */
   async function takeOver(): Promise<void> {
@@ -148,6 +156,25 @@ export async function startQuotas(parts: QuotasParts): Promise<Quotas> {
     await store.prune(new Date(clock.now() - KEEP_SAMPLES_MS))
   }
 
+  async function readOutlook(): Promise<PoolOutlook> {
+    const enabled = pool.enabled()
+    const known = enabled.flatMap(({ id }) => {
+      const quota = ledger.quotaOf(id)
+      return quota === undefined ? [] : [{ id, quota }]
+    })
+    const outlooks: AccountOutlook[] = []
+    const since = new Date(clock.now() - SAMPLES_SINCE_MS)
+    for (let first = 0; first < known.length; first += SAMPLED_AT_ONCE) {
+      const some = known.slice(first, first + SAMPLED_AT_ONCE)
+      const ids = some.map(({ id }) => id)
+      const samples = await store.listRecentSamples(ids, since)
+      for (const { id, quota } of some) outlooks.push(...outlookOf(quota, samples.get(id) ?? [], clock.now()))
+      if (first + SAMPLED_AT_ONCE < known.length)
+        await new Promise<void>((resolve) => void clock.after(0, resolve))
+    }
+    return lookAhead(outlooks, enabled.length, clock.now())
+  }
+
   async function look(): Promise<void> {
     await follow()
     if (!(await lease.isMine())) return
@@ -186,6 +213,17 @@ export async function startQuotas(parts: QuotasParts): Promise<Quotas> {
       }
     },
 
+    lookAhead() {
+      if (outlook === undefined || clock.elapsed() - outlook.at >= OUTLOOK_FOR_MS) {
+        const begun = { at: clock.elapsed(), reading: readOutlook() }
+        outlook = begun
+        begun.reading.catch(() => {
+          if (outlook === begun) outlook = undefined
+        })
+      }
+      return outlook.reading
+    },
+
     noteAnswer(accountId, credits = 0) {
       ledger.noteSpending({ accountId, credits, at: new Date(clock.now()) })
       if (credits > 0) pool.spend(accountId, credits)
@@ -216,6 +254,24 @@ export async function startQuotas(parts: QuotasParts): Promise<Quotas> {
       await lease.release()
     },
   }
+}
+
+/** Empty: what is left is not known. */
+function outlookOf(quota: Quota, samples: readonly CreditSample[], now: number): AccountOutlook[] {
+  const left = creditsLeft(quota, now)
+  if (left === undefined) return []
+  return [
+    {
+      left,
+      limit: sum(quota.sources.map((source) => source.limit)),
+      renewsAt: resetsAt(quota)?.getTime(),
+      creditsPerDay: forecastRunOut(samples, quota, now)?.creditsPerDay,
+    },
+  ]
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
 }
 
 /** What waits for a sign-in cannot be read, and what was damaged is left alone. */

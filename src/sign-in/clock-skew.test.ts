@@ -45,6 +45,7 @@ describe('the watch on the clock', () => {
     expect(watch.skewSeconds()).toBe(-94)
     hear(3)
     expect(watch.skewSeconds()).toBeUndefined()
+    expect(watch.offsetSeconds()).toBe(3)
   })
 
   it.each([[undefined], [['a', 'b']], ['soon'], ['']])('takes %o for no date', (date) => {

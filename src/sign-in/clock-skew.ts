@@ -14,6 +14,8 @@ export interface SkewWatch {
   note(date: unknown): void
   /** How far this machine was ahead at the last answer, in seconds; undefined: not worth mentioning, or nobody told. */
   skewSeconds(): number | undefined
+  /** The same, however little it is; undefined: nobody told. The service tells whole seconds. */
+  offsetSeconds(): number | undefined
 }
 
 export function createSkewWatch({ clock, warn }: ClockSkewParts): SkewWatch {
@@ -24,8 +26,8 @@ export function createSkewWatch({ clock, warn }: ClockSkewParts): SkewWatch {
     const skewMs = clock.now() - (typeof date === 'string' ? Date.parse(date) : Number.NaN)
     // Not a date: nothing to compare.
     if (Number.isNaN(skewMs)) return
-    latestMs = Math.abs(skewMs) > TOLERATED_MS ? skewMs : undefined
-    if (latestMs === undefined) return
+    latestMs = skewMs
+    if (Math.abs(skewMs) <= TOLERATED_MS) return
     if (warnedAt !== undefined && clock.elapsed() - warnedAt < WARNED_EVERY_MS) return
     warnedAt = clock.elapsed()
     warn(
@@ -36,6 +38,8 @@ export function createSkewWatch({ clock, warn }: ClockSkewParts): SkewWatch {
 
   return {
     note,
-    skewSeconds: () => (latestMs === undefined ? undefined : Math.round(latestMs / 1000)),
+    skewSeconds: () =>
+      latestMs === undefined || Math.abs(latestMs) <= TOLERATED_MS ? undefined : Math.round(latestMs / 1000),
+    offsetSeconds: () => (latestMs === undefined ? undefined : Math.round(latestMs / 1000)),
   }
 }

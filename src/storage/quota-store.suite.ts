@@ -104,6 +104,9 @@ export function quotaStoreSuite(name: string, openTestDatabase: () => Promise<Te
         { at: LATER, used: 4 },
         { at: TOMORROW, used: 5 },
       ])
+      const recent = await store.listRecentSamples(['a', 'b', 'c'], TOMORROW)
+      expect([...recent]).toEqual([['a', [{ at: TOMORROW, used: 5 }]]])
+      expect((await store.listRecentSamples(['b'], NOW)).get('b')).toHaveLength(1)
       await store.prune(TOMORROW)
       expect(await store.listSamples('a')).toEqual([{ at: TOMORROW, used: 5 }])
       expect(await store.listSamples('b')).toEqual([])

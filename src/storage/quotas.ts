@@ -118,6 +118,21 @@ export function createQuotaStore(database: Database): QuotaStore {
       return rows.map(({ at, used }) => ({ at: new Date(at), used }))
     },
 
+    async listRecentSamples(accountIds, since) {
+      const rows = await database
+        .selectFrom('quota_samples')
+        .select(['account_id', 'at', 'used'])
+        .where('account_id', 'in', accountIds)
+        .where('day', '>=', since.toISOString().slice(0, 10))
+        .orderBy('account_id')
+        .orderBy('day')
+        .execute()
+      const byAccount = Map.groupBy(rows, (row) => row.account_id)
+      return new Map(
+        Array.from(byAccount, ([id, some]) => [id, some.map(({ at, used }) => ({ at: new Date(at), used }))]),
+      )
+    },
+
     async prune(before) {
       const day = before.toISOString().slice(0, 10)
       await database.deleteFrom('quota_samples').where('day', '<', day).execute()

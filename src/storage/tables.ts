@@ -5,6 +5,7 @@
 import type { Actor, EventKind, Happening } from '../events/event.ts'
 import type { CallOutcome } from '../calls/outcome.ts'
 import type { CaptureScope } from '../captures/capture-rule.ts'
+import type { TopKind } from '../calls/top-steps.ts'
 import type { DataKeyPurpose } from '../access/data-keys.ts'
 import type { UsageRow } from '../quotas/client-usage-store.ts'
 import type { SignInState } from '../sign-in/sign-in.ts'
@@ -240,12 +241,24 @@ export interface TrafficTable {
   output_tokens: number
 }
 
-/** How long first tokens took, in the same steps: see calls/latency-bins.ts. */
+/** How long first tokens, or whole answers, took, in the same steps: see calls/latency-bins.ts. */
 interface TrafficLatenciesTable {
   resolution: number
   start: string
   bin: number
   requests: number
+}
+
+/** Which models and keys requests were for: see calls/top-steps.ts. */
+interface TrafficTopsTable {
+  resolution: number
+  start: string
+  kind: TopKind
+  name: string
+  requests: number
+  failures: number
+  input_tokens: number
+  output_tokens: number
 }
 
 /** How requests went through accounts, by the hour. */
@@ -386,6 +399,8 @@ export interface Tables {
   admin_tokens: AdminTokensTable
   traffic: TrafficTable
   traffic_latencies: TrafficLatenciesTable
+  traffic_durations: TrafficLatenciesTable
+  traffic_tops: TrafficTopsTable
   traffic_beats: TrafficBeatsTable
   account_traffic: AccountTrafficTable
   account_latencies: AccountLatenciesTable

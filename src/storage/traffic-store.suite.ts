@@ -5,7 +5,14 @@ import { toKeptCall, type DetailedCall } from '../calls/kept-call.ts'
 import { noCounts } from '../calls/request-counts.ts'
 import { sampleEndedCall } from '../calls/sample-ended-call.ts'
 import type { CountedStep } from '../calls/traffic-batch.ts'
-import type { CallFilter, CallPosition, CallStore, TrafficStore } from '../calls/traffic-store.ts'
+import type { TopStep } from '../calls/top-steps.ts'
+import type {
+  CallFilter,
+  CallPosition,
+  CallStore,
+  TrafficAddition,
+  TrafficStore,
+} from '../calls/traffic-store.ts'
 import type { TestDatabase } from './account-store.suite.ts'
 import { createCallStore } from './calls.ts'
 import { createTrafficStore } from './traffic.ts'
@@ -18,8 +25,18 @@ const step = (at: number, counts: Partial<CountedStep> = {}): CountedStep => ({
   ...noCounts(),
   at,
   firstTokens: new Map(),
+  durations: new Map(),
   ...counts,
 })
+
+type Addition = [
+  steps: TrafficAddition['steps'],
+  beats: TrafficAddition['beats'],
+  accounts: TrafficAddition['accounts'],
+  tops?: readonly TopStep[],
+]
+const addTo = (store: TrafficStore, ...[steps, beats, accounts, tops = []]: Addition) =>
+  store.add({ steps, beats, accounts, tops: new Map([[60, tops]]) })
 
 const accountStep = (accountId: string, changes: Partial<AccountStep> = {}): AccountStep => ({
   accountId,
@@ -48,8 +65,9 @@ export function trafficStoreSuite(name: string, openTestDatabase: () => Promise<
     it('adds to what it and others have stored', async () => {
       const other = createTrafficStore(opened.database)
       const counts = { ok: 1, shed: 2, inputTokens: 3e9, firstTokens: new Map([[3, 1]]) }
-      await store.add(new Map([[1, [step(START, counts)]]]), [], [])
-      await other.add(
+      await addTo(store, new Map([[1, [step(START, counts)]]]), [], [])
+      await addTo(
+        other,
         new Map([
           [1, [step(START + 1000, { cancelled: 1 }), step(START, { ...counts, outputTokens: 7 })]],
           [60, [step(START, { throttled: 1, firstTokens: new Map([[3, 2]]) })]],
@@ -75,7 +93,7 @@ export function trafficStoreSuite(name: string, openTestDatabase: () => Promise<
           [9, 1],
         ]),
       })
-      await store.add(new Map([[1, [first, second]]]), [], [])
+      await addTo(store, new Map([[1, [first, second]]]), [], [])
       const { at: _, ...nothing } = step(0)
       expect(await store.sumSince(1, START)).toEqual({
         ...nothing,
@@ -92,8 +110,8 @@ export function trafficStoreSuite(name: string, openTestDatabase: () => Promise<
 
     it('keeps the worst of each minute of an account', async () => {
       const beat = (accountId: string, level: number, at = START) => ({ accountId, at, level })
-      await store.add(new Map(), [beat('a', 2), beat('b', 1)], [])
-      await store.add(new Map(), [beat('b', 3), beat('a', 1), beat('a', 1, START + MINUTE_MS)], [])
+      await addTo(store, new Map(), [beat('a', 2), beat('b', 1)], [])
+      await addTo(store, new Map(), [beat('b', 3), beat('a', 1), beat('a', 1, START + MINUTE_MS)], [])
       const all = [beat('a', 1, START + MINUTE_MS), beat('b', 3), beat('a', 2)]
       expect(await store.listBeatsSince(START, 10)).toEqual(all)
       expect(await store.listBeatsSince(START, 2)).toEqual(all.slice(0, 2))
@@ -102,8 +120,13 @@ export function trafficStoreSuite(name: string, openTestDatabase: () => Promise<
 
     it('adds up what went through each account in an hour', async () => {
       const slow = { firstTokens: new Map([[9, 1]]), ok: 0 }
-      await store.add(new Map(), [], [accountStep('b'), accountStep('a'), accountStep('a', { at: 0 })])
-      await store.add(new Map(), [], [accountStep('a', slow), accountStep('c', { firstTokens: new Map() })])
+      await addTo(store, new Map(), [], [accountStep('b'), accountStep('a'), accountStep('a', { at: 0 })])
+      await addTo(
+        store,
+        new Map(),
+        [],
+        [accountStep('a', slow), accountStep('c', { firstTokens: new Map() })],
+      )
       const found = await store.listAccountSteps(START)
       expect(found.toSorted((a, b) => (a.accountId < b.accountId ? -1 : 1))).toEqual([
         accountStep('a', {
@@ -120,13 +143,50 @@ export function trafficStoreSuite(name: string, openTestDatabase: () => Promise<
       expect(await store.listAccountSteps(START, 'd')).toEqual([])
     })
 
+    it('keeps how long whole answers took beside how long they took to begin', async () => {
+      const both = { ok: 1, firstTokens: new Map([[3, 1]]), durations: new Map([[20, 1]]) }
+      for (let time = 0; time < 2; time += 1) await addTo(store, new Map([[1, [step(START, both)]]]), [], [])
+      const twice = { ok: 2, firstTokens: new Map([[3, 2]]), durations: new Map([[20, 2]]) }
+      expect(await store.listSince(1, START)).toEqual([step(START, twice)])
+      expect(await store.sumSince(1, START)).toMatchObject(twice)
+    })
+
+    it('adds up steps before a moment', async () => {
+      const steps = [step(START, { ok: 1 }), step(START + 1000, { ok: 10 }), step(START + 2000, { ok: 100 })]
+      await addTo(store, new Map([[1, steps]]), [], [])
+      expect(await store.sumSince(1, START, START + 2000)).toMatchObject({ ok: 11 })
+      expect(await store.sumSince(1, START, START)).toMatchObject({ ok: 0 })
+    })
+
+    it('adds up what was for each model and key', async () => {
+      const counts = { requests: 2, failures: 1, inputTokens: 3e9, outputTokens: 5 }
+      const top = (model: string, changes: Partial<TopStep> = {}): TopStep => ({
+        kind: 'model',
+        name: model,
+        at: START,
+        ...counts,
+        ...changes,
+      })
+      await addTo(store, new Map(), [], [], [top('b'), top('a'), top('a', { at: START + MINUTE_MS })])
+      await addTo(store, new Map(), [], [], [top('a'), top('a', { kind: 'key' }), top('c', { at: 0 })])
+      const found = await store.sumTops(60, 'model', START)
+      expect(found.toSorted((one, other) => (one.name < other.name ? -1 : 1))).toEqual([
+        { name: 'a', requests: 6, failures: 3, inputTokens: 9e9, outputTokens: 15 },
+        { name: 'b', ...counts },
+      ])
+      expect(await store.sumTops(60, 'key', START)).toEqual([{ name: 'a', ...counts }])
+      expect(await store.sumTops(3600, 'model', 0)).toEqual([])
+      await store.prune(new Map([[60, START + MINUTE_MS]]), { beats: 0, accounts: 0 })
+      expect(await store.sumTops(60, 'model', 0)).toEqual([{ name: 'a', ...counts }])
+    })
+
     it('takes more at once than a statement has room for', async () => {
       const steps = Array.from({ length: 1201 }, (_, index) =>
         step(START + index * 1000, { ok: 1, firstTokens: new Map([[1, 1]]) }),
       )
       const beats = steps.map(({ at }, index) => ({ accountId: `${index}`, at, level: 1 }))
       const accounts = beats.map(({ accountId }) => accountStep(accountId))
-      await store.add(new Map([[1, steps]]), beats, accounts)
+      await addTo(store, new Map([[1, steps]]), beats, accounts)
       expect(await store.listAccountSteps(START)).toHaveLength(1201)
       expect(await store.sumSince(1, START)).toMatchObject({ ok: 1201, firstTokens: new Map([[1, 1201]]) })
       expect(await store.listBeatsSince(START, 5000)).toHaveLength(1201)
@@ -134,7 +194,8 @@ export function trafficStoreSuite(name: string, openTestDatabase: () => Promise<
 
     it('forgets what is too old', async () => {
       const steps = [step(START, { firstTokens: new Map([[1, 1]]) }), step(START + 1000)]
-      await store.add(
+      await addTo(
+        store,
         new Map([
           [1, steps],
           [60, steps],

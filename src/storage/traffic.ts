@@ -1,3 +1,4 @@
+import type { Bins } from '../calls/latency-bins.ts'
 import type { CountedStep, Beat } from '../calls/traffic-batch.ts'
 import type { Resolution, TrafficStore } from '../calls/traffic-store.ts'
 import { addAccountSteps, listAccountSteps, pruneAccountSteps } from './account-traffic.ts'
@@ -5,24 +6,32 @@ import { runCountTransaction } from './count-transaction.ts'
 import type { Database } from './database.ts'
 import { inPieces } from './in-pieces.ts'
 import type { TrafficTable } from './tables.ts'
+import { addTopSteps, pruneTopSteps, sumTopSteps } from './top-traffic.ts'
 
 type Transaction = Pick<Database, 'insertInto'>
+
+/** Of first tokens, and of whole answers. */
+const latencyTables = ['traffic_latencies', 'traffic_durations'] as const
+type LatencyTable = (typeof latencyTables)[number]
 
 /** Keeps how requests ended, by the second, the minute and the hour. */
 export function createTrafficStore(database: Database): TrafficStore {
   return {
-    async add(steps, beats, accounts) {
+    async add({ steps, beats, accounts, tops }) {
       await runCountTransaction(database, async (transaction) => {
         // In one order, so that no two processes wait for each other.
         for (const [resolution, counted] of steps) {
           const sorted = counted.toSorted((a, b) => a.at - b.at)
           for (const rows of inPieces(sorted)) await addSteps(transaction, resolution, rows)
-          const latencies = sorted.flatMap((step) => toLatencies(resolution, step))
-          for (const rows of inPieces(latencies)) await addLatencies(transaction, rows)
+          for (const table of latencyTables) {
+            const latencies = sorted.flatMap((step) => toLatencies(resolution, step.at, binsOf(step, table)))
+            for (const rows of inPieces(latencies)) await addLatencies(transaction, table, rows)
+          }
         }
         const sorted = beats.map(toBeatRow).toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
         for (const rows of inPieces(sorted)) await addBeats(transaction, rows)
         await addAccountSteps(transaction, accounts)
+        for (const [resolution, counted] of tops) await addTopSteps(transaction, resolution, counted)
       })
     },
 
@@ -35,23 +44,17 @@ export function createTrafficStore(database: Database): TrafficStore {
         .where('start', '>=', start)
         .orderBy('start')
         .execute()
-      const latencies = await database
-        .selectFrom('traffic_latencies')
-        .select(['start', 'bin', 'requests'])
-        .where('resolution', '=', resolution)
-        .where('start', '>=', start)
-        .execute()
-      const byStart = new Map<string, Map<number, number>>()
-      for (const { start: at, bin, requests } of latencies) {
-        const known = byStart.get(at)
-        if (known === undefined) byStart.set(at, new Map([[bin, requests]]))
-        else known.set(bin, requests)
-      }
-      return rows.map((row) => toStep(row, byStart.get(row.start) ?? new Map()))
+      const span = { resolution, start }
+      const firstTokens = await listLatencies(database, 'traffic_latencies', span)
+      const durations = await listLatencies(database, 'traffic_durations', span)
+      return rows.map((row) =>
+        toStep(row, firstTokens.get(row.start) ?? new Map(), durations.get(row.start) ?? new Map()),
+      )
     },
 
-    async sumSince(resolution, since) {
+    async sumSince(resolution, since, until) {
       const start = toText(since)
+      const end = until === undefined ? undefined : toText(until)
       const sums = await database
         .selectFrom('traffic')
         .select(({ fn }) => [
@@ -66,14 +69,9 @@ export function createTrafficStore(database: Database): TrafficStore {
         ])
         .where('resolution', '=', resolution)
         .where('start', '>=', start)
+        .$if(end !== undefined, (query) => query.where('start', '<', end ?? ''))
         .executeTakeFirstOrThrow()
-      const bins = await database
-        .selectFrom('traffic_latencies')
-        .select(({ fn }) => ['bin', fn.sum<number>('requests').as('requests')])
-        .where('resolution', '=', resolution)
-        .where('start', '>=', start)
-        .groupBy('bin')
-        .execute()
+      const span = { resolution, start, end }
       return {
         ok: sums.ok ?? 0,
         clientErrors: sums.clientErrors ?? 0,
@@ -83,7 +81,8 @@ export function createTrafficStore(database: Database): TrafficStore {
         cancelled: sums.cancelled ?? 0,
         inputTokens: sums.inputTokens ?? 0,
         outputTokens: sums.outputTokens ?? 0,
-        firstTokens: new Map(bins.map(({ bin, requests }) => [bin, requests])),
+        firstTokens: await sumLatencies(database, 'traffic_latencies', span),
+        durations: await sumLatencies(database, 'traffic_durations', span),
       }
     },
 
@@ -103,17 +102,20 @@ export function createTrafficStore(database: Database): TrafficStore {
       }))
     },
 
+    sumTops: (resolution, kind, since) => sumTopSteps(database, { resolution, kind, since }),
+
     listAccountSteps: (at, accountId) => listAccountSteps(database, { at, accountId }),
 
     async prune(before, { beats, accounts }) {
       for (const [resolution, start] of before) {
-        for (const table of ['traffic', 'traffic_latencies'] as const) {
+        for (const table of ['traffic', ...latencyTables] as const) {
           await database
             .deleteFrom(table)
             .where('resolution', '=', resolution)
             .where('start', '<', toText(start))
             .execute()
         }
+        await pruneTopSteps(database, resolution, start)
       }
       await database.deleteFrom('traffic_beats').where('minute', '<', toText(beats)).execute()
       await pruneAccountSteps(database, accounts)
@@ -146,17 +148,59 @@ async function addSteps(
 
 async function addLatencies(
   transaction: Transaction,
+  table: LatencyTable,
   rows: readonly { resolution: number; start: string; bin: number; requests: number }[],
 ): Promise<void> {
   await transaction
-    .insertInto('traffic_latencies')
+    .insertInto(table)
     .values(rows)
     .onConflict((conflict) =>
       conflict.columns(['resolution', 'start', 'bin']).doUpdateSet((row) => ({
-        requests: row('traffic_latencies.requests', '+', row.ref('excluded.requests')),
+        requests: row(`${table}.requests`, '+', row.ref('excluded.requests')),
       })),
     )
     .execute()
+}
+
+function binsOf(step: CountedStep, table: LatencyTable): Bins {
+  return table === 'traffic_latencies' ? step.firstTokens : step.durations
+}
+
+/** By the beginning of the step. */
+async function listLatencies(
+  database: Database,
+  table: LatencyTable,
+  { resolution, start }: { resolution: Resolution; start: string },
+): Promise<Map<string, Bins>> {
+  const rows = await database
+    .selectFrom(table)
+    .select(['start', 'bin', 'requests'])
+    .where('resolution', '=', resolution)
+    .where('start', '>=', start)
+    .execute()
+  const byStart = new Map<string, Bins>()
+  for (const { start: at, bin, requests } of rows) {
+    const known = byStart.get(at)
+    if (known === undefined) byStart.set(at, new Map([[bin, requests]]))
+    else known.set(bin, requests)
+  }
+  return byStart
+}
+
+async function sumLatencies(
+  database: Database,
+  table: LatencyTable,
+  { resolution, start, end }: { resolution: Resolution; start: string; end: string | undefined },
+): Promise<Bins> {
+  const rows = await database
+    .selectFrom(table)
+    .select(({ fn }) => ['bin', fn.sum<number>('requests').as('requests')])
+    .where('resolution', '=', resolution)
+    .where('start', '>=', start)
+    .$if(end !== undefined, (query) => query.where('start', '<', end ?? ''))
+    .groupBy('bin')
+    .execute()
+  return new Map(rows.map(({ bin, requests }) => [bin, requests]))
 }
 
 /** The worst stays. */
@@ -191,7 +235,7 @@ function toRow(resolution: Resolution, step: CountedStep): TrafficTable {
   }
 }
 
-function toStep(row: TrafficTable, firstTokens: Map<number, number>): CountedStep {
+function toStep(row: TrafficTable, firstTokens: Bins, durations: Bins): CountedStep {
   return {
     at: Date.parse(row.start),
     ok: row.ok,
@@ -203,12 +247,13 @@ function toStep(row: TrafficTable, firstTokens: Map<number, number>): CountedSte
     inputTokens: row.input_tokens,
     outputTokens: row.output_tokens,
     firstTokens,
+    durations,
   }
 }
 
-function toLatencies(resolution: Resolution, { at, firstTokens }: CountedStep) {
+function toLatencies(resolution: Resolution, at: number, bins: Bins) {
   const start = toText(at)
-  return [...firstTokens]
+  return [...bins]
     .toSorted(([a], [b]) => a - b)
     .map(([bin, requests]) => ({ resolution, start, bin, requests }))
 }

@@ -73,6 +73,9 @@ const REVIEWED = [
   'byStatus code data event hours environment inFlight lastHour lastMinute ready topics total waiting',
   // Of what was recorded of calls: how much, until when, and the recording itself, which is redacted.
   'keepHours rules captured dropped kept bytes oldestAt callIds most bodyBytes purged expiresAt answer form isCut hidden secrets media fields text startedAt',
+  'firstTokenP99Ms totalP50Ms totalP95Ms totalP99Ms seconds flow oldestSeconds sum previous failures',
+  // Of health and of the pool: numbers, and names of checks.
+  'badAt checks known renewsAt runsOutAt state unit value warnAt',
   'until updated_at url used userCode userId verificationUri verificationUriComplete warnings weight',
 ].flatMap((names) => names.split(' '))
 /** Whether a secret is there, and its fingerprint: of eight hexadecimal digits, which the schema demands. */
@@ -105,6 +108,7 @@ describe('S30: answers', () => {
       'firstTokenMs',
       'firstTokenP50Ms',
       'firstTokenP95Ms',
+      'firstTokenP99Ms',
       'hasAccessToken',
       'hasClientSecret',
       'hasRefreshToken',

@@ -11,6 +11,9 @@ import {
   accountTrafficAnswer,
   callDetailAnswer,
   callListAnswer,
+  healthChecksAnswer,
+  poolQuotaAnswer,
+  topTrafficAnswer,
   trafficAnswer,
 } from '../../src/http/admin/console-contract.ts'
 import { countedNames, noCounts, type RequestCounts } from '../../src/calls/request-counts.ts'
@@ -378,6 +381,74 @@ describe('GET /v2/traffic/accounts', () => {
     const [account] = await readAccounts()
     expect(account).toMatchObject({ requests: 1, ok: 1, inFlight: 0 })
     expect(account?.firstTokenP95Ms).toBeGreaterThan(0)
+  })
+})
+
+describe('GET /v2/traffic/top', () => {
+  const readTop = async (range = '1h') =>
+    topTrafficAnswer.parse(await (await read(`/v2/traffic/top?range=${range}`)).json())
+
+  it('tells which models and keys were used, and how often in vain', async () => {
+    await start()
+    const made = await gateway.postJson('/v2/keys', { name: 'a named one' }, asOperator)
+    const { id, key: secret } = z.object({ id: z.string(), key: z.string() }).parse(await made.json())
+    await ask(OPENAI, questionFor(OPENAI, false))
+    await ask(OPENAI, { ...questionFor(OPENAI, false), model: 'no-such-model' })
+    await gateway.postJson(OPENAI, questionFor(OPENAI, false), { authorization: `Bearer ${secret}` })
+    gateway.simulator.plan({ times: 5, behaviour: { kind: 'refusal', refusal: refusals.throttled } })
+    await ask(OPENAI, questionFor(OPENAI, false))
+    await callsOnce(4)
+    const { models, keys } = await eventually(
+      () => readTop(),
+      (top) => top.keys.length === 2,
+    )
+    expect(models).toHaveLength(1)
+    expect(models[0]).toMatchObject({ name: questionFor(OPENAI, false).model, requests: 3, failures: 1 })
+    expect(keys.map(({ id: of, name, requests }) => [of, name, requests])).toEqual([
+      ['env-1', null, 3],
+      [id, 'a named one', 1],
+    ])
+    expect((await readTop('30d')).models).toEqual(models)
+    expect((await read('/v2/traffic/top?range=1y')).status).toBe(400)
+  })
+})
+
+describe('GET /v2/quota', () => {
+  it('tells what all accounts may still spend', async () => {
+    await start({}, false)
+    expect(poolQuotaAnswer.parse(await (await read('/v2/quota')).json())).toEqual({
+      accounts: 0,
+      known: 0,
+      left: 0,
+      limit: 0,
+      creditsPerDay: null,
+      runsOutAt: null,
+      renewsAt: null,
+    })
+  })
+})
+
+describe('GET /v2/health-checks', () => {
+  it('measures what the gateway stands on, once for all who ask', async () => {
+    await start()
+    const [first, second] = await Promise.all(
+      [read('/v2/health-checks'), read('/v2/health-checks')].map(async (answer) =>
+        healthChecksAnswer.parse(await (await answer).json()),
+      ),
+    )
+    expect(second).toEqual(first)
+    const values = new Map(first?.checks.map(({ code, state, value }) => [code, { state, value }]))
+    expect([...values.keys()]).toHaveLength(7)
+    expect(values.get('database')?.value).toBeGreaterThan(0)
+    expect(values.get('disk')?.value).toBeGreaterThan(0)
+    expect(values.get('memory')?.value).toBeGreaterThan(0)
+    expect(values.get('proxy')).toEqual({ state: 'unused', value: null })
+  })
+
+  it('says so when the proxy cannot be reached', async () => {
+    await start({ HTTPS_PROXY: 'http://127.0.0.1:1' })
+    const { checks } = healthChecksAnswer.parse(await (await read('/v2/health-checks')).json())
+    expect(checks.find(({ code }) => code === 'proxy')).toMatchObject({ state: 'bad', value: null })
   })
 })
 

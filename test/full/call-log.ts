@@ -36,6 +36,7 @@ async function measureNote(): Promise<number> {
         add: async () => {},
         listSince: async () => [],
         sumSince: () => Promise.reject(new Error('Nobody asks.')),
+        sumTops: async () => [],
         listBeatsSince: async () => [],
         listAccountSteps: async () => [],
         prune: async () => {},

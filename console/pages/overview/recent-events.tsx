@@ -1,23 +1,19 @@
-import { useEffect } from 'preact/hooks'
-import type { EventEntry, EventList } from '../../api/types.ts'
+import type { EventEntry } from '../../api/types.ts'
 import { speak } from '../../i18n/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { Link } from '../../parts/link.tsx'
 import { Private } from '../../parts/private.tsx'
 import { Failed, Skeleton } from '../../parts/states.tsx'
 import { Time } from '../../parts/time.tsx'
-import { whenNews } from '../../state/live.ts'
-import { createResource } from '../../state/resource.ts'
 import { addressOf } from '../../state/route.ts'
-import { readEvents } from '../events/event-list.ts'
 import { describeKind, isAlarming } from '../events/kind-messages.ts'
 import { messages } from './messages.ts'
+import { events } from './overview-events.ts'
 
-const events = createResource<EventList>((signal) => readEvents({ limit: '20' }, signal))
+const MOST_LISTED = 20
 
 export function RecentEvents() {
   const text = speak(messages)
-  useEffect(() => whenNews(['events'], () => void events.load()), [])
   const { value, error } = events.state.value
   return (
     <>
@@ -29,7 +25,7 @@ export function RecentEvents() {
       {value === undefined && error === undefined && <Skeleton rows={6} />}
       {value?.events.length === 0 && <p class="hint">{text('noEvents')}</p>}
       <ol class="recent">
-        {value?.events.map((entry) => (
+        {value?.events.slice(0, MOST_LISTED).map((entry) => (
           <li key={entry.id}>
             <RecentEvent entry={entry} />
           </li>

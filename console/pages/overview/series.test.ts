@@ -1,21 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Traffic } from '../../api/types.ts'
+import { noCounts } from './sample-counts.ts'
 import { drawLine, rangeOf, seriesOf } from './series.ts'
 
-const point = (at: string, ok: number): Traffic['points'][number] => ({
-  at,
-  ok,
-  clientErrors: 0,
-  throttled: 0,
-  upstreamErrors: 0,
-  shed: 0,
-  cancelled: 0,
-  inputTokens: 0,
-  outputTokens: 0,
-  firstTokenP50Ms: null,
-  firstTokenP95Ms: null,
-})
-const span = { from: '2026-11-23T10:00:00.000Z', to: '2026-11-23T10:05:00.000Z', stepSeconds: 60 }
+const point = (at: string, ok: number): Traffic['points'][number] => ({ ...noCounts, at, ok })
+const span = { from: '2026-11-23T10:00:00.000Z', to: '2026-11-23T10:04:20.000Z', stepSeconds: 60 }
 const box = { width: 40, height: 10 }
 
 describe('a series', () => {

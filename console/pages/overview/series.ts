@@ -13,7 +13,8 @@ export function seriesOf(
 ): Series {
   const stepMs = stepSeconds * 1000
   const start = Date.parse(from)
-  const length = Math.min(Math.max(Math.round((Date.parse(to) - start) / stepMs), 1), 1000)
+  // The last step goes on.
+  const length = Math.min(Math.max(Math.floor((Date.parse(to) - start) / stepMs) + 1, 1), 1000)
   const series: Series = Array.from({ length }, () => absent)
   for (const point of points) {
     const place = Math.floor((Date.parse(point.at) - start) / stepMs)

@@ -1,19 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { FeedSnapshot } from '../../api/types.ts'
+import { noCounts as none } from './sample-counts.ts'
 import { errorShareOf, judge, requestsOf } from './verdict.ts'
-
-const none: FeedSnapshot['lastHour'] = {
-  ok: 0,
-  clientErrors: 0,
-  throttled: 0,
-  upstreamErrors: 0,
-  shed: 0,
-  cancelled: 0,
-  inputTokens: 0,
-  outputTokens: 0,
-  firstTokenP50Ms: null,
-  firstTokenP95Ms: null,
-}
 
 function snapshotOf(byStatus: Record<string, number>, lastHour: Partial<FeedSnapshot['lastHour']> = {}) {
   const total = Object.values(byStatus).reduce((sum, count) => sum + count, 0)
@@ -24,6 +12,8 @@ function snapshotOf(byStatus: Record<string, number>, lastHour: Partial<FeedSnap
     waiting: 0,
     lastMinute: none,
     lastHour: { ...none, ...lastHour },
+    seconds: [],
+    flow: { count: 0, limit: null, waiting: 0, oldestSeconds: null, accounts: [] },
     warnings: [],
   } satisfies FeedSnapshot
 }

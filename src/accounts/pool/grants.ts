@@ -25,6 +25,8 @@ export interface Grants {
   takeSlots(grant: Grant): Promise<boolean>
   /** The account is free again; those who wait are not told yet. */
   takeBack(grant: Grant): void
+  /** When the one was granted that has been held for the longest, in milliseconds since the epoch; undefined: none is. */
+  oldestLentAt(): number | undefined
   /** As if it had never been granted. */
   undo(grant: Grant): void
   /** How much the key may have under way now. */
@@ -54,14 +56,18 @@ export function hasBegun({ exclude }: LeaseWishes): boolean {
 
 export function createGrants({ assessment, index, slots, clock, limits }: GrantsParts): Grants {
   const isFull = ({ account, leases }: Entry) => leases >= assessment.limitOf(account)
+  /** Those that are held, the oldest first. */
+  const held = new Set<Grant>()
   /** Of keys that have a limit of their own. */
   const ownLimits = new Map<string, number>()
   const fullLimitOfKey = (key: string) => ownLimits.get(key) ?? limits.keyConcurrency
 
-  function takeBack({ entry, slots: held }: Grant): void {
+  function takeBack(grant: Grant): void {
+    const { entry, slots: taken } = grant
     const wasFull = isFull(entry)
+    held.delete(grant)
     entry.leases -= 1
-    for (const slot of held) slots?.release(slot)
+    for (const slot of taken) slots?.release(slot)
     if (wasFull) index.touch(entry)
     else index.rerank(entry)
   }
@@ -77,9 +83,11 @@ export function createGrants({ assessment, index, slots, clock, limits }: Grants
       entry.leases += 1
       if (entry.probation !== probation || isFull(entry)) index.touch(entry)
       else index.rerank(entry)
-      return { entry, placement, wishes, lentAt, slots: [] }
+      const grant: Grant = { entry, placement, wishes, lentAt, slots: [] }
+      held.add(grant)
+      return grant
     },
-    async takeSlots({ entry, wishes, slots: held, lentAt }) {
+    async takeSlots({ entry, wishes, slots: taken, lentAt }) {
       if (slots === undefined) return true
       const { key = NO_KEY, signal } = wishes
       const wait = { clock, signal, lastMoment: lentAt + limits.waitMs }
@@ -88,11 +96,12 @@ export function createGrants({ assessment, index, slots, clock, limits }: Grants
       for (const [slot, limit] of needed) {
         if (limit === Number.POSITIVE_INFINITY) continue
         if (!(await takeInTime(slots, { accountId: slot, limit }, wait))) return false
-        held.push(slot)
+        taken.push(slot)
       }
       return true
     },
     takeBack,
+    oldestLentAt: () => held.values().next().value?.lentAt,
     undo(grant) {
       const { entry, lentAt } = grant
       entry.probation = afterNoWord(entry.probation, lentAt)

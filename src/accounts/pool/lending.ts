@@ -28,6 +28,8 @@ export interface Lending {
   retryAfterSeconds(wanted: Wanted): number | undefined
   /** How many requests wait for an account. */
   waiting(): number
+  /** When the request was lent its account that has had one for the longest; undefined: none has. */
+  oldestLentAt(): number | undefined
 }
 
 interface LendingParts {
@@ -188,6 +190,7 @@ export function createLending(parts: LendingParts): Lending {
     offer,
     retryAfterSeconds: (wanted) => outlookFor(wanted).retryAfterSeconds(),
     waiting: () => queue.waiting(),
+    oldestLentAt: () => grants.oldestLentAt(),
   }
 }
 

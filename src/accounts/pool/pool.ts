@@ -92,8 +92,11 @@ export interface Pool {
   unsteadySince(id: string): number | undefined
   /** How many could serve a request now. */
   usableCount(): number
-  /** How all accounts stand; `waiting`: requests of this process that wait for one. */
-  tally(): PoolTally & { waiting: number }
+  /**
+   * How all accounts stand; `waiting`: requests of this process that wait for one; `oldestLentAt`: since when the one has its account that
+   * has had one for the longest.
+   */
+  tally(): PoolTally & { waiting: number; oldestLentAt: number | undefined }
   /** How many requests of this process each account is lent to; those without one are left out. */
   inFlight(): ReadonlyMap<string, number>
   /** Resolves when counters and statuses are stored. */
@@ -288,7 +291,11 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
       entries
         .enabled()
         .filter((account) => hasTokens(account) && statusAt(account.status, now()).kind === 'ready').length,
-    tally: () => ({ ...tallyEntries(entries.all(), now()), waiting: lending.waiting() }),
+    tally: () => ({
+      ...tallyEntries(entries.all(), { now: now(), limitOf: (account) => assessment.limitOf(account) }),
+      waiting: lending.waiting(),
+      oldestLentAt: lending.oldestLentAt(),
+    }),
     inFlight: () => leasesOf(entries.all()),
     flush: () => counters.flush(),
     close: () => counters.close(),

@@ -1,5 +1,5 @@
 /** How all accounts stand in this moment, in numbers. */
-import { hasTokens } from '../account.ts'
+import { hasTokens, type Account } from '../account.ts'
 import type { Entry } from './entry.ts'
 import { isExhausted } from '../quota.ts'
 import { statusAt, type AccountStatus } from '../status.ts'
@@ -10,16 +10,30 @@ export interface PoolTally {
   byStatus: Partial<Record<AccountStatus['kind'], number>>
   /** Requests that accounts are lent to, by this process. */
   inFlight: number
+  /** How many those may be that are ready; infinite: one of them has no limit. */
+  limit: number
+  /** Those that are lent to the most requests. */
+  busiest: { accountId: string; count: number }[]
 }
 
-export function tallyEntries(entries: Iterable<Entry>, now: number): PoolTally {
-  const tally: PoolTally = { total: 0, byStatus: {}, inFlight: 0 }
+const MOST_BUSIEST = 20
+
+export function tallyEntries(
+  entries: Iterable<Entry>,
+  { now, limitOf }: { now: number; limitOf: (account: Account) => number },
+): PoolTally {
+  const tally: PoolTally = { total: 0, byStatus: {}, inFlight: 0, limit: 0, busiest: [] }
+  const busy: PoolTally['busiest'] = []
   for (const entry of entries) {
+    const { account, leases } = entry
     const kind = standingOf(entry, now)
     tally.total += 1
     tally.byStatus[kind] = (tally.byStatus[kind] ?? 0) + 1
-    tally.inFlight += entry.leases
+    tally.inFlight += leases
+    if (kind === 'ready') tally.limit += limitOf(account)
+    if (leases > 0) busy.push({ accountId: account.id, count: leases })
   }
+  tally.busiest = busy.toSorted((a, b) => b.count - a.count).slice(0, MOST_BUSIEST)
   return tally
 }
 

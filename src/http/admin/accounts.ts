@@ -16,6 +16,7 @@ import { accountAnswer, accountListAnswer, batchAnswer, feedAnswer, removalAnswe
 import { registerChatTest } from './chat-test.ts'
 import { accountPath, batchBody, changeAccountBody, feedBody, listQuery } from './contract.ts'
 import { registerFeed, type FeedRouteParts } from './feed/register-feed.ts'
+import { registerHealthChecks, type HealthCheckRouteParts } from './health/register-health-checks.ts'
 import { registerKeys, type KeyRouteParts } from './keys.ts'
 import { withModelIds, type ModelNames } from './model-ids.ts'
 import { packAnswer } from './pack-answer.ts'
@@ -54,6 +55,7 @@ export interface AccountRouteParts {
   callLog: TrafficRouteParts['callLog']
   captureDesk: CaptureRouteParts['captureDesk']
   captureBounds: CaptureRouteParts['captureBounds']
+  measureHealth: HealthCheckRouteParts['measureHealth']
 }
 
 /** The operator's routes. Bodies are JSON and say so: a page cannot send that elsewhere without asking first. */
@@ -70,6 +72,7 @@ export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteP
     registerTraffic(routes, parts)
     registerCaptures(routes, parts)
     registerFeed(routes, { ...parts, clock: parts.chat.clock })
+    registerHealthChecks(routes, { ...parts, clock: parts.chat.clock })
     registerChatTest(routes, parts.chat)
     registerTranslate(routes, { ...parts.chat, ...parts })
     registerTransfer(routes, {

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { callCourse } from '../../calls/kept-call.ts'
 import { callOutcomes } from '../../calls/outcome.ts'
+import { healthCodes, healthStates, healthUnits } from './health/judge-health.ts'
 
 const text = z.string()
 const textOrNull = z.string().nullable()
@@ -34,7 +35,27 @@ const counts = {
     'From the receipt of a request; of what is streamed and what is not',
   ),
   firstTokenP95Ms: numberOrNull,
+  firstTokenP99Ms: numberOrNull,
+  totalP50Ms: numberOrNull.describe(
+    'From the receipt of a request to the end of its answer, where it went well',
+  ),
+  totalP95Ms: numberOrNull,
+  totalP99Ms: numberOrNull,
 }
+
+/** What is under way, in the process that answers. */
+const flow = z.object({
+  /** Requests that have an account. */
+  count: z.number(),
+  limit: numberOrNull.describe('Of the accounts that are ready; null: there is none'),
+  waiting: z.number().describe('Requests that wait for an account'),
+  oldestSeconds: numberOrNull.describe(
+    'Age of the one that has been under way for the longest; null: none is',
+  ),
+  accounts: z
+    .array(z.object({ accountId: text, count: z.number() }))
+    .describe('The busiest first, twenty at most'),
+})
 
 /** Sent once a second as the event `snapshot`, the same to everybody who watches. */
 export const feedSnapshot = z.object({
@@ -49,6 +70,10 @@ export const feedSnapshot = z.object({
   waiting: z.number(),
   lastMinute: z.object(counts),
   lastHour: z.object(counts),
+  seconds: z
+    .array(z.object({ at: instant, ...counts }))
+    .describe('Of the last ten; those without a request are left out'),
+  flow,
   warnings: z.array(
     z.object({
       code: z.enum([
@@ -77,8 +102,60 @@ export const trafficAnswer = z.object({
   stepSeconds: z.number().describe('One second for 15 minutes, one minute for a day, else one hour'),
   /** One for each step, in order; those without a request are left out. */
   points: z.array(z.object({ at: instant, ...counts })),
+  sum: z
+    .object(counts)
+    .describe('Of all that time; for 15 minutes in whole minutes, for a day in whole hours'),
+  previous: z.object(counts).describe('Of as long a time before'),
   /** The last hour of each account that had requests in it, one character a minute, the last one now: `-` none, `o` all went well, `t` throttled, `x` failed. */
   beats: z.array(z.object({ accountId: text, minutes: z.string().length(60) })),
+})
+
+const named = z.object({
+  requests: z.number(),
+  failures: z.number().describe('Throttled, failed at the model service, or refused by the gateway'),
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+})
+
+/** Those that lead by requests, tokens or failures: up to 15 of each, the most requests first. */
+export const topTrafficAnswer = z.object({
+  from: instant,
+  to: instant,
+  models: z.array(
+    named.extend({ name: text.describe('As clients named it; `*`: names that there was no room for') }),
+  ),
+  keys: z.array(
+    named.extend({
+      id: textOrNull.describe('Null: requests that needed no key; `*`: keys that there was no room for'),
+      name: textOrNull.describe('Null: nobody has named it'),
+    }),
+  ),
+})
+
+/** Of all accounts together, as far as their credits are known. */
+export const poolQuotaAnswer = z.object({
+  accounts: z.number().describe('Those that are not disabled'),
+  known: z.number().describe('Of them, those whose credits are known: the rest is about these'),
+  left: z.number(),
+  limit: z.number(),
+  creditsPerDay: numberOrNull.describe('As in the last seven days; null: not known, or nothing was spent'),
+  runsOutAt: instant.nullable().describe('Null: not before all are renewed, or nobody can say'),
+  renewsAt: instant.nullable().describe('The first of the renewals to come'),
+})
+
+/** What the gateway stands on, with the limits from which on it is worrying. */
+export const healthChecksAnswer = z.object({
+  at: instant,
+  checks: z.array(
+    z.object({
+      code: z.enum(healthCodes),
+      state: z.enum(healthStates).describe('`unknown`: nobody could tell yet; `unused`: there is none'),
+      value: numberOrNull.describe('Null: none could be measured'),
+      unit: z.enum(healthUnits),
+      warnAt: z.number(),
+      badAt: z.number(),
+    }),
+  ),
 })
 
 const accountCounts = {

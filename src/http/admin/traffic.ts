@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import type { CallLog } from '../../calls/call-log.ts'
 import type { KeptCall } from '../../calls/kept-call.ts'
-import type { Traffic } from '../../calls/traffic.ts'
+import { NO_KEY_NAME, OTHERS } from '../../calls/top-steps.ts'
+import type { NamedTraffic, Traffic } from '../../calls/traffic.ts'
+import type { Keys } from '../../keys/keys.ts'
 import { parseBody } from '../../dialects/request-body.ts'
 import { answering } from './answering.ts'
 import { packAnswer } from './pack-answer.ts'
@@ -13,25 +15,29 @@ import {
   accountDayAnswer,
   accountTrafficAnswer,
   accountTrafficPath,
+  topTrafficAnswer,
   trafficAnswer,
   trafficQuery,
 } from './console-contract.ts'
 
 export interface TrafficRouteParts {
-  traffic: Pick<Traffic, 'read' | 'readAccounts' | 'readAccount'>
+  traffic: Pick<Traffic, 'read' | 'readTop' | 'readAccounts' | 'readAccount'>
   /** Requests under way through each account; those without one are left out. */
   inFlight: () => ReadonlyMap<string, number>
   callLog: CallLog
+  keys: Pick<Keys, 'get'>
 }
 
 /** How many requests there were and how they ended; and each of them, latest first, without anything that was said. */
-export function registerTraffic(
-  routes: FastifyInstance,
-  { traffic, inFlight, callLog }: TrafficRouteParts,
-): void {
+export function registerTraffic(routes: FastifyInstance, parts: TrafficRouteParts): void {
+  const { traffic, inFlight, callLog } = parts
   routes.get('/v2/traffic', { ...answering(trafficAnswer), onSend: packAnswer }, async ({ query }) => {
     const { from, to, points, ...rest } = await traffic.read(parseBody(trafficQuery, query).range)
     return { ...rest, from: toText(from), to: toText(to), points: points.map(withText) }
+  })
+  routes.get('/v2/traffic/top', answering(topTrafficAnswer), async ({ query }) => {
+    const { from, to, models, keys: used } = await traffic.readTop(parseBody(trafficQuery, query).range)
+    return { from: toText(from), to: toText(to), models, keys: await nameKeys(used, parts) }
   })
   routes.get('/v2/traffic/accounts', { ...answering(accountTrafficAnswer), onSend: packAnswer }, async () => {
     const { from, to, accounts } = await traffic.readAccounts()
@@ -66,6 +72,17 @@ export function registerTraffic(
     const { course, ...call } = await callLog.get(callPath.parse(params).id)
     return { ...withText<KeptCall>(call), ...course }
   })
+}
+
+/** Keys of the environment have no name but their place there; those that are gone keep theirs. */
+async function nameKeys(used: readonly NamedTraffic[], { keys }: Pick<TrafficRouteParts, 'keys'>) {
+  return Promise.all(
+    used.map(async ({ name: id, ...counts }) => {
+      const known =
+        id === NO_KEY_NAME || id === OTHERS ? undefined : await keys.get(id).catch(() => undefined)
+      return { id: id === NO_KEY_NAME ? null : id, name: known?.name ?? null, ...counts }
+    }),
+  )
 }
 
 const nothingYet = { requests: 0, ok: 0, firstTokenP95Ms: null }

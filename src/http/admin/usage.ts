@@ -7,12 +7,13 @@ import { parseBody } from '../../dialects/request-body.ts'
 import type { Quotas } from '../../quotas/quotas.ts'
 import { answering } from './answering.ts'
 import { accountUsageAnswer } from './answers.ts'
+import { poolQuotaAnswer } from './console-contract.ts'
 import { accountPath, usageQuery } from './contract.ts'
 import { takeNoBody } from './take-no-body.ts'
 
 export interface AccountUsageRouteParts {
   accounts: Pick<Accounts, 'get'>
-  quotas: Pick<Quotas, 'usageOf' | 'readNow'>
+  quotas: Pick<Quotas, 'usageOf' | 'readNow' | 'lookAhead'>
   clock: Clock
 }
 
@@ -34,6 +35,10 @@ export function registerAccountUsage(
     return usageOf(id)
   }
 
+  routes.get('/v2/quota', answering(poolQuotaAnswer), async () => {
+    const { creditsPerDay = null, runsOutAt, renewsAt, ...sums } = await quotas.lookAhead()
+    return { ...sums, creditsPerDay, runsOutAt: toText(runsOutAt), renewsAt: toText(renewsAt) }
+  })
   routes.get('/v2/accounts/:id/usage', answering(accountUsageAnswer), async ({ params, query }) => {
     const { id } = accountPath.parse(params)
     const { refresh } = parseBody(usageQuery, query)
@@ -46,6 +51,10 @@ export function registerAccountUsage(
     { ...answering(accountUsageAnswer), onRequest: takeNoBody },
     async ({ params }) => readNow(accountPath.parse(params).id),
   )
+}
+
+function toText(at: number | undefined): string | null {
+  return at === undefined ? null : new Date(at).toISOString()
 }
 
 /** The operator is told 502 with the reason, whatever a client would be told of such a failure. */

@@ -321,6 +321,12 @@ const descriptions: Readonly<Record<string, Description>> = {
       'old. Times to the first token are right to an eighth.',
     querystring: trafficQuery,
   }),
+  'GET /v2/traffic/top': operatorRoute('Which models and which keys were used the most', {
+    description:
+      'Those that lead by requests, by tokens or by failures. Of up to an hour by the minute, of more in whole hours. Two ' +
+      'hundred models and two hundred keys an hour have a name, the others are counted together.',
+    querystring: trafficQuery,
+  }),
   'GET /v2/traffic/accounts': operatorRoute('How requests went through each account in the last day', {
     description:
       'In whole hours, up to the one that goes on; of all processes together and some seconds old. Times to the first ' +
@@ -356,6 +362,13 @@ const descriptions: Readonly<Record<string, Description>> = {
   }),
   'DELETE /v2/captures/rules/:scope': operatorRoute('End that before its time', { params: capturePath }),
   'DELETE /v2/captures': operatorRoute('Forget all that was recorded'),
+  'GET /v2/quota': operatorRoute('What all accounts together may still spend, and how long that will last', {
+      'As if the credits of all accounts were spent at their common pace of the last seven days; each renewal to come brings ' +
+      'back what its account lacks today. Some minutes old.',
+  'GET /v2/health-checks': operatorRoute('What the gateway stands on, measured now', {
+      'The database (one query), free room for data, how late the event loop comes in 0.3 seconds, memory, the clock beside ' +
+      'that of the sign-in service, whether proxies take connections, and the last refresh of a token. Of the process that ' +
+      'answers; measured once in five seconds at most.',
   'GET /v2/feed': operatorRoute('How the gateway stands, once a second', {
     description:
       'A server-sent stream. `snapshot` tells how it stands, `change` which lists are worth asking for again. It ends with ' +

@@ -14,6 +14,7 @@ import { assumedCredits } from './0012-assumed-credits.ts'
 import { keptAnswers } from './0013-kept-answers.ts'
 import { accountTraffic } from './0014-account-traffic.ts'
 import { captures } from './0015-captures.ts'
+import { topTraffic } from './0016-top-traffic.ts'
 
 /** Every migration in order. Listed, not read from the folder, so that a bundle holds them. A released one never changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -32,4 +33,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0013-kept-answers': keptAnswers,
   '0014-account-traffic': accountTraffic,
   '0015-captures': captures,
+  '0016-top-traffic': topTraffic,
 }

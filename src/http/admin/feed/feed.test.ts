@@ -19,7 +19,8 @@ function start() {
       const counts = { lastMinute: noRequests, lastHour: noRequests }
       const accounts = { total: 0, ready: 0, byStatus: {} }
       const at = new Date(clock.now()).toISOString()
-      return { at, accounts, inFlight: made, waiting: 0, ...counts, warnings: [] }
+      const flow = { count: made, limit: null, waiting: 0, oldestSeconds: null, accounts: [] }
+      return { at, accounts, inFlight: made, waiting: 0, ...counts, seconds: [], flow, warnings: [] }
     },
     async readMarks() {
       if (broken.marks) throw new Error('no marks')

@@ -6,14 +6,28 @@ import { noRequests } from './no-requests.ts'
 const lastMinute = { ...noRequests, ok: 3 }
 const lastHour = { ...noRequests, ok: 100, firstTokenP50Ms: 900 }
 
+const NOW = Date.parse('2026-11-22T10:00:00Z')
+type Tally = ReturnType<SnapshotParts['tally']>
+
+const tallyOf = (changes: Partial<Tally>): Tally => ({
+  total: 1,
+  byStatus: {},
+  inFlight: 0,
+  limit: Number.POSITIVE_INFINITY,
+  busiest: [],
+  waiting: 0,
+  oldestLentAt: undefined,
+  ...changes,
+})
+
 const calm: SnapshotParts = {
-  tally: () => ({ total: 3, byStatus: { ready: 2, cooling: 1 }, inFlight: 4, waiting: 1 }),
-  readCounts: async () => ({ lastMinute, lastHour }),
+  tally: () => tallyOf({ total: 3, byStatus: { ready: 2, cooling: 1 }, inFlight: 4, waiting: 1 }),
+  readCounts: async () => ({ lastMinute, lastHour, seconds: [{ ...noRequests, at: NOW - 2000, ok: 1 }] }),
   isApiOpen: () => false,
   isKeyBesideData: false,
   captureSecondsLeft: () => undefined,
   skewSeconds: () => undefined,
-  now: () => Date.parse('2026-11-22T10:00:00Z'),
+  now: () => NOW,
 }
 
 describe('a snapshot', () => {
@@ -26,15 +40,29 @@ describe('a snapshot', () => {
       waiting: 1,
       lastMinute,
       lastHour,
+      seconds: [{ ...noRequests, at: '2026-11-22T09:59:58.000Z', ok: 1 }],
+      flow: { count: 4, limit: null, waiting: 1, oldestSeconds: null, accounts: [] },
       warnings: [],
     })
     expect(feedSnapshot.parse(snapshot)).toEqual(snapshot)
   })
 
+  it('tells what is under way', async () => {
+    const busiest = [{ accountId: 'a', count: 3 }]
+    const tally = tallyOf({ inFlight: 3, limit: 10, busiest, waiting: 2, oldestLentAt: NOW - 61_400 })
+    expect((await makeSnapshot({ ...calm, tally: () => tally })).flow).toEqual({
+      count: 3,
+      limit: 10,
+      waiting: 2,
+      oldestSeconds: 61,
+      accounts: busiest,
+    })
+  })
+
   it('of a gateway without a ready account says 0', async () => {
     const { accounts } = await makeSnapshot({
       ...calm,
-      tally: () => ({ total: 1, byStatus: { parked: 1 }, inFlight: 0, waiting: 0 }),
+      tally: () => tallyOf({ byStatus: { parked: 1 } }),
     })
     expect(accounts).toMatchObject({ total: 1, ready: 0 })
   })
@@ -43,7 +71,7 @@ describe('a snapshot', () => {
     ['an open API', { isApiOpen: () => true }, { code: 'open-api', count: null }],
     [
       'accounts that have to sign in',
-      { tally: () => ({ total: 5, byStatus: { 'needs-sign-in': 2 }, inFlight: 0, waiting: 0 }) },
+      { tally: () => tallyOf({ total: 5, byStatus: { 'needs-sign-in': 2 } }) },
       { code: 'accounts-need-sign-in', count: 2 },
     ],
     ['bodies that are kept', { captureSecondsLeft: () => 61 }, { code: 'capture-on', count: 61 }],

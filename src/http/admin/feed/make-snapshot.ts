@@ -1,11 +1,12 @@
 import type { PoolTally } from '../../../accounts/pool/tally.ts'
+import type { TrafficPoint } from '../../../calls/traffic.ts'
 import type { FeedSnapshot } from './feed-event.ts'
 
-type Counts = Pick<FeedSnapshot, 'lastMinute' | 'lastHour'>
+type Counts = Pick<FeedSnapshot, 'lastMinute' | 'lastHour'> & { seconds: readonly TrafficPoint[] }
 type Warning = FeedSnapshot['warnings'][number]
 
 export interface SnapshotParts {
-  tally: () => PoolTally & { waiting: number }
+  tally: () => PoolTally & { waiting: number; oldestLentAt: number | undefined }
   /** How requests ended. */
   readCounts: () => Promise<Counts>
   /** Whether the model APIs take requests from elsewhere without a key. */
@@ -21,17 +22,38 @@ export interface SnapshotParts {
 
 /** How the gateway stands in this moment. */
 export async function makeSnapshot(parts: SnapshotParts): Promise<FeedSnapshot> {
-  const { lastMinute, lastHour } = await parts.readCounts()
-  const { total, byStatus, inFlight, waiting } = parts.tally()
+  const { lastMinute, lastHour, seconds } = await parts.readCounts()
+  const tally = parts.tally()
+  const { total, byStatus, inFlight, waiting } = tally
+  const now = parts.now()
   return {
-    at: new Date(parts.now()).toISOString(),
+    at: toText(now),
     accounts: { total, ready: byStatus.ready ?? 0, byStatus },
     inFlight,
     waiting,
     lastMinute,
     lastHour,
+    seconds: seconds.map((each) => ({ ...each, at: toText(each.at) })),
+    flow: flowOf(tally, now),
     warnings: warningsOf(parts, byStatus['needs-sign-in'] ?? 0),
   }
+}
+
+function flowOf(
+  { inFlight, limit, busiest, waiting, oldestLentAt }: ReturnType<SnapshotParts['tally']>,
+  now: number,
+): FeedSnapshot['flow'] {
+  return {
+    count: inFlight,
+    limit: Number.isFinite(limit) ? limit : null,
+    waiting,
+    oldestSeconds: oldestLentAt === undefined ? null : Math.max(0, Math.round((now - oldestLentAt) / 1000)),
+    accounts: busiest,
+  }
+}
+
+function toText(at: number): string {
+  return new Date(at).toISOString()
 }
 
 /** The worst first. */

@@ -12,4 +12,8 @@ export const noRequests: FeedSnapshot['lastMinute'] = {
   outputTokens: 0,
   firstTokenP50Ms: null,
   firstTokenP95Ms: null,
+  firstTokenP99Ms: null,
+  totalP50Ms: null,
+  totalP95Ms: null,
+  totalP99Ms: null,
 }
