@@ -109,6 +109,7 @@ export function createServer(
           traffic: calls.traffic,
           inFlight: () => engine.pool.inFlight(),
           callLog: calls.callLog,
+          callHistogram: calls.callHistogram,
           feed: openFeed(config, foundation, { engine, logger }),
           ...openVault(foundation),
         }

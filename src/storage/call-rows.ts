@@ -28,6 +28,9 @@ export const callColumns = [
   'stop_reason',
   'repairs',
   'client',
+  'request_bytes',
+  'has_tools',
+  'has_images',
 ] as const satisfies readonly (keyof CallsTable)[]
 
 export function toCallRow(call: DetailedCall): CallsTable {
@@ -52,6 +55,9 @@ export function toCallRow(call: DetailedCall): CallsTable {
     stop_reason: call.stopReason,
     repairs: JSON.stringify(call.repairs),
     client: call.client,
+    request_bytes: call.requestBytes,
+    has_tools: fromFlag(call.hasTools),
+    has_images: fromFlag(call.hasImages),
     course: JSON.stringify(call.course),
   }
 }
@@ -79,7 +85,18 @@ export function toKept(row: Omit<CallsTable, 'course'>): KeptCall {
     stopReason: row.stop_reason,
     repairs: texts.safeParse(parseJson(row.repairs)).data ?? [],
     client: row.client,
+    requestBytes: row.request_bytes,
+    hasTools: toFlag(row.has_tools),
+    hasImages: toFlag(row.has_images),
   }
+}
+
+function fromFlag(flag: boolean | null): number | null {
+  return flag === null ? null : Number(flag)
+}
+
+function toFlag(number: number | null): boolean | null {
+  return number === null ? null : number === 1
 }
 
 export function toDetailed(row: CallsTable): DetailedCall {

@@ -293,6 +293,9 @@ export interface CallsTable {
   /** JSON */
   repairs: string
   client: string | null
+  request_bytes: number | null
+  has_tools: number | null
+  has_images: number | null
   /** JSON: which accounts were tried, and why. */
   course: string
 }

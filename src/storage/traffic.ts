@@ -1,5 +1,5 @@
 import type { CountedStep, Beat } from '../calls/traffic-batch.ts'
-import type { Resolution, TrafficStore } from '../calls/traffic-store.ts'
+import type { CountedMoment, Resolution, TrafficStore } from '../calls/traffic-store.ts'
 import { addAccountSteps, listAccountSteps, pruneAccountSteps } from './account-traffic.ts'
 import { runCountTransaction } from './count-transaction.ts'
 import type { Database } from './database.ts'
@@ -48,6 +48,18 @@ export function createTrafficStore(database: Database): TrafficStore {
         else known.set(bin, requests)
       }
       return rows.map((row) => toStep(row, byStart.get(row.start) ?? new Map()))
+    },
+
+    async listCounts(resolution, { since, until }) {
+      const rows = await database
+        .selectFrom('traffic')
+        .selectAll()
+        .where('resolution', '=', resolution)
+        .where('start', '>=', toText(since))
+        .where('start', '<', toText(until))
+        .orderBy('start')
+        .execute()
+      return rows.map(toMoment)
     },
 
     async sumSince(resolution, since) {
@@ -192,6 +204,10 @@ function toRow(resolution: Resolution, step: CountedStep): TrafficTable {
 }
 
 function toStep(row: TrafficTable, firstTokens: Map<number, number>): CountedStep {
+  return { ...toMoment(row), firstTokens }
+}
+
+function toMoment(row: TrafficTable): CountedMoment {
   return {
     at: Date.parse(row.start),
     ok: row.ok,
@@ -202,7 +218,6 @@ function toStep(row: TrafficTable, firstTokens: Map<number, number>): CountedSte
     cancelled: row.cancelled,
     inputTokens: row.input_tokens,
     outputTokens: row.output_tokens,
-    firstTokens,
   }
 }
 

@@ -20,7 +20,7 @@ import {
   usageQuery,
   verifyEventsQuery,
 } from '../admin/contract.ts'
-import { callsQuery, trafficQuery } from '../admin/console-contract.ts'
+import { callExportQuery, callHistogramQuery, callsQuery, trafficQuery } from '../admin/console-contract.ts'
 import { changeKeyBody, createKeyBody, keyPath, rotateKeyBody } from '../admin/key-contract.ts'
 import { inputItemsQuery, keptAnswerPath, keptAnswerQuery } from '../kept-answer-routes.ts'
 import { createTokenBody, setPasswordBody, signInBody, tokenPath } from '../admin/operator-contract.ts'
@@ -332,8 +332,20 @@ const descriptions: Readonly<Record<string, Description>> = {
     description:
       'Latest first, by when they had ended. `account` finds those that it was tried for. `since` is inclusive, `until` is ' +
       'not. They are kept as CALLS_KEEP_DAYS and CALLS_KEEP_ROWS say. A page may be short although `nextCursor` says that ' +
-      'there is more: with several filters, each request searches 1000 calls.',
+      'there is more: with several filters, each request searches 1000 calls. `status` is a class such as `5xx`; `client` a ' +
+      'program, with or without its version; `search` a part of the name of a failure, or the beginning of an id. ' +
+      '`trials=exclude` leaves out what operators have tried out.',
     querystring: callsQuery,
+  }),
+  'GET /v2/calls/histogram': operatorRoute('How many of them ended how, step by step over a time', {
+    description:
+      'With a filter, each request counts some thousands of calls, the newest first: while there is a `nextCursor`, ask once ' +
+      'more with it, and add the steps up.',
+    querystring: callHistogramQuery,
+  }),
+  'GET /v2/calls/export': operatorRoute('The same as a file', {
+    description: 'Latest first, 100,000 at most, sent as they are read.',
+    querystring: callExportQuery,
   }),
   'GET /v2/calls/:id': operatorRoute('One of them, with which accounts were tried, and why those', {
     description: 'Times in `attempts` are milliseconds since the call began to be played.',
