@@ -17,6 +17,8 @@ import type {
 import type {
   accountDayAnswer,
   accountTrafficAnswer,
+  callDetailAnswer,
+  callHistogramAnswer,
   callListAnswer,
   feedChange,
   feedSnapshot,
@@ -52,5 +54,8 @@ export type Traffic = z.infer<typeof trafficAnswer>
 export type AccountTraffic = z.infer<typeof accountTrafficAnswer>
 export type AccountDay = z.infer<typeof accountDayAnswer>
 export type CallList = z.infer<typeof callListAnswer>
+export type KeptCall = CallList['calls'][number]
+export type CallDetail = z.infer<typeof callDetailAnswer>
+export type CallHistogram = z.infer<typeof callHistogramAnswer>
 export type { AccountStatus } from '../../src/accounts/status.ts'
 export type EventCheck = z.infer<typeof eventCheckAnswer>

@@ -28,6 +28,7 @@ describe('a call as it is kept', () => {
       requestBytes: 512,
       hasTools: true,
       hasImages: false,
+      tries: 1,
       course: {
         lead: 10,
         placement: null,

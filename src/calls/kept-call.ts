@@ -73,6 +73,8 @@ export interface KeptCall {
   requestBytes: number | null
   hasTools: boolean | null
   hasImages: boolean | null
+  /** Attempts that were made for it. */
+  tries: number | null
 }
 
 export interface DetailedCall extends KeptCall {
@@ -106,6 +108,7 @@ export function toKeptCall(ended: EndedCall): DetailedCall {
     requestBytes: ended.requestBytes ?? null,
     hasTools: ended.holds?.tools ?? null,
     hasImages: ended.holds?.images ?? null,
+    tries: call?.attempts.length ?? 0,
     course: courseOf(ended),
   }
 }

@@ -31,6 +31,7 @@ export const callColumns = [
   'request_bytes',
   'has_tools',
   'has_images',
+  'tries',
 ] as const satisfies readonly (keyof CallsTable)[]
 
 export function toCallRow(call: DetailedCall): CallsTable {
@@ -58,6 +59,7 @@ export function toCallRow(call: DetailedCall): CallsTable {
     request_bytes: call.requestBytes,
     has_tools: fromFlag(call.hasTools),
     has_images: fromFlag(call.hasImages),
+    tries: call.tries,
     course: JSON.stringify(call.course),
   }
 }
@@ -88,6 +90,7 @@ export function toKept(row: Omit<CallsTable, 'course'>): KeptCall {
     requestBytes: row.request_bytes,
     hasTools: toFlag(row.has_tools),
     hasImages: toFlag(row.has_images),
+    tries: row.tries,
   }
 }
 

@@ -296,6 +296,7 @@ export interface CallsTable {
   request_bytes: number | null
   has_tools: number | null
   has_images: number | null
+  tries: number | null
   /** JSON: which accounts were tried, and why. */
   course: string
 }

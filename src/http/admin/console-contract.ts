@@ -241,6 +241,7 @@ const callAnswer = z.object({
   requestBytes: numberOrNull.describe('Of the body as it was sent; null: its client did not say'),
   hasTools: z.boolean().nullable().describe('Null: nobody has read the conversation'),
   hasImages: z.boolean().nullable(),
+  tries: numberOrNull.describe('Attempts that were made for it'),
 })
 
 export const callListAnswer = z.object({ calls: z.array(callAnswer), nextCursor: textOrNull })

@@ -7,6 +7,7 @@ export const callSearch: Migration = {
     await schema.alterTable('calls').addColumn('request_bytes', 'double precision').execute()
     await schema.alterTable('calls').addColumn('has_tools', 'integer').execute()
     await schema.alterTable('calls').addColumn('has_images', 'integer').execute()
+    await schema.alterTable('calls').addColumn('tries', 'integer').execute()
     await schema
       .createIndex('calls_by_failure')
       .on('calls')

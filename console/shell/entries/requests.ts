@@ -1,0 +1,3 @@
+import '../common.ts'
+
+export { RequestsPage } from '../../pages/requests/requests-page.tsx'
