@@ -68,6 +68,23 @@ export function formatTime(instant: string | number): string {
   ).format(new Date(instant))
 }
 
+/** Without the year: "Nov 23, 08:12:15". */
+export function formatMoment(instant: string | number): string {
+  return kept(
+    'moment',
+    isDateFormat,
+    (spoken) =>
+      new Intl.DateTimeFormat(spoken, {
+        month: 'short',
+        day: 'numeric',
+        hour: '2-digit',
+        minute: '2-digit',
+        second: '2-digit',
+        hourCycle: 'h23',
+      }),
+  ).format(new Date(instant))
+}
+
 /** "3 minutes ago", "in 2 days". */
 export function formatSpan(instant: string | number, now: number): string {
   const away = new Date(instant).getTime() - now

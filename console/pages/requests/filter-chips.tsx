@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { formatMilliseconds, formatTime } from '../../i18n/format.ts'
+import { formatMilliseconds, formatMoment } from '../../i18n/format.ts'
 import { speak } from '../../i18n/messages.ts'
 import { Button } from '../../parts/button.tsx'
 import { Icon } from '../../parts/icon.tsx'
@@ -25,7 +25,7 @@ export function FilterChips({ view }: { view: RequestView }) {
     <div class="chips request-chips">
       {brush !== undefined && (
         <Chip name={text('chosenTime')} onRemove={() => changeQuery({ from: undefined, to: undefined })}>
-          {formatTime(brush.since)} – {formatTime(brush.until)}
+          {formatMoment(brush.since)} – {formatMoment(brush.until)}
         </Chip>
       )}
       {filterNames.map((name) => {

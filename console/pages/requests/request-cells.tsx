@@ -89,7 +89,7 @@ function StreamCell({ call: { stream } }: { call: KeptCall }) {
 const milliseconds = (value: number | null) => (value === null ? null : formatMilliseconds(value))
 
 export const columns: readonly Column[] = [
-  { name: 'status', width: 160, Cell: StatusCell },
+  { name: 'status', width: 180, Cell: StatusCell },
   { name: 'dialect', width: 150, Cell: ({ call }) => describeWord(call.dialect) },
   { name: 'model', width: 210, Cell: ModelCell },
   { name: 'key', width: 120, Cell: ({ call }) => <KeyLabel id={call.keyId} /> },

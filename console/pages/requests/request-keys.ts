@@ -18,7 +18,12 @@ export function useRequestKeys(keyed: Keyed): void {
     const onKey = (event: KeyboardEvent) => {
       const isOurs = !(event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented)
       if (!preferences.value.shortcuts || !isOurs || isTyping(event)) return
-      if (press(event, latest.current)) event.preventDefault()
+      const onCursor = (id: string | undefined) => {
+        // The next key may come before the page is drawn again.
+        latest.current = { ...latest.current, cursor: id }
+        latest.current.onCursor(id)
+      }
+      if (press(event, { ...latest.current, onCursor })) event.preventDefault()
     }
     document.addEventListener('keydown', onKey)
     return () => document.removeEventListener('keydown', onKey)

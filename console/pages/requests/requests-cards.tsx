@@ -9,7 +9,7 @@ import { RequestLink, type RequestRowsProps } from './requests-table.tsx'
 import { describeWord } from './words.ts'
 
 /** With the gap below it, in pixels; the style sheet holds to it. */
-const CARD_HEIGHT = 140
+const CARD_HEIGHT = 124
 
 /** The list on a phone: it scrolls with the page, and only the cards in sight are in it. */
 export function RequestsCards({ calls, cursor }: RequestRowsProps) {

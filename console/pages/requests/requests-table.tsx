@@ -1,5 +1,5 @@
 import type { KeptCall } from '../../api/types.ts'
-import { formatTime } from '../../i18n/format.ts'
+import { formatMoment, formatTime } from '../../i18n/format.ts'
 import { speak } from '../../i18n/messages.ts'
 import { Link } from '../../parts/link.tsx'
 import { addressOf, route } from '../../state/route.ts'
@@ -9,7 +9,7 @@ import { columns } from './request-cells.tsx'
 
 const ROW_HEIGHT = 36
 const ROW_HEIGHT_FOR_FINGERS = 48
-const TIME_WIDTH = 190
+const TIME_WIDTH = 150
 const WIDTH = columns.reduce((sum, { width }) => sum + width, TIME_WIDTH)
 
 export interface RequestRowsProps {
@@ -90,7 +90,7 @@ export function RequestLink({ call: { id, at } }: { call: KeptCall }) {
   const query = { ...Object.fromEntries(route.value.query), request: id }
   return (
     <Link href={addressOf('requests', query)} class="requests-open" title={text('details', { time })}>
-      <time dateTime={at}>{time}</time>
+      <time dateTime={at}>{formatMoment(at)}</time>
     </Link>
   )
 }

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { formatNumber, formatTime } from '../../../i18n/format.ts'
+import { formatNumber, formatMoment } from '../../../i18n/format.ts'
 import { speak } from '../../../i18n/messages.ts'
 import { outcomes, type Bars } from './bars.ts'
 import { messages } from './messages.ts'
@@ -32,7 +32,7 @@ export function BarTable({ bars: { bars } }: { bars: Bars }) {
             <tbody>
               {shown.map((bar) => (
                 <tr key={bar.at}>
-                  <td>{formatTime(bar.at)}</td>
+                  <td>{formatMoment(bar.at)}</td>
                   <td class="number">{formatNumber(bar.total)}</td>
                   {outcomes.map((name) => (
                     <td key={name} class="number">

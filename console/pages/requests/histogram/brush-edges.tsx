@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
 import type { TargetedKeyboardEvent } from 'preact'
-import { formatTime } from '../../../i18n/format.ts'
+import { formatMoment } from '../../../i18n/format.ts'
 import { speak } from '../../../i18n/messages.ts'
 import { moveEdge, type Brush, type Edge } from './brush.ts'
 import { messages } from './messages.ts'
@@ -52,7 +52,7 @@ export function BrushEdges({ scale, brush, onDraft, onChoose }: BrushEdgesProps)
           aria-valuemin={0}
           aria-valuemax={scale.count}
           aria-valuenow={present[edge]}
-          aria-valuetext={formatTime(scale.from + present[edge] * scale.stepMs)}
+          aria-valuetext={formatMoment(scale.from + present[edge] * scale.stepMs)}
           title={text('help')}
           onKeyDown={(event) => press(event, edge)}
         />

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
-import { formatTime } from '../../../i18n/format.ts'
+import { formatMoment } from '../../../i18n/format.ts'
 import { speak } from '../../../i18n/messages.ts'
 import { Button } from '../../../parts/button.tsx'
 import { Failed } from '../../../parts/states.tsx'
@@ -79,7 +79,7 @@ function Drawn({ bars, chosen, isCounting, countedTo, children }: DrawnProps) {
       <div class="actions histogram-tools">
         {brush !== undefined && <Chosen span={toSpan(brush, scale)} onClear={() => choose(undefined)} />}
         {countedTo !== undefined && (
-          <span class="hint">{text('countedTo', { when: formatTime(countedTo) })}</span>
+          <span class="hint">{text('countedTo', { when: formatMoment(countedTo) })}</span>
         )}
       </div>
       {children}
@@ -94,8 +94,8 @@ function Axis({ bars: { bars, stepMs } }: { bars: Bars }) {
   if (first === undefined || last === undefined) return null
   return (
     <div class="histogram-axis hint" aria-hidden="true">
-      <span>{formatTime(first.at)}</span>
-      <span>{formatTime(last.at + stepMs)}</span>
+      <span>{formatMoment(first.at)}</span>
+      <span>{formatMoment(last.at + stepMs)}</span>
     </div>
   )
 }
@@ -105,7 +105,7 @@ function Chosen({ span, onClear }: { span: Span; onClear: () => void }) {
   return (
     <>
       <span role="status">
-        {text('chosen', { from: formatTime(span.since), to: formatTime(span.until) })}
+        {text('chosen', { from: formatMoment(span.since), to: formatMoment(span.until) })}
       </span>
       <Button
         look="quiet"

@@ -1,4 +1,4 @@
-import { formatNumber, formatTime } from '../../../i18n/format.ts'
+import { formatNumber, formatMoment } from '../../../i18n/format.ts'
 import { speak } from '../../../i18n/messages.ts'
 import { outcomes, type Bars } from './bars.ts'
 import { messages } from './messages.ts'
@@ -21,7 +21,7 @@ export function Legend({ bars: { bars, stepMs, totals }, pointed, isCounting }: 
         <strong>{text('summary', { count: shown.total, failed: formatNumber(failed) })}</strong>{' '}
         {bar !== undefined && (
           <span class="hint">
-            {text('chosen', { from: formatTime(bar.at), to: formatTime(bar.at + stepMs) })}
+            {text('chosen', { from: formatMoment(bar.at), to: formatMoment(bar.at + stepMs) })}
           </span>
         )}
         {isCounting && <span class="hint">{text('counting')}</span>}
