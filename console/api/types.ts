@@ -22,6 +22,8 @@ import type {
 import type {
   accountDayAnswer,
   accountTrafficAnswer,
+  callDetailAnswer,
+  callHistogramAnswer,
   callListAnswer,
   feedChange,
   feedSnapshot,
@@ -68,5 +70,8 @@ export type CaptureScope = Captures['rules'][number]['scope']
 export type CaptureWishes = z.input<typeof captureBody>
 export type CapturedBodies = z.infer<typeof capturedBodiesAnswer>
 export type CapturedBody = NonNullable<CapturedBodies['answer']>
+export type KeptCall = CallList['calls'][number]
+export type CallDetail = z.infer<typeof callDetailAnswer>
+export type CallHistogram = z.infer<typeof callHistogramAnswer>
 export type { AccountStatus } from '../../src/accounts/status.ts'
 export type EventCheck = z.infer<typeof eventCheckAnswer>

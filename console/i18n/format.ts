@@ -80,6 +80,7 @@ export function formatTick(instant: number, stepMs: number): string {
 }
 
 /** A step of a chart: short, and to the second. */
+/** Without the year: "Nov 23, 08:12:15". */
 export function formatMoment(instant: string | number): string {
   return kept(
     'moment',

@@ -1,6 +1,7 @@
 /** The icons of what is behind the door; see icon.tsx. */
 export const moreDrawings = {
   overview: 'M2 9h3l2-5 3 8 2-3h2',
+  requests: 'M2 13.5h12M3.5 11V8M6.5 11V3M9.5 11V6M12.5 11V4.5',
   accounts: 'M8 8a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM2.5 14a5.5 5.5 0 0 1 11 0',
   keys: 'M5.5 13a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM7.3 8.7 13 3m-2 2 2 2',
   events: 'M3 4h10M3 8h10M3 12h6',

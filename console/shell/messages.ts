@@ -3,6 +3,7 @@ import { defineMessages } from '../i18n/messages.ts'
 export const messages = defineMessages(
   {
     pageOverview: 'Overview',
+    pageRequests: 'Requests',
     pageAccounts: 'Accounts',
     pageKeys: 'API keys',
     pageEvents: 'Events',
@@ -25,6 +26,7 @@ export const messages = defineMessages(
   },
   {
     pageOverview: '概览',
+    pageRequests: '请求',
     pageAccounts: '账号',
     pageKeys: 'API 密钥',
     pageEvents: '事件',

@@ -22,6 +22,13 @@ export const pages: readonly Page[] = [
     load: () => import('./entries/overview.ts').then(({ OverviewPage }) => OverviewPage),
   },
   {
+    path: 'requests',
+    title: 'pageRequests',
+    icon: 'requests',
+    key: 'r',
+    load: () => import('./entries/requests.ts').then(({ RequestsPage }) => RequestsPage),
+  },
+  {
     path: 'accounts',
     title: 'pageAccounts',
     icon: 'accounts',

@@ -1,6 +1,6 @@
 /** The calls that are kept, for the operator who looks for one. */
 import * as z from 'zod'
-import { GatewayError } from '../conversation/failures.ts'
+import { GatewayError, failureKinds } from '../conversation/failures.ts'
 import { createCursors } from '../events/cursor.ts'
 import type { DetailedCall, KeptCall } from './kept-call.ts'
 import type { CallFilter, CallStore } from './traffic-store.ts'
@@ -16,6 +16,21 @@ export interface CallLog {
   list(filter: CallFilter, slice: { limit: number; cursor?: string }): Promise<CallPage>
   /** Throws `not-found`. */
   get(id: string): Promise<DetailedCall>
+}
+
+/** Shorter ones would fit all. */
+const LEAST_OF_ID = 8
+
+/** What somebody looks for by a text: a part of a failure's name, else the beginning of an id. Throws `invalid-request`. */
+export function readSearch(text: string): Pick<CallFilter, 'failures' | 'idPrefix'> {
+  const failures = failureKinds.filter((kind) => kind.includes(text.toLowerCase()))
+  if (failures.length > 0) return { failures }
+  if (text.length >= LEAST_OF_ID) return { idPrefix: text }
+  throw new GatewayError(
+    'invalid-request',
+    `search: no failure is called so, and of an id at least ${LEAST_OF_ID} characters are needed`,
+    { field: 'search', code: 'invalid_value' },
+  )
 }
 
 const position = z.tuple([z.int(), z.string()])

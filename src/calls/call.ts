@@ -51,6 +51,8 @@ export interface Considered {
 export interface CallAttempt {
   accountId: string
   startedAt: number
+  /** When there was a token for it and it went to the service. */
+  sentAt?: number
   /** When the service began to answer, with whatever. */
   headersAt?: number
   /** When the first thing came that clients are shown. */
@@ -62,6 +64,8 @@ export interface CallAttempt {
   heldBack?: true
   /** The failure was not counted against the account: the service failed for others too. */
   spared?: true
+  /** Of the service's answer, in HTTP. */
+  status?: number
   /** The service's own id of the request, for its support. */
   requestId?: string
   /** What was done about the attempt before, and led to this one. */

@@ -30,10 +30,11 @@ export function describeSkipped({ choices: [first] }: Pick<Call, 'choices'>) {
 }
 
 export function describeAttempt(attempt: CallAttempt) {
-  const { accountId, startedAt, headersAt, firstContentAt, endedAt, ...rest } = attempt
+  const { accountId, startedAt, sentAt, headersAt, firstContentAt, endedAt, ...rest } = attempt
   return {
     account: accountId,
     at: Math.round(startedAt),
+    ...(sentAt !== undefined && { sent: Math.round(sentAt) }),
     ...(headersAt !== undefined && { headers: Math.round(headersAt) }),
     ...(firstContentAt !== undefined && { content: Math.round(firstContentAt) }),
     ...(endedAt !== undefined && { end: Math.round(endedAt) }),

@@ -25,4 +25,8 @@ export interface EndedCall {
   /** Undefined: it did not come to that. */
   call: Call | undefined
   userAgent: string | undefined
+  /** Of the body as it was sent; undefined: its client did not say. */
+  requestBytes: number | undefined
+  /** What the conversation has in it; undefined: nobody has read it. */
+  holds: { tools: boolean; images: boolean } | undefined
 }

@@ -25,7 +25,12 @@ describe('a call as it is kept', () => {
       stopReason: 'end-turn',
       repairs: [],
       client: 'curl 8.5.0',
+      requestBytes: 512,
+      hasTools: true,
+      hasImages: false,
+      tries: 1,
       course: {
+        lead: 10,
         placement: null,
         skipped: [],
         attempts: [{ account: 'a', at: 0, headers: 40, content: 90, end: 900, outcome: 'answered' }],
@@ -48,6 +53,7 @@ describe('a call as it is kept', () => {
       accountIds: [],
       firstTokenMs: null,
       inputTokens: null,
+      requestBytes: 512,
       course: { placement: null, skipped: [], attempts: [] },
     })
   })
@@ -58,6 +64,16 @@ describe('a call as it is kept', () => {
     ['\uD800', '\uFFFD'],
   ])('holds no name as every database would not take it', (model, kept) => {
     expect(toKeptCall(sampleEndedCall('r', { model })).model).toBe(kept)
+  })
+
+  it('tells how many accounts are not named', () => {
+    const ended = sampleEndedCall('r')
+    const verdicts = ['chosen', 'not-chosen', 'not-chosen', ...Array.from({ length: 13 }, () => 'resting')]
+    const considered = verdicts.map((verdict, index) => ({ accountId: `${index}`, verdict }))
+    ended.call?.choices.push({ accountId: '0', placement: 'anywhere', considered, moreConsidered: 0 })
+    const { course } = toKeptCall(ended)
+    expect(course).toMatchObject({ couldServe: 2, moreSkipped: 3, skipped: { length: 10 } })
+    expect(callCourse.parse(course)).toEqual(course)
   })
 
   it('tells of every account once, and of its way what answers may have', () => {

@@ -1,5 +1,6 @@
 /** A call as it is kept: whom it was for, how it went and what it cost. Neither prompts nor answers, nor anything else that was said. */
 import * as z from 'zod'
+import type { Choice } from './call.ts'
 import { clientProgram } from './client-program.ts'
 import { describeAttempt, describeSkipped } from './describe-call.ts'
 import type { EndedCall } from './ended-call.ts'
@@ -13,14 +14,24 @@ const milliseconds = z.number().describe('Since the call began to be played').ex
 
 /** Which accounts were tried, and why those. What is absent is not known or did not happen. */
 export const callCourse = z.object({
+  lead: z
+    .number()
+    .describe('Milliseconds from its receipt until the call began to be played')
+    .exactOptional(),
   placement: z.string().nullable().describe("What the request's conversation had to do with the account"),
   skipped: z
     .array(z.object({ account: z.string(), why: z.string(), until: z.string().exactOptional() }))
     .describe('At most ten'),
+  moreSkipped: z.number().describe('Beside those').exactOptional(),
+  couldServe: z
+    .number()
+    .describe('Other accounts that could have served it as well, of the fifty that were looked at')
+    .exactOptional(),
   attempts: z.array(
     z.object({
       account: z.string(),
       at: z.number(),
+      sent: milliseconds,
       headers: milliseconds,
       content: milliseconds,
       end: milliseconds,
@@ -28,6 +39,7 @@ export const callCourse = z.object({
       remedy: z.string().exactOptional().describe('What led to it'),
       heldBack: z.boolean().exactOptional().describe('Nothing was sent: the service was known to be down'),
       spared: z.boolean().exactOptional().describe('Not counted against the account'),
+      status: z.number().describe("Of the model service's answer, in HTTP").exactOptional(),
       requestId: z.string().exactOptional().describe("The model service's own"),
     }),
   ),
@@ -57,6 +69,12 @@ export interface KeptCall {
   stopReason: string | null
   repairs: string[]
   client: string | null
+  /** Of the body as it was sent. */
+  requestBytes: number | null
+  hasTools: boolean | null
+  hasImages: boolean | null
+  /** Attempts that were made for it. */
+  tries: number | null
 }
 
 export interface DetailedCall extends KeptCall {
@@ -87,6 +105,10 @@ export function toKeptCall(ended: EndedCall): DetailedCall {
     stopReason: call?.stopReason ?? null,
     repairs: [...(call?.repairs ?? [])],
     client: clientProgram(ended.userAgent) ?? null,
+    requestBytes: ended.requestBytes ?? null,
+    hasTools: ended.holds?.tools ?? null,
+    hasImages: ended.holds?.images ?? null,
+    tries: call?.attempts.length ?? 0,
     course: courseOf(ended),
   }
 }
@@ -106,16 +128,25 @@ export function inputTokensOf(usage: {
   return usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens
 }
 
-function courseOf({ call }: EndedCall): CallCourse {
+function courseOf({ call, leadMs }: EndedCall): CallCourse {
   if (call === undefined) return { placement: null, skipped: [], attempts: [] }
+  const skipped = describeSkipped(call)
+  const [first] = call.choices
   return {
-    placement: call.choices[0]?.placement ?? null,
-    skipped: describeSkipped(call).slice(0, MOST_SKIPPED),
+    lead: Math.round(leadMs),
+    placement: first?.placement ?? null,
+    skipped: skipped.slice(0, MOST_SKIPPED),
+    ...(skipped.length > MOST_SKIPPED && { moreSkipped: skipped.length - MOST_SKIPPED }),
+    ...(first !== undefined && { couldServe: countReady(first) }),
     attempts: call.attempts.map((attempt) => {
       const { thrownAway: _, requestId, ...told } = describeAttempt(attempt)
       return requestId === undefined ? told : { ...told, requestId: plain(requestId, MOST_OF_ID) }
     }),
   }
+}
+
+function countReady({ considered }: Choice): number {
+  return considered.filter(({ verdict }) => verdict === 'not-chosen').length
 }
 
 /** Names are short; what is long was not meant as one, and is not kept. */

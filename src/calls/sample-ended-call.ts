@@ -36,6 +36,8 @@ export function sampleEndedCall(id: string, changes: Partial<EndedCall> = {}): E
     leadMs: 10,
     call,
     userAgent: 'curl/8.5.0',
+    requestBytes: 512,
+    holds: { tools: true, images: false },
     ...changes,
   }
 }

@@ -15,12 +15,17 @@ export interface TrafficAddition {
   tops: ReadonlyMap<Resolution, readonly TopStep[]>
 }
 
+/** So many requests ended so, from this moment on. */
+export type CountedMoment = Omit<CountedStep, 'firstTokens' | 'durations'>
+
 /** Where numbers are kept. Several processes add to them. */
 export interface TrafficStore {
   /** Adds, all or nothing, to what this and other processes have stored. */
   add(addition: TrafficAddition): Promise<void>
   /** Steps that begin from `since` on, in order. */
   listSince(resolution: Resolution, since: number): Promise<CountedStep[]>
+  /** How requests ended in those that begin within a time, in order: without how long first tokens took. */
+  listCounts(resolution: Resolution, span: { since: number; until: number }): Promise<CountedMoment[]>
   /** All of them in one; `until`: only those that begin before. */
   sumSince(resolution: Resolution, since: number, until?: number): Promise<Omit<CountedStep, 'at'>>
   /** The latest first. */
@@ -39,6 +44,9 @@ export interface TrafficStore {
 /** Of a call in the order by time. */
 export type CallPosition = [at: number, id: string]
 
+export const statusClasses = ['2xx', '4xx', '5xx'] as const
+export type StatusClass = (typeof statusClasses)[number]
+
 /** What is absent limits nothing. */
 export interface CallFilter {
   outcome?: CallOutcome
@@ -48,6 +56,21 @@ export interface CallFilter {
   /** Any of those that were tried. */
   account?: string
   id?: string
+  /** What the id begins with. */
+  idPrefix?: string
+  statusClass?: StatusClass
+  /** One of these. */
+  failures?: readonly string[]
+  dialect?: string
+  /** The program, whatever its version; or with it. */
+  client?: string
+  /** That took so long or longer. */
+  minimumMs?: number
+  stream?: boolean
+  hasTools?: boolean
+  hasImages?: boolean
+  /** Without what operators have tried out. */
+  withoutTrials?: boolean
   /** Inclusive, in milliseconds since the epoch. */
   since?: number
   /** Exclusive. */
@@ -66,6 +89,20 @@ export interface FoundCalls {
   next?: CallPosition
 }
 
+/** How many calls ended how in a part of a second, a minute, … of those that begin with `start`. */
+export interface CallTally {
+  /** The beginning of an instant's text: `2026-11-22T10:0` for ten minutes. */
+  start: string
+  outcome: CallOutcome
+  count: number
+}
+
+export interface TalliedCalls {
+  tallies: CallTally[]
+  /** Where to go on; absent: all was looked at. */
+  next?: CallPosition
+}
+
 /** Where calls are kept. */
 export interface CallStore {
   /** What is there already stays. */
@@ -73,6 +110,10 @@ export interface CallStore {
   /** Newest first. */
   find(filter: CallFilter, slice: CallSlice): Promise<FoundCalls>
   get(id: string): Promise<DetailedCall | undefined>
+  /** Counts, newest first, as many as one look has time for. `characters`: of an instant's text, so many tell one count from the next. */
+  tally(filter: CallFilter, slice: { characters: number; before?: CallPosition }): Promise<TalliedCalls>
+  /** When the oldest one had ended, in milliseconds since the epoch. */
+  oldest(): Promise<number | undefined>
   /** How many there are. */
   count(): Promise<number>
   /** Forgets the oldest: those that ended before a moment, or whichever; so many at most. Answers how many it were. */

@@ -100,7 +100,7 @@ export interface Traffic {
 }
 
 interface TrafficParts {
-  store: TrafficStore
+  store: Omit<TrafficStore, 'listCounts'>
   /** Undefined: calls are counted, and none is kept. */
   calls: Pick<CallStore, 'insert'> | undefined
   clock: Clock

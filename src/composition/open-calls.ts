@@ -2,6 +2,7 @@
 import type { Logger } from 'pino'
 import type { Leases } from '../background/leases.ts'
 import type { Secrets } from '../access/secrets.ts'
+import { createCallHistogram } from '../calls/call-histogram.ts'
 import { createCallLog } from '../calls/call-log.ts'
 import { startCallPruning } from '../calls/prune-calls.ts'
 import { createTraffic } from '../calls/traffic.ts'
@@ -26,9 +27,11 @@ interface CallsParts {
 export function openCalls({ config, database, secrets, leases, processId, logger }: CallsParts) {
   const { callsKeepDays: keepDays, callsKeepRows: keepRows } = config
   const calls = createCallStore(database)
+  const cursorKey = secrets.deriveKey('call-cursors')
   const report = (error: unknown) => logger.error({ err: error }, 'could not store what requests came to')
+  const counts = createTrafficStore(database)
   const traffic = createTraffic({
-    store: createTrafficStore(database),
+    store: counts,
     calls: keepDays === 0 || keepRows === 0 ? undefined : calls,
     clock,
     warn: (count) =>
@@ -45,7 +48,8 @@ export function openCalls({ config, database, secrets, leases, processId, logger
   })
   return {
     traffic,
-    callLog: createCallLog(calls, secrets.deriveKey('call-cursors')),
+    callLog: createCallLog(calls, cursorKey),
+    callHistogram: createCallHistogram({ calls, traffic: counts, clock, cursorKey }),
     async close() {
       await Promise.all([traffic.close(), pruning.close()])
     },

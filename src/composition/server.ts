@@ -115,6 +115,7 @@ export function createServer(
           callLog: calls.callLog,
           captureDesk: captured.desk,
           captureBounds,
+          callHistogram: calls.callHistogram,
           feed: openFeed(config, foundation, { engine, logger }),
           measureHealth: createHealthMeasure({
             config,

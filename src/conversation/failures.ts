@@ -265,6 +265,10 @@ export const failurePolicies = {
 
 export type FailureKind = keyof typeof failurePolicies
 
+export const failureKinds: readonly FailureKind[] = Object.keys(failurePolicies).filter(
+  (name): name is FailureKind => name in failurePolicies,
+)
+
 export function policyOf(kind: FailureKind): FailurePolicy {
   return failurePolicies[kind]
 }
@@ -304,6 +308,8 @@ interface FailureDetails {
   forOperator?: string
   /** Kept with the account's status. No answer has it. */
   fault?: AccountFault
+  /** What the model service refused with, for the record of the call. No answer has it. */
+  answered?: { status: number; requestId?: string }
   /** Of a used-up quota: when it is renewed, if that is known. */
   resetsAt?: Date
 }

@@ -19,6 +19,19 @@ export function mediaOf(turn: Turn): Medium[] {
   return turn.parts.flatMap((part) => (part.kind === 'tool-result' ? part.content : [part]).filter(isMedium))
 }
 
+/** Whether somebody sends an image, in a tool's result too; ones that were only named count. */
+export function hasImages(turns: readonly Turn[]): boolean {
+  return turns.some(
+    ({ role, parts }) =>
+      role === 'user' &&
+      parts.some((part) => (part.kind === 'tool-result' ? part.content.some(isImage) : isImage(part))),
+  )
+}
+
+function isImage({ kind }: UserPart): boolean {
+  return kind === 'image' || kind === 'image-link'
+}
+
 /** The same turn with something else in place of its media; `replace` sees them in the order of `mediaOf`. */
 export function replaceMedia(turn: Turn, replace: (medium: Medium) => ToolResultPiece): Turn {
   if (turn.role === 'assistant') return turn

@@ -14,6 +14,7 @@ import type { AnswerFacts } from '../relay/pump.ts'
 import type { Relay } from '../relay/relay.ts'
 import type { RemedyTaken } from '../relay/task.ts'
 import type { KeptAnswers } from '../kept-answers/kept-answers.ts'
+import { hasImages } from '../conversation/media.ts'
 import { hasImageLinks } from '../remote-images/image-links.ts'
 import type { RemoteImages } from '../remote-images/remote-images.ts'
 import type { ClientUsage } from '../quotas/client-usage.ts'
@@ -143,12 +144,17 @@ export async function answer(
     status = dialect.writeError(error.failure, request.id, headers).status
     writer.fail(error.failure)
   } finally {
-    request.ending?.note({ modelUsed: plan.modelId, leadMs, status })
+    request.ending?.note({ modelUsed: plan.modelId, leadMs, status, holds: holdingsOf(conversation) })
     const client = usageClientOf(request)
     const thrownAway = call.attempts.flatMap((attempt) => attempt.thrownAway ?? [])
     const counted = parts.clientUsage.note({ client, model: plan.modelId, usage: call.usage, thrownAway })
     noteSpending(parts.limits, request, counted)
   }
+}
+
+/** What the log of calls tells of what was asked. */
+function holdingsOf({ tools, turns }: Conversation) {
+  return { tools: tools.length > 0, images: hasImages(turns) }
 }
 
 function createWriter(

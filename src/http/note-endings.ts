@@ -1,6 +1,7 @@
 /** Tells of each chat request of a client once, when it has ended: served, refused at whatever door, or left. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { redactSecrets } from '../access/redact-secrets.ts'
+import type { EndedCall } from '../calls/ended-call.ts'
 import type { Traffic } from '../calls/traffic.ts'
 import { outcomeOf } from '../calls/outcome.ts'
 import type { Clock } from '../clock.ts'
@@ -26,6 +27,7 @@ interface Made {
   /** Milliseconds from the request's receipt until the call began to be played. */
   leadMs: number
   status: number
+  holds: EndedCall['holds']
 }
 
 export interface Ending {
@@ -79,6 +81,8 @@ function watchEnding(request: FastifyRequest, reply: FastifyReply, { traffic, cl
       leadMs: made?.leadMs ?? 0,
       call,
       userAgent: request.headers['user-agent'],
+      requestBytes: bytesOf(request),
+      holds: made?.holds,
     })
   }
 
@@ -90,6 +94,12 @@ function watchEnding(request: FastifyRequest, reply: FastifyReply, { traffic, cl
     note(failure, statusCode)
   })
   return { note: (made) => note(request.failure, made.status, made) }
+}
+
+/** As its client announced it. */
+function bytesOf({ headers }: FastifyRequest): number | undefined {
+  const bytes = Number(headers['content-length'] ?? Number.NaN)
+  return Number.isSafeInteger(bytes) && bytes >= 0 ? bytes : undefined
 }
 
 /** Of a request that was refused before anybody made a call of it. */

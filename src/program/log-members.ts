@@ -65,10 +65,12 @@ const usage = members({
 const attempt = members({
   account: word,
   at: number,
+  sent: number,
   headers: number,
   content: number,
   end: number,
   outcome: word,
+  status: number,
   heldBack: flag,
   spared: flag,
   // The model service's own.

@@ -40,6 +40,8 @@ interface AttemptTarget extends Target {
   manner: Manner
 }
 
+/** What an answer of the service that can be read begins with. */
+const OK = 200
 const INTERRUPTED = { kind: 'interrupted', isRewritable: false, isProfileDoubtful: false } as const
 
 /** One request to the upstream. Everything that belongs to it is made here and thrown away with it. */
@@ -117,13 +119,16 @@ async function send(
     passage.noteAnswer()
     lease.noteAnswered()
   }
+  note.sentAt = target.elapsed()
   try {
     const reply = await history.exchange.send(access, { model: offered, form: history.form, signal })
     noteAnswer()
+    note.status = OK
     if (reply.requestId !== undefined) note.requestId = reply.requestId
     return reply
   } catch (thrown) {
     const { failure } = toGatewayError(thrown)
+    Object.assign(note, failure.answered)
     if (isFailureOfHost(failure, access)) {
       const { requestId } = history
       const isBlamed = passage.noteFailure({ accountId: lease.account.id, requestId })

@@ -147,6 +147,8 @@ describe('the record of a call', () => {
       {
         accountId: 'a',
         startedAt: 10,
+        sentAt: 10,
+        status: 200,
         headersAt: 210,
         firstContentAt: 210,
         endedAt: 210,

@@ -28,6 +28,10 @@ export const callColumns = [
   'stop_reason',
   'repairs',
   'client',
+  'request_bytes',
+  'has_tools',
+  'has_images',
+  'tries',
 ] as const satisfies readonly (keyof CallsTable)[]
 
 export function toCallRow(call: DetailedCall): CallsTable {
@@ -52,6 +56,10 @@ export function toCallRow(call: DetailedCall): CallsTable {
     stop_reason: call.stopReason,
     repairs: JSON.stringify(call.repairs),
     client: call.client,
+    request_bytes: call.requestBytes,
+    has_tools: fromFlag(call.hasTools),
+    has_images: fromFlag(call.hasImages),
+    tries: call.tries,
     course: JSON.stringify(call.course),
   }
 }
@@ -79,7 +87,19 @@ export function toKept(row: Omit<CallsTable, 'course'>): KeptCall {
     stopReason: row.stop_reason,
     repairs: texts.safeParse(parseJson(row.repairs)).data ?? [],
     client: row.client,
+    requestBytes: row.request_bytes,
+    hasTools: toFlag(row.has_tools),
+    hasImages: toFlag(row.has_images),
+    tries: row.tries,
   }
+}
+
+function fromFlag(flag: boolean | null): number | null {
+  return flag === null ? null : Number(flag)
+}
+
+function toFlag(number: number | null): boolean | null {
+  return number === null ? null : number === 1
 }
 
 export function toDetailed(row: CallsTable): DetailedCall {

@@ -307,6 +307,10 @@ export interface CallsTable {
   /** JSON */
   repairs: string
   client: string | null
+  request_bytes: number | null
+  has_tools: number | null
+  has_images: number | null
+  tries: number | null
   /** JSON: which accounts were tried, and why. */
   course: string
 }

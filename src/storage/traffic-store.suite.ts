@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AccountStep } from '../calls/account-steps.ts'
 import { toKeptCall, type DetailedCall } from '../calls/kept-call.ts'
 import { noCounts } from '../calls/request-counts.ts'
+import { TRIALS } from '../calls/trials.ts'
 import { sampleEndedCall } from '../calls/sample-ended-call.ts'
 import type { CountedStep } from '../calls/traffic-batch.ts'
 import type { TopStep } from '../calls/top-steps.ts'
@@ -106,6 +107,8 @@ export function trafficStoreSuite(name: string, openTestDatabase: () => Promise<
         ]),
       })
       expect(await store.sumSince(1, START + 5000)).toEqual(nothing)
+      const { firstTokens: _bins, ...moment } = first
+      expect(await store.listCounts(1, { since: START, until: START + 1000 })).toEqual([moment])
     })
 
     it('keeps the worst of each minute of an account', async () => {
@@ -247,6 +250,7 @@ function callStoreSuite(name: string, openTestDatabase: () => Promise<TestDataba
       expect((await store.find({ id: 'a' }, { limit: 1 })).calls).toEqual([listed])
       expect(await store.get('c')).toBeUndefined()
       expect(await store.count()).toBe(2)
+      expect((await store.get('b'))?.hasImages).toBe(false)
     })
 
     it('pages newest first, whatever is asked for', async () => {
@@ -255,7 +259,13 @@ function callStoreSuite(name: string, openTestDatabase: () => Promise<TestDataba
         callAt(`c${String(index).padStart(2, '0')}`, Math.floor(index / 2), {
           outcome: index % 3 === 0 ? 'throttled' : 'ok',
           model: index % 2 === 0 ? 'even' : 'odd',
-          keyId: index < 4 ? 'k' : null,
+          keyId: index < 4 ? 'k' : index === 7 ? TRIALS : null,
+          ...(index % 3 === 0 && { status: 429, failure: 'throttled' }),
+          ...(index === 11 && { dialect: 'openai-responses' }),
+          ...(index === 10 && { client: null }),
+          totalMs: index * 1000,
+          stream: index !== 9,
+          hasImages: index === 2 ? null : false,
           accountIds: index % 4 === 0 ? ['a', 'b'] : ['b'],
         }),
       )
@@ -274,9 +284,29 @@ function callStoreSuite(name: string, openTestDatabase: () => Promise<TestDataba
         [{ since: START + 2000, until: START + 4000 }, (index) => index >= 4 && index < 8],
         [{ account: 'a', since: START + 2000 }, (index) => index % 4 === 0 && index >= 4],
         [{ id: 'c05' }, (index) => index === 5],
+        [{ idPrefix: 'c0' }, (index) => index < 10],
+        [{ idPrefix: 'c%' }, () => false],
+        [{ statusClass: '2xx' }, (index) => index % 3 !== 0],
+        [{ statusClass: '4xx' }, (index) => index % 3 === 0],
+        [{ statusClass: '5xx' }, () => false],
+        [{ failures: ['throttled'] }, (index) => index % 3 === 0],
+        [{ failures: ['throttled', 'quota'], model: 'even' }, (index) => index % 6 === 0],
+        [{ failures: [] }, () => false],
+        [{ dialect: 'openai-responses' }, (index) => index === 11],
+        [{ client: 'curl' }, (index) => index !== 10],
+        [{ client: 'curl 8.5.0' }, (index) => index !== 10],
+        [{ client: 'cur' }, () => false],
+        [{ minimumMs: 4000 }, (index) => index >= 4],
+        [{ stream: false, hasTools: true }, (index) => index === 9],
+        [{ hasImages: false }, (index) => index !== 2],
+        [{ withoutTrials: true }, (index) => index !== 7],
+        [{ account: 'a', minimumMs: 4000, withoutTrials: true }, (index) => index % 4 === 0 && index >= 4],
       ]
       for (const [filter, isWanted] of wishes) {
         expect((await findAll(filter)).ids).toEqual(idsOf(isWanted))
+        const { tallies, next } = await store.tally(filter, { characters: 10 })
+        expect(tallies.reduce((sum, { count }) => sum + count, 0)).toBe(idsOf(isWanted).length)
+        expect(next).toBeUndefined()
         expect((await findAll(filter, 1)).ids).toEqual(idsOf(isWanted))
       }
     })
@@ -290,6 +320,35 @@ function callStoreSuite(name: string, openTestDatabase: () => Promise<TestDataba
       expect(await findAll({ model: 'usual', key: 'nobody' })).toEqual({ ids: [], pages: 1 })
       expect(await findAll({ key: 'k', model: 'rare' })).toEqual({ ids: ['c3'], pages: 2 })
     })
+
+    it('counts how they ended, as many at once as there is time for', async () => {
+      const calls = Array.from({ length: 7000 }, (_, index) =>
+        callAt(`c${index}`, index, { outcome: index % 10 === 0 ? 'shed' : 'ok', accountIds: [] }),
+      )
+      await store.insert(calls)
+      expect(await store.oldest()).toBe(START)
+      const counted = new Map<string, number>()
+      let before: CallPosition | undefined
+      let looks = 0
+      do {
+        const found = await store.tally({ key: 'k' }, { characters: 13, ...(before && { before }) })
+        for (const { start, outcome, count } of found.tallies) {
+          counted.set(`${start} ${outcome}`, (counted.get(`${start} ${outcome}`) ?? 0) + count)
+        }
+        before = found.next
+        looks += 1
+      } while (before !== undefined)
+      expect(looks).toBe(2)
+      expect(Object.fromEntries(counted)).toEqual({
+        '2026-11-22T10 ok': 3240,
+        '2026-11-22T10 shed': 360,
+        '2026-11-22T11 ok': 3060,
+        '2026-11-22T11 shed': 340,
+      })
+      const some = await store.tally({ outcome: 'shed', since: START + 9500 }, { characters: 16 })
+      expect(some.tallies.find(({ start }) => start === '2026-11-22T10:00')?.count).toBe(5)
+      expect(some.next).toBeUndefined()
+    }, 30_000)
 
     it('forgets the oldest, with what leads to them', async () => {
       const calls = Array.from({ length: 10 }, (_, index) => callAt(`c${index}`, index))

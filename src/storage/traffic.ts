@@ -1,6 +1,6 @@
 import type { Bins } from '../calls/latency-bins.ts'
 import type { CountedStep, Beat } from '../calls/traffic-batch.ts'
-import type { Resolution, TrafficStore } from '../calls/traffic-store.ts'
+import type { CountedMoment, Resolution, TrafficStore } from '../calls/traffic-store.ts'
 import { addAccountSteps, listAccountSteps, pruneAccountSteps } from './account-traffic.ts'
 import { runCountTransaction } from './count-transaction.ts'
 import type { Database } from './database.ts'
@@ -50,6 +50,18 @@ export function createTrafficStore(database: Database): TrafficStore {
       return rows.map((row) =>
         toStep(row, firstTokens.get(row.start) ?? new Map(), durations.get(row.start) ?? new Map()),
       )
+    },
+
+    async listCounts(resolution, { since, until }) {
+      const rows = await database
+        .selectFrom('traffic')
+        .selectAll()
+        .where('resolution', '=', resolution)
+        .where('start', '>=', toText(since))
+        .where('start', '<', toText(until))
+        .orderBy('start')
+        .execute()
+      return rows.map(toMoment)
     },
 
     async sumSince(resolution, since, until) {
@@ -236,6 +248,10 @@ function toRow(resolution: Resolution, step: CountedStep): TrafficTable {
 }
 
 function toStep(row: TrafficTable, firstTokens: Bins, durations: Bins): CountedStep {
+  return { ...toMoment(row), firstTokens, durations }
+}
+
+function toMoment(row: TrafficTable): CountedMoment {
   return {
     at: Date.parse(row.start),
     ok: row.ok,
@@ -246,8 +262,6 @@ function toStep(row: TrafficTable, firstTokens: Bins, durations: Bins): CountedS
     cancelled: row.cancelled,
     inputTokens: row.input_tokens,
     outputTokens: row.output_tokens,
-    firstTokens,
-    durations,
   }
 }
 

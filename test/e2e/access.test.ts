@@ -323,6 +323,8 @@ describe('every route of the operator', () => {
     ['GET', '/v2/traffic/accounts'],
     ['GET', '/v2/traffic/accounts/x'],
     ['GET', '/v2/calls'],
+    ['GET', '/v2/calls/histogram'],
+    ['GET', '/v2/calls/export'],
     ['GET', '/v2/calls/x'],
     ['GET', '/v2/quota'],
     ['GET', '/v2/health-checks'],

@@ -69,6 +69,7 @@ const REVIEWED = [
   // Of calls and traffic: names of things, numbers and times.
   'accountIds attempts beats calls cancelled client clientErrors content dialect end failure firstTokenMs firstTokenP50Ms firstTokenP95Ms',
   'from heldBack inputTokens minutes modelUsed ok outcome outputTokens placement points remedy repairs requestId shed skipped spared',
+  'couldServe hasImages hasTools lead moreSkipped oldest requestBytes sent steps told tries',
   'stepSeconds stopReason stream throttled to totalMs upstreamErrors usageSource why',
   'byStatus code data event hours environment inFlight lastHour lastMinute ready topics total waiting',
   // Of what was recorded of calls: how much, until when, and the recording itself, which is redacted.

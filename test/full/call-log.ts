@@ -8,12 +8,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { toKeptCall, type DetailedCall } from '../../src/calls/kept-call.ts'
+import { noCounts } from '../../src/calls/request-counts.ts'
 import { sampleEndedCall } from '../../src/calls/sample-ended-call.ts'
+import { createCallHistogram } from '../../src/calls/call-histogram.ts'
 import { createTraffic } from '../../src/calls/traffic.ts'
 import type { CallFilter, CallSlice } from '../../src/calls/traffic-store.ts'
 import { systemClock as clock } from '../../src/clock.ts'
 import { toCallRow } from '../../src/storage/call-rows.ts'
 import { createCallStore } from '../../src/storage/calls.ts'
+import { createTrafficStore } from '../../src/storage/traffic.ts'
 import { openDatabase } from '../../src/storage/database.ts'
 
 const ROWS = Number(process.argv[2] ?? 1_000_000)
@@ -71,6 +74,8 @@ function sampleOf(index: number, call: ReturnType<typeof sampleEndedCall>['call'
     leadMs: 1,
     call,
     userAgent: 'claude-cli/2.1.0 (external, cli)',
+    requestBytes: 512,
+    holds: { tools: true, images: false },
   }
 }
 
@@ -81,6 +86,7 @@ function rowOf(index: number): DetailedCall {
     ...kept,
     at: START + index * 2000,
     outcome: isFailed ? 'upstream-error' : 'ok',
+    ...(isFailed && { status: 502, failure: index % 5000 === 0 ? 'throttled' : 'upstream-unavailable' }),
     model: index % 100_003 === 7 ? 'rare' : (MODELS[index % 3] ?? ''),
     keyId: `key-${index % 40}`,
     accountIds: isFailed ? [`account-${index % 100}`, 'spare'] : [`account-${index % 100}`],
@@ -133,7 +139,66 @@ const filters: [string, CallFilter][] = [
   ['of an account, shed', { account: 'account-13', outcome: 'shed' }],
   ['in the middle', { since: START + ROWS * 500, until: START + ROWS * 1000 }],
   ['of one id', { id: 'req_none' }],
+  ['of ids that begin so', { idPrefix: 'req_xxxxxxxxxxx' }],
+  ['with a status', { statusClass: '5xx', withoutTrials: true }],
+  ['of a failure', { failures: ['throttled'], withoutTrials: true }],
+  ['of a client, slow ones', { client: 'curl', minimumMs: 5000 }],
 ]
+
+const HOUR_MS = 3_600_000
+/** The whole of a month by what is counted already; else as many calls as one look counts, wherever they are. */
+const histograms: [string, Omit<CallFilter, 'since' | 'until'>][] = [
+  ['all', { withoutTrials: true }],
+  ['failed', { withoutTrials: true, outcome: 'upstream-error' }],
+  ['all, one by one', {}],
+  ['that went well, one by one', { outcome: 'ok' }],
+  ['of a key', { key: 'key-7' }],
+  ['of an account', { account: 'account-13', withoutTrials: true }],
+  ['of a key, slow ones', { key: 'key-7', minimumMs: 500, withoutTrials: true }],
+  ['with a status', { statusClass: '5xx', withoutTrials: true }],
+  ['of a failure', { failures: ['throttled'], withoutTrials: true }],
+]
+
+/** As the gateway counts while it serves: a month by the hour. */
+async function fillCounts(store: ReturnType<typeof createTrafficStore>, end: number): Promise<void> {
+  const { at: _, ...counts } = { ...noCounts(), at: 0, ok: 100, upstreamErrors: 2 }
+  const hours = Array.from({ length: 24 * 30 }, (_hour, index) => ({
+    ...counts,
+    at: end - (end % HOUR_MS) - index * HOUR_MS,
+    firstTokens: new Map([[3, 100]]),
+    durations: new Map([[3, 100]]),
+  }))
+  await store.add({ steps: new Map([[3600, hours]]), beats: [], accounts: [], tops: new Map() })
+}
+
+async function measureHistograms(store: ReturnType<typeof createCallStore>, rows: number): Promise<void> {
+  const end = START + rows * 2000
+  const counts = createTrafficStore(database)
+  await fillCounts(counts, end)
+  const read = createCallHistogram({
+    calls: store,
+    traffic: counts,
+    clock: { now: () => end },
+    cursorKey: Buffer.alloc(32),
+  })
+  const span = { since: end - 30 * 24 * HOUR_MS, until: end }
+  for (const [name, filter] of histograms) {
+    let cursor: string | undefined
+    const times: number[] = []
+    let counted = 0
+    for (let look = 0; look < 10; look += 1) {
+      const wishes = { filter, ...span, cursor }
+      times.push(await leastOf(5, () => read(wishes)))
+      const { steps, nextCursor } = await read(wishes)
+      counted += steps.reduce((sum, { ok, upstreamErrors }) => sum + ok + upstreamErrors, 0)
+      cursor = nextCursor
+      if (cursor === undefined) break
+    }
+    const worst = Math.max(...times)
+    tell(`a histogram, ${name}: ${worst.toFixed(1)} ms at worst of ${times.length}, ${counted} counted`)
+    if (worst > MOST_PAGE_MS) problems.push(`a histogram, ${name}, takes too long`)
+  }
+}
 
 const note = await measureNote()
 tell(`a request that is noted: ${note.toFixed(2)} µs`)
@@ -163,6 +228,7 @@ try {
     tell(`a page, ${name}: ${worst.toFixed(1)} ms at worst of ${times.length}`)
     if (worst > MOST_PAGE_MS) problems.push(`a page, ${name}, takes too long`)
   }
+  await measureHistograms(store, rows)
   const counting = await leastOf(3, () => store.count())
   const forgetting = await leastOf(10, () => store.prune({}, 250))
   tell(`to count them: ${counting.toFixed(1)} ms; to forget 250: ${forgetting.toFixed(1)} ms`)

@@ -26,6 +26,7 @@ import { registerSecrets, type SecretRouteParts } from './secrets.ts'
 import { registerOperatorRoutes, type OperatorRouteParts } from './operator.ts'
 import { registerSignIns, type SignInRouteParts } from './sign-ins.ts'
 import { takeNoBody } from './take-no-body.ts'
+import { registerCalls, type CallRouteParts } from './calls.ts'
 import { registerTraffic, type TrafficRouteParts } from './traffic.ts'
 import { registerTransfer, type TransferRouteParts } from './transfer.ts'
 import { registerTranslate } from './translate.ts'
@@ -52,10 +53,11 @@ export interface AccountRouteParts {
   keyRotation: SecretRouteParts['keyRotation']
   traffic: TrafficRouteParts['traffic']
   inFlight: TrafficRouteParts['inFlight']
-  callLog: TrafficRouteParts['callLog']
   captureDesk: CaptureRouteParts['captureDesk']
   captureBounds: CaptureRouteParts['captureBounds']
   measureHealth: HealthCheckRouteParts['measureHealth']
+  callLog: CallRouteParts['callLog']
+  callHistogram: CallRouteParts['callHistogram']
 }
 
 /** The operator's routes. Bodies are JSON and say so: a page cannot send that elsewhere without asking first. */
@@ -71,6 +73,7 @@ export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteP
     registerEvents(routes, parts)
     registerTraffic(routes, parts)
     registerCaptures(routes, parts)
+    registerCalls(routes, { ...parts.chat, ...parts })
     registerFeed(routes, { ...parts, clock: parts.chat.clock })
     registerHealthChecks(routes, { ...parts, clock: parts.chat.clock })
     registerChatTest(routes, parts.chat)

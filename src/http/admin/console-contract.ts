@@ -1,6 +1,9 @@
 /** The shapes of what the console watches: the feed, traffic over time, and the log of calls. */
 import * as z from 'zod'
+import { readSearch } from '../../calls/call-log.ts'
 import { callCourse } from '../../calls/kept-call.ts'
+import { statusClasses, type CallFilter } from '../../calls/traffic-store.ts'
+import { failureKinds } from '../../conversation/failures.ts'
 import { callOutcomes } from '../../calls/outcome.ts'
 import { healthCodes, healthStates, healthUnits } from './health/judge-health.ts'
 
@@ -191,35 +194,107 @@ const anyId = z.string().transform((id) => id.replaceAll('\0', '\u{FFFD}'))
 export const accountTrafficPath = z.object({ id: anyId })
 
 const CALL_LIMIT = 'must be a whole number from 1 to 200'
+const FLAG = 'must be true or false'
+const flag = z.enum(['true', 'false'], FLAG).transform((word) => word === 'true')
+
+const callFilters = {
+  outcome: z.enum(callOutcomes).exactOptional(),
+  model: name.exactOptional(),
+  key: name.exactOptional(),
+  account: name.exactOptional(),
+  /** Of the request, as in its answer's header. */
+  id: name.exactOptional(),
+  status: z.enum(statusClasses).exactOptional(),
+  failure: z.enum(failureKinds).exactOptional(),
+  dialect: name.exactOptional(),
+  client: name.exactOptional(),
+  minimum_ms: z
+    .string()
+    .regex(/^\d{1,8}$/, 'must be a whole number of milliseconds')
+    .transform(Number)
+    .exactOptional(),
+  stream: flag.exactOptional(),
+  tools: flag.exactOptional(),
+  images: flag.exactOptional(),
+  /** Part of the name of a failure, or the beginning of an id. */
+  search: name.exactOptional(),
+  /** `exclude` leaves out what operators have tried out. */
+  trials: z.enum(['exclude', 'include']).exactOptional(),
+  /** Inclusive. */
+  since: givenInstant.exactOptional(),
+  /** Exclusive. */
+  until: givenInstant.exactOptional(),
+}
+const cursor = z.string().min(1, 'must not be empty').max(400, 'is too long for one that was given out')
+
+type Span = { since?: string; until?: string }
+const isForward = ({ since, until }: Span) =>
+  since === undefined || until === undefined || Date.parse(since) < Date.parse(until)
+const BACKWARD = { path: ['until'], error: 'must be later than since' }
 
 /** A filter that is misspelt would show what was to be left out, so other names are refused. */
 export const callsQuery = z
   .strictObject({
-    outcome: z.enum(callOutcomes).exactOptional(),
-    model: name.exactOptional(),
-    key: name.exactOptional(),
-    account: name.exactOptional(),
-    /** Of the request, as in its answer's header. */
-    id: name.exactOptional(),
-    /** Inclusive. */
-    since: givenInstant.exactOptional(),
-    /** Exclusive. */
-    until: givenInstant.exactOptional(),
+    ...callFilters,
     limit: z
       .string()
       .regex(/^([1-9]\d?|1\d\d|200)$/, CALL_LIMIT)
       .transform(Number)
       .default(100),
-    cursor: z
-      .string()
-      .min(1, 'must not be empty')
-      .max(400, 'is too long for one that was given out')
-      .exactOptional(),
+    cursor: cursor.exactOptional(),
   })
-  .refine(
-    ({ since, until }) => since === undefined || until === undefined || Date.parse(since) < Date.parse(until),
-    { path: ['until'], error: 'must be later than since' },
-  )
+  .refine(isForward, BACKWARD)
+
+/** A year, and what clocks are off by. */
+const LONGEST_MS = 370 * 86_400_000
+
+/** Cursors are those of the same time and filter. */
+export const callHistogramQuery = z
+  .strictObject({
+    ...callFilters,
+    since: givenInstant,
+    until: givenInstant,
+    cursor: cursor.exactOptional(),
+  })
+  .refine(isForward, BACKWARD)
+  .refine(({ since, until }) => Date.parse(until) - Date.parse(since) <= LONGEST_MS, {
+    path: ['since'],
+    error: 'must be a year before until, at most',
+  })
+
+export const callExportQuery = z
+  .strictObject({ ...callFilters, format: z.enum(['csv', 'ndjson']).default('csv') })
+  .refine(isForward, BACKWARD)
+
+type GivenFilter = Omit<z.output<typeof callExportQuery>, 'format'>
+
+/** As the log of calls takes it. Throws `invalid-request` for a text that means nothing. */
+export function readCallFilter(given: GivenFilter): CallFilter {
+  const {
+    status,
+    failure,
+    minimum_ms: minimumMs,
+    tools,
+    images,
+    search,
+    trials,
+    since,
+    until,
+    ...same
+  } = given
+  return {
+    ...same,
+    ...(status !== undefined && { statusClass: status }),
+    ...(failure !== undefined && { failures: [failure] }),
+    ...(minimumMs !== undefined && { minimumMs }),
+    ...(tools !== undefined && { hasTools: tools }),
+    ...(images !== undefined && { hasImages: images }),
+    ...(search !== undefined && readSearch(search)),
+    ...(trials === 'exclude' && { withoutTrials: true }),
+    ...(since !== undefined && { since: Date.parse(since) }),
+    ...(until !== undefined && { until: Date.parse(until) }),
+  }
+}
 
 export const callPath = z.object({ id: anyId })
 
@@ -246,9 +321,48 @@ const callAnswer = z.object({
   stopReason: textOrNull,
   repairs: z.array(text),
   client: textOrNull.describe('The program, as far as its user agent tells'),
+  requestBytes: numberOrNull.describe('Of the body as it was sent; null: its client did not say'),
+  hasTools: z.boolean().nullable().describe('Null: nobody has read the conversation'),
+  hasImages: z.boolean().nullable(),
+  tries: numberOrNull.describe('Attempts that were made for it'),
 })
 
 export const callListAnswer = z.object({ calls: z.array(callAnswer), nextCursor: textOrNull })
 
-/** With why which account was tried. */
-export const callDetailAnswer = callAnswer.extend(callCourse.shape)
+/** With why which account was tried, and how each API tells its failure. */
+export const callDetailAnswer = callAnswer.extend(callCourse.shape).extend({
+  told: z
+    .array(
+      z.object({
+        dialect: text,
+        status: z.number(),
+        body: text.describe('JSON; its message was not kept, and is another here'),
+      }),
+    )
+    .describe('Empty: it did not fail'),
+})
+
+/** Calls counted by how they ended. */
+export const callHistogramAnswer = z.object({
+  from: instant.describe('When the first step begins: `since`, or a little earlier'),
+  to: instant,
+  stepSeconds: z.number(),
+  /** In order; those without a call are left out. */
+  steps: z.array(
+    z.object({
+      at: instant,
+      ok: counts.ok,
+      clientErrors: counts.clientErrors,
+      throttled: counts.throttled,
+      upstreamErrors: counts.upstreamErrors,
+      shed: counts.shed,
+      cancelled: counts.cancelled,
+    }),
+  ),
+  nextCursor: textOrNull.describe('There are more to be counted, further back: add them to these'),
+  oldest: instant.nullable().describe('The oldest call that is kept'),
+})
+
+export const callExportAnswer = callAnswer.describe(
+  'A line of JSON for each (`application/x-ndjson`), or the same as a table (`text/csv`)',
+)

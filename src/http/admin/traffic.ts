@@ -1,6 +1,4 @@
 import type { FastifyInstance } from 'fastify'
-import type { CallLog } from '../../calls/call-log.ts'
-import type { KeptCall } from '../../calls/kept-call.ts'
 import { NO_KEY_NAME, OTHERS } from '../../calls/top-steps.ts'
 import type { NamedTraffic, Traffic } from '../../calls/traffic.ts'
 import type { Keys } from '../../keys/keys.ts'
@@ -8,10 +6,6 @@ import { parseBody } from '../../dialects/request-body.ts'
 import { answering } from './answering.ts'
 import { packAnswer } from './pack-answer.ts'
 import {
-  callDetailAnswer,
-  callListAnswer,
-  callPath,
-  callsQuery,
   accountDayAnswer,
   accountTrafficAnswer,
   accountTrafficPath,
@@ -24,13 +18,12 @@ export interface TrafficRouteParts {
   traffic: Pick<Traffic, 'read' | 'readTop' | 'readAccounts' | 'readAccount'>
   /** Requests under way through each account; those without one are left out. */
   inFlight: () => ReadonlyMap<string, number>
-  callLog: CallLog
   keys: Pick<Keys, 'get'>
 }
 
-/** How many requests there were and how they ended; and each of them, latest first, without anything that was said. */
+/** How many requests there were and how they ended. */
 export function registerTraffic(routes: FastifyInstance, parts: TrafficRouteParts): void {
-  const { traffic, inFlight, callLog } = parts
+  const { traffic, inFlight } = parts
   routes.get('/v2/traffic', { ...answering(trafficAnswer), onSend: packAnswer }, async ({ query }) => {
     const { from, to, points, ...rest } = await traffic.read(parseBody(trafficQuery, query).range)
     return { ...rest, from: toText(from), to: toText(to), points: points.map(withText) }
@@ -57,20 +50,6 @@ export function registerTraffic(routes: FastifyInstance, parts: TrafficRoutePart
   routes.get('/v2/traffic/accounts/:id', answering(accountDayAnswer), async ({ params }) => {
     const { from, to, hours } = await traffic.readAccount(accountTrafficPath.parse(params).id)
     return { from: toText(from), to: toText(to), hours: hours.map(withText) }
-  })
-  routes.get('/v2/calls', answering(callListAnswer), async ({ query }) => {
-    const { limit, cursor, since, until, ...filter } = parseBody(callsQuery, query)
-    const bounds = {
-      ...(since !== undefined && { since: Date.parse(since) }),
-      ...(until !== undefined && { until: Date.parse(until) }),
-    }
-    const slice = { limit, ...(cursor !== undefined && { cursor }) }
-    const { calls, nextCursor } = await callLog.list({ ...filter, ...bounds }, slice)
-    return { calls: calls.map(withText), nextCursor: nextCursor ?? null }
-  })
-  routes.get('/v2/calls/:id', answering(callDetailAnswer), async ({ params }) => {
-    const { course, ...call } = await callLog.get(callPath.parse(params).id)
-    return { ...withText<KeptCall>(call), ...course }
   })
 }
 

@@ -21,7 +21,7 @@ import {
   verifyEventsQuery,
 } from '../admin/contract.ts'
 import { captureBody, capturePath } from '../admin/capture-contract.ts'
-import { callsQuery, trafficQuery } from '../admin/console-contract.ts'
+import { callExportQuery, callHistogramQuery, callsQuery, trafficQuery } from '../admin/console-contract.ts'
 import { changeKeyBody, createKeyBody, keyPath, rotateKeyBody } from '../admin/key-contract.ts'
 import { inputItemsQuery, keptAnswerPath, keptAnswerQuery } from '../kept-answer-routes.ts'
 import { createTokenBody, setPasswordBody, signInBody, tokenPath } from '../admin/operator-contract.ts'
@@ -339,8 +339,20 @@ const descriptions: Readonly<Record<string, Description>> = {
     description:
       'Latest first, by when they had ended. `account` finds those that it was tried for. `since` is inclusive, `until` is ' +
       'not. They are kept as CALLS_KEEP_DAYS and CALLS_KEEP_ROWS say. A page may be short although `nextCursor` says that ' +
-      'there is more: with several filters, each request searches 1000 calls.',
+      'there is more: with several filters, each request searches 1000 calls. `status` is a class such as `5xx`; `client` a ' +
+      'program, with or without its version; `search` a part of the name of a failure, or the beginning of an id. ' +
+      '`trials=exclude` leaves out what operators have tried out.',
     querystring: callsQuery,
+  }),
+  'GET /v2/calls/histogram': operatorRoute('How many of them ended how, step by step over a time', {
+    description:
+      'With a filter, each request counts some thousands of calls, the newest first: while there is a `nextCursor`, ask once ' +
+      'more with it, and add the steps up.',
+    querystring: callHistogramQuery,
+  }),
+  'GET /v2/calls/export': operatorRoute('The same as a file', {
+    description: 'Latest first, 100,000 at most, sent as they are read.',
+    querystring: callExportQuery,
   }),
   'GET /v2/calls/:id': operatorRoute('One of them, with which accounts were tried, and why those', {
     description: 'Times in `attempts` are milliseconds since the call began to be played.',
@@ -363,12 +375,16 @@ const descriptions: Readonly<Record<string, Description>> = {
   'DELETE /v2/captures/rules/:scope': operatorRoute('End that before its time', { params: capturePath }),
   'DELETE /v2/captures': operatorRoute('Forget all that was recorded'),
   'GET /v2/quota': operatorRoute('What all accounts together may still spend, and how long that will last', {
+    description:
       'As if the credits of all accounts were spent at their common pace of the last seven days; each renewal to come brings ' +
       'back what its account lacks today. Some minutes old.',
+  }),
   'GET /v2/health-checks': operatorRoute('What the gateway stands on, measured now', {
+    description:
       'The database (one query), free room for data, how late the event loop comes in 0.3 seconds, memory, the clock beside ' +
       'that of the sign-in service, whether proxies take connections, and the last refresh of a token. Of the process that ' +
       'answers; measured once in five seconds at most.',
+  }),
   'GET /v2/feed': operatorRoute('How the gateway stands, once a second', {
     description:
       'A server-sent stream. `snapshot` tells how it stands, `change` which lists are worth asking for again. It ends with ' +

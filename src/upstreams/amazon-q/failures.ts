@@ -144,6 +144,9 @@ function describe(kind: FailureKind, evidence: Evidence, circumstances: Circumst
     ...(refusal !== undefined && { refusal }),
     ...(kind === 'context-too-long' && { overflow: overflowOf(prompt) }),
     ...(waitMs !== undefined && kind === 'quota' && { resetsAt: new Date(now + waitMs) }),
+    ...(evidence.status !== undefined && {
+      answered: { status: evidence.status, ...(requestId !== undefined && { requestId }) },
+    }),
     cause: new Error(`Amazon Q: ${known.join(' ')}`),
   })
 }
