@@ -4,6 +4,7 @@ import { Button, IconButton } from '../../parts/button.tsx'
 import { Field, Switch } from '../../parts/field.tsx'
 import { Menu } from '../../parts/menu.tsx'
 import { changeQuery } from '../../state/route.ts'
+import { CaptureControl } from './bodies/capture-control.tsx'
 import { failureKinds } from './failure-words.ts'
 import { FilterFields } from './filter-fields.tsx'
 import { filterMessages } from './filter-messages.ts'
@@ -46,6 +47,7 @@ export function RequestTools({ view, span, onReload, onExport }: RequestToolsPro
             { label: text('exportLines'), onChoose: () => onExport('ndjson') },
           ]}
         />
+        <CaptureControl />
       </div>
       {view.range === 'custom' && <CustomRange view={view} />}
       {isOpen && <FilterFields view={view} />}

@@ -3,11 +3,11 @@ import { formatMilliseconds, formatNumber, formatTime } from '../../../i18n/form
 import { speak } from '../../../i18n/messages.ts'
 import { Badge } from '../../../parts/badge.tsx'
 import { CopyButton } from '../../../parts/copy-button.tsx'
+import { CapturedBodies } from '../bodies/captured-bodies.tsx'
 import { describeFailure } from '../failure-words.ts'
 import { formatSize } from '../format-size.ts'
 import { KeyLabel } from '../name-parts.tsx'
 import { describeWord, tones } from '../words.ts'
-import { BodiesPart } from './bodies-part.tsx'
 import { Fact } from './fact.tsx'
 import { messages, usageSources, wordFor } from './messages.ts'
 import { ToldErrors } from './told-errors.tsx'
@@ -35,7 +35,7 @@ export function RequestDetail({ call }: { call: CallDetail }) {
       <WhyAccount call={call} />
       <Usage call={call} />
       {call.told.length > 0 && <ToldErrors told={call.told} />}
-      <BodiesPart callId={call.id} />
+      <CapturedBodies callId={call.id} />
     </div>
   )
 }
