@@ -10,6 +10,8 @@ export interface Page {
   icon: IconName
   /** Pressed after `g`. */
   key: string
+  /** On a phone, where four fit; the rest is behind "More". */
+  isInBar: boolean
   load: () => Promise<ComponentType>
 }
 
@@ -19,6 +21,7 @@ export const pages: readonly Page[] = [
     title: 'pageOverview',
     icon: 'overview',
     key: 'o',
+    isInBar: true,
     load: () => import('./entries/overview.ts').then(({ OverviewPage }) => OverviewPage),
   },
   {
@@ -26,6 +29,7 @@ export const pages: readonly Page[] = [
     title: 'pageAccounts',
     icon: 'accounts',
     key: 'a',
+    isInBar: true,
     load: () => import('./entries/accounts.ts').then(({ AccountsPage }) => AccountsPage),
   },
   {
@@ -33,6 +37,7 @@ export const pages: readonly Page[] = [
     title: 'pageKeys',
     icon: 'keys',
     key: 'k',
+    isInBar: false,
     load: () => import('./entries/keys.ts').then(({ KeysPage }) => KeysPage),
   },
   {
@@ -40,6 +45,7 @@ export const pages: readonly Page[] = [
     title: 'pageEvents',
     icon: 'events',
     key: 'e',
+    isInBar: false,
     load: () => import('./entries/events.ts').then(({ EventsPage }) => EventsPage),
   },
 ]
