@@ -25,6 +25,7 @@ import type {
 import type { changeAccountBody, createAccountBody, startSignInBody } from '../../src/http/admin/contract.ts'
 import type { changeKeyBody, createKeyBody } from '../../src/http/admin/key-contract.ts'
 import type { sessionView } from '../../src/http/admin/operator-contract.ts'
+import type { setupListAnswer } from '../../src/http/admin/setup-contract.ts'
 
 export type Account = z.infer<typeof accountAnswer>
 export type AccountList = z.infer<typeof accountListAnswer>
@@ -52,5 +53,7 @@ export type Traffic = z.infer<typeof trafficAnswer>
 export type AccountTraffic = z.infer<typeof accountTrafficAnswer>
 export type AccountDay = z.infer<typeof accountDayAnswer>
 export type CallList = z.infer<typeof callListAnswer>
+export type SetupList = z.infer<typeof setupListAnswer>
+export type Setup = SetupList['setups'][number]
 export type { AccountStatus } from '../../src/accounts/status.ts'
 export type EventCheck = z.infer<typeof eventCheckAnswer>

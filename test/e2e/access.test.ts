@@ -319,6 +319,7 @@ describe('every route of the operator', () => {
     ['GET', '/v2/calls'],
     ['GET', '/v2/calls/x'],
     ['GET', '/v2/feed'],
+    ['GET', '/v2/setups'],
     ['GET', '/v2/session'],
     ['DELETE', '/v2/session'],
     ['POST', '/v2/password'],

@@ -22,6 +22,7 @@ import { createAccountReader, toNewAccount } from './read-account.ts'
 import { refuseUnknownFields } from './refuse-unknown-fields.ts'
 import { registerSecrets, type SecretRouteParts } from './secrets.ts'
 import { registerOperatorRoutes, type OperatorRouteParts } from './operator.ts'
+import { registerSetups } from './setups.ts'
 import { registerSignIns, type SignInRouteParts } from './sign-ins.ts'
 import { takeNoBody } from './take-no-body.ts'
 import { registerTraffic, type TrafficRouteParts } from './traffic.ts'
@@ -74,6 +75,7 @@ export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteP
       readAccount: createAccountReader(parts.models),
     })
     registerSecrets(routes, parts)
+    registerSetups(routes, parts)
   })
 }
 

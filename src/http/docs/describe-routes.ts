@@ -23,6 +23,7 @@ import {
 import { callsQuery, trafficQuery } from '../admin/console-contract.ts'
 import { changeKeyBody, createKeyBody, keyPath, rotateKeyBody } from '../admin/key-contract.ts'
 import { inputItemsQuery, keptAnswerPath, keptAnswerQuery } from '../kept-answer-routes.ts'
+import { setupsQuery } from '../admin/setup-contract.ts'
 import { createTokenBody, setPasswordBody, signInBody, tokenPath } from '../admin/operator-contract.ts'
 
 export interface ServedRoute {
@@ -338,6 +339,12 @@ const descriptions: Readonly<Record<string, Description>> = {
   'GET /v2/calls/:id': operatorRoute('One of them, with which accounts were tried, and why those', {
     description: 'Times in `attempts` are milliseconds since the call began to be played.',
     params: z.object({ id: z.string() }),
+  }),
+  'GET /v2/setups': operatorRoute('What to write into which client', {
+    description:
+      'For every client that has a guide: settings and commands as templates, with slots for the address of the gateway and ' +
+      'a key, the request that the client begins with, and how its requests are known.',
+    querystring: setupsQuery,
   }),
   'GET /v2/feed': operatorRoute('How the gateway stands, once a second', {
     description:
