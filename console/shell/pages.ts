@@ -41,6 +41,14 @@ export const pages: readonly Page[] = [
     load: () => import('./entries/keys.ts').then(({ KeysPage }) => KeysPage),
   },
   {
+    path: 'setup',
+    title: 'pageSetup',
+    icon: 'setup',
+    key: 's',
+    isInBar: false,
+    load: () => import('./entries/setup.ts').then(({ SetupPage }) => SetupPage),
+  },
+  {
     path: 'events',
     title: 'pageEvents',
     icon: 'events',

@@ -42,7 +42,11 @@ describe('a value is what it was, where it is read', () => {
   })
 
   it('by JavaScript', () => {
-    fc.assert(fc.property(text, (value) => expect(runInNewContext(quote('js', value))).toBe(value)))
+    fc.assert(
+      fc.property(text, (value) => {
+        expect(runInNewContext(quote('js', value))).toBe(value)
+      }),
+    )
   })
 
   it('by YAML', () => {

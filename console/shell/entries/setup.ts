@@ -1,0 +1,3 @@
+import '../common.ts'
+
+export { SetupPage } from '../../pages/setup/setup-page.tsx'
