@@ -20,9 +20,10 @@ interface CallWishes {
 }
 
 export function callOf(
-  { api, keyHeader }: Pick<ClientSetup, 'api' | 'keyHeader'>,
-  { key, model, streams }: CallWishes,
+  { api, keyHeader, alias }: Pick<ClientSetup, 'api' | 'keyHeader' | 'alias'>,
+  { key, model: ownName, streams }: CallWishes,
 ): ClientCall {
+  const model = alias ?? ownName
   const ownHeaders: Record<string, string> =
     keyHeader === 'x-api-key' ? { 'x-api-key': key } : { authorization: `Bearer ${key}` }
   const headers = { ...ownHeaders, 'content-type': 'application/json' }

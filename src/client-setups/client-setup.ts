@@ -31,6 +31,8 @@ export interface ClientSetup {
   api: 'chat' | 'messages' | 'responses'
   /** Where it puts the key. */
   keyHeader: 'authorization' | 'x-api-key'
+  /** The name by which it asks for the model, where that is not the model's own. */
+  alias?: string
   /** Whether it asks for answers piece by piece. */
   streams: boolean
   /** How the names of its programs begin, as calls/client-program.ts tells them; none: nobody knows. */

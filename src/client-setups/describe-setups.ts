@@ -21,7 +21,7 @@ export function describeSetups(model: string) {
 }
 
 function describeSetup(setup: ClientSetup, model: string) {
-  const { name, title, api, calledFrom, programs, rivals, remarks, deepLink, streams } = setup
+  const { name, title, api, calledFrom, programs, rivals, remarks, deepLink, streams, alias } = setup
   const { path, headers, body } = callOf(setup, { key: slots.key, model, streams })
   const values = { ...slots, model, smallModel: usualModels.smallModel }
   return {
@@ -39,6 +39,7 @@ function describeSetup(setup: ClientSetup, model: string) {
     check: {
       path,
       stream: streams,
+      alias: alias ?? null,
       headers: Object.entries(headers).map(([header, value]) => ({ name: header, value })),
       body: JSON.stringify(body),
       commands: Object.fromEntries(

@@ -149,6 +149,7 @@ describeInBrowser('setting up a client', (lab) => {
     await page.getByText('curl -N https://q.example.com/v1/chat/completions').waitFor()
     await page.reload()
     await page.getByText('Override OpenAI Base URL: https://q.example.com/v1').waitFor()
+    expect(await key.inputValue()).toBe('')
     await leave()
   })
 
@@ -158,6 +159,7 @@ describeInBrowser('setting up a client', (lab) => {
     await page.getByText(String.raw`export ANTHROPIC_AUTH_TOKEN='it'\''s-100%-odd-0123456789'`).waitFor()
     await page.getByRole('button', { name: 'Windows: cmd' }).click()
     await page.getByText('There is no sure way to write this key or address here').waitFor()
+    expect(await page.getByText('set "ANTHROPIC_AUTH_TOKEN').count()).toBe(0)
     await leave()
   })
 

@@ -72,7 +72,7 @@ const REVIEWED = [
   'stepSeconds stopReason stream throttled to totalMs upstreamErrors usageSource why',
   'byStatus code data event hours environment inFlight lastHour lastMinute ready topics total waiting',
   // Of clients: templates of what is written into them.
-  'api basePath calledFrom check cmd commands deepLink en language parts pieces powershell programs quoting remarks rivals setups sh shells text',
+  'alias api basePath calledFrom check cmd commands deepLink en language parts pieces powershell programs quoting remarks rivals setups sh shells text',
   'title value variants zh-CN',
   'until updated_at url used userCode userId verificationUri verificationUriComplete warnings weight',
 ].flatMap((names) => names.split(' '))

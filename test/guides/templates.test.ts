@@ -102,7 +102,9 @@ describe('the names of programs', () => {
 describe('filled in', () => {
   let gateway: GatewayUnderTest
   beforeAll(async () => {
-    gateway = await startGatewayUnderTest({ environment: { OPENAI_KEYS: ODD_KEY } })
+    gateway = await startGatewayUnderTest({
+      environment: { OPENAI_KEYS: ODD_KEY, MODEL_ALIASES: `q-sonnet=${MODEL}` },
+    })
   })
   afterAll(() => gateway.close())
   const here = () => ({ origin: gateway.url, key: ODD_KEY })

@@ -7,6 +7,8 @@ export const reasonMessages = defineMessages(
     keyForbidden: 'The key may not be used like this: look at its models and addresses under API keys.',
     keyLimit: 'A limit of the key is reached: raise it under API keys, or wait.',
     noModel: 'No account has this model now. Choose another one above.',
+    noAlias:
+      'The gateway does not know the name by which this client asks: set MODEL_ALIASES as shown, and start the gateway again.',
     tooLong: 'The conversation is longer than the model can read: make it shorter.',
     refused: 'The gateway understood the address, but not the request.',
     noAccount: 'No account can answer: look at Accounts, where each says what it needs.',
@@ -25,6 +27,7 @@ export const reasonMessages = defineMessages(
     keyForbidden: '此密钥不能这样使用：请在“API 密钥”页面查看它的模型和来源地址。',
     keyLimit: '已达到此密钥的限额：请在“API 密钥”页面提高限额，或稍后再试。',
     noModel: '目前没有账号提供此模型。请在上方选择其他模型。',
+    noAlias: '网关不认识此客户端使用的模型名称：请按上面所示设置 MODEL_ALIASES，并重启网关。',
     tooLong: '对话超出了模型能读取的长度：请缩短。',
     refused: '网关认出了地址，但无法理解请求。',
     noAccount: '没有账号能够应答：请查看“账号”页面，每个账号都会说明需要什么。',

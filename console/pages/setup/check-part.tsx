@@ -4,7 +4,6 @@ import { formatMilliseconds } from '../../i18n/format.ts'
 import { speak } from '../../i18n/messages.ts'
 import { Badge } from '../../parts/badge.tsx'
 import { Button } from '../../parts/button.tsx'
-import { isPrivate } from '../../state/settings.ts'
 import { checkMessages, reasonMessages } from './check-messages.ts'
 import type { ShellName } from './choice.ts'
 import { fillIn, HIDDEN_KEY } from './fill-in.ts'
@@ -18,12 +17,14 @@ interface CheckPartProps {
   values: { origin: string; key: string }
   hasKey: boolean
   shell: ShellName
+  /** Whether the key is on the screen. */
+  isShown: boolean
   /** Told the id of the request that was made. */
   onRequest: (id: string) => void
 }
 
 /** Asks as the client would, and says what came of it. */
-export function CheckPart({ setup, values, hasKey, shell, onRequest }: CheckPartProps) {
+export function CheckPart({ setup, values, hasKey, shell, isShown, onRequest }: CheckPartProps) {
   const text = speak(checkMessages)
   const [result, setResult] = useState<CheckResult | 'busy'>()
   const leaving = useRef(new AbortController())
@@ -31,7 +32,7 @@ export function CheckPart({ setup, values, hasKey, shell, onRequest }: CheckPart
   const isAbsent = !hasKey && needsKey()
   const here = window.location.origin
   const command = fillIn(setup.check.commands[shell], values)
-  const hidden = hasKey && isPrivate.value ? { ...values, key: HIDDEN_KEY } : values
+  const shown = isShown ? values : { ...values, key: HIDDEN_KEY }
 
   async function run(): Promise<void> {
     setResult('busy')
@@ -68,7 +69,7 @@ export function CheckPart({ setup, values, hasKey, shell, onRequest }: CheckPart
       {values.origin !== here && (
         <>
           <p class="hint break">{text('elsewhere', { here, there: values.origin })}</p>
-          <Snippet label="curl" shown={fillIn(setup.check.commands[shell], hidden)} copied={command} />
+          <Snippet label="curl" shown={fillIn(setup.check.commands[shell], shown)} copied={command} />
         </>
       )}
     </>

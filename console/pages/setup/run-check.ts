@@ -74,7 +74,7 @@ function judge(
 ): CheckResult {
   if (!ok) {
     const says = messageOf(parse(body))
-    const reason = says === undefined && status < 500 ? 'notGateway' : reasonOfStatus(status)
+    const reason = says === undefined && status < 500 ? 'notGateway' : reasonOfStatus(status, setup)
     return { kind: 'failed', reason, says, status }
   }
   const isStream = headers.get('content-type')?.startsWith('text/event-stream') === true
@@ -96,6 +96,7 @@ const reasons: Readonly<Record<number, Reason>> = {
   429: 'throttled',
 }
 
-function reasonOfStatus(status: number): Reason {
+function reasonOfStatus(status: number, { check }: Pick<Setup, 'check'>): Reason {
+  if (status === 404 && check.alias !== null) return 'noAlias'
   return reasons[status] ?? 'upstream'
 }

@@ -4,6 +4,7 @@ import { speak } from '../../i18n/messages.ts'
 import { Failed, Skeleton } from '../../parts/states.tsx'
 import { whenNews } from '../../state/live.ts'
 import { changeQuery, route } from '../../state/route.ts'
+import { isPrivate } from '../../state/settings.ts'
 import { AddressFields } from './address-fields.tsx'
 import { CheckPart } from './check-part.tsx'
 import { KEY_PLACEHOLDER, readOrigin, shellNames, usualOrigin, usualShell } from './choice.ts'
@@ -38,6 +39,7 @@ function Chosen({ list, model }: { list: SetupList; model: string }) {
   const text = speak(messages)
   const { query } = route.value
   const [key, setKey] = useState('')
+  const [isKeyShown, setKeyShown] = useState(!isPrivate.peek())
   const [requests, setRequests] = useState<readonly string[]>([])
   const setup = list.setups.find(({ name }) => name === query.get('client')) ?? list.setups[0]
   if (setup === undefined) return null
@@ -45,6 +47,7 @@ function Chosen({ list, model }: { list: SetupList; model: string }) {
   const usual = usualOrigin(setup, window.location.origin)
   const origin = readOrigin(query.get('base') ?? '') ?? usual
   const values = { origin, key: key === '' ? KEY_PLACEHOLDER : key }
+  const isShown = key === '' || isKeyShown
   const known = findKey(key, keyList.state.value.value?.keys ?? [])
   return (
     <div class="setup">
@@ -59,7 +62,15 @@ function Chosen({ list, model }: { list: SetupList; model: string }) {
             <AddressFields setup={setup} models={list.models} model={model} usual={usual} />
           </section>
         </div>
-        <SnippetsPart setup={setup} values={values} model={model} shell={shell} hasKey={key !== ''} />
+        <SnippetsPart
+          setup={setup}
+          values={values}
+          model={model}
+          shell={shell}
+          hasKey={key !== ''}
+          isShown={isShown}
+          onShow={setKeyShown}
+        />
         <div class="stack setup-proofs">
           <section class="card stack">
             <CheckPart
@@ -68,6 +79,7 @@ function Chosen({ list, model }: { list: SetupList; model: string }) {
               values={values}
               hasKey={key !== ''}
               shell={shell}
+              isShown={isShown}
               onRequest={(id) => setRequests([...requests, id])}
             />
           </section>

@@ -1,11 +1,10 @@
-import { useState } from 'preact/hooks'
 import type { Setup } from '../../api/types.ts'
 import { speak } from '../../i18n/messages.ts'
 import { CopyButton } from '../../parts/copy-button.tsx'
 import { Switch } from '../../parts/field.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { changeQuery } from '../../state/route.ts'
-import { isPrivate, language } from '../../state/settings.ts'
+import { language } from '../../state/settings.ts'
 import { isPublic, shellNames, type ShellName } from './choice.ts'
 import { DeepLink } from './deep-link.tsx'
 import { fillIn, HIDDEN_KEY } from './fill-in.ts'
@@ -17,14 +16,16 @@ interface SnippetsPartProps {
   model: string
   shell: ShellName
   hasKey: boolean
+  /** Whether the key is on the screen. */
+  isShown: boolean
+  onShow: (isShown: boolean) => void
 }
 
 /** What to copy into the client, with what to know about it. */
-export function SnippetsPart({ setup, values, model, shell, hasKey }: SnippetsPartProps) {
+export function SnippetsPart({ setup, values, model, shell, hasKey, isShown, onShow }: SnippetsPartProps) {
   const text = speak(messages)
-  const [isShown, setShown] = useState(!isPrivate.peek())
   const differs = setup.parts.some(({ variants }) => variants.length > 1)
-  const shown = hasKey && !isShown ? { ...values, key: HIDDEN_KEY } : values
+  const shown = isShown ? values : { ...values, key: HIDDEN_KEY }
   return (
     <section class="card stack setup-snippets" aria-label={text('settings', { client: setup.title })}>
       <div class="actions spread">
@@ -36,7 +37,7 @@ export function SnippetsPart({ setup, values, model, shell, hasKey }: SnippetsPa
       <Warnings setup={setup} origin={values.origin} />
       <div class="actions spread">
         {differs && <ShellChoice chosen={shell} />}
-        {hasKey && <Switch label={text('showKey')} isOn={isShown} onToggle={setShown} />}
+        {hasKey && <Switch label={text('showKey')} isOn={isShown} onToggle={onShow} />}
       </div>
       {setup.parts.map(({ variants }, index) => {
         const variant = variants.find(({ shells }) => shells.includes(shell))

@@ -10,7 +10,7 @@ const modelList = z.looseObject({ data: z.array(z.looseObject({ id: z.string() }
 const refusal = z.looseObject({ error: z.looseObject({ message: z.string() }) })
 
 export async function checkClient(
-  setup: Pick<ClientSetup, 'api' | 'keyHeader'>,
+  setup: Pick<ClientSetup, 'api' | 'keyHeader' | 'alias'>,
   values: Pick<SetupValues, 'origin' | 'key' | 'model'>,
   signal: AbortSignal,
 ): Promise<Finding[]> {
@@ -22,7 +22,9 @@ export async function checkClient(
     headers,
     body: JSON.stringify(body),
   })
-  const says = answer.isGood ? `${values.model} answers at ${path}.` : `${path}: ${answer.text}`
+  const says = answer.isGood
+    ? `${setup.alias ?? values.model} answers at ${path}.`
+    : `${path}: ${answer.text}`
   return [models, answer.isGood ? good('Request', says) : bad('Request', says, remedyFor(answer.status))]
 }
 

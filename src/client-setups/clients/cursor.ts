@@ -8,6 +8,7 @@ export const cursor: ClientSetup = {
   title: 'Cursor',
   api: 'chat',
   keyHeader: 'authorization',
+  alias: ALIAS,
   streams: true,
   programs: [],
   calledFrom: 'the Internet',

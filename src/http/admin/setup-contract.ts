@@ -40,6 +40,7 @@ const setup = z.object({
     .object({
       path: text,
       stream: z.boolean(),
+      alias: text.nullable().describe('By which it asks for the model, if not by its own name'),
       headers: z.array(z.object({ name: text, value: text })),
       body: text,
       commands: z.object({ sh: template, powershell: template, cmd: template }),
