@@ -1,4 +1,5 @@
 import './common.ts'
+import phoneBarStyles from '../styles/phone-bar.css' with { type: 'text' }
 import { useEffect } from 'preact/hooks'
 import { speak } from '../i18n/messages.ts'
 import { Button, IconButton } from '../parts/button.tsx'
@@ -8,6 +9,7 @@ import { Empty } from '../parts/states.tsx'
 import { ToastList } from '../parts/toast-list.tsx'
 import { addressOf, goTo, route } from '../state/route.ts'
 import { preferences } from '../state/settings.ts'
+import { adoptStyles } from '../styles/adopt-styles.ts'
 import { BannerZone } from './banner-zone.tsx'
 import { CommandPalette, openPalette } from './command-palette.tsx'
 import { LiveState } from './live-state.tsx'
@@ -16,6 +18,8 @@ import { pages } from './pages.ts'
 import { Rail } from './rail.tsx'
 import { ShortcutSheet } from './shortcut-sheet.tsx'
 import { followShortcuts } from './shortcuts.ts'
+
+adoptStyles(phoneBarStyles)
 
 export { moreDrawings } from '../parts/more-drawings.ts'
 

@@ -1,9 +1,5 @@
-import {
-  CannotQuote,
-  fillTemplate,
-  type Piece,
-  type SlotValues,
-} from '../../../src/client-setups/fill-template.ts'
+import { CannotQuote, fillTemplate } from '../../../src/client-setups/fill-template.ts'
+import type { Piece, SlotValues } from '../../../src/client-setups/fill-template.ts'
 
 /** Stands in what is shown, not in what is copied. */
 export const HIDDEN_KEY = 'HIDDEN_KEY'
