@@ -98,7 +98,18 @@ function quoteArgumentInCmd(value: string): string {
   if (value.includes('%')) throw new CannotQuote('cmd has no way to write percent signs.')
   // Between inner quotes cmd takes these for its own.
   if (value.includes('"') && /[&|<>^]/.test(value)) throw new CannotQuote('cmd would split it.')
-  return `"${value.replaceAll(/(\\*)"/g, String.raw`$1$1\"`).replace(/\\+$/, '$&$&')}"`
+  let written = ''
+  let backslashes = 0
+  for (const sign of value) {
+    // In front of a quote they count twice.
+    const isQuote = sign === '"'
+    if (sign === '\\') backslashes += 1
+    else {
+      written += '\\'.repeat(isQuote ? 2 * backslashes + 1 : backslashes) + sign
+      backslashes = 0
+    }
+  }
+  return `"${written}${'\\'.repeat(2 * backslashes)}"`
 }
 
 /** Of files like `.env`: programs differ in what they make of quotes, and agree on these. */

@@ -6,7 +6,6 @@ const START = '\uE001'
 const MIDDLE = '\uE002'
 const END = '\uE003'
 const SLOT = /\{\{(origin|key)\}\}/
-const MARKED = /\uE001([\w-]+)\uE002([^\uE003]*)\uE003/g
 
 /** As the language writes it; a value with slots becomes a mark. Throws CannotQuote. */
 export function put(quoting: Quoting, value: string): string {
@@ -23,13 +22,13 @@ export function markStrings(quoting: Quoting, text: string): string {
 }
 
 export function cutAtMarks(text: string): Piece[] {
-  const pieces: Piece[] = []
-  let from = 0
-  for (const { 0: all, 1: name, 2: value = '', index } of text.matchAll(MARKED)) {
-    pieces.push({ text: text.slice(from, index), quoting: null })
+  const [first = '', ...others] = text.split(START)
+  const pieces: Piece[] = [{ text: first, quoting: null }]
+  for (const other of others) {
+    const [mark = '', rest = ''] = other.split(END)
+    const [name, value = ''] = mark.split(MIDDLE)
     pieces.push({ text: value, quoting: quotings.find((quoting) => quoting === name) ?? null })
-    from = index + all.length
+    pieces.push({ text: rest, quoting: null })
   }
-  pieces.push({ text: text.slice(from), quoting: null })
   return pieces.filter((piece) => piece.text !== '')
 }
