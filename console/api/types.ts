@@ -35,6 +35,7 @@ import type {
 import type { changeAccountBody, createAccountBody, startSignInBody } from '../../src/http/admin/contract.ts'
 import type { changeKeyBody, createKeyBody } from '../../src/http/admin/key-contract.ts'
 import type { sessionView } from '../../src/http/admin/operator-contract.ts'
+import type { setupListAnswer } from '../../src/http/admin/setup-contract.ts'
 
 export type Account = z.infer<typeof accountAnswer>
 export type AccountList = z.infer<typeof accountListAnswer>
@@ -73,5 +74,7 @@ export type CapturedBody = NonNullable<CapturedBodies['answer']>
 export type KeptCall = CallList['calls'][number]
 export type CallDetail = z.infer<typeof callDetailAnswer>
 export type CallHistogram = z.infer<typeof callHistogramAnswer>
+export type SetupList = z.infer<typeof setupListAnswer>
+export type Setup = SetupList['setups'][number]
 export type { AccountStatus } from '../../src/accounts/status.ts'
 export type EventCheck = z.infer<typeof eventCheckAnswer>

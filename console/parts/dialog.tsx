@@ -7,8 +7,8 @@ const messages = defineMessages({ close: 'Close' }, { close: '关闭' })
 
 interface DialogProps {
   title: string
-  /** `drawer`: at the right edge, full screen on a phone. */
-  look?: 'dialog' | 'drawer' | 'wide'
+  /** `drawer`: at the right edge, full screen on a phone; `sheet`: at the lower edge, where the thumb is. */
+  look?: 'dialog' | 'drawer' | 'wide' | 'sheet'
   /** By the button, Escape, or a click beside it. */
   onClose: () => void
   /** Beside the title. */

@@ -10,6 +10,8 @@ export interface Page {
   icon: IconName
   /** Pressed after `g`. */
   key: string
+  /** On a phone, where four fit; the rest is behind "More". */
+  isInBar: boolean
   load: () => Promise<ComponentType>
 }
 
@@ -19,6 +21,7 @@ export const pages: readonly Page[] = [
     title: 'pageOverview',
     icon: 'overview',
     key: 'o',
+    isInBar: true,
     load: () => import('./entries/overview.ts').then(({ OverviewPage }) => OverviewPage),
   },
   {
@@ -33,6 +36,7 @@ export const pages: readonly Page[] = [
     title: 'pageAccounts',
     icon: 'accounts',
     key: 'a',
+    isInBar: true,
     load: () => import('./entries/accounts.ts').then(({ AccountsPage }) => AccountsPage),
   },
   {
@@ -40,13 +44,23 @@ export const pages: readonly Page[] = [
     title: 'pageKeys',
     icon: 'keys',
     key: 'k',
+    isInBar: false,
     load: () => import('./entries/keys.ts').then(({ KeysPage }) => KeysPage),
+  },
+  {
+    path: 'setup',
+    title: 'pageSetup',
+    icon: 'setup',
+    key: 's',
+    isInBar: false,
+    load: () => import('./entries/setup.ts').then(({ SetupPage }) => SetupPage),
   },
   {
     path: 'events',
     title: 'pageEvents',
     icon: 'events',
     key: 'e',
+    isInBar: false,
     load: () => import('./entries/events.ts').then(({ EventsPage }) => EventsPage),
   },
 ]

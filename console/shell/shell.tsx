@@ -1,26 +1,25 @@
 import './common.ts'
+import phoneBarStyles from '../styles/phone-bar.css' with { type: 'text' }
 import { useEffect } from 'preact/hooks'
 import { speak } from '../i18n/messages.ts'
-import { describeProblem } from '../i18n/problems.ts'
 import { Button, IconButton } from '../parts/button.tsx'
-import { LanguageButton, PrivacyButton, ThemeButton } from '../parts/choices.tsx'
-import { Icon } from '../parts/icon.tsx'
+import { PrivacyButton } from '../parts/choices.tsx'
 import { Lazy } from '../parts/lazy.tsx'
-import { Link } from '../parts/link.tsx'
 import { Empty } from '../parts/states.tsx'
 import { ToastList } from '../parts/toast-list.tsx'
-import { finishBeforeLeaving } from '../state/leaving.ts'
 import { addressOf, goTo, route } from '../state/route.ts'
-import { session, signOut } from '../state/session.ts'
-import { changePreferences, preferences } from '../state/settings.ts'
-import { showToast } from '../state/toasts.ts'
+import { preferences } from '../state/settings.ts'
+import { adoptStyles } from '../styles/adopt-styles.ts'
 import { BannerZone } from './banner-zone.tsx'
 import { CommandPalette, openPalette } from './command-palette.tsx'
 import { LiveState } from './live-state.tsx'
 import { messages } from './messages.ts'
 import { pages } from './pages.ts'
+import { Rail } from './rail.tsx'
 import { ShortcutSheet } from './shortcut-sheet.tsx'
 import { followShortcuts } from './shortcuts.ts'
+
+adoptStyles(phoneBarStyles)
 
 export { moreDrawings } from '../parts/more-drawings.ts'
 
@@ -57,55 +56,6 @@ export function Shell() {
       <ShortcutSheet />
     </div>
   )
-}
-
-function Rail() {
-  const text = speak(messages)
-  const { isRailNarrow } = preferences.value
-  return (
-    <div class="rail">
-      <nav aria-label={text('pages')}>
-        {pages.map(({ path, title, icon }) => (
-          <Link
-            key={path}
-            href={addressOf(path)}
-            class="rail-link"
-            title={isRailNarrow ? text(title) : undefined}
-            aria-current={route.value.page.split('/')[0] === path ? 'page' : undefined}
-          >
-            <Icon name={icon} />
-            <span class="rail-word">{text(title)}</span>
-          </Link>
-        ))}
-      </nav>
-      <div class="rail-end">
-        <a class="rail-link" href="/docs" target="_blank" rel="noopener">
-          <Icon name="docs" />
-          <span class="rail-word">{text('pageDocs')}</span>
-        </a>
-        <div class="rail-tools">
-          <LanguageButton />
-          <ThemeButton />
-          {isBySession() && <IconButton icon="leave" label={text('signOut')} onClick={leave} />}
-          <IconButton
-            icon={isRailNarrow ? 'right' : 'left'}
-            label={text(isRailNarrow ? 'widen' : 'narrow')}
-            onClick={() => changePreferences({ isRailNarrow: !isRailNarrow })}
-          />
-        </div>
-      </div>
-    </div>
-  )
-}
-
-function leave(): void {
-  // The gateway refuses what it is asked for afterwards.
-  const left = finishBeforeLeaving().then(signOut)
-  left.catch((error: unknown) => showToast({ kind: 'failed', text: describeProblem(error) }))
-}
-
-function isBySession(): boolean {
-  return session.value.kind === 'operator' && session.value.view.via === 'session'
 }
 
 function NoPage() {

@@ -4,6 +4,16 @@ import type { JsonObject } from '../conversation/conversation.ts'
 /** Stands where a key belongs, while none is given. */
 export const KEY_PLACEHOLDER = 'YOUR_KEY'
 
+/** What is set where nobody has said anything else. */
+export const usualModels = { model: 'claude-sonnet-4.5', smallModel: 'claude-haiku-4.5' } as const
+
+/** Letters that mean the same in every kind of settings file, and in a shell. */
+export const PLAIN = /^[\w.:/@+=~-]{1,500}$/
+
+/** Where commands are typed; settings files are named as their systems do. */
+export const shells = ['sh', 'powershell', 'cmd'] as const
+export type Shell = (typeof shells)[number]
+
 export interface SetupValues {
   /** Of the gateway as the client reaches it: scheme, host and port. */
   origin: string
@@ -19,6 +29,14 @@ export interface ClientSetup {
   title: string
   /** The form in which it asks. */
   api: 'chat' | 'messages' | 'responses'
+  /** Where it puts the key. */
+  keyHeader: 'authorization' | 'x-api-key'
+  /** The name by which it asks for the model, where that is not the model's own. */
+  alias?: string
+  /** Whether it asks for answers piece by piece. */
+  streams: boolean
+  /** How the names of its programs begin, as calls/client-program.ts tells them; none: nobody knows. */
+  programs: readonly string[]
   /** A container finds the gateway by the name of its service, the Internet by its public address. */
   calledFrom: 'this machine' | 'a container' | 'the Internet'
   /** What it wants as address: with `/v1`, or without. */
@@ -27,10 +45,17 @@ export interface ClientSetup {
   /** Variables that would be heeded in place of the settings. */
   rivals: readonly string[]
   /** What to check or do besides: sentences. */
-  remarks: readonly string[]
+  remarks: readonly Remark[]
+  /** A link of the client's own that takes settings over. */
+  deepLink?: 'cherry-studio' | 'cc-switch-claude' | 'cc-switch-codex'
 }
 
-export type SetupPart = SettingsFile | Variables | Form | Program
+export interface Remark {
+  en: string
+  'zh-CN': string
+}
+
+export type SetupPart = SettingsFile | Variables | Form | Command | Script | Program
 
 export interface SettingsFile {
   kind: 'file'
@@ -73,11 +98,25 @@ export interface Form {
   fields: JsonObject
 }
 
-/** Commands and examples, as they are. */
+/** One command, whose words each shell quotes in its own way. */
+export interface Command {
+  kind: 'command'
+  title: string
+  words: readonly string[]
+}
+
+/** Commands that differ by more than quotes. */
+export interface Script {
+  kind: 'script'
+  title: string
+  texts: Readonly<Record<Shell, string>>
+}
+
+/** Examples, whose values are put in as mark-slots.ts does. */
 export interface Program {
   kind: 'program'
   title: string
-  language: 'sh' | 'ts' | 'js' | 'python'
+  language: 'ts' | 'js' | 'python'
   text: string
 }
 

@@ -1,18 +1,24 @@
-import { stringify } from 'yaml'
+import { Document, Scalar, visit } from 'yaml'
 import type { JsonObject } from '../conversation/conversation.ts'
 import { unreachable } from '../conversation/unreachable.ts'
-import type { SettingsFile, SetupPart, Variables } from './client-setup.ts'
+import type { SettingsFile, SetupPart, Shell, Variables } from './client-setup.ts'
+import { markStrings, put } from './mark-slots.ts'
+import { writeAssignment, writeCommand } from './write-shell.ts'
 import { writeToml } from './write-toml.ts'
 
 /** A part as it is copied; `language` is that of its text. */
-export function writePart(part: SetupPart, platform: string): { language: string; text: string } {
+export function writePart(part: SetupPart, shell: Shell): { language: string; text: string } {
   switch (part.kind) {
     case 'file':
       return { language: part.format, text: writeContent(part) }
     case 'variables':
-      return writeVariables(part, platform)
+      return writeVariables(part, shell)
     case 'form':
       return { language: 'yaml', text: writeYaml(part.fields) }
+    case 'command':
+      return { language: languageOf(shell), text: writeCommand(part.words, shell) }
+    case 'script':
+      return { language: languageOf(shell), text: part.texts[shell] }
     case 'program':
       return { language: part.language, text: part.text }
     default:
@@ -24,38 +30,35 @@ export function writePart(part: SetupPart, platform: string): { language: string
 export function writeContent({ format, content }: Pick<SettingsFile, 'format' | 'content'>): string {
   switch (format) {
     case 'json':
-      return `${JSON.stringify(content, undefined, 2)}\n`
+      return `${markStrings('json', JSON.stringify(content, undefined, 2))}\n`
     case 'yaml':
       return writeYaml(content)
     case 'toml':
-      return writeToml(content)
+      return markStrings('json', writeToml(content))
     default:
       return unreachable(format)
   }
 }
 
 function writeYaml(content: JsonObject): string {
-  return stringify(content, { lineWidth: 0, nullStr: '' })
+  const document = new Document(content)
+  visit(document, {
+    Scalar(_, node) {
+      if (typeof node.value === 'string' && node.value.includes('{{')) node.type = Scalar.QUOTE_DOUBLE
+    },
+  })
+  return markStrings('yaml', document.toString({ lineWidth: 0, nullStr: '' }))
 }
 
-function writeVariables(part: Variables, platform: string): { language: string; text: string } {
-  const pairs = Object.entries(part.variables)
-  if (part.form === 'env') {
-    return { language: 'ini', text: pairs.map(([name, value]) => `${name}=${quoteInFile(value)}\n`).join('') }
+function writeVariables({ variables, form, command }: Variables, shell: Shell) {
+  const pairs = Object.entries(variables)
+  if (form === 'env') {
+    return { language: 'ini', text: pairs.map(([name, value]) => `${name}=${put('env', value)}\n`).join('') }
   }
-  const command = part.command === undefined ? '' : `${part.command}\n`
-  const isWindows = platform === 'win32'
-  const lines = pairs.map(([name, value]) =>
-    isWindows ? `$env:${name} = '${value}'\n` : `export ${name}=${quoteInShell(value)}\n`,
-  )
-  return { language: isWindows ? 'powershell' : 'sh', text: lines.join('') + command }
+  const lines = pairs.map(([name, value]) => writeAssignment(name, value, shell))
+  return { language: languageOf(shell), text: lines.join('') + (command === undefined ? '' : `${command}\n`) }
 }
 
-function quoteInShell(value: string): string {
-  return /^[\w.:/@%+=,~-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`
-}
-
-/** What brackets or commas may mean in such a file depends on who reads it. */
-function quoteInFile(value: string): string {
-  return /[<>#"']/.test(value) ? `"${value}"` : value
+function languageOf(shell: Shell): string {
+  return shell === 'cmd' ? 'bat' : shell
 }

@@ -22,6 +22,8 @@ export function listPlaces(): Place[] {
     ...listPages(),
     { name: 'adding an account', path: '/console/accounts?add=1' },
     { name: 'making a key', path: '/console/keys?new=1' },
+    { name: 'setting up Cursor', path: '/console/setup?client=cursor&base=https://q.example.com' },
+    { name: 'setting up Open WebUI', path: '/console/setup?client=open-webui' },
     { name: 'no page', path: '/console/nothing' },
   ]
 }

@@ -329,6 +329,7 @@ describe('every route of the operator', () => {
     ['GET', '/v2/quota'],
     ['GET', '/v2/health-checks'],
     ['GET', '/v2/feed'],
+    ['GET', '/v2/setups'],
     ['GET', '/v2/session'],
     ['DELETE', '/v2/session'],
     ['POST', '/v2/password'],

@@ -77,6 +77,9 @@ const REVIEWED = [
   'firstTokenP99Ms totalP50Ms totalP95Ms totalP99Ms seconds flow oldestSeconds sum previous failures',
   // Of health and of the pool: numbers, and names of checks.
   'badAt checks known renewsAt runsOutAt state unit value warnAt',
+  // Of clients: templates of what is written into them.
+  'alias api basePath calledFrom check cmd commands deepLink en language parts pieces powershell programs quoting remarks rivals setups sh shells text',
+  'title value variants zh-CN',
   'until updated_at url used userCode userId verificationUri verificationUriComplete warnings weight',
 ].flatMap((names) => names.split(' '))
 /** Whether a secret is there, and its fingerprint: of eight hexadecimal digits, which the schema demands. */

@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { agentsAsSetUp } from '../clients/agents/as-set-up.ts'
 import { agents } from '../clients/agents/index.ts'
 import { discouragingVariables, isIsolated, isolate } from '../clients/isolation.ts'
 import { installPrograms } from '../clients/programs.ts'
@@ -30,7 +31,7 @@ async function proveAgents(hasNetwork: boolean): Promise<number> {
       : 'There is no network but the loopback interface.',
   )
   const rows = await runAgents({
-    agents,
+    agents: [...agents, ...agentsAsSetUp],
     pattern,
     environment: hasNetwork ? discouragingVariables() : {},
     onRow: (row) => print(describeRow(row)),

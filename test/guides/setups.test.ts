@@ -47,7 +47,7 @@ describe.each(clientSetups)('$name', (setup) => {
   })
 
   it.each(partsFor(setup))('has what the guide says: $title', (part) => {
-    const { language, text } = writePart(part, 'linux')
+    const { language, text } = writePart(part, 'sh')
     const snippet = settingsOf(setup.name).find(({ title }) => title === part.title)
     expect(snippet?.language).toBe(language)
     expect(meaningOf(language, text)).toEqual(meaningOf(language, snippet?.text ?? ''))

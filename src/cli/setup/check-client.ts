@@ -1,36 +1,30 @@
 /** Asks the gateway as a client would: for its models, and one short question. */
 import * as z from 'zod'
+import { callOf } from '../../client-setups/client-call.ts'
 import type { ClientSetup, SetupValues } from '../../client-setups/client-setup.ts'
-import { unreachable } from '../../conversation/unreachable.ts'
 import { bad, good, type Finding } from '../doctor/finding.ts'
 
 const TIMEOUT_MS = 60_000
-const QUESTION = 'Say hello.'
-const ANSWER_TOKENS = 32
 
 const modelList = z.looseObject({ data: z.array(z.looseObject({ id: z.string() })) })
 const refusal = z.looseObject({ error: z.looseObject({ message: z.string() }) })
 
-interface Call {
-  path: string
-  headers: Record<string, string>
-  body: object
-}
-
 export async function checkClient(
-  { api }: Pick<ClientSetup, 'api'>,
+  setup: Pick<ClientSetup, 'api' | 'keyHeader' | 'alias'>,
   values: Pick<SetupValues, 'origin' | 'key' | 'model'>,
   signal: AbortSignal,
 ): Promise<Finding[]> {
   const models = await checkModels(values, signal)
   if (models.state === 'bad') return [models]
-  const { path, headers, body } = callOf(api, values)
+  const { path, headers, body } = callOf(setup, { ...values, streams: false })
   const answer = await ask(`${values.origin}${path}`, signal, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
+    headers,
     body: JSON.stringify(body),
   })
-  const says = answer.isGood ? `${values.model} answers at ${path}.` : `${path}: ${answer.text}`
+  const says = answer.isGood
+    ? `${setup.alias ?? values.model} answers at ${path}.`
+    : `${path}: ${answer.text}`
   return [models, answer.isGood ? good('Request', says) : bad('Request', says, remedyFor(answer.status))]
 }
 
@@ -66,33 +60,6 @@ async function ask(url: string, signal: AbortSignal, init: RequestInit): Promise
   } catch {
     signal.throwIfAborted()
     return { isGood: false, status: 0, body: undefined, text: 'nobody answers there.' }
-  }
-}
-
-function callOf(api: ClientSetup['api'], { key, model }: Pick<SetupValues, 'key' | 'model'>): Call {
-  const bearer = { authorization: `Bearer ${key}` }
-  const messages = [{ role: 'user', content: QUESTION }]
-  switch (api) {
-    case 'chat':
-      return {
-        path: '/v1/chat/completions',
-        headers: bearer,
-        body: { model, messages, max_completion_tokens: ANSWER_TOKENS },
-      }
-    case 'messages':
-      return {
-        path: '/v1/messages',
-        headers: { ...bearer, 'anthropic-version': '2023-06-01' },
-        body: { model, messages, max_tokens: ANSWER_TOKENS },
-      }
-    case 'responses':
-      return {
-        path: '/v1/responses',
-        headers: bearer,
-        body: { model, input: QUESTION, max_output_tokens: ANSWER_TOKENS, store: false },
-      }
-    default:
-      return unreachable(api)
   }
 }
 

@@ -1,16 +1,18 @@
-import { KEY_PLACEHOLDER, type ClientSetup, type SetupValues } from '../../client-setups/client-setup.ts'
+import {
+  KEY_PLACEHOLDER,
+  PLAIN,
+  usualModels,
+  type ClientSetup,
+  type SetupValues,
+} from '../../client-setups/client-setup.ts'
 import type { Config } from '../../config.ts'
 import type { Cli } from '../cli.ts'
 import { UsageError } from '../command-error.ts'
 
-const MODEL = 'claude-sonnet-4.5'
-const SMALL_MODEL = 'claude-haiku-4.5'
 /** As the service is called in compose.yaml, where it listens on this port whatever PORT says. */
 const IN_COMPOSE = 'http://aqueduct:8000'
 const PUBLIC_EXAMPLE = 'https://q.example.com'
 const MOST_KEY_BYTES = 1000
-/** Letters that mean the same in every kind of settings file, and in a shell. */
-const PLAIN = /^[\w.:/@+=~-]{1,500}$/
 
 export interface GivenValues {
   url?: string | undefined
@@ -23,10 +25,10 @@ export async function findValues(
   given: GivenValues,
   cli: Cli,
 ): Promise<SetupValues> {
-  const model = given.model ?? MODEL
+  const model = given.model ?? usualModels.model
   if (!PLAIN.test(model)) throw new UsageError('--model must be the name of a model.')
   const origin = given.url === undefined ? originFor(calledFrom, cli.config()) : readOrigin(given.url)
-  return { origin, model, smallModel: SMALL_MODEL, key: await readKey(given.key, cli) }
+  return { origin, model, smallModel: usualModels.smallModel, key: await readKey(given.key, cli) }
 }
 
 /** Of the gateway, as this machine reaches it. */

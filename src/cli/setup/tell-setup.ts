@@ -26,7 +26,10 @@ export function tellSetup(setup: ClientSetup, { values, written, platform }: Sta
   const all = setup.parts(values)
   // One who has the file needs the variables only where the file does not hold the key.
   const parts = written === undefined ? all : all.filter((part) => isLeft(part, all, values.key))
-  const texts = parts.map((part) => ({ title: part.title, ...writePart(part, platform) }))
+  const texts = parts.map((part) => ({
+    title: part.title,
+    ...writePart(part, platform === 'win32' ? 'powershell' : 'sh'),
+  }))
   const needsKey =
     values.key === KEY_PLACEHOLDER &&
     (written?.some((file) => file.needsKey) === true ||
@@ -40,7 +43,7 @@ export function tellSetup(setup: ClientSetup, { values, written, platform }: Sta
       model: values.model,
       settings: texts,
       ...(written !== undefined && { written }),
-      remarks: setup.remarks,
+      remarks: setup.remarks.map(({ en }) => en),
       warnings,
       guide: guideOf(setup),
     },
@@ -49,7 +52,7 @@ export function tellSetup(setup: ClientSetup, { values, written, platform }: Sta
       return [
         ...(written ?? []).map(writeWritten),
         ...texts.map(({ title, text }) => `${strong(title)}\n\n${indent(text)}\n`),
-        ...setup.remarks.map((remark) => `${remark}\n`),
+        ...setup.remarks.map(({ en }) => `${en}\n`),
         ...warnings.map((warning) => `${doubtful(warning)}\n`),
         faint(`More: ${guideOf(setup)}\n`),
       ].join('')

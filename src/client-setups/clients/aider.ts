@@ -4,6 +4,9 @@ export const aider: ClientSetup = {
   name: 'aider',
   title: 'Aider',
   api: 'chat',
+  keyHeader: 'authorization',
+  streams: true,
+  programs: ['OpenAI Python', 'AsyncOpenAI Python', 'litellm'],
   calledFrom: 'this machine',
   baseUrlOf: withVersion,
   parts: ({ origin, key, model, smallModel }) => [
@@ -23,5 +26,10 @@ export const aider: ClientSetup = {
     },
   ],
   rivals: ['OPENAI_API_BASE', 'OPENAI_API_KEY'],
-  remarks: ['It belongs into the home folder, so that the key is in no repository.'],
+  remarks: [
+    {
+      en: 'It belongs into the home folder, so that the key is in no repository.',
+      'zh-CN': '文件应放在主目录中，这样密钥就不会进入任何代码仓库。',
+    },
+  ],
 }

@@ -1,9 +1,13 @@
 import { withoutVersion, type ClientSetup } from '../client-setup.ts'
+import { put } from '../mark-slots.ts'
 
 export const anthropicSdk: ClientSetup = {
   name: 'anthropic-sdk',
   title: 'Anthropic SDKs',
   api: 'messages',
+  keyHeader: 'x-api-key',
+  streams: true,
+  programs: ['Anthropic', 'AsyncAnthropic'],
   calledFrom: 'this machine',
   baseUrlOf: withoutVersion,
   parts: ({ origin, key, model }) => [
@@ -19,7 +23,7 @@ export const anthropicSdk: ClientSetup = {
       language: 'ts',
       text: `import Anthropic from '@anthropic-ai/sdk'
 
-const client = new Anthropic({ baseURL: '${origin}', apiKey: '${key}' })
+const client = new Anthropic({ baseURL: ${put('js', origin)}, apiKey: ${put('js', key)} })
 const stream = client.messages.stream({
   model: '${model}',
   max_tokens: 1024,
@@ -35,7 +39,7 @@ await stream.finalMessage()
       language: 'python',
       text: `from anthropic import Anthropic
 
-client = Anthropic(base_url="${origin}", api_key="${key}")
+client = Anthropic(base_url=${put('json', origin)}, api_key=${put('json', key)})
 with client.messages.stream(
     model="${model}",
     max_tokens=1024,

@@ -4,6 +4,9 @@ export const cline: ClientSetup = {
   name: 'cline',
   title: 'Cline, Roo Code, Kilo Code',
   api: 'chat',
+  keyHeader: 'authorization',
+  streams: true,
+  programs: ['ai-sdk', 'OpenAI', 'Cline', 'Roo', 'Kilo'],
   calledFrom: 'this machine',
   baseUrlOf: withVersion,
   parts: ({ origin, key, model }) => [
@@ -21,14 +24,22 @@ export const cline: ClientSetup = {
       },
     },
     {
-      kind: 'program',
+      kind: 'command',
       title: 'terminal',
-      language: 'sh',
-      text: `cline auth --provider openai-compatible --apikey ${key} --modelid ${model} --baseurl ${withVersion(origin)}\n`,
+      words: `cline auth --provider openai-compatible --apikey`
+        .split(' ')
+        .concat(key, '--modelid', model, '--baseurl', withVersion(origin)),
     },
   ],
   rivals: [],
   remarks: [
-    'The fields are those of the extension in an editor; the command sets up Cline on the command line.',
+    {
+      en: 'The fields are those of the extension in an editor; the command sets up Cline on the command line.',
+      'zh-CN': '这些字段属于编辑器中的扩展；命令用于设置命令行版 Cline。',
+    },
+    {
+      en: 'Without the context window in the settings, long conversations are not shortened in time.',
+      'zh-CN': '如果不填上下文窗口，长对话就不会及时压缩。',
+    },
   ],
 }

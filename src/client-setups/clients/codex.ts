@@ -4,6 +4,9 @@ export const codex: ClientSetup = {
   name: 'codex',
   title: 'Codex',
   api: 'responses',
+  keyHeader: 'authorization',
+  streams: true,
+  programs: ['codex'],
   calledFrom: 'this machine',
   baseUrlOf: withVersion,
   parts: ({ origin, key, model }) => [
@@ -37,5 +40,15 @@ export const codex: ClientSetup = {
     },
   ],
   rivals: [],
-  remarks: ['Lines without a table in front (model = …) have to stand above the first table.'],
+  remarks: [
+    {
+      en: 'Lines without a table in front (model = …) have to stand above the first table.',
+      'zh-CN': '前面没有表头的几行（model = …）必须写在第一个表之前。',
+    },
+    {
+      en: 'A hint that metadata of the model are missing does no harm: Codex then uses its plain tools, as it should.',
+      'zh-CN': '提示缺少该模型的元数据是无害的：Codex 这时使用普通的工具，正合所需。',
+    },
+  ],
+  deepLink: 'cc-switch-codex',
 }

@@ -4,6 +4,9 @@ export const continueDev: ClientSetup = {
   name: 'continue',
   title: 'Continue',
   api: 'chat',
+  keyHeader: 'authorization',
+  streams: true,
+  programs: ['ls', 'OpenAI', 'Continue'],
   calledFrom: 'this machine',
   baseUrlOf: withVersion,
   parts: ({ origin, key, model, smallModel }) => {
@@ -36,5 +39,14 @@ export const continueDev: ClientSetup = {
     ]
   },
   rivals: [],
-  remarks: ['The file holds the key in clear: keep it out of projects.'],
+  remarks: [
+    {
+      en: 'The file holds the key in clear: keep it out of projects.',
+      'zh-CN': '文件中的密钥是明文：不要把它放进项目。',
+    },
+    {
+      en: 'tool_use under capabilities is what Agent mode needs.',
+      'zh-CN': 'Agent 模式需要 capabilities 中的 tool_use。',
+    },
+  ],
 }

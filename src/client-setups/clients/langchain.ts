@@ -1,9 +1,13 @@
 import { withVersion, type ClientSetup } from '../client-setup.ts'
+import { put } from '../mark-slots.ts'
 
 export const langchain: ClientSetup = {
   name: 'langchain',
   title: 'LangChain',
   api: 'chat',
+  keyHeader: 'authorization',
+  streams: false,
+  programs: ['OpenAI', 'AsyncOpenAI', 'langchain'],
   calledFrom: 'this machine',
   baseUrlOf: withVersion,
   parts: ({ origin, key, model }) => [
@@ -13,7 +17,7 @@ export const langchain: ClientSetup = {
       language: 'python',
       text: `from langchain_openai import ChatOpenAI
 
-model = ChatOpenAI(model="${model}", base_url="${withVersion(origin)}", api_key="${key}")
+model = ChatOpenAI(model="${model}", base_url=${put('json', withVersion(origin))}, api_key=${put('json', key)})
 print(model.invoke("Say hello.").content)
 `,
     },
@@ -25,8 +29,8 @@ print(model.invoke("Say hello.").content)
 
 const model = new ChatOpenAI({
   model: '${model}',
-  apiKey: '${key}',
-  configuration: { baseURL: '${withVersion(origin)}' },
+  apiKey: ${put('js', key)},
+  configuration: { baseURL: ${put('js', withVersion(origin))} },
 })
 console.log((await model.invoke('Say hello.')).content)
 `,

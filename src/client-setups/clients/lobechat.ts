@@ -4,6 +4,9 @@ export const lobechat: ClientSetup = {
   name: 'lobechat',
   title: 'LobeChat',
   api: 'chat',
+  keyHeader: 'authorization',
+  streams: true,
+  programs: ['OpenAI', 'node', 'browser'],
   calledFrom: 'a container',
   baseUrlOf: withVersion,
   parts: (values) => [
@@ -28,5 +31,10 @@ export const lobechat: ClientSetup = {
     },
   ],
   rivals: [],
-  remarks: ['Its test of the connection asks for a model of OpenAI: that is what the alias is for.'],
+  remarks: [
+    {
+      en: 'Its test of the connection asks for a model of OpenAI: that is what the alias is for.',
+      'zh-CN': '它的连接测试会请求 OpenAI 的模型，别名就是为此准备的。',
+    },
+  ],
 }

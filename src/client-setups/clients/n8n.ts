@@ -4,6 +4,9 @@ export const n8n: ClientSetup = {
   name: 'n8n',
   title: 'n8n',
   api: 'chat',
+  keyHeader: 'authorization',
+  streams: true,
+  programs: ['OpenAI', 'n8n', 'langchain', 'node'],
   calledFrom: 'a container',
   baseUrlOf: withVersion,
   parts: ({ origin, key, model }) => [
@@ -19,5 +22,10 @@ export const n8n: ClientSetup = {
     },
   ],
   rivals: [],
-  remarks: ['n8n Cloud needs a public address with https.'],
+  remarks: [
+    {
+      en: 'n8n Cloud needs a public address with https.',
+      'zh-CN': 'n8n Cloud 需要公网可访问的 https 地址。',
+    },
+  ],
 }

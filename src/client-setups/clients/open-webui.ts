@@ -4,6 +4,9 @@ export const openWebui: ClientSetup = {
   name: 'open-webui',
   title: 'Open WebUI',
   api: 'chat',
+  keyHeader: 'authorization',
+  streams: true,
+  programs: ['Python', 'aiohttp', 'python'],
   calledFrom: 'a container',
   baseUrlOf: withVersion,
   parts: ({ origin, key, model, smallModel }) => [
@@ -35,7 +38,13 @@ export const openWebui: ClientSetup = {
   ],
   rivals: [],
   remarks: [
-    'The file belongs beside the compose.yaml of the gateway.',
-    'Open WebUI keeps what it was first started with: later on, change it under Admin Settings → Connections.',
+    {
+      en: 'The file belongs beside the compose.yaml of the gateway.',
+      'zh-CN': '文件应放在网关的 compose.yaml 旁边。',
+    },
+    {
+      en: 'Open WebUI keeps what it was first started with: later on, change it under Admin Settings → Connections.',
+      'zh-CN': 'Open WebUI 会保留首次启动时的设置：以后请在“管理员设置 → 外部连接”中修改。',
+    },
   ],
 }

@@ -1,9 +1,13 @@
 import { withVersion, type ClientSetup } from '../client-setup.ts'
+import { put } from '../mark-slots.ts'
 
 export const openaiSdk: ClientSetup = {
   name: 'openai-sdk',
   title: 'OpenAI SDKs',
   api: 'chat',
+  keyHeader: 'authorization',
+  streams: true,
+  programs: ['OpenAI', 'AsyncOpenAI'],
   calledFrom: 'this machine',
   baseUrlOf: withVersion,
   parts: ({ origin, key, model }) => [
@@ -19,7 +23,7 @@ export const openaiSdk: ClientSetup = {
       language: 'ts',
       text: `import OpenAI from 'openai'
 
-const client = new OpenAI({ baseURL: '${withVersion(origin)}', apiKey: '${key}' })
+const client = new OpenAI({ baseURL: ${put('js', withVersion(origin))}, apiKey: ${put('js', key)} })
 const stream = await client.chat.completions.create({
   model: '${model}',
   messages: [{ role: 'user', content: 'Say hello.' }],
@@ -34,7 +38,7 @@ for await (const chunk of stream) process.stdout.write(chunk.choices[0]?.delta.c
       language: 'python',
       text: `from openai import OpenAI
 
-client = OpenAI(base_url="${withVersion(origin)}", api_key="${key}")
+client = OpenAI(base_url=${put('json', withVersion(origin))}, api_key=${put('json', key)})
 answer = client.responses.create(model="${model}", input="Say hello.")
 print(answer.output_text)
 `,

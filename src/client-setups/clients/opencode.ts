@@ -11,6 +11,9 @@ export const opencode: ClientSetup = {
   name: 'opencode',
   title: 'opencode',
   api: 'chat',
+  keyHeader: 'authorization',
+  streams: true,
+  programs: ['opencode'],
   calledFrom: 'this machine',
   baseUrlOf: withVersion,
   parts: (values) => [
@@ -47,5 +50,10 @@ export const opencode: ClientSetup = {
     },
   ],
   rivals: [],
-  remarks: ['In a project, opencode.json is for that project alone.'],
+  remarks: [
+    {
+      en: 'In a project, opencode.json is for that project alone.',
+      'zh-CN': '项目中的 opencode.json 只对该项目生效。',
+    },
+  ],
 }

@@ -4,6 +4,9 @@ export const zed: ClientSetup = {
   name: 'zed',
   title: 'Zed',
   api: 'chat',
+  keyHeader: 'authorization',
+  streams: true,
+  programs: ['Zed'],
   calledFrom: 'this machine',
   baseUrlOf: withVersion,
   parts: (values) => [
@@ -41,5 +44,10 @@ export const zed: ClientSetup = {
     },
   ],
   rivals: [],
-  remarks: ['In place of the variable the key can be entered under Agent Settings → LLM Providers.'],
+  remarks: [
+    {
+      en: 'In place of the variable the key can be entered under Agent Settings → LLM Providers.',
+      'zh-CN': '也可以不用变量，在 Agent Settings → LLM Providers 中输入密钥。',
+    },
+  ],
 }

@@ -24,6 +24,7 @@ import { createAccountReader, toNewAccount } from './read-account.ts'
 import { refuseUnknownFields } from './refuse-unknown-fields.ts'
 import { registerSecrets, type SecretRouteParts } from './secrets.ts'
 import { registerOperatorRoutes, type OperatorRouteParts } from './operator.ts'
+import { registerSetups } from './setups.ts'
 import { registerSignIns, type SignInRouteParts } from './sign-ins.ts'
 import { takeNoBody } from './take-no-body.ts'
 import { registerCalls, type CallRouteParts } from './calls.ts'
@@ -84,6 +85,7 @@ export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteP
       readAccount: createAccountReader(parts.models),
     })
     registerSecrets(routes, parts)
+    registerSetups(routes, parts)
   })
 }
 

@@ -24,6 +24,7 @@ import { captureBody, capturePath } from '../admin/capture-contract.ts'
 import { callExportQuery, callHistogramQuery, callsQuery, trafficQuery } from '../admin/console-contract.ts'
 import { changeKeyBody, createKeyBody, keyPath, rotateKeyBody } from '../admin/key-contract.ts'
 import { inputItemsQuery, keptAnswerPath, keptAnswerQuery } from '../kept-answer-routes.ts'
+import { setupsQuery } from '../admin/setup-contract.ts'
 import { createTokenBody, setPasswordBody, signInBody, tokenPath } from '../admin/operator-contract.ts'
 
 export interface ServedRoute {
@@ -384,6 +385,12 @@ const descriptions: Readonly<Record<string, Description>> = {
       'The database (one query), free room for data, how late the event loop comes in 0.3 seconds, memory, the clock beside ' +
       'that of the sign-in service, whether proxies take connections, and the last refresh of a token. Of the process that ' +
       'answers; measured once in five seconds at most.',
+  }),
+  'GET /v2/setups': operatorRoute('What to write into which client', {
+    description:
+      'For every client that has a guide: settings and commands as templates, with slots for the address of the gateway and ' +
+      'a key, the request that the client begins with, and how its requests are known.',
+    querystring: setupsQuery,
   }),
   'GET /v2/feed': operatorRoute('How the gateway stands, once a second', {
     description:

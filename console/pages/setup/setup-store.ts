@@ -1,0 +1,23 @@
+/** What the page shows of the gateway: the templates for a model, and the names of its keys. */
+import { ask } from '../../api/client.ts'
+import type { KeyList, SetupList } from '../../api/types.ts'
+import { createResource } from '../../state/resource.ts'
+import { route } from '../../state/route.ts'
+import { usualModel } from './choice.ts'
+import { isUsable } from './known-key.ts'
+
+export function modelWanted(): string {
+  return route.value.query.get('model') || usualModel
+}
+
+export const setups = createResource((signal) =>
+  ask<SetupList>(`/v2/setups?model=${encodeURIComponent(modelWanted())}`, { signal }),
+)
+
+export const keyList = createResource((signal) => ask<KeyList>('/v2/keys', { signal }))
+
+/** Without any key the gateway asks for none. */
+export function needsKey(): boolean {
+  const list = keyList.state.value.value
+  return list === undefined || list.environment.length > 0 || list.keys.some(isUsable)
+}
