@@ -147,7 +147,7 @@ export function createTraffic({ store, calls, clock, warn, report }: TrafficPart
     ended = []
     let strangers = 0
     for (const each of taken) {
-      batch.count(each)
+      if (each.isCounted) batch.count(each)
       if (calls === undefined) continue
       if (each.failure === 'unauthenticated') strangers += 1
       if (each.failure === 'unauthenticated' && strangers > MOST_STRANGERS) leftOut += 1
@@ -188,7 +188,7 @@ export function createTraffic({ store, calls, clock, warn, report }: TrafficPart
     note(call) {
       if (ended.length + waiting.length < MOST_WAITING) ended.push(call)
       else {
-        batch.count(call)
+        if (call.isCounted) batch.count(call)
         if (calls !== undefined) leftOut += 1
       }
       writeSoon()
