@@ -36,6 +36,13 @@ export const pages: readonly Page[] = [
     load: () => import('./entries/keys.ts').then(({ KeysPage }) => KeysPage),
   },
   {
+    path: 'playground',
+    title: 'pagePlayground',
+    icon: 'playground',
+    key: 'p',
+    load: () => import('./entries/playground.ts').then(({ PlaygroundPage }) => PlaygroundPage),
+  },
+  {
     path: 'events',
     title: 'pageEvents',
     icon: 'events',

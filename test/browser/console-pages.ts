@@ -22,6 +22,7 @@ export function listPlaces(): Place[] {
     ...listPages(),
     { name: 'adding an account', path: '/console/accounts?add=1' },
     { name: 'making a key', path: '/console/keys?new=1' },
+    { name: 'comparing', path: '/console/playground?model=claude-sonnet-4.5&model2=claude-haiku-4.5' },
     { name: 'no page', path: '/console/nothing' },
   ]
 }

@@ -1,0 +1,3 @@
+import '../common.ts'
+
+export { PlaygroundPage } from '../../pages/playground/playground-page.tsx'
