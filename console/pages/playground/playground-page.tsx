@@ -10,6 +10,7 @@ import { writeRequest } from './request/write-request.ts'
 import { followAddress } from './talk/follow-address.ts'
 import { followKeeping } from './talk/keep-talk.ts'
 import {
+  aims,
   beginAnew,
   isAnswering,
   lanes,
@@ -19,7 +20,7 @@ import {
   stopAll,
   wishesOfFirst,
 } from './talk/playground-state.ts'
-import { pathTo, turnsTo } from './talk/tree.ts'
+import { askedTurns, pathTo } from './talk/tree.ts'
 import { Announcer } from './view/announcer.tsx'
 import { CodeView } from './view/code-view.tsx'
 import { Composer } from './view/composer.tsx'
@@ -42,7 +43,7 @@ export function PlaygroundPage() {
   useEffect(followEscape, [])
   const { error, value } = models.state.value
   const tree = lanes.first.tree.value
-  const request = replayed ?? writeRequest(wishesOfFirst.value, turnsTo(tree, tree.leafId))
+  const request = replayed ?? writeRequest(wishesOfFirst.value, askedTurns(tree))
 
   return (
     <div class="playground">
@@ -100,7 +101,12 @@ function Chat() {
       ) : (
         <div class={names.length > 1 ? 'lanes two' : 'lanes'}>
           {names.map((name) => (
-            <LaneView key={name} lane={lanes[name]} label={text(name === 'first' ? 'viewChat' : 'lane2')} />
+            <LaneView
+              key={name}
+              lane={lanes[name]}
+              label={text(names.length < 2 ? 'viewChat' : name === 'first' ? 'lane1' : 'lane2')}
+              title={names.length < 2 ? undefined : aims.value[name].model}
+            />
           ))}
         </div>
       )}

@@ -85,5 +85,7 @@ export function compare(isOn: boolean): void {
 
 /** The one that most come for. */
 export function usualModel(list: readonly Model[]): string {
-  return (list.find(({ id }) => /sonnet/.test(id) && id !== 'auto') ?? list[0])?.id ?? ''
+  const sonnets = list.filter(({ id }) => id.includes('sonnet'))
+  const usual = sonnets.find(({ id }) => id === 'claude-sonnet-4.5') ?? sonnets.at(-1) ?? list[0]
+  return usual?.id ?? ''
 }

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Turn } from '../request/turns.ts'
+import { factsOf } from '../answer/answer-facts.ts'
+import { NO_ANSWER } from '../answer/answer.ts'
 import {
   addNode,
+  askedTurns,
   chooseNode,
   endAt,
   NO_TREE,
@@ -43,6 +46,12 @@ describe('a conversation', () => {
     expect(idsOf(again)).toEqual(['z'])
     const z = nodeOf(again, 'z')
     expect(z && siblingsOf(again, z)).toHaveLength(2)
+  })
+
+  it('tells what its last answer was asked with', () => {
+    expect(askedTurns(straight)).toHaveLength(4)
+    const turn = { role: 'assistant', answer: NO_ANSWER, facts: factsOf('m') } as const
+    expect(askedTurns(addNode(straight, { id: 'e', parentId: 'd', turn }))).toHaveLength(4)
   })
 
   it('has turns that change in place', () => {

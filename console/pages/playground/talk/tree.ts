@@ -38,6 +38,12 @@ export function turnsTo(tree: Tree, id: string | undefined): Turn[] {
   return pathTo(tree, id).map(({ turn }) => turn)
 }
 
+/** What the latest answer was asked with; without one, all that was said. */
+export function askedTurns(tree: Tree): Turn[] {
+  const turns = turnsTo(tree, tree.leafId)
+  return turns.at(-1)?.role === 'assistant' ? turns.slice(0, -1) : turns
+}
+
 /** Those that could stand in its place, itself among them. */
 export function siblingsOf({ nodes }: Tree, { parentId }: TreeNode): TreeNode[] {
   return nodes.filter((node) => node.parentId === parentId)

@@ -1,5 +1,5 @@
 import { useComputed } from '@preact/signals'
-import { useMemo, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { speak } from '../../../i18n/messages.ts'
 import { Button } from '../../../parts/button.tsx'
 import { unreachable } from '../../../unreachable.ts'
@@ -14,8 +14,15 @@ import { SaidTurn } from './said-turn.tsx'
 /** Nearer to the end than this, in pixels, somebody wants to see what comes. */
 const NEAR = 48
 
+interface LaneViewProps {
+  lane: Lane
+  label: string
+  /** Of several, which one it is. */
+  title: string | undefined
+}
+
 /** One conversation, which follows what comes until somebody scrolls up. */
-export function LaneView({ lane, label }: { lane: Lane; label: string }) {
+export function LaneView({ lane, label, title }: LaneViewProps) {
   const text = speak(messages)
   const list = useRef<HTMLDivElement>(null)
   const isFollowing = useRef(true)
@@ -29,6 +36,11 @@ export function LaneView({ lane, label }: { lane: Lane; label: string }) {
     const element = list.current
     if (element !== null) element.scrollTop = element.scrollHeight
   }
+  useLayoutEffect(() => {
+    // Whoever says something wants to see what comes of it.
+    if (path.at(-1)?.turn.role !== 'assistant') isFollowing.current = true
+    if (isFollowing.current) toLatest()
+  })
   function onScroll(): void {
     const element = list.current
     if (element === null) return
@@ -38,6 +50,7 @@ export function LaneView({ lane, label }: { lane: Lane; label: string }) {
 
   return (
     <section class="lane" aria-label={label}>
+      {title !== undefined && <h3 class="break">{title}</h3>}
       <div
         ref={list}
         class="lane-turns"
@@ -49,7 +62,13 @@ export function LaneView({ lane, label }: { lane: Lane; label: string }) {
       >
         {path.map((node, index) =>
           node.id === runningId ? (
-            <RunningAnswer key={node.id} lane={lane} onPaint={() => isFollowing.current && toLatest()} />
+            <RunningAnswer
+              key={node.id}
+              lane={lane}
+              onPaint={() => {
+                if (isFollowing.current) toLatest()
+              }}
+            />
           ) : (
             <Settled key={node.id} lane={lane} node={node} next={path[index + 1]} />
           ),
