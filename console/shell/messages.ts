@@ -28,7 +28,7 @@ export const messages = defineMessages(
     pageOverview: '概览',
     pageAccounts: '账号',
     pageKeys: 'API 密钥',
-    pagePlayground: '调试台',
+    pagePlayground: '试验场',
     pageEvents: '事件',
     pageDocs: 'API 文档',
     pages: '页面',

@@ -117,7 +117,9 @@ export const messages = defineMessages(
     replayMissing: 'No request was captured for {id}.',
     replayMissingWhy:
       'What is said is only captured while that is switched on, and is not kept for long. Switch it on, and have the client ask again.',
-    replayCut: 'The captured request was longer than what is kept, so it is not whole and cannot be sent.',
+    replayUnreadable: 'What was captured of this request is not whole enough to be sent again.',
+    replayChanged:
+      'Secrets, images or the end of long texts were left out when it was captured: the answer may differ.',
     replayReady: 'This is the request {id}, as it was captured. Change what you like, then send it.',
     answering: 'The model is answering.',
     answered: 'The answer is there.',
@@ -240,7 +242,8 @@ export const messages = defineMessages(
     code: '代码',
     replayMissing: '没有捕获到 {id} 的请求内容。',
     replayMissingWhy: '只有开启捕获时才会记录请求内容，并且保留时间不长。请先开启捕获，再让客户端重新请求。',
-    replayCut: '捕获的请求超出保留长度，内容不完整，无法发送。',
+    replayUnreadable: '捕获的内容不完整，无法重新发送。',
+    replayChanged: '捕获时省略了密钥、图片或过长的文本，回答可能与原来不同。',
     replayReady: '这是捕获到的请求 {id}。可以修改后再发送。',
     answering: '模型正在回答。',
     answered: '回答已完成。',

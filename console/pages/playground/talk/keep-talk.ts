@@ -1,9 +1,10 @@
 /** What was said, kept in this browser where somebody wants that; else it goes with the page. */
-import { effect, signal } from '@preact/signals'
+import { effect, signal, untracked } from '@preact/signals'
+import { session } from '../../../state/session.ts'
 import { isDialectName } from '../dialects.ts'
 import { isObject, listAt, memberOf, parseJson, textAt, type Json } from '../json.ts'
 import { NO_WISHES } from '../request/turns.ts'
-import { aims, changeWishes, lanes, wishes } from './playground-state.ts'
+import { aims, beginAnew, changeWishes, lanes, stopAll, wishes } from './playground-state.ts'
 import type { Tree } from './tree.ts'
 
 const STORED_AS = 'aqueduct.playground'
@@ -25,7 +26,11 @@ let isRead = false
 
 /** As long as the page is shown. Answers how to stop. */
 export function followKeeping(): () => void {
-  if (!isRead) restore()
+  if (!isRead) {
+    restore()
+    // For good: whoever comes next at this browser need not see it.
+    effect(forgetWhenSignedOut)
+  }
   isRead = true
   return effect(() => {
     const stored: Stored = {
@@ -35,6 +40,16 @@ export function followKeeping(): () => void {
       tree: lanes.first.tree.value,
     }
     if (isKept.value) store(stored)
+  })
+}
+
+function forgetWhenSignedOut(): void {
+  const { value } = session
+  if (value.kind !== 'signed-out' || value.hasEnded) return
+  untracked(() => {
+    stopAll()
+    beginAnew()
+    keep(false)
   })
 }
 

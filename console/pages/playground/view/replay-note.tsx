@@ -3,9 +3,11 @@ import { speak } from '../../../i18n/messages.ts'
 import { Icon } from '../../../parts/icon.tsx'
 import { Failed } from '../../../parts/states.tsx'
 import { route } from '../../../state/route.ts'
+import { unreachable } from '../../../unreachable.ts'
 import { messages } from '../messages.ts'
 import type { WrittenRequest } from '../request/write-request.ts'
-import { readReplay, type Replay } from '../talk/replay.ts'
+import type { Replay } from '../talk/read-capture.ts'
+import { readReplay } from '../talk/replay.ts'
 
 type Found = Replay | { kind: 'failed'; error: unknown }
 
@@ -30,18 +32,34 @@ export function ReplayNote({ onReady }: { onReady: (request: WrittenRequest) => 
 
   if (found === undefined) return null
   if (found.kind === 'failed') return <Failed error={found.error} onRetry={() => setTurn(turn + 1)} />
-  const words = {
-    ready: text('replayReady', { id }),
-    missing: text('replayMissing', { id }),
-    cut: text('replayCut'),
-  }
   return (
     <div class="replay-note" role="status">
       <Icon name={found.kind === 'ready' ? 'info' : 'warn'} />
-      <div>
-        <p class="break">{words[found.kind]}</p>
-        {found.kind === 'missing' && <p class="hint">{text('replayMissingWhy')}</p>}
-      </div>
+      <Words id={id} found={found} />
     </div>
   )
+}
+
+function Words({ id, found }: { id: string; found: Replay }) {
+  const text = speak(messages)
+  switch (found.kind) {
+    case 'ready':
+      return (
+        <div>
+          <p class="break">{text('replayReady', { id })}</p>
+          {found.isChanged && <p class="hint">{text('replayChanged')}</p>}
+        </div>
+      )
+    case 'missing':
+      return (
+        <div>
+          <p class="break">{text('replayMissing', { id })}</p>
+          <p class="hint">{text('replayMissingWhy')}</p>
+        </div>
+      )
+    case 'unreadable':
+      return <p>{text('replayUnreadable')}</p>
+    default:
+      return unreachable(found)
+  }
 }
