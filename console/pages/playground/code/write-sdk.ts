@@ -70,7 +70,9 @@ export function writeTypeScript(request: WrittenRequest, origin: string): string
     // What the library's types do not know may be spread into it.
     ...(Object.keys(others).length === 0 ? [] : [`  ...${literalOf(others)},`]),
     '})',
-    ...(isStreamed ? ['for await (const event of answer) console.log(event)'] : ['console.log(answer)']),
+    ...(isStreamed
+      ? ['for await (const event of answer) console.log(JSON.stringify(event))']
+      : ['console.log(JSON.stringify(answer, null, 2))']),
   ].join('\n')
 }
 

@@ -13,7 +13,6 @@ type Found = Replay | { kind: 'failed'; error: unknown }
 
 /** Looks for the request that the address names, and says what became of that. */
 export function ReplayNote({ onReady }: { onReady: (request: WrittenRequest) => void }) {
-  const text = speak(messages)
   const id = route.value.query.get('replay') ?? ''
   const [found, setFound] = useState<Found>()
   const [turn, setTurn] = useState(0)
