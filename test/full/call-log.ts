@@ -66,7 +66,7 @@ function sampleOf(index: number, call: ReturnType<typeof sampleEndedCall>['call'
     model: 'm',
     modelUsed: 'm',
     isCounted: true,
-      keyId: 'k',
+    keyId: 'k',
     totalMs: index,
     leadMs: 1,
     call,

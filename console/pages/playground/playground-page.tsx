@@ -10,10 +10,10 @@ import { writeRequest } from './request/write-request.ts'
 import { followAddress } from './talk/follow-address.ts'
 import { followKeeping } from './talk/keep-talk.ts'
 import {
-  aims,
   beginAnew,
   isAnswering,
   lanes,
+  modelOf,
   models,
   sayToAll,
   shownLanes,
@@ -105,7 +105,7 @@ function Chat() {
               key={name}
               lane={lanes[name]}
               label={text(names.length < 2 ? 'viewChat' : name === 'first' ? 'lane1' : 'lane2')}
-              title={names.length < 2 ? undefined : aims.value[name].model}
+              title={names.length < 2 ? undefined : modelOf(name)}
             />
           ))}
         </div>

@@ -2,22 +2,13 @@
 import { effect, untracked } from '@preact/signals'
 import { changeQuery, route } from '../../../state/route.ts'
 import { isDialectName } from '../dialects.ts'
-import {
-  aimAt,
-  aims,
-  changeWishes,
-  compare,
-  isComparing,
-  models,
-  usualModel,
-  wishes,
-} from './playground-state.ts'
+import { NO_WISHES } from '../request/turns.ts'
+import { aimAt, aims, changeWishes, compare, isComparing, wishes } from './playground-state.ts'
 
 /** As long as the page is shown. Answers how to stop. */
 export function followAddress(): () => void {
   readAddress()
-  const stops = [effect(chooseModels), effect(writeAddress)]
-  return () => stops.forEach((stop) => stop())
+  return effect(writeAddress)
 }
 
 function readAddress(): void {
@@ -37,16 +28,6 @@ function given(read: { model: string | null; accountId: string | null }): {
   return { ...(model !== null && { model }), ...(accountId !== null && { accountId }) }
 }
 
-/** Where nobody has chosen one. */
-function chooseModels(): void {
-  const list = models.state.value.value
-  if (list === undefined) return
-  const model = usualModel(list)
-  for (const name of ['first', 'second'] as const) {
-    if (aims.value[name].model === '' && model !== '') aimAt(name, { model })
-  }
-}
-
 function writeAddress(): void {
   const { first, second } = aims.value
   const isTwo = isComparing.value
@@ -54,7 +35,7 @@ function writeAddress(): void {
   untracked(() => {
     if (route.value.page !== 'playground') return
     changeQuery({
-      dialect,
+      dialect: dialect === NO_WISHES.dialect ? undefined : dialect,
       model: first.model,
       account: first.accountId,
       model2: isTwo ? second.model : undefined,

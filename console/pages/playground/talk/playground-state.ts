@@ -24,6 +24,7 @@ export const models = createResource<readonly Model[]>(async (signalOfRead) => {
 })
 
 export const wishes = signal<Omit<Wishes, 'model' | 'tools'>>(NO_WISHES)
+/** As somebody has chosen; an empty model is the usual one. */
 export const aims = signal<Readonly<Record<LaneName, Aim>>>({
   first: { model: '', accountId: '' },
   second: { model: '', accountId: '' },
@@ -43,8 +44,13 @@ export function aimAt(name: LaneName, changes: Partial<Aim>): void {
   aims.value = { ...aims.value, [name]: { ...aims.value[name], ...changes } }
 }
 
+/** Of the model that is asked, whether or not somebody has chosen it. */
+export function modelOf(name: LaneName): string {
+  return aims.value[name].model || usualModel(models.state.value.value ?? [])
+}
+
 function wishesOf(name: LaneName) {
-  return { ...wishes.value, ...aims.value[name], tools: tools.value }
+  return { ...wishes.value, ...aims.value[name], model: modelOf(name), tools: tools.value }
 }
 
 export const lanes = {
@@ -84,7 +90,7 @@ export function compare(isOn: boolean): void {
 }
 
 /** The one that most come for. */
-export function usualModel(list: readonly Model[]): string {
+function usualModel(list: readonly Model[]): string {
   const sonnets = list.filter(({ id }) => id.includes('sonnet'))
   const usual = sonnets.find(({ id }) => id === 'claude-sonnet-4.5') ?? sonnets.at(-1) ?? list[0]
   return usual?.id ?? ''

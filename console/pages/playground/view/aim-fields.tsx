@@ -4,7 +4,7 @@ import { accounts } from '../../accounts/accounts-store.ts'
 import { planOf } from '../../accounts/account-facts.ts'
 import { nameOf } from '../../accounts/account-name.ts'
 import { messages } from '../messages.ts'
-import { aimAt, aims, models, type LaneName } from '../talk/playground-state.ts'
+import { aimAt, aims, modelOf, models, type LaneName } from '../talk/playground-state.ts'
 import { ModelPicker } from './model-picker.tsx'
 
 /** Longer lists are no help; who is further down is pinned by a link from its own page. */
@@ -13,7 +13,7 @@ const MOST_LISTED = 500
 /** Which model is asked, and through which account. */
 export function AimFields({ name }: { name: LaneName }) {
   const text = speak(messages)
-  const { model, accountId } = aims.value[name]
+  const { accountId } = aims.value[name]
   const isFirst = name === 'first'
   const all = accounts.state.value.value ?? []
   const listed = all.slice(0, MOST_LISTED)
@@ -30,7 +30,7 @@ export function AimFields({ name }: { name: LaneName }) {
       <ModelPicker
         label={text(isFirst ? 'model' : 'secondModel')}
         models={models.state.value.value ?? []}
-        chosen={model}
+        chosen={modelOf(name)}
         onChoose={(id) => aimAt(name, { model: id })}
       />
       <SelectField

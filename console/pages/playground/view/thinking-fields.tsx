@@ -1,7 +1,7 @@
 import { speak } from '../../../i18n/messages.ts'
 import { SelectField } from '../../../parts/field.tsx'
 import { messages } from '../messages.ts'
-import { aims, changeWishes, models, wishes } from '../talk/playground-state.ts'
+import { changeWishes, modelOf, models, wishes } from '../talk/playground-state.ts'
 import { NumberField } from './number-field.tsx'
 
 const USUAL_EFFORTS = ['low', 'medium', 'high', 'xhigh', 'max']
@@ -11,7 +11,7 @@ const MOST_BUDGET = 1_000_000
 export function ThinkingFields() {
   const text = speak(messages)
   const { thinking, effort, budgetTokens, dialect } = wishes.value
-  const model = models.state.value.value?.find(({ id }) => id === aims.value.first.model)
+  const model = models.state.value.value?.find(({ id }) => id === modelOf('first'))
   const efforts = model === undefined || model.efforts.length === 0 ? USUAL_EFFORTS : model.efforts
   const hasBudget = dialect !== 'openai-responses'
   return (
