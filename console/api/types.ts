@@ -9,6 +9,7 @@ import type {
   importAnswer,
   keyAnswer,
   keyListAnswer,
+  modelListAnswer,
   newKeyAnswer,
   signInAnswer,
   signInListAnswer,
@@ -54,6 +55,7 @@ export type KeyList = z.infer<typeof keyListAnswer>
 export type NewKey = z.infer<typeof newKeyAnswer>
 export type KeyWishes = z.input<typeof createKeyBody>
 export type KeyChanges = z.input<typeof changeKeyBody>
+export type ModelList = z.infer<typeof modelListAnswer>
 export type EventList = z.infer<typeof eventListAnswer>
 export type EventEntry = EventList['events'][number]
 export type SessionView = z.infer<typeof sessionView>

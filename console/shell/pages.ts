@@ -29,6 +29,7 @@ export const pages: readonly Page[] = [
     title: 'pageRequests',
     icon: 'requests',
     key: 'r',
+    isInBar: true,
     load: () => import('./entries/requests.ts').then(({ RequestsPage }) => RequestsPage),
   },
   {
@@ -46,6 +47,14 @@ export const pages: readonly Page[] = [
     key: 'k',
     isInBar: false,
     load: () => import('./entries/keys.ts').then(({ KeysPage }) => KeysPage),
+  },
+  {
+    path: 'playground',
+    title: 'pagePlayground',
+    icon: 'playground',
+    key: 'p',
+    isInBar: true,
+    load: () => import('./entries/playground.ts').then(({ PlaygroundPage }) => PlaygroundPage),
   },
   {
     path: 'setup',

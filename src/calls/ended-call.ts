@@ -2,6 +2,9 @@ import type { FailureKind } from '../conversation/failures.ts'
 import type { Call } from './call.ts'
 import type { CallOutcome } from './outcome.ts'
 
+/** Stands where the id of a key would, in what the operator asks; no key has this id. */
+export const OPERATOR = 'operator'
+
 /** A request of a client that has ended, as whoever answered it hands it over. What takes time to tell of it is told later. */
 export interface EndedCall {
   /** Of the request, as in its answer's header. */
@@ -18,6 +21,8 @@ export interface EndedCall {
   model: string
   modelUsed: string | undefined
   keyId: string | undefined
+  /** Whether it counts as traffic: what the operator tries out is kept only. */
+  isCounted: boolean
   /** From its receipt on. */
   totalMs: number
   /** How much of that had passed when the call began to be played. */

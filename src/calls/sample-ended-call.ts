@@ -32,6 +32,7 @@ export function sampleEndedCall(id: string, changes: Partial<EndedCall> = {}): E
     model: 'm',
     modelUsed: 'model',
     keyId: 'k',
+    isCounted: true,
     totalMs: 910,
     leadMs: 10,
     call,

@@ -177,7 +177,7 @@ export function createTraffic({ store, calls, clock, warn, report }: TrafficPart
     ended = []
     let strangers = 0
     for (const each of taken) {
-      countAll(each)
+      if (each.isCounted) countAll(each)
       if (calls === undefined) continue
       if (each.failure === 'unauthenticated') strangers += 1
       if (each.failure === 'unauthenticated' && strangers > MOST_STRANGERS) leftOut += 1
@@ -230,7 +230,7 @@ export function createTraffic({ store, calls, clock, warn, report }: TrafficPart
     note(call) {
       if (ended.length + waiting.length < MOST_WAITING) ended.push(call)
       else {
-        countAll(call)
+        if (call.isCounted) countAll(call)
         if (calls !== undefined) leftOut += 1
       }
       writeSoon()

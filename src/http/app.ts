@@ -7,6 +7,7 @@ import type { Traffic } from '../calls/traffic.ts'
 import type { TokenCounts } from '../token-counts/token-counts.ts'
 import { registerAccountRoutes, type AccountRouteParts } from './admin/accounts.ts'
 import { writeBySchema } from './admin/answering.ts'
+import { isTrialPath } from './admin/trial-routes.ts'
 import { registerChatRoutes, type ChatRouteParts } from './chat-routes.ts'
 import { answerClientError } from './client-errors.ts'
 import type { ConsoleFiles } from './console/console-files.ts'
@@ -93,7 +94,7 @@ export function createApp(parts: AppParts): FastifyInstance {
   })
   app.addHook('onRoute', (route) => {
     // A test through an account is a whole chat; its route is none of accounts.
-    if (isOperatorPath(route.url) && !route.url.startsWith('/v2/chat/')) {
+    if (isOperatorPath(route.url) && !isTrialPath(route.url)) {
       route.bodyLimit ??= Math.min(OPERATOR_BODY_BYTES, parts.maxBodyBytes)
     }
   })

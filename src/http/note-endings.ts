@@ -1,7 +1,7 @@
 /** Tells of each chat request of a client once, when it has ended: served, refused at whatever door, or left. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { redactSecrets } from '../access/redact-secrets.ts'
-import type { EndedCall } from '../calls/ended-call.ts'
+import { OPERATOR, type EndedCall } from '../calls/ended-call.ts'
 import type { Traffic } from '../calls/traffic.ts'
 import { outcomeOf } from '../calls/outcome.ts'
 import type { Clock } from '../clock.ts'
@@ -11,6 +11,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Requests for it are counted, and kept in the log of calls. */
     counted?: true
+    /** They are the operator's: kept there, and not counted. */
+    logged?: true
   }
 
   interface FastifyRequest {
@@ -50,7 +52,8 @@ export function installEndings(app: FastifyInstance, parts: EndingParts): void {
   app.decorateRequest('failure', undefined)
   app.decorateRequest('ending', undefined)
   app.addHook('onRequest', (request, reply, done) => {
-    if (request.routeOptions.config.counted === true && !request.is404) {
+    const { counted, logged } = request.routeOptions.config
+    if ((counted ?? logged) === true && !request.is404) {
       request.ending = watchEnding(request, reply, parts)
     }
     done()
@@ -76,7 +79,8 @@ function watchEnding(request: FastifyRequest, reply: FastifyReply, { traffic, cl
       // A name that was answered is a model's; any other may be a key that was pasted there.
       model: failure === undefined ? asked.model : redactSecrets(asked.model.slice(0, MOST_OF_NAME)),
       modelUsed: made?.modelUsed,
-      keyId: request.caller?.kind === 'key' ? request.caller.grant.id : undefined,
+      isCounted: request.routeOptions.config.counted === true,
+      keyId: keyIdOf(request),
       totalMs: reply.elapsedTime,
       leadMs: made?.leadMs ?? 0,
       call,
@@ -100,6 +104,12 @@ function watchEnding(request: FastifyRequest, reply: FastifyReply, { traffic, cl
 function bytesOf({ headers }: FastifyRequest): number | undefined {
   const bytes = Number(headers['content-length'] ?? Number.NaN)
   return Number.isSafeInteger(bytes) && bytes >= 0 ? bytes : undefined
+}
+
+/** Of its key, or the word for the operator, who has none. */
+function keyIdOf({ caller }: Pick<FastifyRequest, 'caller'>): string | undefined {
+  if (caller?.kind === 'operator') return OPERATOR
+  return caller?.kind === 'key' ? caller.grant.id : undefined
 }
 
 /** Of a request that was refused before anybody made a call of it. */

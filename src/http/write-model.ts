@@ -74,18 +74,20 @@ function writeThinking({ thinking }: ModelInfo): JsonObject {
   return { supported: thinks, types }
 }
 
-function writeEffort({ requestFields }: ModelInfo): JsonObject {
-  const efforts = effortsIn(requestFields)
+function writeEffort(model: ModelInfo): JsonObject {
+  const efforts = effortsOf(model)
   const levels = EFFORTS.map((effort) => [effort, supported(efforts.includes(effort))] as const)
   return { supported: efforts.length > 0, ...Object.fromEntries(levels) }
 }
 
 /** By the model's own schema: Claude's field and GPT's. */
-function effortsIn(requestFields: JsonObject | undefined): readonly JsonValue[] {
+export function effortsOf({ requestFields }: Pick<ModelInfo, 'requestFields'>): string[] {
   const efforts = ['output_config', 'reasoning'].map((field) =>
     ['properties', field, 'properties', 'effort', 'enum'].reduce(memberOf, requestFields),
   )
-  return efforts.flatMap((values) => (Array.isArray(values) ? values : []))
+  return efforts
+    .flatMap((values) => (Array.isArray(values) ? values : []))
+    .filter((value) => typeof value === 'string')
 }
 
 function memberOf(json: JsonValue | undefined, name: string): JsonValue | undefined {

@@ -24,6 +24,7 @@ export function listPlaces(): Place[] {
     { name: 'making a key', path: '/console/keys?new=1' },
     { name: 'setting up Cursor', path: '/console/setup?client=cursor&base=https://q.example.com' },
     { name: 'setting up Open WebUI', path: '/console/setup?client=open-webui' },
+    { name: 'comparing', path: '/console/playground?model=claude-sonnet-4.5&model2=claude-haiku-4.5' },
     { name: 'no page', path: '/console/nothing' },
   ]
 }

@@ -342,6 +342,9 @@ describe('every route of the operator', () => {
     ['POST', '/v2/auth/claim/x'],
     ['POST', '/v2/auth/cancel/x'],
     ['POST', '/v2/chat/test'],
+    ['POST', '/v2/responses/test'],
+    ['POST', '/v2/messages/test'],
+    ['GET', '/v2/models'],
     ['POST', '/v2/translate'],
   ]
 

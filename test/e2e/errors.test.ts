@@ -78,6 +78,8 @@ const BODY_ROUTES = [
   '/v2/accounts/feed',
   '/v2/translate',
   '/v2/chat/test',
+  '/v2/responses/test',
+  '/v2/messages/test',
 ]
 
 describe('S28: errors tell what is wrong and nothing of the inside', () => {

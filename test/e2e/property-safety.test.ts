@@ -13,8 +13,8 @@ const operation = z.looseObject({
   responses: z.record(z.string(), z.looseObject({ content: z.unknown() })).optional(),
 })
 const documented = z.looseObject({ paths: z.record(z.string(), z.record(z.string(), operation)) })
-/** It answers as Chat Completions does. */
-const CHAT = 'POST /v2/chat/test'
+/** They answer as the model APIs do. */
+const TRIALS = ['POST /v2/chat/test', 'POST /v2/responses/test', 'POST /v2/messages/test']
 
 interface Shape {
   names: string[]
@@ -50,7 +50,7 @@ async function readAnswerShapes(): Promise<Map<string, Shape>> {
       return [`${method.toUpperCase()} ${path}`, shapeOf(responses?.['200']?.content)]
     }),
   )
-  return new Map(routes.filter(([route]) => route.includes(' /v2/') && route !== CHAT))
+  return new Map(routes.filter(([route]) => route.includes(' /v2/') && !TRIALS.includes(route)))
 }
 
 /** Reviewed: nothing here is a secret. Who adds a name has looked at what stands behind it. */
@@ -80,6 +80,8 @@ const REVIEWED = [
   // Of clients: templates of what is written into them.
   'alias api basePath calledFrom check cmd commands deepLink en language parts pieces powershell programs quoting remarks rivals setups sh shells text',
   'title value variants zh-CN',
+  // Of models.
+  'contextWindow displayName efforts maxOutput rate takesDocuments takesImages thinks',
   'until updated_at url used userCode userId verificationUri verificationUriComplete warnings weight',
 ].flatMap((names) => names.split(' '))
 /** Whether a secret is there, and its fingerprint: of eight hexadecimal digits, which the schema demands. */

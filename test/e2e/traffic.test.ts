@@ -272,7 +272,6 @@ describe('other requests', () => {
   it('are not counted', async () => {
     await start()
     await ask('/v1/messages/count_tokens', questionFor(ANTHROPIC, false))
-    await ask('/v2/chat/test', questionFor(OPENAI, false), asOperator)
     for (const path of ['/v1/models', '/v1/usage', '/health', '/openapi.json', OPENAI]) {
       await (await gateway.fetch(path, { headers: asClient })).text()
     }
@@ -280,6 +279,38 @@ describe('other requests', () => {
     const answer = await ask(OPENAI, questionFor(OPENAI, false))
     expect((await callsOnce(1)).map(({ id }) => id)).toEqual([answer.headers.get('x-request-id')])
     expect(await readCounts('24h')).toMatchObject({ ok: 1, clientErrors: 0 })
+  })
+})
+
+describe('what the operator asks', () => {
+  const model = 'claude-sonnet-4.5'
+  const trialFor = (path: string) =>
+    path === '/v2/responses/test'
+      ? { model, input: 'hi', store: false }
+      : questionFor(path === '/v2/messages/test' ? ANTHROPIC : OPENAI, false)
+
+  it('is kept as such, and counted nowhere', async () => {
+    await start()
+    const asked = ['/v2/chat/test', '/v2/messages/test', '/v2/responses/test']
+    for (const path of asked) expect((await ask(path, trialFor(path), asOperator)).status).toBe(200)
+    expect((await ask('/v2/messages/test', { model: 'no-such' }, asOperator)).status).toBe(400)
+    const calls = await callsOnce(4)
+    expect(calls.map(({ dialect, outcome, keyId }) => [dialect, outcome, keyId])).toEqual([
+      ['anthropic-messages', 'client-error', 'operator'],
+      ['openai-responses', 'ok', 'operator'],
+      ['anthropic-messages', 'ok', 'operator'],
+      ['openai-chat', 'ok', 'operator'],
+    ])
+    expect((await readCalls('?key=operator')).calls).toHaveLength(4)
+    expect(await readCounts('24h')).toMatchObject({ ok: 0, clientErrors: 0 })
+  })
+
+  it('is counted apart from what clients ask', async () => {
+    await start()
+    await ask('/v2/chat/test', trialFor('/v2/chat/test'), asOperator)
+    await ask(OPENAI, questionFor(OPENAI, false))
+    expect((await callsOnce(2)).map(({ keyId }) => keyId)).toEqual(['env-1', 'operator'])
+    expect(await readCounts('24h')).toMatchObject({ ok: 1 })
   })
 })
 

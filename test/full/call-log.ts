@@ -69,6 +69,7 @@ function sampleOf(index: number, call: ReturnType<typeof sampleEndedCall>['call'
     stream: true,
     model: 'm',
     modelUsed: 'm',
+    isCounted: true,
     keyId: 'k',
     totalMs: index,
     leadMs: 1,

@@ -1,28 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { sampleCall } from '../requests/sample-call.ts'
 import { judgeCalls, mergeCalls, type Call, type Watched } from './first-request.ts'
 
-const sample: Call = {
-  id: 'req_1',
-  at: '2026-11-23T10:00:00.000Z',
-  outcome: 'ok',
-  status: 200,
-  failure: null,
-  dialect: 'anthropic-messages',
-  stream: true,
-  model: 'claude-sonnet-4.5',
-  modelUsed: null,
-  keyId: 'key_1',
-  accountIds: [],
-  firstTokenMs: 1,
-  totalMs: 2,
-  inputTokens: 1,
-  outputTokens: 1,
-  credits: null,
-  usageSource: null,
-  stopReason: null,
-  repairs: [],
-  client: 'claude-cli 2.1.0',
-}
+const sample: Call = sampleCall({ dialect: 'anthropic-messages', model: 'claude-sonnet-4.5', keyId: 'key_1' })
 const refused = { outcome: 'client-error', status: 401, failure: 'unauthenticated', keyId: null } as const
 const watched: Watched = { programs: ['claude-cli'], keyId: 'key_1', ownIds: new Set(['req_own']) }
 const judge = (calls: readonly Partial<Call>[], changes: Partial<Watched> = {}) =>

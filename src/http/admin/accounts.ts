@@ -13,12 +13,12 @@ import { registerSessions, type SessionRouteParts } from './sessions.ts'
 import { answering } from './answering.ts'
 import { registerCaptures, type CaptureRouteParts } from './captures.ts'
 import { accountAnswer, accountListAnswer, batchAnswer, feedAnswer, removalAnswer } from './answers.ts'
-import { registerChatTest } from './chat-test.ts'
 import { accountPath, batchBody, changeAccountBody, feedBody, listQuery } from './contract.ts'
 import { registerFeed, type FeedRouteParts } from './feed/register-feed.ts'
 import { registerHealthChecks, type HealthCheckRouteParts } from './health/register-health-checks.ts'
 import { registerKeys, type KeyRouteParts } from './keys.ts'
 import { withModelIds, type ModelNames } from './model-ids.ts'
+import { registerModelList } from './model-list.ts'
 import { packAnswer } from './pack-answer.ts'
 import { createAccountReader, toNewAccount } from './read-account.ts'
 import { refuseUnknownFields } from './refuse-unknown-fields.ts'
@@ -31,6 +31,7 @@ import { registerCalls, type CallRouteParts } from './calls.ts'
 import { registerTraffic, type TrafficRouteParts } from './traffic.ts'
 import { registerTransfer, type TransferRouteParts } from './transfer.ts'
 import { registerTranslate } from './translate.ts'
+import { registerTrials } from './trial-routes.ts'
 import { registerAccountUsage, type AccountUsageRouteParts } from './usage.ts'
 
 export interface AccountRouteParts {
@@ -77,7 +78,8 @@ export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteP
     registerCalls(routes, { ...parts.chat, ...parts })
     registerFeed(routes, { ...parts, clock: parts.chat.clock })
     registerHealthChecks(routes, { ...parts, clock: parts.chat.clock })
-    registerChatTest(routes, parts.chat)
+    registerTrials(routes, parts.chat)
+    registerModelList(routes, parts)
     registerTranslate(routes, { ...parts.chat, ...parts })
     registerTransfer(routes, {
       ...parts,

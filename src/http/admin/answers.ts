@@ -184,6 +184,25 @@ export const sessionListAnswer = z.object({
   count: z.number(),
 })
 
+export const modelListAnswer = z.object({
+  models: z.array(
+    z.object({
+      id: text,
+      displayName: text,
+      contextWindow: z.number().describe('In tokens'),
+      maxOutput: numberOrNull,
+      takesImages: z.boolean(),
+      takesDocuments: z.boolean(),
+      thinks: z.boolean().describe('Whether it can be asked to think'),
+      efforts: z.array(text).describe('Those that it can be told to make'),
+      rate: numberOrNull.describe(
+        'Credits for a unit of use, relative to other models; null: the service does not say',
+      ),
+    }),
+  ),
+  count: z.int(),
+})
+
 export const translationAnswer = z.object({
   model: text.describe('The model that would answer'),
   account_id: textOrNull,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { accountPath, changeAccountBody, chatTestQuery, signInPath, startSignInBody } from './contract.ts'
+import { accountPath, changeAccountBody, trialQuery, signInPath, startSignInBody } from './contract.ts'
 import { changeKeyBody, createKeyBody, keyPath } from './key-contract.ts'
 import { createTokenBody, tokenPath } from './operator-contract.ts'
 
@@ -21,7 +21,7 @@ describe('the character U+0000, which PostgreSQL cannot store', () => {
     expect(signInPath.parse({ authId: '\0' })).toEqual({ authId: '\uFFFD' })
     expect(keyPath.parse({ id: 'a\0' })).toEqual({ id: 'a\uFFFD' })
     expect(tokenPath.parse({ id: '\0' })).toEqual({ id: '\uFFFD' })
-    expect(chatTestQuery.parse({ account_id: '\0' })).toEqual({ account_id: '\uFFFD' })
+    expect(trialQuery.parse({ account_id: '\0' })).toEqual({ account_id: '\uFFFD' })
     expect(accountPath.parse({ id: 'a-1' })).toEqual({ id: 'a-1' })
   })
 })

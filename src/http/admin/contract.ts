@@ -224,7 +224,7 @@ export type EventsQuery = z.infer<typeof eventsQuery>
 export const verifyEventsQuery = z.strictObject({ cursor: cursor.exactOptional() })
 
 /** An empty id means any account. */
-export const chatTestQuery = z.object({ account_id: anyId.exactOptional() })
+export const trialQuery = z.object({ account_id: anyId.exactOptional() })
 
 /** A client's request, to be shown as the model service would get it. */
 export const translateBody = z.object({

@@ -6,7 +6,6 @@ import { promptBody as responsesPromptBody, responsesBody } from '../../dialects
 import {
   accountPath,
   changeAccountBody,
-  chatTestQuery,
   createAccountBody,
   eventsQuery,
   exportBody,
@@ -17,6 +16,7 @@ import {
   signInPath,
   startSignInBody,
   translateBody,
+  trialQuery,
   usageQuery,
   verifyEventsQuery,
 } from '../admin/contract.ts'
@@ -88,6 +88,9 @@ const health = z
   .describe('The process serves')
 
 const streamed = 'With `stream: true` the answer is a server-sent stream (`text/event-stream`).'
+
+const trial =
+  'As clients ask, and in the log of calls with the `keyId` `operator`; it counts as no traffic of clients, and no key limits it.'
 
 /** What an operator does about access itself. */
 function accessRoute(summary: string, shapes: Partial<Description>): Description {
@@ -429,9 +432,21 @@ const descriptions: Readonly<Record<string, Description>> = {
     body: translateBody,
   }),
   'POST /v2/chat/test': operatorRoute('Chat Completions through one account, or any', {
-    querystring: chatTestQuery,
+    description: trial,
+    querystring: trialQuery,
     body: chatBody,
   }),
+  'POST /v2/responses/test': operatorRoute('OpenAI Responses, likewise', {
+    description: trial,
+    querystring: trialQuery,
+    body: responsesBody,
+  }),
+  'POST /v2/messages/test': operatorRoute('Anthropic Messages, likewise', {
+    description: trial,
+    querystring: trialQuery,
+    body: messagesBody,
+  }),
+  'GET /v2/models': operatorRoute('The models that clients can ask for, and what each takes'),
 }
 
 /** Aliases, the documentation itself, and what Fastify adds by itself need no words. */

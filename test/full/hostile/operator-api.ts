@@ -17,14 +17,12 @@ const STATUSES = new Set([200, 400, 401, 402, 403, 404, 405, 408, 409, 411, 413,
 const CLOSED = new Set([400, 401, 404])
 const FEED = 'GET /v2/feed'
 /** What these ask of the service it may refuse, and they say so. */
-const ASKS_SERVICE = /refresh$|usage$|\/auth\/(start|claim)|chat\/test$/
-const errorShape = z.looseObject({
-  error: z.looseObject({
-    message: z.string().min(1).max(3000),
-    type: z.string(),
-    code: z.string().nullable(),
-  }),
-})
+const ASKS_SERVICE = /refresh$|usage$|\/auth\/(start|claim)|(chat|responses|messages)\/test$/
+const told = { message: z.string().min(1).max(3000), type: z.string() }
+const errorShape = z.looseObject({ error: z.looseObject({ ...told, code: z.string().nullable() }) })
+/** Its errors are those of its dialect, which has no codes. */
+const ANTHROPIC_TRIAL = 'POST /v2/messages/test'
+const anthropicErrorShape = z.looseObject({ type: z.literal('error'), error: z.looseObject(told) })
 
 /** `password`: of the operator. */
 export async function openOperatorApi(gateway: GatewayUnderTest, password: string): Promise<OperatorApi> {
@@ -88,7 +86,7 @@ function checkAnswer({ name, answers }: Operation, { status, headers, text }: Re
   // The feed, and accounts as a table.
   if (/^text\/(event-stream|csv)/.test(String(headers['content-type']))) return undefined
   const parsed: unknown = JSON.parse(text)
-  if (status !== 200) errorShape.parse(parsed)
+  if (status !== 200) (name === ANTHROPIC_TRIAL ? anthropicErrorShape : errorShape).parse(parsed)
   else if (answers?.validate(parsed).valid === false) throw new Error('The answer is not as it is documented')
   return parsed
 }

@@ -1,0 +1,114 @@
+import { useRef, useState } from 'preact/hooks'
+import type { TargetedEvent, TargetedKeyboardEvent } from 'preact'
+import { speak } from '../../../i18n/messages.ts'
+import { Button, IconButton } from '../../../parts/button.tsx'
+import { Switch } from '../../../parts/field.tsx'
+import { roomFor, takePictures, type TakenPictures } from '../images/take-pictures.ts'
+import { messages } from '../messages.ts'
+import type { Picture } from '../request/turns.ts'
+import { isAnswering, sayToAll, stopAll } from '../talk/playground-state.ts'
+import { PictureStrip } from './picture-strip.tsx'
+import { RefusedPictures } from './refused-pictures.tsx'
+
+/** Where the next message is written, with its pictures. */
+export function Composer() {
+  const text = speak(messages)
+  const [typed, setTyped] = useState('')
+  const [pictures, setPictures] = useState<readonly Picture[]>([])
+  const [refused, setRefused] = useState<TakenPictures['refused']>([])
+  const [shrinks, setShrinks] = useState(true)
+  const picker = useRef<HTMLInputElement>(null)
+  const isEmpty = typed.trim() === '' && pictures.length === 0
+
+  async function take(files: readonly File[]): Promise<void> {
+    const taken = await takePictures(files, { room: roomFor(pictures), shrinks })
+    setPictures([...pictures, ...taken.pictures])
+    setRefused(taken.refused)
+  }
+  function send(): void {
+    if (isEmpty || isAnswering.value) return
+    sayToAll({ role: 'user', text: typed, pictures })
+    setTyped('')
+    setPictures([])
+    setRefused([])
+  }
+  function onKeyDown(event: TargetedKeyboardEvent<HTMLTextAreaElement>): void {
+    // Enter ends a choice of Chinese characters first.
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
+    event.preventDefault()
+    send()
+  }
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault()
+        send()
+      }}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => takeFrom(event, event.dataTransfer, take)}
+      onPaste={(event) => takeFrom(event, event.clipboardData, take)}
+    >
+      <PictureStrip
+        pictures={pictures}
+        onRemove={(gone) => setPictures(pictures.filter((each) => each !== gone))}
+      />
+      <RefusedPictures refused={refused} />
+      <textarea
+        rows={3}
+        aria-label={text('say')}
+        placeholder={text('sayHint')}
+        value={typed}
+        onInput={(event) => setTyped(event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+      />
+      <div class="actions spread">
+        <div class="actions">
+          <IconButton icon="picture" label={text('attach')} onClick={() => picker.current?.click()} />
+          <input
+            ref={picker}
+            type="file"
+            hidden
+            multiple
+            accept="image/png,image/jpeg,image/gif,image/webp"
+            onChange={(event) => {
+              void take([...(event.currentTarget.files ?? [])])
+              event.currentTarget.value = ''
+            }}
+          />
+          <Switch label={text('shrink')} isOn={shrinks} onToggle={setShrinks} />
+        </div>
+        <SendButton isEmpty={isEmpty} />
+      </div>
+    </form>
+  )
+}
+
+/** While an answer comes, it stops that. */
+function SendButton({ isEmpty }: { isEmpty: boolean }) {
+  const text = speak(messages)
+  if (isAnswering.value) {
+    return (
+      <Button key="stop" look="danger" icon="pause" onClick={stopAll}>
+        {text('stop')}
+      </Button>
+    )
+  }
+  return (
+    <Button key="send" type="submit" look="primary" icon="up" aria-disabled={isEmpty}>
+      {text('send')}
+    </Button>
+  )
+}
+
+/** Text stays the browser's own business. */
+function takeFrom(
+  event: TargetedEvent<HTMLElement>,
+  data: DataTransfer | null,
+  take: (files: readonly File[]) => Promise<void>,
+): void {
+  const files = [...(data?.files ?? [])]
+  if (files.length === 0) return
+  event.preventDefault()
+  void take(files)
+}
