@@ -121,6 +121,24 @@ export function statusKindAt({ status }: Account, now: number): StatusKind | 'un
   return isStatusKind(status.kind) ? status.kind : 'unknown'
 }
 
+/** Until when a judgement made at `now` holds, unless the account changes, in milliseconds since the epoch. */
+export function judgedUntil(
+  { status, expires_at: expiresAt, registrationExpiresAt }: Account,
+  now: number,
+): number {
+  const registrationEnd = registrationExpiresAt === null ? NaN : Date.parse(registrationExpiresAt)
+  let until = Infinity
+  for (const end of [
+    status.until === null ? NaN : Date.parse(status.until),
+    expiresAt === null ? NaN : Date.parse(expiresAt),
+    registrationEnd - WARNED_AHEAD_MS,
+    registrationEnd,
+  ]) {
+    if (end > now && end < until) until = end
+  }
+  return until
+}
+
 /** Whether somebody has to do something; what only needs time is not meant. */
 export function needsAttention({ enabled, token, traffic }: AccountJudgement): boolean {
   if (enabled.tone === 'idle') return false

@@ -72,7 +72,7 @@ export function AccountsTable({ view, sort }: { view: ListView; sort: Sort | und
               entry={entry}
               at={range.first + at}
               columns={shown}
-              view={view}
+              deeds={view.deeds}
               isSelected={selection.ids.has(entry.account.id)}
               isCurrent={entry.account.id === cursor}
             />
@@ -89,7 +89,7 @@ function Spacer({ height }: { height: number }) {
   return height <= 0 ? null : <tr aria-hidden="true" class="spacer" style={{ height: `${height}px` }} />
 }
 
-export function SelectAll({ view: { entries, selection, onToggleAll } }: { view: ListView }) {
+export function SelectAll({ view: { entries, selection, deeds } }: { view: ListView }) {
   const text = speak(messages)
   const hasAll = entries.length > 0 && entries.every(({ account }) => selection.ids.has(account.id))
   return (
@@ -99,7 +99,7 @@ export function SelectAll({ view: { entries, selection, onToggleAll } }: { view:
       title={text('selectAll')}
       checked={hasAll}
       indeterminate={!hasAll && selection.ids.size > 0}
-      onChange={onToggleAll}
+      onChange={deeds.onToggleAll}
     />
   )
 }

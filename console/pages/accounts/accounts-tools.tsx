@@ -1,3 +1,4 @@
+import { useMemo } from 'preact/hooks'
 import { formatNumber } from '../../i18n/format.ts'
 import { speak } from '../../i18n/messages.ts'
 import { Button } from '../../parts/button.tsx'
@@ -26,23 +27,16 @@ interface AccountsToolsProps {
 /** What narrows the list, and what adds to it. */
 export function AccountsTools({ all, listing, wishes, hasColumns }: AccountsToolsProps) {
   const text = speak(messages)
+  const tags = useMemo(() => countChoices(all, (account) => account.tags), [all])
+  const plans = useMemo(() => countChoices(all, (account) => [planOf(account) ?? ''].filter(Boolean)), [all])
+  const regions = useMemo(() => countChoices(all, ({ region }) => [region]), [all])
   return (
     <>
       <div class="tools accounts-tools">
         <Search sought={wishes.text} />
-        <Facet title="tag" none="anyTag" wishes={wishes} choices={countChoices(all, ({ tags }) => tags)} />
-        <Facet
-          title="plan"
-          none="anyPlan"
-          wishes={wishes}
-          choices={countChoices(all, (account) => [planOf(account) ?? ''].filter(Boolean))}
-        />
-        <Facet
-          title="region"
-          none="anyRegion"
-          wishes={wishes}
-          choices={countChoices(all, ({ region }) => [region])}
-        />
+        <Facet title="tag" none="anyTag" wishes={wishes} choices={tags} />
+        <Facet title="plan" none="anyPlan" wishes={wishes} choices={plans} />
+        <Facet title="region" none="anyRegion" wishes={wishes} choices={regions} />
         <span class="grow" />
         <ViewMenu />
         {hasColumns && <ColumnPicker />}

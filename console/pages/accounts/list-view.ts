@@ -9,6 +9,11 @@ export interface ListView {
   selection: Selection
   /** Id of the row that keys act on. */
   cursor: string | undefined
+  deeds: ListDeeds
+}
+
+/** The same as long as the list is shown: no row is drawn anew for them. */
+export interface ListDeeds {
   onToggle: (id: string, isRange: boolean) => void
   onToggleAll: () => void
   onOpen: (id: string) => void

@@ -1,10 +1,10 @@
 import { signal } from '@preact/signals'
 import type { Account } from '../../api/types.ts'
 import { speak } from '../../i18n/messages.ts'
-import { Menu, type MenuItem } from '../../parts/menu.tsx'
+import type { MenuItem } from '../../parts/menu.tsx'
 import { changeQuery } from '../../state/route.ts'
 import { showToast } from '../../state/toasts.ts'
-import { doDeed, resetErrors, setEnabled, shownName } from './account-deeds.ts'
+import { doDeed, resetErrors, setEnabled } from './account-deeds.ts'
 import { deedTexts } from './deed-texts.ts'
 import { messages } from './messages.ts'
 import { deedMessages } from './state-messages.ts'
@@ -13,12 +13,7 @@ import { deedMessages } from './state-messages.ts'
 export const toDelete = signal<readonly Account[]>([])
 
 /** All that can be done with one account. */
-export function AccountMenu({ account }: { account: Account }) {
-  const text = speak(messages)
-  return <Menu label={text('actionsOf', { name: shownName(account) })} items={() => itemsFor(account)} />
-}
-
-function itemsFor(account: Account): MenuItem[] {
+export function menuItemsFor(account: Account): MenuItem[] {
   const text = speak(messages)
   const deedText = speak(deedMessages)
   const { id, enabled } = account
