@@ -2,7 +2,8 @@
 import type * as z from 'zod'
 import type {
   accountAnswer,
-  accountListAnswer,
+  accountChangesAnswer,
+  accountPageAnswer,
   accountUsageAnswer,
   eventCheckAnswer,
   eventListAnswer,
@@ -27,7 +28,8 @@ import type { changeKeyBody, createKeyBody } from '../../src/http/admin/key-cont
 import type { sessionView } from '../../src/http/admin/operator-contract.ts'
 
 export type Account = z.infer<typeof accountAnswer>
-export type AccountList = z.infer<typeof accountListAnswer>
+export type AccountPage = z.infer<typeof accountPageAnswer>
+export type AccountChangeList = z.infer<typeof accountChangesAnswer>
 export type AccountUsage = z.infer<typeof accountUsageAnswer>
 /** As it was typed: which regions there are the gateway knows. */
 type AnyRegion<B> = Omit<B, 'region'> & { region?: string }

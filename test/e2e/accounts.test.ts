@@ -458,6 +458,47 @@ describe('the operator', () => {
     expect((await gateway.fetch('/v2/accounts?sort_by=label')).status).toBe(400)
   })
 
+  it('lists in pages, and then what has changed', async () => {
+    const page = z.object({
+      accounts: z.array(view).nullable(),
+      total: z.number(),
+      revision: z.number(),
+      nextCursor: z.string().nullish(),
+    })
+    const read = async (path: string) => {
+      const { accounts, ...rest } = page.parse(await (await gateway.fetch(`/v2/accounts/${path}`)).json())
+      return { labels: accounts?.map(({ label }) => label), ...rest }
+    }
+    for (const label of ['b', 'c']) await gateway.addAccount({ label })
+    const first = await read('page?limit=2')
+    expect(first).toMatchObject({ labels: ['c', 'b'], total: 3 })
+    const cursor = first.nextCursor ?? ''
+    expect(await read(`page?limit=2&cursor=${cursor}`)).toMatchObject({ labels: ['test'], nextCursor: null })
+    expect((await read('page?limit=9&sort_order=asc&enabled=1')).labels).toEqual(['test', 'b', 'c'])
+
+    const { revision } = await read('page')
+    expect(await read(`changes?since=${revision}`)).toEqual({ labels: [], total: 3, revision })
+    await gateway.addAccount({ label: 'd' })
+    const changed = await read(`changes?since=${revision}`)
+    expect(changed).toMatchObject({ labels: ['d'], total: 4 })
+    expect(changed.revision).toBeGreaterThan(revision)
+    expect((await read('changes?since=0&limit=3')).labels).toBeUndefined()
+  })
+
+  it.each([
+    ['page?limit=0', 'limit'],
+    ['page?limit=1001', 'limit'],
+    ['page?cursor=x', 'cursor'],
+    [`page?cursor=${Buffer.from('["2026","a"]').toString('base64url')}`, 'cursor'],
+    ['page?sort_by=label', 'error'],
+    ['changes', 'since'],
+    ['changes?since=-1', 'since'],
+  ])('refuses %s', async (path, field) => {
+    const answer = await gateway.fetch(`/v2/accounts/${path}`)
+    expect(answer.status).toBe(400)
+    expect(await answer.text()).toContain(field)
+  })
+
   it('cannot send more than a megabyte', async () => {
     const answer = await gateway.postJson('/v2/accounts', { clientId: 'x'.repeat(1_000_001) })
     expect(answer.status).toBe(413)

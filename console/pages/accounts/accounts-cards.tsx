@@ -24,6 +24,7 @@ export function AccountsCards({ view }: { view: ListView }) {
     count: entries.length,
     rowHeight: CARD_HEIGHT,
     cursorAt,
+    wishes: view.wishes,
   })
   return (
     <>

@@ -14,7 +14,7 @@ import { BulkBar } from './bulk/bulk-bar.tsx'
 import { RunNotes } from './bulk/run-dialog.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
 import { createJudge, listAccounts } from './list-accounts.ts'
-import { readWishes } from './list-address.ts'
+import { listPartOf, readWishes } from './list-address.ts'
 import type { ListDeeds, ListView } from './list-view.ts'
 import { RowSheets } from './row-sheets.tsx'
 import type { Sort } from './sort-accounts.ts'
@@ -36,7 +36,7 @@ export function AccountsList({ list }: { list: readonly Account[] }) {
     () => judge(list, Math.max(judgedAt.value, now.peek()), counts),
     [judge, list, judgedAt.value, counts],
   )
-  const asked = query.toString()
+  const asked = listPartOf(query)
   const wishes = useMemo(() => readWishes(new URLSearchParams(asked)), [asked])
   const listing = useMemo(() => listAccounts(all, wishes), [all, wishes])
   const [selection, setSelection] = useState(nothingSelected)
@@ -62,7 +62,7 @@ export function AccountsList({ list }: { list: readonly Account[] }) {
     setCursor(next)
     changeQuery({ account: next })
   }
-  const view: ListView = { entries, selection, cursor, deeds }
+  const view: ListView = { entries, wishes, selection, cursor, deeds }
   useAccountKeys({ view, onCursor: setCursor })
 
   return (

@@ -3,6 +3,7 @@ import { speak } from '../../i18n/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { changeQuery } from '../../state/route.ts'
 import { AccountRow } from './account-row.tsx'
+import { expectedAccounts } from './accounts-store.ts'
 import { columnNames, shownColumns } from './column-choice.ts'
 import { columns } from './columns.tsx'
 import { writeWishes } from './list-address.ts'
@@ -25,6 +26,7 @@ export function AccountsTable({ view, sort }: { view: ListView; sort: Sort | und
     count: entries.length,
     rowHeight,
     cursorAt,
+    wishes: view.wishes,
   })
   const chosen = shownColumns.value
   const shown = useMemo(() => columnNames.filter((name) => chosen.has(name)), [chosen])
@@ -98,6 +100,8 @@ export function SelectAll({ view: { entries, selection, deeds } }: { view: ListV
       aria-label={text('selectAll')}
       title={text('selectAll')}
       checked={hasAll}
+      // All are more than those that have come.
+      disabled={expectedAccounts.value !== undefined}
       indeterminate={!hasAll && selection.ids.size > 0}
       onChange={deeds.onToggleAll}
     />

@@ -5,6 +5,7 @@ import { Button } from '../../parts/button.tsx'
 import { Menu } from '../../parts/menu.tsx'
 import { changeQuery } from '../../state/route.ts'
 import { planOf } from './account-facts.ts'
+import { expectedAccounts } from './accounts-store.ts'
 import { ColumnPicker } from './column-picker.tsx'
 import {
   countChoices,
@@ -117,6 +118,7 @@ function StateChips({
   total: number
 }) {
   const text = speak(messages)
+  const expected = expectedAccounts.value
   const shown = stateFilters.filter(
     (state) => listing.stateCounts[state] > 0 || wishes.states.includes(state) || state === 'ready',
   )
@@ -138,9 +140,11 @@ function StateChips({
         )
       })}
       <span class="hint" aria-live="polite">
-        {isNarrowed(wishes)
-          ? text('shownOf', { shown: listing.entries.length, total })
-          : text('shown', { count: total })}
+        {expected !== undefined
+          ? text('coming', { come: total, total: expected })
+          : isNarrowed(wishes)
+            ? text('shownOf', { shown: listing.entries.length, total })
+            : text('shown', { count: total })}
       </span>
       {isNarrowed(wishes) && (
         <Button look="quiet" onClick={() => changeQuery(writeWishes(noWishes))}>

@@ -93,6 +93,19 @@ export const accountAnswer = z.object({
 
 export const accountListAnswer = z.object({ accounts: z.array(accountAnswer), count: z.number() })
 
+export const accountPageAnswer = z.object({
+  accounts: z.array(accountAnswer),
+  total: z.number().describe('Of all pages'),
+  revision: z.number().describe('By which can be asked what has changed since'),
+  nextCursor: textOrNull,
+})
+
+export const accountChangesAnswer = z.object({
+  accounts: z.array(accountAnswer).nullable().describe('Null: more than `limit` have changed'),
+  total: z.number().describe('Of all accounts'),
+  revision: z.number(),
+})
+
 export const batchAnswer = z.object({
   created: z.number(),
   failed: z.number(),
