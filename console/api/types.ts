@@ -54,5 +54,5 @@ export type Traffic = z.infer<typeof trafficAnswer>
 export type AccountTraffic = z.infer<typeof accountTrafficAnswer>
 export type AccountDay = z.infer<typeof accountDayAnswer>
 export type CallList = z.infer<typeof callListAnswer>
-export type { AccountStatus } from '../../src/accounts/status.ts'
+export type { PresentStatus as AccountStatus } from '../../src/accounts/status.ts'
 export type EventCheck = z.infer<typeof eventCheckAnswer>

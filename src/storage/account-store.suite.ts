@@ -78,6 +78,7 @@ export function accountStoreSuite(name: string, openTestDatabase: () => Promise<
           profile: 'none',
           concurrencyLimit: 3,
           origin: 'CLI',
+          pausedUntil: LATER,
           optsOut: false,
         },
         proxyUrl: 'http://user:canary-proxy@127.0.0.1:3128',

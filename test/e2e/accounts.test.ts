@@ -458,6 +458,44 @@ describe('the operator', () => {
     expect((await gateway.fetch('/v2/accounts?sort_by=label')).status).toBe(400)
   })
 
+  it('lets an account rest for a while, which outlives a restart', async () => {
+    const change = async (body: unknown) => {
+      const answer = await gateway.fetch(`/v2/accounts/${gateway.accountId}`, {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+      return answer.json()
+    }
+    const before = Date.now()
+    const paused = await change({ pauseSeconds: 3600 })
+    const { pausedUntil } = z.object({ pausedUntil: z.string() }).parse(paused)
+    expect(Date.parse(pausedUntil)).toBeGreaterThan(before + 3_590_000)
+    expect(paused).toMatchObject({
+      enabled: true,
+      status: { kind: 'paused', until: pausedUntil, why: { code: 'paused', until: pausedUntil } },
+    })
+    await gateway.restart()
+    const refused = await gateway.postJson('/v1/chat/completions', chat('hi'))
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([
+      429,
+      expect.stringMatching(/^3[56]\d\d$/),
+    ])
+    const events = await (await gateway.fetch('/v2/events?kind=account-changed&limit=1')).json()
+    expect(events).toMatchObject({
+      events: [{ before: { pausedUntil: null }, after: { pausedUntil: expect.any(String) } }],
+    })
+    expect(await change({ pausedUntil: null })).toMatchObject({
+      pausedUntil: null,
+      status: { kind: 'ready' },
+    })
+    expect((await gateway.postJson('/v1/chat/completions', chat('hi'))).status).toBe(200)
+    expect(await change({ pausedUntil: '2001-01-01T00:00:00Z' })).toMatchObject({ pausedUntil: null })
+    for (const bad of [{ pauseSeconds: 0 }, { pauseSeconds: 32 * 86_400 }, { pausedUntil: 'tomorrow' }]) {
+      expect(await change(bad)).toMatchObject({ error: { param: Object.keys(bad)[0] } })
+    }
+  })
+
   it('lists in pages, and then what has changed', async () => {
     const page = z.object({
       accounts: z.array(view).nullable(),

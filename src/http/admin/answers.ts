@@ -86,6 +86,7 @@ export const accountAnswer = z.object({
   priority: z.number(),
   concurrencyLimit: numberOrNull,
   models: z.array(text).nullable(),
+  pausedUntil: textOrNull.describe('The operator lets it rest until then'),
   status: z.object({ kind: text, until: textOrNull, by: textOrNull, why: statusWhy, message: textOrNull }),
   unsteadySince: textOrNull,
   quota,

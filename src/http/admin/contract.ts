@@ -106,7 +106,16 @@ export const createAccountBody = z.object({
 })
 export type CreateAccountBody = z.infer<typeof createAccountBody>
 
-/** Null takes a value away. */
+const INSTANT = 'must be an instant like 2026-11-22T10:00:00Z'
+const instant = z.iso
+  .datetime({ offset: true, error: INSTANT })
+  // What lies beyond has no text of the usual form.
+  .regex(/^[12]\d{3}-/, INSTANT)
+
+const LONGEST_PAUSE_SECONDS = 31 * 86_400
+const PAUSE = 'must be a whole number of seconds, at most 31 days'
+
+/** Null takes a value away. A pause ends at a time, or so long after the gateway has read this. */
 export const changeAccountBody = z.object({
   label: label.nullable().exactOptional(),
   clientId: clientId.exactOptional(),
@@ -115,6 +124,11 @@ export const changeAccountBody = z.object({
   accessToken: secret.nullable().exactOptional(),
   other: z.json().exactOptional(),
   enabled: z.boolean().exactOptional(),
+  pausedUntil: instant
+    .transform((text) => new Date(text))
+    .nullable()
+    .exactOptional(),
+  pauseSeconds: z.number().int(PAUSE).min(1, PAUSE).max(LONGEST_PAUSE_SECONDS, PAUSE).exactOptional(),
   ...settings,
 })
 
@@ -228,11 +242,6 @@ const searchText = z
   .min(1, SEARCH)
   .max(64, SEARCH)
   .regex(/^\P{Cc}*$/u, SEARCH)
-const INSTANT = 'must be an instant like 2026-11-22T10:00:00Z'
-const instant = z.iso
-  .datetime({ offset: true, error: INSTANT })
-  // What lies beyond has no text of the usual form.
-  .regex(/^[12]\d{3}-/, INSTANT)
 const cursor = z.string().min(1, 'must not be empty').max(400, 'is too long for one that was given out')
 const LIMIT = 'must be a whole number from 1 to 200'
 
