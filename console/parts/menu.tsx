@@ -57,7 +57,11 @@ export function MenuList({ id, label, button, items, onOpenChange }: MenuListPro
   const list = useRef<HTMLDivElement>(null)
 
   function onToggle(event: TargetedToggleEvent<HTMLElement>): void {
-    if (event.newState !== 'open') return
+    if (event.newState !== 'open') {
+      // Not before: the browser takes the focus back from what is in it.
+      onOpenChange(false)
+      return
+    }
     place(button.current, list.current)
     itemsOf(list.current)[0]?.focus()
   }
@@ -70,7 +74,9 @@ export function MenuList({ id, label, button, items, onOpenChange }: MenuListPro
       class="menu"
       role="menu"
       aria-label={label}
-      onBeforeToggle={(event) => onOpenChange(event.newState === 'open')}
+      onBeforeToggle={(event) => {
+        if (event.newState === 'open') onOpenChange(true)
+      }}
       onToggle={onToggle}
       onKeyDown={moveFocus}
     >

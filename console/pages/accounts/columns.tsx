@@ -30,7 +30,7 @@ export const columns: Readonly<Record<ColumnName, Column>> = {
   quota: { width: 140, sort: 'quota', cell: QuotaCell },
   beats: { width: 124, cell: (_, facts) => drawBeats(facts.beats) },
   requests: {
-    width: 128,
+    width: 140,
     sort: 'requests',
     isNumber: true,
     cell: (entry) => figureOf(entry, ({ requests }) => formatShort(requests)),

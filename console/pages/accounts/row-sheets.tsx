@@ -1,6 +1,6 @@
 /** What opens from the rows of the list: one menu and one sheet for all of them, as elements of each row would slow scrolling. */
 import { signal } from '@preact/signals'
-import { useLayoutEffect, useRef } from 'preact/hooks'
+import { useRef } from 'preact/hooks'
 import type { TargetedMouseEvent } from 'preact'
 import type { Account } from '../../api/types.ts'
 import { speak } from '../../i18n/messages.ts'
@@ -35,11 +35,12 @@ export function opensSheet(kind: SheetKind, id: string) {
   return {
     popovertarget: sheetIds[kind],
     onClick(event: TargetedMouseEvent<HTMLButtonElement>) {
+      const button = event.currentTarget
       // To the browser all these buttons are those of the one sheet: another row's would close it.
-      if (openSheet.peek() !== undefined && openSheet.peek()?.id !== id) event.preventDefault()
-      const opened = { kind, id, button: event.currentTarget }
-      chosen.value = opened
-      if (event.defaultPrevented) openSheet.value = opened
+      const isOfAnother = openSheet.peek()?.kind === kind && openSheet.peek()?.id !== id
+      if (isOfAnother && button.popoverTargetElement instanceof HTMLElement)
+        button.popoverTargetElement.hidePopover()
+      chosen.value = { kind, id, button }
     },
   }
 }
@@ -68,8 +69,6 @@ export function RowSheets({ all }: { all: readonly Account[] }) {
 function StateSheet({ account, label }: { account: Account | undefined; label: string }) {
   const sheet = useRef<HTMLDivElement>(null)
   const opened = openSheet.value?.kind === 'state' ? openSheet.value : undefined
-  const putInPlace = () => place(opened?.button ?? null, sheet.current, { isAtStart: true })
-  useLayoutEffect(putInPlace, [opened])
   return (
     <div
       ref={sheet}
@@ -78,8 +77,13 @@ function StateSheet({ account, label }: { account: Account | undefined; label: s
       class="menu state-sheet"
       role="dialog"
       aria-label={label}
-      onBeforeToggle={(event) => noteOpen('state', event.newState === 'open')}
-      onToggle={putInPlace}
+      onBeforeToggle={(event) => {
+        if (event.newState === 'open') noteOpen('state', true)
+      }}
+      onToggle={(event) => {
+        if (event.newState !== 'open') noteOpen('state', false)
+        else place(opened?.button ?? null, sheet.current, { isAtStart: true })
+      }}
     >
       {opened !== undefined && account !== undefined && <AccountState account={account} />}
     </div>
