@@ -1,6 +1,6 @@
 /**
  * The pool against a model of it that is as plain as can be: commands in any order, on a fake clock. Whatever comes, no
- * account answers more than it may, none is lent that is switched off, parked, resting or used up, or that lacks the tags
+ * account answers more than it may, none is lent that is switched off, parked, paused, resting or used up, or that lacks the tags
  * which are asked for, no key has more under way than it may, and what was written adds up to what happened.
  */
 import fc from 'fast-check'
@@ -47,6 +47,8 @@ interface Known {
   strickenAt: number | undefined
   restsUntil: number
   usedUpUntil: number
+  /** The operator lets it rest until then. */
+  pausedUntil: number | undefined
   inFlight: number
   successes: number
   strikes: number
@@ -80,11 +82,22 @@ const drained = () => new Promise((resolve) => setImmediate(resolve))
 interface Settings {
   limit: number | undefined
   tags: readonly string[]
+  pausedUntil: number | undefined
 }
 
-function fresh(index: number, { limit, tags }: Settings, changes: Partial<Account> = {}): Account {
+function fresh(
+  index: number,
+  { limit, tags, pausedUntil }: Settings,
+  changes: Partial<Account> = {},
+): Account {
   const plain = sampleAccount(idOf(index), { fingerprints: { clientSecret: '0', refreshToken: '1' } })
-  const settings = { ...plain.settings, tags, priority: index % 2, weight: index }
+  const settings = {
+    ...plain.settings,
+    tags,
+    priority: index % 2,
+    weight: index,
+    ...(pausedUntil !== undefined && { pausedUntil: new Date(pausedUntil) }),
+  }
   return {
     ...plain,
     settings: limit === undefined ? settings : { ...settings, concurrencyLimit: limit },
@@ -126,7 +139,7 @@ async function createWorld(strategy: StrategyName, seed: number): Promise<World>
 /** Every other one has no limit, and of three one has no tag. */
 function settingsAtFirst(index: number): Settings {
   const limit = index % 2 === 0 ? 1 + index / 2 : undefined
-  return { limit, tags: TAGS.slice(index % 3, (index % 3) + 1) }
+  return { limit, tags: TAGS.slice(index % 3, (index % 3) + 1), pausedUntil: undefined }
 }
 
 function newlyKnown(settings: Settings): Known {
@@ -166,6 +179,7 @@ function noteLent(world: World, { key = '', exclude, tags }: LeaseWishes, lease:
   const mayBeTried = (account.strickenAt ?? Number.POSITIVE_INFINITY) + PROBED_AFTER_MS <= now
   if (account.isOff && !mayBeTried) complain('it is off')
   if (account.restsUntil > now) complain(`it rests for ${account.restsUntil - now} ms`)
+  if ((account.pausedUntil ?? 0) > now) complain('its operator lets it rest')
   if (account.usedUpUntil > now) complain('its credits are used up')
   if (account.inFlight >= (account.limit ?? Number.POSITIVE_INFINITY)) complain('it has no room')
   if (exclude?.has(id) === true) complain('it was tried before')
@@ -345,8 +359,9 @@ const limiting = fc
   })
   .map(({ index, limit }) =>
     command(`limit(${index}, ${limit ?? 'none'})`, (world) => {
-      knownOf(world, idOf(index)).limit = limit
-      world.pool.update(fresh(index, { limit, tags: knownOf(world, idOf(index)).tags }))
+      const account = knownOf(world, idOf(index))
+      account.limit = limit
+      world.pool.update(fresh(index, account))
     }),
   )
 
@@ -356,6 +371,19 @@ const tagging = fc
     command(`tag(${index}, ${tags.join('|')})`, (world) => {
       const account = knownOf(world, idOf(index))
       account.tags = tags
+      world.pool.update(fresh(index, account))
+    }),
+  )
+
+const pausing = fc
+  .record({
+    index: fc.nat(ACCOUNTS - 1),
+    seconds: fc.option(fc.integer({ min: 1, max: 20 }), { nil: undefined, freq: 2 }),
+  })
+  .map(({ index, seconds }) =>
+    command(`pause(${index}, ${seconds ?? 'no more'})`, (world) => {
+      const account = knownOf(world, idOf(index))
+      account.pausedUntil = seconds === undefined ? undefined : world.clock.now() + seconds * 1000
       world.pool.update(fresh(index, account))
     }),
   )
@@ -397,6 +425,7 @@ const commands = [
   switching,
   limiting,
   tagging,
+  pausing,
   reading,
   leaving,
 ]

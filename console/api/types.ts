@@ -2,7 +2,8 @@
 import type * as z from 'zod'
 import type {
   accountAnswer,
-  accountListAnswer,
+  accountChangesAnswer,
+  accountPageAnswer,
   accountUsageAnswer,
   eventCheckAnswer,
   eventListAnswer,
@@ -39,7 +40,8 @@ import type { sessionView } from '../../src/http/admin/operator-contract.ts'
 import type { setupListAnswer } from '../../src/http/admin/setup-contract.ts'
 
 export type Account = z.infer<typeof accountAnswer>
-export type AccountList = z.infer<typeof accountListAnswer>
+export type AccountPage = z.infer<typeof accountPageAnswer>
+export type AccountChangeList = z.infer<typeof accountChangesAnswer>
 export type AccountUsage = z.infer<typeof accountUsageAnswer>
 /** As it was typed: which regions there are the gateway knows. */
 type AnyRegion<B> = Omit<B, 'region'> & { region?: string }
@@ -78,5 +80,5 @@ export type CallDetail = z.infer<typeof callDetailAnswer>
 export type CallHistogram = z.infer<typeof callHistogramAnswer>
 export type SetupList = z.infer<typeof setupListAnswer>
 export type Setup = SetupList['setups'][number]
-export type { AccountStatus } from '../../src/accounts/status.ts'
+export type { PresentStatus as AccountStatus } from '../../src/accounts/status.ts'
 export type EventCheck = z.infer<typeof eventCheckAnswer>

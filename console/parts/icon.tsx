@@ -25,6 +25,11 @@ export function addDrawings(more: MoreDrawings): void {
   known.value = { ...known.value, ...more }
 }
 
+/** On a grid of 16. To be called while a component renders. */
+export function drawingOf(name: IconName): string | undefined {
+  return known.value[name]
+}
+
 /** Says nothing to those who listen: the words beside it, or the label of its button, do. */
 export function Icon({ name }: { name: IconName }) {
   return (

@@ -1,5 +1,5 @@
 import { useId, useRef, useState } from 'preact/hooks'
-import type { TargetedKeyboardEvent, TargetedToggleEvent } from 'preact'
+import type { RefObject, TargetedKeyboardEvent, TargetedToggleEvent } from 'preact'
 import { Icon, type IconName } from './icon.tsx'
 
 export interface MenuItem {
@@ -22,17 +22,9 @@ interface MenuProps {
 /** A button that opens a list of deeds, in the browser's own popover. */
 export function Menu({ label, icon = 'more', items }: MenuProps) {
   const id = useId()
-  const list = useRef<HTMLDivElement>(null)
   const button = useRef<HTMLButtonElement>(null)
   const [isOpen, setOpen] = useState(false)
   const shown = typeof items !== 'function' ? items : isOpen ? items() : []
-
-  function onToggle(event: TargetedToggleEvent<HTMLElement>): void {
-    if (event.newState !== 'open') return
-    place(button.current, list.current)
-    itemsOf(list.current)[0]?.focus()
-  }
-
   return (
     <>
       <button
@@ -46,38 +38,68 @@ export function Menu({ label, icon = 'more', items }: MenuProps) {
       >
         <Icon name={icon} />
       </button>
-      <div
-        ref={list}
-        id={id}
-        popover="auto"
-        class="menu"
-        role="menu"
-        aria-label={label}
-        onBeforeToggle={(event) => setOpen(event.newState === 'open')}
-        onToggle={onToggle}
-        onKeyDown={moveFocus}
-      >
-        {shown.map((item) => (
-          <button
-            key={item.label}
-            type="button"
-            role="menuitem"
-            tabIndex={-1}
-            class={item.isDanger === true ? 'menu-item danger' : 'menu-item'}
-            aria-disabled={item.disabledBecause !== undefined}
-            title={item.disabledBecause}
-            onClick={() => {
-              if (item.disabledBecause !== undefined) return
-              list.current?.hidePopover()
-              item.onChoose()
-            }}
-          >
-            {item.icon !== undefined && <Icon name={item.icon} />}
-            {item.label}
-          </button>
-        ))}
-      </div>
+      <MenuList id={id} label={label} button={button} items={shown} onOpenChange={setOpen} />
     </>
+  )
+}
+
+interface MenuListProps {
+  id: string
+  label: string
+  /** Where it opens. */
+  button: RefObject<HTMLElement | null>
+  items: readonly MenuItem[]
+  onOpenChange: (isOpen: boolean) => void
+}
+
+/** What opens, for whichever button names its id. */
+export function MenuList({ id, label, button, items, onOpenChange }: MenuListProps) {
+  const list = useRef<HTMLDivElement>(null)
+
+  function onToggle(event: TargetedToggleEvent<HTMLElement>): void {
+    if (event.newState !== 'open') {
+      // Not before: the browser takes the focus back from what is in it.
+      onOpenChange(false)
+      return
+    }
+    place(button.current, list.current)
+    itemsOf(list.current)[0]?.focus()
+  }
+
+  return (
+    <div
+      ref={list}
+      id={id}
+      popover="auto"
+      class="menu"
+      role="menu"
+      aria-label={label}
+      onBeforeToggle={(event) => {
+        if (event.newState === 'open') onOpenChange(true)
+      }}
+      onToggle={onToggle}
+      onKeyDown={moveFocus}
+    >
+      {items.map((item) => (
+        <button
+          key={item.label}
+          type="button"
+          role="menuitem"
+          tabIndex={-1}
+          class={item.isDanger === true ? 'menu-item danger' : 'menu-item'}
+          aria-disabled={item.disabledBecause !== undefined}
+          title={item.disabledBecause}
+          onClick={() => {
+            if (item.disabledBecause !== undefined) return
+            list.current?.hidePopover()
+            item.onChoose()
+          }}
+        >
+          {item.icon !== undefined && <Icon name={item.icon} />}
+          {item.label}
+        </button>
+      ))}
+    </div>
   )
 }
 

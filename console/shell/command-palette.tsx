@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { defineMessages, speak } from '../i18n/messages.ts'
 import { Icon, type IconName } from '../parts/icon.tsx'
 import { addressOf, goTo } from '../state/route.ts'
@@ -56,7 +56,8 @@ function OpenPalette() {
   const dialog = useRef<HTMLDialogElement>(null)
   const listId = useId()
   const commands = listCommands().filter(({ name }) => isMatch(name, sought))
-  useEffect(() => {
+  // Before anything is painted: the keys that follow at once are meant for its field.
+  useLayoutEffect(() => {
     const element = dialog.current
     const before = document.activeElement
     element?.showModal()

@@ -18,10 +18,19 @@ export interface Resource<T> {
   set(value: T): void
 }
 
+export interface Shown<T> {
+  /** What is shown now. */
+  known: () => T | undefined
+  /** Shows a part before all of it has come. */
+  grow: (change: (shown: T | undefined) => T) => void
+}
+
+export type Read<T> = (signal: AbortSignal, shown: Shown<T>) => Promise<T>
+
 /** What is set again and again is followed by news of it. */
 const MOST_TURNS = 3
 
-export function createResource<T>(read: (signal: AbortSignal) => Promise<T>): Resource<T> {
+export function createResource<T>(read: Read<T>): Resource<T> {
   const state = signal<Reading<T>>({
     value: undefined,
     error: undefined,
@@ -41,7 +50,18 @@ export function createResource<T>(read: (signal: AbortSignal) => Promise<T>): Re
       for (let turn = 1; own === latest; turn += 1) {
         const setsBefore = sets
         try {
-          const value = await read(own.signal)
+          const value = await read(own.signal, {
+            known: () => state.peek().value,
+            grow(change) {
+              if (own !== latest) return
+              state.value = {
+                ...state.value,
+                value: change(state.value.value),
+                error: undefined,
+                readAt: Date.now(),
+              }
+            },
+          })
           if (own !== latest) return
           // What was shown meanwhile may be newer than what was read.
           const isOutdated = sets !== setsBefore

@@ -33,6 +33,9 @@ export interface AccountChange {
   /** Null: the channel's own. */
   origin?: string | null
   optOut?: boolean
+  /** It rests until then, or for so long from now on. */
+  pausedUntil?: Date | null
+  pauseSeconds?: number
   /** What a sign-in tells beside the tokens. */
   signIn?: SignInFacts
 }
@@ -140,7 +143,7 @@ export function changeAccount(account: Account, change: AccountChange, at: Date)
     channel: change.channel ?? account.channel,
     region: change.region ?? account.region,
     signInRegion: change.signInRegion ?? account.signInRegion,
-    settings: changeSettings(account.settings, change),
+    settings: changeSettings(account.settings, change, at),
     ...changeStanding(account, change),
     updatedAt: at,
   }
@@ -152,10 +155,11 @@ function withoutOptional(account: Account) {
   return required
 }
 
-function changeSettings(settings: AccountSettings, change: AccountChange): AccountSettings {
+function changeSettings(settings: AccountSettings, change: AccountChange, at: Date): AccountSettings {
   const concurrencyLimit = choose(settings.concurrencyLimit, change.concurrencyLimit)
   const models = choose(settings.models, change.models)
   const origin = choose(settings.origin, change.origin)
+  const pausedUntil = choose(settings.pausedUntil, pauseEnd(change, at))
   return {
     tags: change.tags ?? settings.tags,
     weight: change.weight ?? settings.weight,
@@ -165,7 +169,12 @@ function changeSettings(settings: AccountSettings, change: AccountChange): Accou
     profile: profileOf(change.profileArn) ?? settings.profile,
     ...(origin !== undefined && { origin }),
     optsOut: change.optOut ?? settings.optsOut,
+    ...(pausedUntil !== undefined && { pausedUntil }),
   }
+}
+
+function pauseEnd({ pausedUntil, pauseSeconds }: AccountChange, at: Date): Date | null | undefined {
+  return pauseSeconds === undefined ? pausedUntil : new Date(at.getTime() + pauseSeconds * 1000)
 }
 
 function profileOf(wanted: string | undefined): AccountSettings['profile'] | undefined {

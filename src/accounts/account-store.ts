@@ -62,6 +62,21 @@ export interface SavedParts {
   happening?: Happening | undefined
 }
 
+/** The place of an account in the order of creation. */
+export interface CreationPlace {
+  createdAt: Date
+  id: string
+}
+
+/** A part of the list, in order of creation. */
+export interface PageWishes {
+  order: 'asc' | 'desc'
+  limit: number
+  /** Behind which it begins. */
+  after?: CreationPlace
+  enabled?: boolean
+}
+
 /**
  * Where accounts are kept. A promise that resolves means that the change survives a crash. A happening that comes with a change
  * is recorded with it or the change is not made: that throws `overloaded-here`.
@@ -73,6 +88,11 @@ export interface AccountStore {
   insertAll(rows: readonly NewRow[], happening: Happening): Promise<void>
   /** In order of creation. */
   list(): Promise<Account[]>
+  readPage(wishes: PageWishes): Promise<Account[]>
+  /** How many there are. */
+  count(wishes: Pick<PageWishes, 'enabled'>): Promise<number>
+  /** Those that have changed after `revision`, as `changedSince` has it; undefined when they are more than `most`. */
+  readChanged(revision: number, most: number): Promise<Account[] | undefined>
   find(id: string): Promise<Account | undefined>
   /** Those of them that are there, in any order. */
   findAll(ids: readonly string[]): Promise<Account[]>

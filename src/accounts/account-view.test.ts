@@ -67,6 +67,7 @@ describe('viewAccount', () => {
       concurrencyLimit: 4,
       models: ['claude-sonnet-4.5'],
       status: { kind: 'ready', until: null, by: null, why: { code: 'ready' }, message: 'Ready.' },
+      pausedUntil: null,
       unsteadySince: null,
       quota: null,
     })

@@ -6,7 +6,7 @@ import { isEnabled, type Account, type Identity } from './account.ts'
 import type { Quota } from './quota.ts'
 import { registrationWarning } from './standing/registration.ts'
 import { whyOf, type StatusWhy } from './status-why.ts'
-import { describeStatus, statusAt, waitsForPerson, type AccountStatus } from './status.ts'
+import { describeStatus, isPaused, presentStatus, waitsForPerson, type PresentStatus } from './status.ts'
 import { viewInstant } from './view-instant.ts'
 import { viewQuota } from './view-quota.ts'
 
@@ -69,7 +69,11 @@ export function viewAccount(account: Account, now: number, known: Known = {}) {
     priority: settings.priority,
     concurrencyLimit: settings.concurrencyLimit ?? null,
     models: settings.models === undefined ? null : [...settings.models],
-    status: viewStatus(statusAt(account.status, now)),
+    pausedUntil:
+      settings.pausedUntil === undefined || !isPaused(account, now)
+        ? null
+        : viewInstant(settings.pausedUntil),
+    status: viewStatus(presentStatus(account, now)),
     // One that waits for a person does not come and go.
     unsteadySince:
       known.unsteadySince === undefined || waitsForPerson(account.status)
@@ -104,7 +108,7 @@ function mask(text: string): string {
 }
 
 /** `why` tells programs, `message` the same to people. */
-export function viewStatus(status: AccountStatus) {
+export function viewStatus(status: PresentStatus) {
   return {
     kind: status.kind,
     until: 'until' in status ? viewInstant(status.until) : null,

@@ -92,6 +92,8 @@ export interface AccountSettings {
   origin?: string
   /** Whether the service is asked not to keep what is sent. */
   optsOut: boolean
+  /** The operator lets it rest until then; what is past means nothing. */
+  pausedUntil?: Date
 }
 
 export const defaultSettings: AccountSettings = {

@@ -1,4 +1,5 @@
 /** What the operator does with accounts: makes, looks at, changes and removes them. Answers hold no secrets. */
+import { setImmediate } from 'node:timers/promises'
 import type { Clock } from '../clock.ts'
 import { GatewayError, toGatewayError } from '../conversation/failures.ts'
 import { GATEWAY, type Actor, type Happening } from '../events/event.ts'
@@ -12,7 +13,7 @@ import {
   type AccountChange,
   type NewAccount,
 } from './account-input.ts'
-import type { AccountStore, NewRow } from './account-store.ts'
+import type { AccountStore, CreationPlace, NewRow, PageWishes } from './account-store.ts'
 import { viewAccount, type AccountView } from './account-view.ts'
 import { noSuchAccount } from './standing/availability.ts'
 import { describeChange, describeCreation, describeRemoval } from './describe-change.ts'
@@ -27,6 +28,7 @@ import { waitFor } from '../background/wait-for.ts'
 /** Longer than the lease of a refresh, which a process that was killed leaves behind. */
 const LONGEST_REFRESH_MS = 25_000
 const LOOK_AGAIN_MS = 100
+const VIEWED_AT_ONCE = 500
 /** Each but the last ends because somebody else has changed the account. */
 const MOST_ROUNDS = 20
 
@@ -36,6 +38,19 @@ export interface ListWishes {
   sortBy: 'created_at' | 'success_count'
   sortOrder: 'asc' | 'desc'
 }
+
+/** A part of the list; by `revision` can be asked what has changed since. */
+export interface AccountPage {
+  accounts: AccountView[]
+  /** Of all that are wished for. */
+  total: number
+  revision: number
+  /** The place of the last one, where others follow. */
+  next: CreationPlace | undefined
+}
+
+/** `accounts` is undefined: more than were asked for have changed. */
+export type AccountChanges = Pick<AccountPage, 'total' | 'revision'> & { accounts: AccountView[] | undefined }
 
 export type AddedAccount = { status: 'created' | 'duplicate'; id: string }
 
@@ -51,6 +66,9 @@ export interface Accounts {
     tell: (added: readonly AddedAccount[]) => Happening,
   ): Promise<AddedAccount[]>
   list(wishes: ListWishes): Promise<AccountView[]>
+  page(wishes: PageWishes): Promise<AccountPage>
+  /** What has changed since: not tokens that were refreshed, successes and quotas. One that is gone shows in the total alone. */
+  changedSince(revision: number, most: number): Promise<AccountChanges>
   /** Throws `not-found`, as do all that follow. */
   get(id: string): Promise<AccountView>
   change(id: string, change: AccountChange, by?: Actor): Promise<AccountView>
@@ -79,6 +97,16 @@ export function createAccounts(accountsParts: AccountsParts): Accounts {
       quota: quotaOf?.(account.id),
       unsteadySince: pool?.unsteadySince(account.id),
     })
+
+  /** Others get their turn in between. */
+  async function viewAll(accounts: readonly Account[]): Promise<AccountView[]> {
+    const views: AccountView[] = []
+    for (const [index, account] of accounts.entries()) {
+      if (index % VIEWED_AT_ONCE === VIEWED_AT_ONCE - 1) await setImmediate()
+      views.push(view(account))
+    }
+    return views
+  }
 
   async function find(id: string): Promise<Account> {
     const account = await store.find(id)
@@ -203,7 +231,25 @@ export function createAccounts(accountsParts: AccountsParts): Accounts {
       const all = await store.list()
       const wanted = all.filter((account) => enabled === undefined || isEnabled(account) === enabled)
       const sorted = sortBy === 'created_at' ? wanted : wanted.toSorted((a, b) => a.successes - b.successes)
-      return (sortOrder === 'asc' ? sorted : sorted.toReversed()).map(view)
+      return viewAll(sortOrder === 'asc' ? sorted : sorted.toReversed())
+    },
+
+    async page(wishes) {
+      await pool?.flush()
+      // Before the accounts: what changes in between is told again.
+      const revision = await store.readRevision()
+      const total = await store.count(wishes)
+      const found = await store.readPage(wishes)
+      const last = found.length < wishes.limit ? undefined : found.at(-1)
+      const next = last && { createdAt: last.createdAt, id: last.id }
+      return { accounts: await viewAll(found), total, revision, next }
+    },
+
+    async changedSince(known, most) {
+      await pool?.flush()
+      const revision = await store.readRevision()
+      const changed = await store.readChanged(known, most)
+      return { accounts: changed && (await viewAll(changed)), total: await store.count({}), revision }
     },
 
     async get(id) {

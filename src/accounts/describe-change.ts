@@ -84,6 +84,7 @@ function membersOf(account: Account): JsonObject {
     profileArn: account.profileArn ?? settings.profile,
     origin: settings.origin,
     optOut: settings.optsOut,
+    pausedUntil: settings.pausedUntil?.toISOString(),
     tags: [...settings.tags],
     weight: settings.weight,
     priority: settings.priority,

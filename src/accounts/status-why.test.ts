@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { AccountStatus } from './status.ts'
+import type { PresentStatus } from './status.ts'
 import { whyOf, type StatusWhy } from './status-why.ts'
 
 const until = new Date('2026-11-23T10:00:00Z')
 
 describe('why an account is in its status', () => {
-  it.each<[AccountStatus, StatusWhy]>([
+  it.each<[PresentStatus, StatusWhy]>([
     [{ kind: 'ready' }, { code: 'ready' }],
     [
       { kind: 'cooling', until, why: 'throttled' },
@@ -18,6 +18,10 @@ describe('why an account is in its status', () => {
     [
       { kind: 'cooling', until, why: 'sign-in-refused' },
       { code: 'sign-in-doubted', until },
+    ],
+    [
+      { kind: 'paused', until },
+      { code: 'paused', until },
     ],
     [
       { kind: 'exhausted', until },

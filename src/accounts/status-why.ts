@@ -1,10 +1,10 @@
 /** Why an account is in its status, for programs: a code, and what belongs to it. The sentences of status.ts say the same for people. */
 import type { AccountFault } from '../conversation/failures.ts'
 import { unreachable } from '../conversation/unreachable.ts'
-import { probeDueAt, type AccountStatus } from './status.ts'
+import { probeDueAt, type AccountStatus, type PresentStatus } from './status.ts'
 
-/** Nothing but time is needed; `until` is when. */
-export const pauseCodes = ['throttled', 'failing', 'sign-in-doubted', 'quota-used-up'] as const
+/** Nothing but time is needed; `until` is when. `paused`: by the operator. */
+export const pauseCodes = ['throttled', 'failing', 'sign-in-doubted', 'quota-used-up', 'paused'] as const
 
 /** A person has to sign it in again. `sign-in-refused`: for a reason that is not told apart. */
 export const signInCodes = [
@@ -41,7 +41,7 @@ export type StatusWhy =
   | { code: (typeof offCodes)[number]; detail: string | null }
   | { code: 'failed-too-often'; since: Date; failedTries: number; nextTryAt: Date }
 
-export function whyOf(status: AccountStatus): StatusWhy {
+export function whyOf(status: PresentStatus): StatusWhy {
   switch (status.kind) {
     case 'ready':
       return { code: 'ready' }
@@ -51,6 +51,8 @@ export function whyOf(status: AccountStatus): StatusWhy {
     }
     case 'exhausted':
       return { code: 'quota-used-up', until: status.until }
+    case 'paused':
+      return { code: 'paused', until: status.until }
     case 'needs-sign-in':
       return { code: oneOf(signInCodes, status.fault) ?? 'sign-in-refused', detail: status.why }
     case 'misconfigured': {

@@ -29,6 +29,15 @@ export interface DisabledByThreshold {
   notBefore?: Date
 }
 
+/** The operator lets it rest: no status that is stored, since what comes of its requests must not end it. */
+interface PausedByOperator {
+  kind: 'paused'
+  until: Date
+}
+
+/** How an account stands in a moment. */
+export type PresentStatus = AccountStatus | PausedByOperator
+
 /**
  * `failing`: several failures in a row that it caused. `sign-in-refused`: its refresh token was refused, but not yet often
  * enough to believe it.
@@ -55,8 +64,26 @@ export function statusAt(status: AccountStatus, now: number): AccountStatus {
   return until !== undefined && until <= now ? ready : status
 }
 
+interface Pausable {
+  status: AccountStatus
+  settings: { pausedUntil?: Date }
+}
+
+/** What ends later counts; what waits for a person is told in any case. */
+export function presentStatus({ status, settings }: Pausable, now: number): PresentStatus {
+  const present = statusAt(status, now)
+  if (!isPaused({ settings }, now) || settings.pausedUntil === undefined || waitsForPerson(present))
+    return present
+  const until = settings.pausedUntil
+  return (endOf(present) ?? 0) >= until.getTime() ? present : { kind: 'paused', until }
+}
+
+export function isPaused({ settings: { pausedUntil } }: Pick<Pausable, 'settings'>, now: number): boolean {
+  return pausedUntil !== undefined && pausedUntil.getTime() > now
+}
+
 /** When the status ends by itself, in milliseconds since the epoch. */
-export function endOf(status: AccountStatus): number | undefined {
+export function endOf(status: PresentStatus): number | undefined {
   return 'until' in status ? status.until.getTime() : undefined
 }
 
@@ -69,12 +96,12 @@ export function probeDueAt(status: AccountStatus): number | undefined {
 }
 
 /** Whether no time ends it: a person does, or for a disabled account a try that succeeds. */
-export function waitsForPerson({ kind }: AccountStatus): boolean {
+export function waitsForPerson({ kind }: PresentStatus): boolean {
   return kind === 'needs-sign-in' || kind === 'parked' || kind === 'disabled'
 }
 
 /** Whether only the operator can bring the account back, or had better look at it. */
-export function waitsForOperator(status: AccountStatus): boolean {
+export function waitsForOperator(status: PresentStatus): boolean {
   switch (status.kind) {
     case 'needs-sign-in':
     case 'misconfigured':
@@ -84,6 +111,7 @@ export function waitsForOperator(status: AccountStatus): boolean {
       return status.why === 'sign-in-refused'
     case 'ready':
     case 'exhausted':
+    case 'paused':
     case 'disabled':
       return false
     default:
@@ -109,7 +137,7 @@ export function whenRepaired(status: AccountStatus): AccountStatus {
 }
 
 /** One sentence for the operator. */
-export function describeStatus(status: AccountStatus): string {
+export function describeStatus(status: PresentStatus): string {
   switch (status.kind) {
     case 'ready':
       return 'Ready.'
@@ -117,6 +145,8 @@ export function describeStatus(status: AccountStatus): string {
       return describeCooling(status)
     case 'exhausted':
       return `Its quota is used up until ${instant(status.until)}.`
+    case 'paused':
+      return `Paused by the operator until ${instant(status.until)}.`
     case 'needs-sign-in':
       return `Sign this account in again. ${status.why}`
     case 'misconfigured':

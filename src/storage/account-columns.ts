@@ -49,6 +49,7 @@ const settingsColumn = z.object({
   profile: z.enum(['auto', 'none']),
   origin: z.string().exactOptional(),
   optsOut: z.boolean().default(defaultSettings.optsOut),
+  pausedUntil: instant.exactOptional(),
 })
 
 const learnedProfileColumn = z.discriminatedUnion('kind', [

@@ -78,6 +78,7 @@ export function accountStoreSuite(name: string, openTestDatabase: () => Promise<
           profile: 'none',
           concurrencyLimit: 3,
           origin: 'CLI',
+          pausedUntil: LATER,
           optsOut: false,
         },
         proxyUrl: 'http://user:canary-proxy@127.0.0.1:3128',
@@ -153,6 +154,38 @@ export function accountStoreSuite(name: string, openTestDatabase: () => Promise<
       const ids = Array.from({ length: 45 }, (_, index) => `id-${index + 10}`)
       for (const id of ids) await store.insert(sampleAccount(id), credentials)
       expect((await store.list()).map(({ id }) => id)).toEqual(ids)
+    })
+
+    it.each(['asc', 'desc'] as const)('lists in pages, each account once: %s', async (order) => {
+      for (const id of ['d', 'a', 'c']) await store.insert(sampleAccount(id), credentials)
+      await store.insert(sampleAccount('0', { createdAt: LATER }), credentials)
+      const off: AccountStatus = { kind: 'disabled', by: 'operator' }
+      await store.insert(sampleAccount('b', { status: off }), credentials)
+      const all = order === 'asc' ? ['a', 'b', 'c', 'd', '0'] : ['0', 'd', 'c', 'b', 'a']
+      const seen: string[] = []
+      let page = await store.readPage({ order, limit: 2 })
+      for (let last = page.at(-1); last !== undefined; last = page.at(-1)) {
+        seen.push(...page.map(({ id }) => id))
+        page = await store.readPage({ order, limit: 2, after: last })
+      }
+      expect(seen).toEqual(all)
+      const ids = async (enabled: boolean) =>
+        (await store.readPage({ order, limit: 9, enabled })).map(({ id }) => id)
+      expect(await ids(true)).toEqual(all.filter((id) => id !== 'b'))
+      expect(await ids(false)).toEqual(['b'])
+      expect([await store.count({}), await store.count({ enabled: true })]).toEqual([5, 4])
+    })
+
+    it('reads what has changed since a revision, unless that is too much', async () => {
+      await store.insert(sampleAccount('a'), credentials)
+      const revision = await store.readRevision()
+      await store.insert(sampleAccount('b'), credentials)
+      await store.insert(sampleAccount('c'), credentials)
+      const ids = async (since: number, most: number) =>
+        (await store.readChanged(since, most))?.map(({ id }) => id).toSorted()
+      expect(await ids(revision, 2)).toEqual(['b', 'c'])
+      expect(await ids(revision, 1)).toBeUndefined()
+      expect(await ids(await store.readRevision(), 1)).toEqual([])
     })
 
     it('saves refreshed tokens under a new version, and keeps the refresh token when none came', async () => {

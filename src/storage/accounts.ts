@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { sql, type Transaction, type UpdateObject } from 'kysely'
-import type { AccountStore, NewRow } from '../accounts/account-store.ts'
+import type { AccountStore, CreationPlace, NewRow, PageWishes } from '../accounts/account-store.ts'
 import { describeStatusChange } from '../accounts/describe-change.ts'
 import type { Account } from '../accounts/account.ts'
 import type { Secrets } from '../access/secrets.ts'
@@ -32,6 +32,8 @@ import type { Tables } from './tables.ts'
 
 const ROWS_AT_ONCE = 20
 const EVENTS_AT_ONCE = 500
+/** Of one statement: a database in a file answers all of it at once. */
+const READ_AT_ONCE = 500
 /** Of one statement: databases limit how many values it has. */
 const IDS_AT_ONCE = 500
 const REVISION = 'accounts'
@@ -85,6 +87,35 @@ export function createAccountStore(
       for (const { id, origin_hash: hash } of rows) if (hash !== null) found.set(hash, id)
     }
     return found
+  }
+
+  async function findAll(ids: readonly string[]): Promise<Account[]> {
+    const found: Account[] = []
+    for (let first = 0; first < ids.length; first += IDS_AT_ONCE) {
+      const some = ids.slice(first, first + IDS_AT_ONCE)
+      found.push(...(await openAll(await watchedRows().where('id', 'in', some).execute())))
+    }
+    return found
+  }
+
+  async function readPage(wishes: Omit<PageWishes, 'after'> & { after: CreationPlace | undefined }) {
+    const { order, limit, after, enabled } = wishes
+    const rows = await watchedRows()
+      .$if(enabled !== undefined, (query) => query.where('enabled', enabled ? '<>' : '=', 0))
+      .$if(after !== undefined, (query) =>
+        query.where((row) =>
+          row(
+            row.refTuple('created_at', 'id'),
+            order === 'asc' ? '>' : '<',
+            row.tuple(after?.createdAt.toISOString() ?? '', after?.id ?? ''),
+          ),
+        ),
+      )
+      .orderBy('created_at', order)
+      .orderBy('id', order)
+      .limit(limit)
+      .execute()
+    return openAll(rows)
   }
 
   /** A change that other processes want to know of. False: there is no such account. */
@@ -143,16 +174,35 @@ export function createAccountStore(
       })
     },
 
+    // In pages: one answer with ten thousand rows would hold up all else for a second.
     async list() {
       const accounts: Account[] = []
-      for (let after = ''; ;) {
-        // A part of them at a time: sealed, an account is many times as large as what is known of it.
-        const rows = await watchedRows().where('id', '>', after).orderBy('id').limit(IDS_AT_ONCE).execute()
-        accounts.push(...(await openAll(rows)))
-        const last = rows.at(-1)
-        if (last === undefined || rows.length < IDS_AT_ONCE) return accounts.toSorted(byCreation)
-        after = last.id
+      for (;;) {
+        const page = await readPage({ order: 'asc', limit: READ_AT_ONCE, after: accounts.at(-1) })
+        accounts.push(...page)
+        if (page.length < READ_AT_ONCE) return accounts
       }
+    },
+
+    readPage: ({ after, ...wishes }) => readPage({ ...wishes, after }),
+
+    async count({ enabled }) {
+      const { count } = await database
+        .selectFrom('accounts')
+        .select((row) => row.fn.countAll().as('count'))
+        .$if(enabled !== undefined, (query) => query.where('enabled', enabled ? '<>' : '=', 0))
+        .executeTakeFirstOrThrow()
+      return Number(count)
+    },
+
+    async readChanged(revision, most) {
+      const changed = await database
+        .selectFrom('accounts')
+        .select('id')
+        .where('revision', '>', revision)
+        .limit(most + 1)
+        .execute()
+      return changed.length > most ? undefined : findAll(changed.map(({ id }) => id))
     },
 
     async find(id) {
@@ -160,14 +210,7 @@ export function createAccountStore(
       return row && toAccount(row, secrets, seals)
     },
 
-    async findAll(ids) {
-      const found: Account[] = []
-      for (let first = 0; first < ids.length; first += IDS_AT_ONCE) {
-        const some = ids.slice(first, first + IDS_AT_ONCE)
-        found.push(...(await openAll(await watchedRows().where('id', 'in', some).execute())))
-      }
-      return found
-    },
+    findAll,
 
     async findDuplicates(credentials) {
       const hashes = credentials.map((each) => originHashOf(each, secrets))

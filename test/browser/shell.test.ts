@@ -54,6 +54,24 @@ describeInBrowser('the frame of the console', (lab) => {
     await leave()
   })
 
+  it('loses no key of a quick hand that opens the palette', async () => {
+    const { page, context, leave } = await lab().visit({ url: gateway.url })
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+    const keyboard = await context.newCDPSession(page)
+    const press = (key: string, { modifiers = 0, text = '' } = {}) =>
+      keyboard.send('Input.dispatchKeyEvent', { type: 'keyDown', key, modifiers, text })
+    for (let round = 0; round < 5; round += 1) {
+      const opens = press('k', { modifiers: 2 })
+      // Before anything of it can be painted.
+      const typed = [...'events'].map((letter) => press(letter, { text: letter }))
+      await Promise.all([opens, ...typed])
+      expect(await page.getByRole('combobox').inputValue()).toBe('events')
+      await page.keyboard.press('Escape')
+      await page.getByRole('combobox').waitFor({ state: 'detached' })
+    }
+    await leave()
+  })
+
   it('is gone through by keys alone', async () => {
     const { page, leave } = await lab().visit({ url: gateway.url })
     await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()

@@ -292,6 +292,8 @@ describe('every route of the operator', () => {
 
   const routes: [string, string][] = [
     ['GET', '/v2/accounts'],
+    ['GET', '/v2/accounts/changes'],
+    ['GET', '/v2/accounts/page'],
     ['POST', '/v2/accounts'],
     ['POST', '/v2/accounts/batch'],
     ['POST', '/v2/accounts/feed'],

@@ -458,6 +458,85 @@ describe('the operator', () => {
     expect((await gateway.fetch('/v2/accounts?sort_by=label')).status).toBe(400)
   })
 
+  it('lets an account rest for a while, which outlives a restart', async () => {
+    const change = async (body: unknown) => {
+      const answer = await gateway.fetch(`/v2/accounts/${gateway.accountId}`, {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+      return answer.json()
+    }
+    const before = Date.now()
+    const paused = await change({ pauseSeconds: 3600 })
+    const { pausedUntil } = z.object({ pausedUntil: z.string() }).parse(paused)
+    expect(Date.parse(pausedUntil)).toBeGreaterThan(before + 3_590_000)
+    expect(paused).toMatchObject({
+      enabled: true,
+      status: { kind: 'paused', until: pausedUntil, why: { code: 'paused', until: pausedUntil } },
+    })
+    await gateway.restart()
+    const refused = await gateway.postJson('/v1/chat/completions', chat('hi'))
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([
+      429,
+      expect.stringMatching(/^3[56]\d\d$/),
+    ])
+    const events = await (await gateway.fetch('/v2/events?kind=account-changed&limit=1')).json()
+    expect(events).toMatchObject({
+      events: [{ before: { pausedUntil: null }, after: { pausedUntil: expect.any(String) } }],
+    })
+    expect(await change({ pausedUntil: null })).toMatchObject({
+      pausedUntil: null,
+      status: { kind: 'ready' },
+    })
+    expect((await gateway.postJson('/v1/chat/completions', chat('hi'))).status).toBe(200)
+    expect(await change({ pausedUntil: '2001-01-01T00:00:00Z' })).toMatchObject({ pausedUntil: null })
+    for (const bad of [{ pauseSeconds: 0 }, { pauseSeconds: 32 * 86_400 }, { pausedUntil: 'tomorrow' }]) {
+      expect(await change(bad)).toMatchObject({ error: { param: Object.keys(bad)[0] } })
+    }
+  })
+
+  it('lists in pages, and then what has changed', async () => {
+    const page = z.object({
+      accounts: z.array(view).nullable(),
+      total: z.number(),
+      revision: z.number(),
+      nextCursor: z.string().nullish(),
+    })
+    const read = async (path: string) => {
+      const { accounts, ...rest } = page.parse(await (await gateway.fetch(`/v2/accounts/${path}`)).json())
+      return { labels: accounts?.map(({ label }) => label), ...rest }
+    }
+    for (const label of ['b', 'c']) await gateway.addAccount({ label })
+    const first = await read('page?limit=2')
+    expect(first).toMatchObject({ labels: ['c', 'b'], total: 3 })
+    const cursor = first.nextCursor ?? ''
+    expect(await read(`page?limit=2&cursor=${cursor}`)).toMatchObject({ labels: ['test'], nextCursor: null })
+    expect((await read('page?limit=9&sort_order=asc&enabled=1')).labels).toEqual(['test', 'b', 'c'])
+
+    const { revision } = await read('page')
+    expect(await read(`changes?since=${revision}`)).toEqual({ labels: [], total: 3, revision })
+    await gateway.addAccount({ label: 'd' })
+    const changed = await read(`changes?since=${revision}`)
+    expect(changed).toMatchObject({ labels: ['d'], total: 4 })
+    expect(changed.revision).toBeGreaterThan(revision)
+    expect((await read('changes?since=0&limit=3')).labels).toBeUndefined()
+  })
+
+  it.each([
+    ['page?limit=0', 'limit'],
+    ['page?limit=1001', 'limit'],
+    ['page?cursor=x', 'cursor'],
+    [`page?cursor=${Buffer.from('["2026","a"]').toString('base64url')}`, 'cursor'],
+    ['page?sort_by=label', 'error'],
+    ['changes', 'since'],
+    ['changes?since=-1', 'since'],
+  ])('refuses %s', async (path, field) => {
+    const answer = await gateway.fetch(`/v2/accounts/${path}`)
+    expect(answer.status).toBe(400)
+    expect(await answer.text()).toContain(field)
+  })
+
   it('cannot send more than a megabyte', async () => {
     const answer = await gateway.postJson('/v2/accounts', { clientId: 'x'.repeat(1_000_001) })
     expect(answer.status).toBe(413)

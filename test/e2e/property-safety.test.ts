@@ -65,7 +65,7 @@ const REVIEWED = [
   'credits_per_day credits_per_month duplicates events exportedAt format hash intact invalid kdf key keyId keys last_used_at limits month n',
   'nextCursor nonce output_tokens p prefix previousHash problems r reason replaced_until requests_per_minute revoked_at salt subject through',
   'today tokens_by_source tokens_per_day tokens_per_month unanswered_requests unsteadySince usage version via what',
-  'in_effect password scope signed_out token tokens detail failedTries nextTryAt',
+  'in_effect password scope signed_out token tokens detail failedTries nextTryAt revision pausedUntil',
   // Of calls and traffic: names of things, numbers and times.
   'accountIds attempts beats calls cancelled client clientErrors content dialect end failure firstTokenMs firstTokenP50Ms firstTokenP95Ms',
   'from heldBack inputTokens minutes modelUsed ok outcome outputTokens placement points remedy repairs requestId shed skipped spared',

@@ -1,7 +1,8 @@
 /** What can be done with one account. Each shows at once what it expects, then what the gateway says, and tells of failures. */
 import { signal } from '@preact/signals'
 import { Problem } from '../../api/problem.ts'
-import type { Account } from '../../api/types.ts'
+import type { Account, AccountChanges } from '../../api/types.ts'
+import { formatTime } from '../../i18n/format.ts'
 import { speak } from '../../i18n/messages.ts'
 import { describeProblem } from '../../i18n/problems.ts'
 import { changeQuery } from '../../state/route.ts'
@@ -45,6 +46,9 @@ export function doDeed(deed: Deed, account: Account): void {
     case 'edit':
       changeQuery({ edit: account.id })
       return
+    case 'resume':
+      resume(account)
+      return
     default:
       unreachable(deed)
   }
@@ -73,6 +77,31 @@ export async function setEnabled(account: Account, enabled: boolean): Promise<vo
   }
 }
 
+/** Nothing goes through it until then. */
+export function pause(account: Account, changes: AccountChanges): void {
+  const before = account.pausedUntil
+  void tell(
+    account,
+    async () => {
+      const paused = await changeAccount(account.id, changes)
+      putAccount(paused)
+      return () =>
+        speak(deedTexts)('paused', {
+          name: shownName(paused),
+          time: paused.pausedUntil === null ? '—' : formatTime(paused.pausedUntil),
+        })
+    },
+    () => void changeAccount(account.id, { pausedUntil: before }).then(putAccount, showFailure),
+  )
+}
+
+function resume(account: Account): void {
+  void tell(account, async () => {
+    putAccount(await changeAccount(account.id, { pausedUntil: null }))
+    return () => speak(deedTexts)('resumed', { name: shownName(account) })
+  })
+}
+
 /** To enable an account again forgets its failures, and what waited for that. */
 export function resetErrors(account: Account): void {
   void tell(account, async () => {
@@ -89,10 +118,10 @@ export function showFailure(error: unknown): void {
   })
 }
 
-async function tell({ id }: Account, work: () => Promise<() => string>): Promise<void> {
+async function tell({ id }: Account, work: () => Promise<() => string>, undo?: () => void): Promise<void> {
   busyAccounts.value = new Set([...busyAccounts.value, id])
   try {
-    showToast({ kind: 'done', text: await work() })
+    showToast({ kind: 'done', text: await work(), ...(undo !== undefined && { undo }) })
   } catch (error) {
     showFailure(error)
   }

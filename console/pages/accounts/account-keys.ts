@@ -48,13 +48,13 @@ function pressOn(account: Account, { event, view }: { event: KeyboardEvent; view
   switch (event.key) {
     case 'x':
     case 'X':
-      view.onToggle(account.id, event.shiftKey)
+      view.deeds.onToggle(account.id, event.shiftKey)
       return true
     case 'Enter':
       // What has the focus has the key.
       if (event.target instanceof HTMLElement && event.target.closest('a, button, summary') !== null)
         return false
-      view.onOpen(account.id)
+      view.deeds.onOpen(account.id)
       return true
     case 'e':
       void setEnabled(account, !account.enabled)

@@ -1,41 +1,70 @@
 import { useMemo } from 'preact/hooks'
+import type { TargetedMouseEvent } from 'preact'
 import type { Account } from '../../api/types.ts'
 import { speak } from '../../i18n/messages.ts'
-import { Link } from '../../parts/link.tsx'
+import { Icon } from '../../parts/icon.tsx'
 import { Private } from '../../parts/private.tsx'
-import { addressOf, route } from '../../state/route.ts'
-import { language } from '../../state/settings.ts'
+import { thisMinute } from '../../state/now.ts'
+import { addressOf } from '../../state/route.ts'
+import { isPrivate, language } from '../../state/settings.ts'
 import { shownName } from './account-deeds.ts'
 import { nameOf } from './account-facts.ts'
-import { accountCounts } from './account-traffic.ts'
-import { AccountMenu } from './account-menu.tsx'
+import { accountTests } from './account-tests.ts'
 import type { ColumnName } from './column-choice.ts'
 import { columns as allColumns } from './columns.tsx'
+import { beatsOf } from './heartbeat.tsx'
 import type { Entry } from './list-accounts.ts'
-import type { ListView } from './list-view.ts'
+import type { ListDeeds } from './list-view.ts'
 import { messages } from './messages.ts'
+import { opensSheet, openSheetOf, type SheetKind } from './row-sheets.tsx'
 
 interface AccountRowProps {
   entry: Entry
   /** Its place in the whole list. */
   at: number
   columns: readonly ColumnName[]
-  view: ListView
+  deeds: ListDeeds
   isSelected: boolean
   isCurrent: boolean
 }
 
-/** Drawn anew only when something of it is another: while one scrolls, the rows that stay are left alone. */
+/** What a row shows beside its entry. */
+export interface RowFacts {
+  beats: string | undefined
+  openSheet: SheetKind | undefined
+  isTested: boolean
+}
+
+/**
+ * Drawn anew only when something of it is another: while one scrolls, the rows that stay are left alone. Whatever its cells
+ * read is named here: a row is one component, since dozens of small ones in each would be most of what it costs.
+ */
 export function AccountRow(props: AccountRowProps) {
-  const { entry, at, columns, view, isSelected, isCurrent } = props
+  const { entry, at, columns, deeds, isSelected, isCurrent } = props
+  const { id } = entry.account
+  const beats = beatsOf(id)
+  const openSheet = openSheetOf(id)
+  const isTested = accountTests.value.has(id)
   return useMemo(
-    () => drawRow(props),
-    // The last two are what cells read besides.
-    [entry, at, columns, view.entries, isSelected, isCurrent, language.value, accountCounts.value],
+    () => drawRow(props, { beats, openSheet, isTested }),
+    [
+      entry,
+      at,
+      columns,
+      deeds,
+      isSelected,
+      isCurrent,
+      beats,
+      openSheet,
+      isTested,
+      language.value,
+      isPrivate.value,
+      thisMinute.value,
+    ],
   )
 }
 
-function drawRow({ entry, at, columns, view, isSelected, isCurrent }: AccountRowProps) {
+function drawRow({ entry, at, columns, deeds, isSelected, isCurrent }: AccountRowProps, facts: RowFacts) {
   const { account } = entry
   return (
     <tr
@@ -44,23 +73,19 @@ function drawRow({ entry, at, columns, view, isSelected, isCurrent }: AccountRow
       aria-current={isCurrent ? 'true' : undefined}
       class={account.enabled ? undefined : 'is-off'}
     >
-      <td>
-        <SelectBox account={account} isSelected={isSelected} view={view} />
-      </td>
+      <td>{SelectBox({ account, isSelected, deeds })}</td>
       <td class="name">
         <div class="name-cell">
-          <AccountName account={account} />
-          <Tags tags={account.tags} />
+          {AccountName({ account, deeds })}
+          {Tags(account)}
         </div>
       </td>
       {columns.map((name) => (
         <td key={name} class={allColumns[name].isNumber === true ? 'number' : undefined}>
-          {allColumns[name].cell(entry)}
+          {allColumns[name].cell(entry, facts)}
         </td>
       ))}
-      <td class="row-end">
-        <AccountMenu account={account} />
-      </td>
+      <td class="row-end">{MenuButton({ account, isOpen: facts.openSheet === 'menu' })}</td>
     </tr>
   )
 }
@@ -69,11 +94,11 @@ function drawRow({ entry, at, columns, view, isSelected, isCurrent }: AccountRow
 export function SelectBox({
   account,
   isSelected,
-  view,
+  deeds,
 }: {
   account: Account
   isSelected: boolean
-  view: ListView
+  deeds: ListDeeds
 }) {
   const text = speak(messages)
   return (
@@ -81,25 +106,47 @@ export function SelectBox({
       type="checkbox"
       aria-label={text('select', { name: shownName(account) })}
       checked={isSelected}
-      onClick={(event) => view.onToggle(account.id, event.shiftKey)}
+      onClick={(event) => deeds.onToggle(account.id, event.shiftKey)}
     />
   )
 }
 
 /** A name may be in any script and direction, and of any length: it stays in its place. */
-export function AccountName({ account }: { account: Account }) {
+export function AccountName({ account, deeds }: { account: Account; deeds: ListDeeds }) {
   const name = nameOf(account)
-  const query = { ...Object.fromEntries(route.value.query), account: account.id }
+  function onClick(event: TargetedMouseEvent<HTMLAnchorElement>): void {
+    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+    event.preventDefault()
+    deeds.onOpen(account.id)
+  }
   return (
-    <Link class="account-name" href={addressOf('accounts', query)}>
-      <bdi>{name === account.id ? name : <Private text={name} />}</bdi>
-    </Link>
+    <a class="account-name" href={addressOf('accounts', { account: account.id })} onClick={onClick}>
+      <bdi>{name === account.id ? name : Private({ text: name })}</bdi>
+    </a>
+  )
+}
+
+/** All that can be done with one account opens from it. */
+export function MenuButton({ account, isOpen }: { account: Account; isOpen: boolean }) {
+  const label = speak(messages)('actionsOf', { name: shownName(account) })
+  return (
+    <button
+      type="button"
+      class="icon-button"
+      aria-haspopup="menu"
+      aria-expanded={isOpen}
+      aria-label={label}
+      title={label}
+      {...opensSheet('menu', account.id)}
+    >
+      {Icon({ name: 'more' })}
+    </button>
   )
 }
 
 const TAGS_SHOWN = 2
 
-export function Tags({ tags }: { tags: readonly string[] }) {
+export function Tags({ tags }: Pick<Account, 'tags'>) {
   if (tags.length === 0) return null
   return (
     <span class="row-tags" title={tags.join(', ')}>

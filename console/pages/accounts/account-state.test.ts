@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { failureOf, noRefreshToken, registrationEnded } from '../../../src/accounts/tokens/refresh-result.ts'
 import { viewStatus } from '../../../src/accounts/account-view.ts'
 import type { GatewayError } from '../../../src/conversation/failures.ts'
-import type { AccountStatus } from '../../../src/accounts/status.ts'
+import type { PresentStatus } from '../../../src/accounts/status.ts'
 import type { Account } from '../../api/types.ts'
 import { judgeAccount, needsAttention, worstPart, type StatePart } from './account-state.ts'
 import { sampleAccount } from './sample-account.ts'
@@ -18,18 +18,18 @@ const QUOTA = {
 }
 
 /** As the gateway shows this status. */
-function inStatus(status: AccountStatus): Partial<Account> {
+function inStatus(status: PresentStatus): Partial<Account> {
   return {
     enabled: status.kind !== 'disabled',
     status: viewStatus(status),
   }
 }
 
-function refusedWith(error: string): AccountStatus {
+function refusedWith(error: string): PresentStatus {
   return needsSignIn(failureOf({ kind: 'refused', error, description: '' }))
 }
 
-function needsSignIn({ failure: { message: why, fault } }: GatewayError): AccountStatus {
+function needsSignIn({ failure: { message: why, fault } }: GatewayError): PresentStatus {
   return { kind: 'needs-sign-in', why, ...(fault !== undefined && { fault }) }
 }
 
@@ -54,7 +54,7 @@ describe('the four parts of the state of an account', () => {
     expect(needsAttention(judgement)).toBe(false)
   })
 
-  it.each<[AccountStatus, keyof ReturnType<typeof judge>, string, boolean]>([
+  it.each<[PresentStatus, keyof ReturnType<typeof judge>, string, boolean]>([
     [{ kind: 'cooling', until: UNTIL, why: 'throttled' }, 'traffic', 'warn resting throttled', false],
     [{ kind: 'cooling', until: UNTIL, why: 'failing' }, 'traffic', 'warn failing failing', false],
     [
@@ -63,6 +63,7 @@ describe('the four parts of the state of an account', () => {
       'warn refused signInRefused signIn',
       true,
     ],
+    [{ kind: 'paused', until: UNTIL }, 'traffic', 'idle paused pausedByOperator resume', false],
     [{ kind: 'exhausted', until: UNTIL }, 'quota', 'bad usedUp quotaUsedUp refreshQuota', false],
     [refusedWith('invalid_grant'), 'token', 'bad signedOut grantRefused signIn', true],
     [refusedWith('expired_token'), 'token', 'bad signedOut loginExpired signIn', true],

@@ -10,7 +10,7 @@ export const partNames = ['enabled', 'token', 'traffic', 'quota'] as const
 export type PartName = (typeof partNames)[number]
 
 /** What can be done about a part. */
-export type Deed = 'enable' | 'signIn' | 'refreshToken' | 'refreshQuota' | 'test' | 'edit'
+export type Deed = 'enable' | 'signIn' | 'refreshToken' | 'refreshQuota' | 'test' | 'edit' | 'resume'
 
 export interface StatePart {
   tone: Tone
@@ -38,6 +38,7 @@ export type StateWord =
   | 'ready'
   | 'unsteady'
   | 'resting'
+  | 'paused'
   | 'failing'
   | 'misconfigured'
   | 'parked'
@@ -73,6 +74,7 @@ export type StateReason =
   | 'severalProfiles'
   | 'unknownChannel'
   | 'unknownOrigin'
+  | 'pausedByOperator'
   | 'suspended'
   | 'shutOut'
   | 'parked'
@@ -94,6 +96,7 @@ type Why = Account['status']['why']
 const statusKinds = {
   ready: true,
   cooling: true,
+  paused: true,
   exhausted: true,
   'needs-sign-in': true,
   misconfigured: true,
@@ -121,6 +124,24 @@ export function statusKindAt({ status }: Account, now: number): StatusKind | 'un
   return isStatusKind(status.kind) ? status.kind : 'unknown'
 }
 
+/** Until when a judgement made at `now` holds, unless the account changes, in milliseconds since the epoch. */
+export function judgedUntil(
+  { status, expires_at: expiresAt, registrationExpiresAt }: Account,
+  now: number,
+): number {
+  const registrationEnd = registrationExpiresAt === null ? NaN : Date.parse(registrationExpiresAt)
+  let until = Infinity
+  for (const end of [
+    status.until === null ? NaN : Date.parse(status.until),
+    expiresAt === null ? NaN : Date.parse(expiresAt),
+    registrationEnd - WARNED_AHEAD_MS,
+    registrationEnd,
+  ]) {
+    if (end > now && end < until) until = end
+  }
+  return until
+}
+
 /** Whether somebody has to do something; what only needs time is not meant. */
 export function needsAttention({ enabled, token, traffic }: AccountJudgement): boolean {
   if (enabled.tone === 'idle') return false
@@ -138,7 +159,8 @@ export function worstPart(judgement: AccountJudgement): PartName | undefined {
     const name = partNames.find((each) => judgement[each].tone === tone)
     if (name !== undefined) return name
   }
-  return undefined
+  // Nothing is amiss with it, and yet it gets no requests.
+  return judgement.traffic.word === 'paused' ? 'traffic' : undefined
 }
 
 function isStatusKind(kind: string): kind is StatusKind {
@@ -244,6 +266,8 @@ function judgeTraffic(
       if (reason === 'signInRefused') return unused('unusedToken')
       return { tone: 'warn', word: reason === 'throttled' ? 'resting' : 'failing', reason, until }
     }
+    case 'paused':
+      return { tone: 'idle', word: 'paused', reason: reasonOf(status.why), until, next: 'resume' }
     case 'exhausted':
       return unused('unusedQuota')
     case 'needs-sign-in':
@@ -290,6 +314,7 @@ const reasons = {
   failing: 'failing',
   'sign-in-doubted': 'signInRefused',
   'quota-used-up': 'quotaUsedUp',
+  paused: 'pausedByOperator',
   'refresh-token-refused': 'grantRefused',
   'refresh-token-expired': 'loginExpired',
   'client-unknown': 'clientRefused',

@@ -1,13 +1,14 @@
 import { speak } from '../../i18n/messages.ts'
-import { AccountMenu } from './account-menu.tsx'
 import { planOf } from './account-facts.ts'
-import { AccountName, SelectBox, Tags } from './account-row.tsx'
+import { AccountName, MenuButton, SelectBox, Tags } from './account-row.tsx'
+import { accountTests } from './account-tests.ts'
 import { SelectAll } from './accounts-table.tsx'
 import { Heartbeat } from './heartbeat.tsx'
 import type { Entry } from './list-accounts.ts'
 import { useVisibleRange, type ListView } from './list-view.ts'
 import { messages } from './messages.ts'
 import { QuotaCell } from './quota-cell.tsx'
+import { openSheetOf } from './row-sheets.tsx'
 import { partMessages, wordMessages } from './state-messages.ts'
 import { StateCell } from './state-cell.tsx'
 
@@ -23,6 +24,7 @@ export function AccountsCards({ view }: { view: ListView }) {
     count: entries.length,
     rowHeight: CARD_HEIGHT,
     cursorAt,
+    wishes: view.wishes,
   })
   return (
     <>
@@ -56,14 +58,15 @@ function AccountCard({ entry, view, isSelected }: { entry: Entry; view: ListView
   const partText = speak(partMessages)
   const wordText = speak(wordMessages)
   const { account, judgement } = entry
+  const openSheet = openSheetOf(account.id)
   return (
     <article class={isSelected ? 'account-card selected' : 'account-card'}>
       <header>
-        <SelectBox account={account} isSelected={isSelected} view={view} />
-        <AccountName account={account} />
-        <AccountMenu account={account} />
+        <SelectBox account={account} isSelected={isSelected} deeds={view.deeds} />
+        <AccountName account={account} deeds={view.deeds} />
+        <MenuButton account={account} isOpen={openSheet === 'menu'} />
       </header>
-      <StateCell entry={entry} />
+      <StateCell entry={entry} isOpen={openSheet === 'state'} isTested={accountTests.value.has(account.id)} />
       {account.quota?.left == null ? (
         <span class="hint">
           {text('partIs', { part: partText('quota'), word: wordText(judgement.quota.word) })}

@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals'
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Account } from '../../api/types.ts'
 import { now } from '../../state/now.ts'
 import { changeQuery, route } from '../../state/route.ts'
@@ -13,9 +13,10 @@ import { AccountsTools } from './accounts-tools.tsx'
 import { BulkBar } from './bulk/bulk-bar.tsx'
 import { RunNotes } from './bulk/run-dialog.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
-import { judgeAll, listAccounts } from './list-accounts.ts'
-import { readWishes } from './list-address.ts'
-import type { ListView } from './list-view.ts'
+import { createJudge, listAccounts } from './list-accounts.ts'
+import { listPartOf, readWishes } from './list-address.ts'
+import type { ListDeeds, ListView } from './list-view.ts'
+import { RowSheets } from './row-sheets.tsx'
 import type { Sort } from './sort-accounts.ts'
 import { nothingSelected, toggle, toggleAll } from './selection.ts'
 
@@ -30,18 +31,29 @@ export function AccountsList({ list }: { list: readonly Account[] }) {
   const { query } = route.value
   const isNarrow = useIsNarrow()
   const counts = accountCounts.value
+  const [judge] = useState(createJudge)
   const all = useMemo(
-    () => judgeAll(list, Math.max(judgedAt.value, now.peek()), counts),
-    [list, judgedAt.value, counts],
+    () => judge(list, Math.max(judgedAt.value, now.peek()), counts),
+    [judge, list, judgedAt.value, counts],
   )
-  const asked = query.toString()
+  const asked = listPartOf(query)
   const wishes = useMemo(() => readWishes(new URLSearchParams(asked)), [asked])
   const listing = useMemo(() => listAccounts(all, wishes), [all, wishes])
   const [selection, setSelection] = useState(nothingSelected)
   const [cursor, setCursor] = useState<string>()
   const { entries } = listing
-  const idsInOrder = () => entries.map(({ account }) => account.id)
+  const latestEntries = useRef(entries)
+  latestEntries.current = entries
   const chosen = useMemo(() => list.filter(({ id }) => selection.ids.has(id)), [list, selection])
+  const deeds = useMemo<ListDeeds>(() => {
+    const idsInOrder = () => latestEntries.current.map(({ account }) => account.id)
+    return {
+      onToggle: (id, isRange) =>
+        setSelection((known) => toggle(known, id, { isRange, order: isRange ? idsInOrder() : [] })),
+      onToggleAll: () => setSelection((known) => toggleAll(known, idsInOrder())),
+      onOpen: (id) => changeQuery({ account: id }, { replaces: false }),
+    }
+  }, [])
 
   function onStep(by: -1 | 1): void {
     const at = entries.findIndex(({ account }) => account.id === query.get('account'))
@@ -50,15 +62,7 @@ export function AccountsList({ list }: { list: readonly Account[] }) {
     setCursor(next)
     changeQuery({ account: next })
   }
-  const view: ListView = {
-    entries,
-    selection,
-    cursor,
-    onToggle: (id, isRange) =>
-      setSelection((known) => toggle(known, id, { isRange, order: isRange ? idsInOrder() : [] })),
-    onToggleAll: () => setSelection((known) => toggleAll(known, idsInOrder())),
-    onOpen: (id) => changeQuery({ account: id }, { replaces: false }),
-  }
+  const view: ListView = { entries, wishes, selection, cursor, deeds }
   useAccountKeys({ view, onCursor: setCursor })
 
   return (
@@ -73,6 +77,7 @@ export function AccountsList({ list }: { list: readonly Account[] }) {
           <Rows view={view} sort={wishes.sort} isNarrow={isNarrow} />
         </>
       )}
+      <RowSheets all={list} />
       <AccountsDialogs all={list} onStep={onStep} />
       <DeleteDialog onDeleted={() => setSelection(nothingSelected)} />
     </>

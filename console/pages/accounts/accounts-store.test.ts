@@ -6,7 +6,9 @@ afterEach(() => void vi.unstubAllGlobals())
 
 it('never shows one account as all there are', async () => {
   const [first, second] = [sampleAccount({ id: 'first' }), sampleAccount({ id: 'second' })]
-  vi.stubGlobal('fetch', async () => Response.json({ accounts: [first, second] }))
+  vi.stubGlobal('fetch', async () =>
+    Response.json({ accounts: [first, second], total: 2, revision: 1, nextCursor: null }),
+  )
   dropAccounts(new Set(['third']))
   expect(accounts.state.value.value).toBeUndefined()
   putAccount(first)

@@ -1,15 +1,30 @@
 /** The accounts, for every page that shows them: asked for once, and again when there is news of them. */
 import { ask } from '../../api/client.ts'
-import type { Account, AccountList } from '../../api/types.ts'
+import { signal } from '@preact/signals'
+import type { Account, AccountChangeList, AccountPage } from '../../api/types.ts'
 import { whenNews } from '../../state/live.ts'
 import { createResource } from '../../state/resource.ts'
+import { createAccountReader, mergeChanges } from './read-accounts.ts'
 
-export const accounts = createResource<readonly Account[]>(async (signal) => {
-  const { accounts: list } = await ask<AccountList>('/v2/accounts', { signal })
-  return list
-})
+const MOST_CHANGES = 500
 
-/** Ten thousand accounts are some megabytes: asking takes at most a fifth of the time. */
+/** How many there are while not all of them have come; undefined: they have. */
+export const expectedAccounts = signal<number | undefined>(undefined)
+
+export const accounts = createResource(
+  createAccountReader({
+    page: ({ limit, cursor, signal: stop }) => {
+      const query = new URLSearchParams({ limit: String(limit), ...(cursor !== undefined && { cursor }) })
+      return ask<AccountPage>(`/v2/accounts/page?${query.toString()}`, { signal: stop })
+    },
+    changes: (since, stop) =>
+      ask<AccountChangeList>(`/v2/accounts/changes?since=${since}&limit=${MOST_CHANGES}`, { signal: stop }),
+    expect: (total) => (expectedAccounts.value = total),
+    now: () => performance.now(),
+  }),
+)
+
+/** Reading takes at most a fifth of the time, as what has changed may be many accounts, or all. */
 const REST_PER_LOAD = 4
 
 /** For as long as a page shows them. News while they are being asked for is told by asking once more. Answers how to stop. */
@@ -48,13 +63,7 @@ export function putAccounts(changed: readonly Account[]): void {
   const list = accounts.state.peek().value
   // To show a few as all there are would be wrong.
   if (list === undefined) return void accounts.load()
-  const byId = new Map(changed.map((account) => [account.id, account]))
-  const known = list.map((each) => {
-    const account = byId.get(each.id)
-    byId.delete(each.id)
-    return account ?? each
-  })
-  accounts.set([...byId.values(), ...known])
+  accounts.set(mergeChanges(list, changed))
 }
 
 /** They are not there any more. */

@@ -3,7 +3,10 @@ import { speak } from '../../i18n/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { changeQuery } from '../../state/route.ts'
 import { AccountRow } from './account-row.tsx'
-import { columnNames, shownColumns } from './column-choice.ts'
+import { expectedAccounts } from './accounts-store.ts'
+import { columnNames, shownColumns, type ColumnName } from './column-choice.ts'
+import { ColumnHandle } from './column-handle.tsx'
+import { columnWidths, type SizedColumn } from './column-widths.ts'
 import { columns } from './columns.tsx'
 import { writeWishes } from './list-address.ts'
 import { useVisibleRange, type ListView } from './list-view.ts'
@@ -12,7 +15,8 @@ import { nextSort, type Sort, type SortName } from './sort-accounts.ts'
 
 const ROW_HEIGHT = 36
 const ROW_HEIGHT_FOR_FINGERS = 48
-const FIXED_WIDTH = 40 + 200 + 48
+const FIXED_WIDTH = 40 + 48
+const NAME_WIDTH = 200
 
 /** Only the rows in sight are in the page, however many accounts there are. */
 export function AccountsTable({ view, sort }: { view: ListView; sort: Sort | undefined }) {
@@ -25,22 +29,30 @@ export function AccountsTable({ view, sort }: { view: ListView; sort: Sort | und
     count: entries.length,
     rowHeight,
     cursorAt,
+    wishes: view.wishes,
   })
   const chosen = shownColumns.value
   const shown = useMemo(() => columnNames.filter((name) => chosen.has(name)), [chosen])
-  const width = shown.reduce((sum, name) => sum + columns[name].width, FIXED_WIDTH)
+  const set = columnWidths.value
+  const widthOf = (name: ColumnName) => set[name] ?? columns[name].width
+  const width = shown.reduce((sum, name) => sum + widthOf(name), FIXED_WIDTH + (set.name ?? NAME_WIDTH))
   return (
     <div class="table-frame accounts-frame" tabIndex={0} role="region" aria-label={text('table')}>
       <table
         class="table accounts-table"
         aria-rowcount={entries.length + 1}
-        style={{ minWidth: `${width}px`, '--row': `${rowHeight}px` }}
+        style={{
+          // Only with a column that takes the rest the others stay as they are set.
+          width: set.name === undefined ? undefined : `${width}px`,
+          minWidth: `${width}px`,
+          '--row': `${rowHeight}px`,
+        }}
       >
         <colgroup>
           <col style={{ width: '40px' }} />
-          <col />
+          <col style={{ width: set.name === undefined ? undefined : `${set.name}px` }} />
           {shown.map((name) => (
-            <col key={name} style={{ width: `${columns[name].width}px` }} />
+            <col key={name} style={{ width: `${widthOf(name)}px` }} />
           ))}
           <col style={{ width: '48px' }} />
         </colgroup>
@@ -49,13 +61,15 @@ export function AccountsTable({ view, sort }: { view: ListView; sort: Sort | und
             <th>
               <SelectAll view={view} />
             </th>
-            <Head sort={sort} by="label" title={text('name')} />
+            <Head sort={sort} by="label" title={text('name')} column="name" width={set.name} />
             {shown.map((name) => (
               <Head
                 key={name}
                 sort={sort}
                 by={columns[name].sort}
                 title={text(name)}
+                column={name}
+                width={widthOf(name)}
                 isNumber={columns[name].isNumber}
               />
             ))}
@@ -72,7 +86,7 @@ export function AccountsTable({ view, sort }: { view: ListView; sort: Sort | und
               entry={entry}
               at={range.first + at}
               columns={shown}
-              view={view}
+              deeds={view.deeds}
               isSelected={selection.ids.has(entry.account.id)}
               isCurrent={entry.account.id === cursor}
             />
@@ -89,7 +103,7 @@ function Spacer({ height }: { height: number }) {
   return height <= 0 ? null : <tr aria-hidden="true" class="spacer" style={{ height: `${height}px` }} />
 }
 
-export function SelectAll({ view: { entries, selection, onToggleAll } }: { view: ListView }) {
+export function SelectAll({ view: { entries, selection, deeds } }: { view: ListView }) {
   const text = speak(messages)
   const hasAll = entries.length > 0 && entries.every(({ account }) => selection.ids.has(account.id))
   return (
@@ -98,8 +112,10 @@ export function SelectAll({ view: { entries, selection, onToggleAll } }: { view:
       aria-label={text('selectAll')}
       title={text('selectAll')}
       checked={hasAll}
+      // All are more than those that have come.
+      disabled={expectedAccounts.value !== undefined}
       indeterminate={!hasAll && selection.ids.size > 0}
-      onChange={onToggleAll}
+      onChange={deeds.onToggleAll}
     />
   )
 }
@@ -108,10 +124,12 @@ interface HeadProps {
   title: string
   sort: Sort | undefined
   by: SortName | undefined
+  column: SizedColumn
+  width: number | undefined
   isNumber?: boolean | undefined
 }
 
-function Head({ title, sort, by, isNumber = false }: HeadProps) {
+function Head({ title, sort, by, column, width, isNumber = false }: HeadProps) {
   const isSorted = by !== undefined && sort?.by === by
   const order = !isSorted ? undefined : sort.descends ? 'descending' : 'ascending'
   return (
@@ -124,6 +142,7 @@ function Head({ title, sort, by, isNumber = false }: HeadProps) {
           {isSorted && <Icon name={sort.descends ? 'down' : 'up'} />}
         </button>
       )}
+      <ColumnHandle column={column} title={title} width={width} />
     </th>
   )
 }

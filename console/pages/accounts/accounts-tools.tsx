@@ -1,9 +1,11 @@
+import { useMemo } from 'preact/hooks'
 import { formatNumber } from '../../i18n/format.ts'
 import { speak } from '../../i18n/messages.ts'
 import { Button } from '../../parts/button.tsx'
 import { Menu } from '../../parts/menu.tsx'
 import { changeQuery } from '../../state/route.ts'
 import { planOf } from './account-facts.ts'
+import { expectedAccounts } from './accounts-store.ts'
 import { ColumnPicker } from './column-picker.tsx'
 import {
   countChoices,
@@ -26,23 +28,16 @@ interface AccountsToolsProps {
 /** What narrows the list, and what adds to it. */
 export function AccountsTools({ all, listing, wishes, hasColumns }: AccountsToolsProps) {
   const text = speak(messages)
+  const tags = useMemo(() => countChoices(all, (account) => account.tags), [all])
+  const plans = useMemo(() => countChoices(all, (account) => [planOf(account) ?? ''].filter(Boolean)), [all])
+  const regions = useMemo(() => countChoices(all, ({ region }) => [region]), [all])
   return (
     <>
       <div class="tools accounts-tools">
         <Search sought={wishes.text} />
-        <Facet title="tag" none="anyTag" wishes={wishes} choices={countChoices(all, ({ tags }) => tags)} />
-        <Facet
-          title="plan"
-          none="anyPlan"
-          wishes={wishes}
-          choices={countChoices(all, (account) => [planOf(account) ?? ''].filter(Boolean))}
-        />
-        <Facet
-          title="region"
-          none="anyRegion"
-          wishes={wishes}
-          choices={countChoices(all, ({ region }) => [region])}
-        />
+        <Facet title="tag" none="anyTag" wishes={wishes} choices={tags} />
+        <Facet title="plan" none="anyPlan" wishes={wishes} choices={plans} />
+        <Facet title="region" none="anyRegion" wishes={wishes} choices={regions} />
         <span class="grow" />
         <ViewMenu />
         {hasColumns && <ColumnPicker />}
@@ -123,6 +118,7 @@ function StateChips({
   total: number
 }) {
   const text = speak(messages)
+  const expected = expectedAccounts.value
   const shown = stateFilters.filter(
     (state) => listing.stateCounts[state] > 0 || wishes.states.includes(state) || state === 'ready',
   )
@@ -144,9 +140,11 @@ function StateChips({
         )
       })}
       <span class="hint" aria-live="polite">
-        {isNarrowed(wishes)
-          ? text('shownOf', { shown: listing.entries.length, total })
-          : text('shown', { count: total })}
+        {expected !== undefined
+          ? text('coming', { come: total, total: expected })
+          : isNarrowed(wishes)
+            ? text('shownOf', { shown: listing.entries.length, total })
+            : text('shown', { count: total })}
       </span>
       {isNarrowed(wishes) && (
         <Button look="quiet" onClick={() => changeQuery(writeWishes(noWishes))}>

@@ -18,16 +18,23 @@ export interface BeatPath {
 
 /** `minutes`: as the gateway tells them, the last one now. What is not known is passed over. */
 export function beatPaths(minutes: string): BeatPath[] {
-  const found = new Map<BeatKind, number[]>()
-  for (const [at, mark] of Array.from(minutes).entries()) {
-    const [, kind] = Object.entries(kinds).find(([each]) => each === mark) ?? []
-    if (kind !== undefined) found.set(kind, [...(found.get(kind) ?? []), at])
+  const found = new Map<BeatKind, BeatPath>()
+  let at = 0
+  for (const mark of minutes) {
+    const kind = isMark(mark) ? kinds[mark] : undefined
+    if (kind !== undefined) {
+      const known = found.get(kind) ?? { kind, minutes: 0, path: '' }
+      found.set(kind, known)
+      known.minutes += 1
+      known.path += drawBeat(at * BEAT_STEP, kind)
+    }
+    at += 1
   }
-  return [...found].map(([kind, places]) => ({
-    kind,
-    minutes: places.length,
-    path: places.map((at) => drawBeat(at * BEAT_STEP, kind)).join(''),
-  }))
+  return [...found.values()]
+}
+
+function isMark(mark: string): mark is keyof typeof kinds {
+  return Object.hasOwn(kinds, mark)
 }
 
 /** A failure is hollow in its middle, for those who cannot tell red from green. */

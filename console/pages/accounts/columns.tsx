@@ -5,10 +5,10 @@ import { formatMilliseconds, formatNumber, formatPercent, formatShort } from '..
 import { speak } from '../../i18n/messages.ts'
 import { Private } from '../../parts/private.tsx'
 import { Time } from '../../parts/time.tsx'
-import { accountCounts } from './account-traffic.ts'
+import type { RowFacts } from './account-row.tsx'
 import { planOf, signInKindOf, successOf, type AccountCounts } from './account-facts.ts'
 import type { ColumnName } from './column-choice.ts'
-import { Heartbeat } from './heartbeat.tsx'
+import { drawBeats } from './heartbeat.tsx'
 import type { Entry } from './list-accounts.ts'
 import { messages } from './messages.ts'
 import { QuotaCell } from './quota-cell.tsx'
@@ -20,38 +20,39 @@ interface Column {
   width: number
   sort?: SortName
   isNumber?: boolean
-  cell: (entry: Entry) => JSX.Element | string | number
+  /** Called while the row is drawn: what it reads is among the facts of the row, or a component of its own. */
+  cell: (entry: Entry, facts: RowFacts) => JSX.Element | string | number
 }
 
 export const columns: Readonly<Record<ColumnName, Column>> = {
-  state: { width: 224, sort: 'state', cell: (entry) => <StateCell entry={entry} /> },
+  state: { width: 224, sort: 'state', cell: drawState },
   plan: { width: 100, sort: 'plan', cell: ({ account }) => planOf(account) ?? '—' },
-  quota: { width: 140, sort: 'quota', cell: ({ account }) => <QuotaCell account={account} /> },
-  beats: { width: 124, cell: ({ account }) => <Heartbeat id={account.id} /> },
+  quota: { width: 140, sort: 'quota', cell: QuotaCell },
+  beats: { width: 124, cell: (_, facts) => drawBeats(facts.beats) },
   requests: {
-    width: 128,
+    width: 140,
     sort: 'requests',
     isNumber: true,
-    cell: ({ account }) => figureOf(account, ({ requests }) => formatShort(requests)),
+    cell: (entry) => figureOf(entry, ({ requests }) => formatShort(requests)),
   },
   success: {
     width: 90,
     sort: 'success',
     isNumber: true,
-    cell: ({ account }) => figureOf(account, (counts) => shareWords(successOf(counts))),
+    cell: (entry) => figureOf(entry, (counts) => shareWords(successOf(counts))),
   },
   firstToken: {
     width: 104,
     sort: 'firstToken',
     isNumber: true,
-    cell: ({ account }) =>
-      figureOf(account, ({ firstTokenP95Ms: ms }) => (ms === null ? '—' : formatMilliseconds(ms))),
+    cell: (entry) =>
+      figureOf(entry, ({ firstTokenP95Ms: ms }) => (ms === null ? '—' : formatMilliseconds(ms))),
   },
   inFlight: {
     width: 88,
     sort: 'inFlight',
     isNumber: true,
-    cell: ({ account }) => figureOf(account, ({ inFlight }) => inFlightWords(account, inFlight)),
+    cell: (entry) => figureOf(entry, ({ inFlight }) => inFlightWords(entry.account, inFlight)),
   },
   answers: {
     width: 92,
@@ -71,7 +72,7 @@ export const columns: Readonly<Record<ColumnName, Column>> = {
     cell: ({ account }) => (account.expires_at === null ? '—' : <Time at={account.expires_at} />),
   },
   region: { width: 120, sort: 'region', cell: ({ account }) => account.region },
-  signIn: { width: 150, cell: (entry) => <SignInKind entry={entry} /> },
+  signIn: { width: 150, cell: SignInKind },
   email: { width: 170, cell: ({ account }) => <Private text={account.identity?.email ?? '—'} /> },
   priority: { width: 88, sort: 'priority', isNumber: true, cell: ({ account }) => account.priority },
   weight: { width: 80, sort: 'weight', isNumber: true, cell: ({ account }) => account.weight },
@@ -94,8 +95,15 @@ export const columns: Readonly<Record<ColumnName, Column>> = {
 const noRequests = { requests: 0, ok: 0, firstTokenP95Ms: null, inFlight: 0 }
 
 /** Nobody knows before the gateway has told; an account that it leaves out had none. */
-function figureOf({ id }: Account, say: (counts: Omit<AccountCounts, 'accountId'>) => string): string {
-  return accountCounts.value === undefined ? '—' : say(accountCounts.value.get(id) ?? noRequests)
+function figureOf(
+  { counts, isCounted }: Entry,
+  say: (counts: Omit<AccountCounts, 'accountId'>) => string,
+): string {
+  return isCounted ? say(counts ?? noRequests) : '—'
+}
+
+function drawState(entry: Entry, { openSheet, isTested }: RowFacts) {
+  return StateCell({ entry, isOpen: openSheet === 'state', isTested })
 }
 
 function shareWords(share: number | undefined): string {
@@ -106,7 +114,7 @@ function inFlightWords({ concurrencyLimit: most }: Account, count: number): stri
   return most === null ? formatNumber(count) : speak(messages)('ofLimit', { count, most })
 }
 
-function SignInKind({ entry: { account } }: { entry: Entry }) {
+function SignInKind({ account }: Entry) {
   const text = speak(messages)
   const kind = signInKindOf(account)
   if (kind === undefined) return <>—</>

@@ -5,6 +5,8 @@ export const deedTexts = defineMessages(
   {
     enabled: '{name} is enabled.',
     disabled: '{name} is disabled.',
+    paused: '{name} is paused until {time}.',
+    resumed: 'The pause of {name} has ended.',
     tokenRefreshed: 'The token of {name} was refreshed.',
     quotaRefreshed: 'The quota of {name} was read.',
     errorsReset: 'The failures of {name} are forgotten.',
@@ -19,6 +21,8 @@ export const deedTexts = defineMessages(
   {
     enabled: '已启用 {name}。',
     disabled: '已停用 {name}。',
+    paused: '已暂停 {name}，至 {time}。',
+    resumed: '已结束 {name} 的暂停。',
     tokenRefreshed: '已刷新 {name} 的令牌。',
     quotaRefreshed: '已读取 {name} 的额度。',
     errorsReset: '已清除 {name} 的失败记录。',

@@ -5,13 +5,22 @@ import { beatMessages } from './state-messages.ts'
 
 const MINUTES = 60
 const SILENT = '-'.repeat(MINUTES)
+const SILENT_PATHS = beatPaths(SILENT)
+
+/** Undefined: nobody knows yet. To be called while a component renders. */
+export function beatsOf(id: string): string | undefined {
+  return beats.value && (beats.value.get(id) ?? SILENT)
+}
 
 /** The last hour of an account. */
 export function Heartbeat({ id }: { id: string }) {
+  return drawBeats(beatsOf(id))
+}
+
+export function drawBeats(minutes: string | undefined) {
   const text = speak(beatMessages)
-  if (beats.value === undefined) return <span class="hint no-beats">—</span>
-  const minutes = beats.value.get(id) ?? SILENT
-  const paths = beatPaths(minutes)
+  if (minutes === undefined) return <span class="hint no-beats">—</span>
+  const paths = minutes === SILENT ? SILENT_PATHS : beatPaths(minutes)
   const countOf = (kind: BeatKind) => paths.find((each) => each.kind === kind)?.minutes ?? 0
   const busy = minutes.length - countOf('none')
   const label =

@@ -2,13 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { viewStatus } from '../../../src/accounts/account-view.ts'
 import type { Account } from '../../api/types.ts'
 import { quotaShare, signInKindOf } from './account-facts.ts'
-import { countChoices, judgeAll, listAccounts, type ListWishes } from './list-accounts.ts'
+import { countChoices, createJudge, listAccounts, type ListWishes } from './list-accounts.ts'
 import { isNarrowed, noWishes, readWishes, writeWishes } from './list-address.ts'
 import { sampleAccount } from './sample-account.ts'
 
 const NOW = Date.parse('2026-11-23T10:00:00Z')
 const QUOTA = { left: 1, limit: 10, resetsAt: null, plan: 'PRO', readAt: '2026-11-23T09:00:00Z' }
 const all: ListWishes = { ...noWishes, sort: undefined }
+
+const judgeAll: ReturnType<typeof createJudge> = (...given) => createJudge()(...given)
 
 const list = [
   sampleAccount({ id: 'a', label: 'Team 10', tags: ['team', 'eu'], region: 'eu-central-1', priority: 5 }),
@@ -98,6 +100,44 @@ describe('the list of accounts', () => {
     [5, 10, 0.5],
   ])('knows that %o of %o is the share %o', (left, limit, share) => {
     expect(quotaShare(sampleAccount({ quota: { ...QUOTA, left, limit } }))).toBe(share)
+  })
+})
+
+function countsOf(requests: number) {
+  return new Map([['a', { accountId: 'a', requests, ok: 1, firstTokenP95Ms: null, inFlight: 0 }]])
+}
+
+describe('judging again and again', () => {
+  const [first = sampleAccount({}), ...others] = list
+
+  it('keeps the entries of accounts that are as before', () => {
+    const judge = createJudge()
+    const before = judge([first, ...others], NOW, countsOf(1))
+    expect(
+      judge([first, ...others], NOW + 1000, countsOf(1)).every((entry, at) => entry === before[at]),
+    ).toBe(true)
+    const [changed, ...same] = judge([{ ...first }, ...others], NOW + 1000, countsOf(1))
+    expect(changed).not.toBe(before[0])
+    expect(same.every((entry, at) => entry === before[at + 1])).toBe(true)
+  })
+
+  it.each([
+    ['a request went through it', NOW, countsOf(2)],
+    ['nobody counts any more', NOW, undefined],
+  ])('makes another entry when %s', (_, now, next) => {
+    const judge = createJudge()
+    const [before] = judge([first], NOW, countsOf(1))
+    expect(judge([first], now, next)[0]).not.toBe(before)
+  })
+
+  it('judges anew once a pause has ended', () => {
+    const judge = createJudge()
+    const until = new Date(NOW + 60_000)
+    const status = viewStatus({ kind: 'cooling', until, why: 'throttled' })
+    const paused = [sampleAccount({ id: 'p', status })]
+    expect(judge(paused, NOW)[0]?.states).toEqual(['cooling'])
+    expect(judge(paused, NOW + 59_999)[0]?.states).toEqual(['cooling'])
+    expect(judge(paused, NOW + 60_000)[0]?.states).toEqual(['ready'])
   })
 })
 

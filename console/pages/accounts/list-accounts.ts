@@ -2,13 +2,20 @@
 import type { Account } from '../../api/types.ts'
 import { nameOf, planOf, type AccountCounts } from './account-facts.ts'
 import { nameKey, sortEntries, type Sort } from './sort-accounts.ts'
-import { judgeAccount, needsAttention, statusKindAt, type AccountJudgement } from './account-state.ts'
+import {
+  judgeAccount,
+  judgedUntil,
+  needsAttention,
+  statusKindAt,
+  type AccountJudgement,
+} from './account-state.ts'
 
 export interface Entry {
   account: Account
   judgement: AccountJudgement
-  /** Undefined: nothing went through it in the last day, or nobody knows yet. */
+  /** Undefined: nothing went through it in the last day, or, where it is not counted, nobody knows yet. */
   counts: AccountCounts | undefined
+  isCounted: boolean
   states: readonly StateFilter[]
   /** Both are made when they are first needed, and then kept for the next key that is pressed. */
   searchedText: () => string
@@ -19,6 +26,7 @@ export const stateFilters = [
   'attention',
   'ready',
   'cooling',
+  'paused',
   'exhausted',
   'needs-sign-in',
   'misconfigured',
@@ -48,23 +56,67 @@ export interface AccountListing {
   stateCounts: Readonly<Record<StateFilter, number>>
 }
 
+type Counts = ReadonlyMap<string, AccountCounts>
+
 /** `now` in milliseconds since the epoch. */
-export function judgeAll(
-  accounts: readonly Account[],
-  now: number,
-  counts?: ReadonlyMap<string, AccountCounts>,
-): Entry[] {
-  return accounts.map((account) => {
-    const judgement = judgeAccount(account, now)
-    return {
-      account,
-      judgement,
-      counts: counts?.get(account.id),
-      states: statesOf(account, { judgement, now }),
-      searchedText: once(() => searchedText(account)),
-      nameKey: once(() => nameKey(nameOf(account))),
-    }
-  })
+export type Judge = (accounts: readonly Account[], now: number, counts?: Counts) => Entry[]
+
+/**
+ * Judges accounts again and again: one that is as before keeps its entry, so that its row is left alone and ten thousand take
+ * a moment.
+ */
+export function createJudge(): Judge {
+  let known = new Map<string, { entry: Entry; until: number }>()
+
+  return (accounts, now, counts) => {
+    const judged: typeof known = new Map()
+    const entries = accounts.map((account) => {
+      const before = known.get(account.id)
+      const ownCounts = counts?.get(account.id)
+      const kept =
+        before !== undefined &&
+        before.entry.account === account &&
+        now < before.until &&
+        before.entry.isCounted === (counts !== undefined) &&
+        hasSameCounts(before.entry.counts, ownCounts)
+          ? before
+          : {
+              entry: judgeOne(account, { now, counts: ownCounts, isCounted: counts !== undefined }),
+              until: judgedUntil(account, now),
+            }
+      judged.set(account.id, kept)
+      return kept.entry
+    })
+    known = judged
+    return entries
+  }
+}
+
+function judgeOne(
+  account: Account,
+  { now, ...counted }: Pick<Entry, 'counts' | 'isCounted'> & { now: number },
+): Entry {
+  const judgement = judgeAccount(account, now)
+  return {
+    account,
+    judgement,
+    ...counted,
+    states: statesOf(account, { judgement, now }),
+    searchedText: once(() => searchedText(account)),
+    nameKey: once(() => nameKey(nameOf(account))),
+  }
+}
+
+function hasSameCounts(one: AccountCounts | undefined, other: AccountCounts | undefined): boolean {
+  if (one === other) return true
+  return (
+    one !== undefined &&
+    other !== undefined &&
+    one.requests === other.requests &&
+    one.ok === other.ok &&
+    one.firstTokenP95Ms === other.firstTokenP95Ms &&
+    one.inFlight === other.inFlight
+  )
 }
 
 export function listAccounts(all: readonly Entry[], wishes: ListWishes): AccountListing {
@@ -81,6 +133,9 @@ export function listAccounts(all: readonly Entry[], wishes: ListWishes): Account
   return { entries: wishes.sort === undefined ? entries : sortEntries(entries, wishes.sort), stateCounts }
 }
 
+/** Nobody reads further down; the search finds those that are left out. */
+const MOST_CHOICES = 200
+
 /** What can be chosen from, the most frequent first. */
 export function countChoices(
   all: readonly Entry[],
@@ -93,6 +148,7 @@ export function countChoices(
   return [...counts]
     .map(([value, count]) => ({ value, count }))
     .toSorted((one, other) => other.count - one.count || (one.value < other.value ? -1 : 1))
+    .slice(0, MOST_CHOICES)
 }
 
 function statesOf(
@@ -112,6 +168,7 @@ function emptyCounts(): Record<StateFilter, number> {
     attention: 0,
     ready: 0,
     cooling: 0,
+    paused: 0,
     exhausted: 0,
     'needs-sign-in': 0,
     misconfigured: 0,

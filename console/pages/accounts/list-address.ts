@@ -2,6 +2,15 @@
 import { stateFilters, type ListWishes } from './list-accounts.ts'
 import { sortNames } from './sort-accounts.ts'
 
+const names = ['q', 'state', 'tag', 'plan', 'region', 'sort']
+
+/** The part of an address that is about the list: what is open beside it is no reason to make the list anew. */
+export function listPartOf(query: URLSearchParams): string {
+  const part = new URLSearchParams()
+  for (const name of names) part.set(name, query.get(name) ?? '')
+  return part.toString()
+}
+
 /** What is not known is passed over. */
 export function readWishes(query: URLSearchParams): ListWishes {
   const states = (query.get('state') ?? '').split(',')

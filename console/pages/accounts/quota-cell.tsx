@@ -2,7 +2,7 @@ import type { Account } from '../../api/types.ts'
 import { formatNumber, formatShort, formatSpan } from '../../i18n/format.ts'
 import { speak } from '../../i18n/messages.ts'
 import { LeftMeter } from '../../parts/meter.tsx'
-import { now } from '../../state/now.ts'
+import { thisMinute } from '../../state/now.ts'
 import { quotaShare } from './account-facts.ts'
 import { deedMessages } from './state-messages.ts'
 
@@ -17,7 +17,7 @@ export function QuotaCell({ account }: { account: Account }) {
       ? text('left', { left: formatNumber(quota.left) })
       : text('leftOf', { left: formatNumber(quota.left), limit: formatNumber(quota.limit) })
   const resets =
-    quota.resetsAt === null ? '' : text('resets', { when: formatSpan(quota.resetsAt, now.value) })
+    quota.resetsAt === null ? '' : text('resets', { when: formatSpan(quota.resetsAt, thisMinute.value) })
   return (
     <div class="quota-cell" title={`${exact}\n${resets}`}>
       <span class="quota-words">
@@ -30,11 +30,11 @@ export function QuotaCell({ account }: { account: Account }) {
         </span>
         {quota.resetsAt !== null && (
           <span class="hint" aria-hidden="true">
-            {formatSpan(quota.resetsAt, now.value)}
+            {formatSpan(quota.resetsAt, thisMinute.value)}
           </span>
         )}
       </span>
-      {share !== undefined && <LeftMeter share={share} />}
+      {share !== undefined && LeftMeter({ share })}
     </div>
   )
 }

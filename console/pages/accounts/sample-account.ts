@@ -43,6 +43,7 @@ export function sampleAccount(traits: Partial<Account> = {}): Account {
     concurrencyLimit: null,
     models: null,
     status: { kind: 'ready', until: null, by: null, why: { code: 'ready' }, message: 'Ready.' },
+    pausedUntil: null,
     unsteadySince: null,
     quota: {
       left: 700,

@@ -6,7 +6,7 @@ const view = fc.record({
   count: fc.integer({ min: 0, max: 20_000 }),
   rowHeight: fc.constantFrom(36, 48, 148),
   above: fc.integer({ min: -2000, max: 800_000 }),
-  height: fc.integer({ min: 0, max: 1400 }),
+  height: fc.integer({ min: 0, max: 1980 }),
 })
 
 describe('the rows in sight', () => {

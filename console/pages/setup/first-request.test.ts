@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { sampleCall } from '../requests/sample-call.ts'
 import { judgeCalls, mergeCalls, type Call, type Watched } from './first-request.ts'
 
-const sample: Call = sampleCall({ dialect: 'anthropic-messages', model: 'claude-sonnet-4.5', keyId: 'key_1' })
+const sample: Call = sampleCall({ dialect: 'anthropic-messages', keyId: 'key_1', client: 'claude-cli 2.1.0' })
 const refused = { outcome: 'client-error', status: 401, failure: 'unauthenticated', keyId: null } as const
 const watched: Watched = { programs: ['claude-cli'], keyId: 'key_1', ownIds: new Set(['req_own']) }
 const judge = (calls: readonly Partial<Call>[], changes: Partial<Watched> = {}) =>

@@ -95,6 +95,7 @@ describe('an account that was disabled for its strikes', () => {
       { exclude: new Set(['other']) },
     ],
     ['it may not serve the model', [{ bad: forStrikes }, { models: ['n'] }], { model: 'm' }],
+    ['its operator lets it rest', [{ bad: forStrikes }, { pausedUntil: new Date(NOW + 90 * MINUTE_MS) }], {}],
     ['it had better be avoided', [{ bad: forStrikes }], { avoid: ({ id }) => id === 'bad' }],
     ['it has no room', [{ bad: forStrikes }, { concurrencyLimit: 0 }], {}],
   ])('is not tried when %s', async (_case, setup, wishes) => {

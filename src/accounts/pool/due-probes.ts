@@ -6,7 +6,7 @@ import type { Clock } from '../../clock.ts'
 import { hasTokens } from '../account.ts'
 import type { Entries } from './entries.ts'
 import type { Entry } from './entry.ts'
-import { probeDueAt } from '../status.ts'
+import { isPaused, probeDueAt } from '../status.ts'
 
 const APART_MS = 1000
 /** A try that tells nothing, as its client leaves, is not followed by the next one at once. */
@@ -47,7 +47,8 @@ export function createDueProbes({ entries, clock }: ProbesParts): DueProbes {
       if (now < nextLook && nextLook - now <= APART_MS) return undefined
       nextLook = now + APART_MS
       for (const [entry, due] of dueAt) {
-        if (due > now || entry.leases > 0 || !hasTokens(entry.account) || !isWanted(entry)) continue
+        if (due > now || entry.leases > 0 || isPaused(entry.account, now)) continue
+        if (!hasTokens(entry.account) || !isWanted(entry)) continue
         dueAt.set(entry, now + SAME_APART_MS)
         return entry
       }

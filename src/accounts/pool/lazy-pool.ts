@@ -1,7 +1,7 @@
 /** Which of many accounts serve, and which are kept fresh: the first few that are able, others while those are not. */
 import { unreachable } from '../../conversation/unreachable.ts'
 import { isEnabled, type Account } from '../account.ts'
-import { statusAt } from '../status.ts'
+import { presentStatus } from '../status.ts'
 
 export interface LazyPoolSettings {
   /** How many serve. */
@@ -36,6 +36,6 @@ function compareBy(order: LazyPoolOrder, a: Account, b: Account): number {
 /** One that waits for its operator or for its quota would be kept fresh for nothing. `now` in milliseconds since the epoch. */
 export function servesShortly(account: Account, now: number): boolean {
   if (!isEnabled(account)) return false
-  const status = statusAt(account.status, now)
+  const status = presentStatus(account, now)
   return status.kind === 'ready' || (status.kind === 'cooling' && status.why !== 'sign-in-refused')
 }

@@ -165,6 +165,23 @@ describe('a pool without a ready account', () => {
     expect(await pool.lease({ exclude: new Set(['a']) })).toBeUndefined()
   })
 
+  it('passes over one that its operator lets rest, whatever becomes of what it is doing, until that has ended', async () => {
+    const { pool, clock } = await createTestPool([usable('a'), usable('b', { status: resting(1000) })])
+    const under = await pool.lease()
+    const { settings } = usable('a')
+    pool.update(usable('a', { settings: { ...settings, pausedUntil: inSeconds(600) } }))
+    under?.settle({ kind: 'success' })
+    expect(pool.usableCount()).toBe(0)
+    expect(pool.tally().byStatus).toEqual({ paused: 1, cooling: 1 })
+    await expect(pool.lease()).rejects.toMatchObject({
+      failure: { kind: 'accounts-cooling', retryAfterSeconds: 60 },
+    })
+    // The operator's own tests are another matter.
+    expect((await pool.lease({ accountId: 'a' }))?.account.id).toBe('a')
+    clock.advance(600_000)
+    expect((await pool.lease())?.account.id).toBe('a')
+  })
+
   it.each<[string, AccountStatus[], FailureKind, number | undefined]>([
     ['all cool', [resting(30), resting(5.5)], 'accounts-cooling', 6],
     ['the soonest comes in some minutes', [resting(599)], 'accounts-cooling', 60],

@@ -23,7 +23,7 @@ import { createScore } from './score.ts'
 import type { SessionRef } from './session-ref.ts'
 import type { Sessions } from './sessions.ts'
 import type { Slots } from '../slots/slots.ts'
-import { statusAt } from '../status.ts'
+import { presentStatus } from '../status.ts'
 import type { Strategy } from './strategies/strategy.ts'
 import { leasesOf, tallyEntries, type PoolTally } from './tally.ts'
 
@@ -290,7 +290,7 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
     usableCount: () =>
       entries
         .enabled()
-        .filter((account) => hasTokens(account) && statusAt(account.status, now()).kind === 'ready').length,
+        .filter((account) => hasTokens(account) && presentStatus(account, now()).kind === 'ready').length,
     tally: () => ({
       ...tallyEntries(entries.all(), { now: now(), limitOf: (account) => assessment.limitOf(account) }),
       waiting: lending.waiting(),

@@ -2,12 +2,12 @@
 import { hasTokens, type Account } from '../account.ts'
 import type { Entry } from './entry.ts'
 import { isExhausted } from '../quota.ts'
-import { statusAt, type AccountStatus } from '../status.ts'
+import { presentStatus, type PresentStatus } from '../status.ts'
 
 export interface PoolTally {
   total: number
   /** Accounts by how they stand, ready ones too; kinds that no account has are left out. */
-  byStatus: Partial<Record<AccountStatus['kind'], number>>
+  byStatus: Partial<Record<PresentStatus['kind'], number>>
   /** Requests that accounts are lent to, by this process. */
   inFlight: number
   /** How many those may be that are ready; infinite: one of them has no limit. */
@@ -45,8 +45,8 @@ export function leasesOf(entries: Iterable<Entry>): Map<string, number> {
 }
 
 /** What stands in the way of its next request: a status says nothing of lost tokens, nor of credits that are used up. */
-function standingOf({ account, quota }: Entry, now: number): AccountStatus['kind'] {
-  const { kind } = statusAt(account.status, now)
+function standingOf({ account, quota }: Entry, now: number): PresentStatus['kind'] {
+  const { kind } = presentStatus(account, now)
   if (kind !== 'ready') return kind
   if (!hasTokens(account)) return 'needs-sign-in'
   return quota !== undefined && isExhausted(quota, now) ? 'exhausted' : 'ready'

@@ -3,7 +3,7 @@ import { GatewayError } from '../../conversation/failures.ts'
 import { hasTokens, type Account } from '../account.ts'
 import { blockedUntil, type Probation } from './probation.ts'
 import { isExhausted, resetsAt, type Quota } from '../quota.ts'
-import { describeStatus, endOf, statusAt, waitsForOperator, type AccountStatus } from '../status.ts'
+import { describeStatus, endOf, presentStatus, waitsForOperator, type PresentStatus } from '../status.ts'
 
 /** Of an enabled account. `until` in milliseconds since the epoch; without one it takes the operator. */
 export type Availability =
@@ -41,7 +41,7 @@ export function availabilityOf(account: Account, wanted: Wanted): Availability {
   const { models } = account.settings
   if (model !== undefined && (lacksModel || models?.includes(model) === false)) return { kind: 'lacks-model' }
   if (!hasTokens(account)) return { kind: 'waits-for-operator', words: LACKS_TOKENS }
-  const status = statusAt(account.status, now)
+  const status = presentStatus(account, now)
   if (status.kind !== 'ready') return unready(status)
   if (quota !== undefined && isExhausted(quota, now)) {
     return { kind: 'resting', until: renewalOf(quota, now), words: USED_UP, isSpent: true }
@@ -55,7 +55,7 @@ export function availabilityOf(account: Account, wanted: Wanted): Availability {
 const READY: Availability = { kind: 'ready' }
 const BUSY: Availability = { kind: 'busy' }
 
-function unready(status: AccountStatus): Availability {
+function unready(status: PresentStatus): Availability {
   const until = endOf(status)
   const words = wordsOf(status)
   if (!waitsForOperator(status) && until !== undefined) {
@@ -65,7 +65,7 @@ function unready(status: AccountStatus): Availability {
 }
 
 /** For clients. */
-function wordsOf(status: AccountStatus): string {
+function wordsOf(status: PresentStatus): string {
   if (status.kind !== 'misconfigured') return describeStatus(status)
   const { forOperator: _forOperator, ...told } = status
   return describeStatus(told)

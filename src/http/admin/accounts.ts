@@ -10,10 +10,27 @@ import type { Upstream } from '../../upstreams/upstream.ts'
 import { actorOf } from '../actor-of.ts'
 import { registerEvents, type EventRouteParts } from './events.ts'
 import { registerSessions, type SessionRouteParts } from './sessions.ts'
-import { answering } from './answering.ts'
 import { registerCaptures, type CaptureRouteParts } from './captures.ts'
-import { accountAnswer, accountListAnswer, batchAnswer, feedAnswer, removalAnswer } from './answers.ts'
-import { accountPath, batchBody, changeAccountBody, feedBody, listQuery } from './contract.ts'
+import { answering, writeList } from './answering.ts'
+import {
+  accountAnswer,
+  accountChangesAnswer,
+  accountListAnswer,
+  accountPageAnswer,
+  batchAnswer,
+  feedAnswer,
+  removalAnswer,
+} from './answers.ts'
+import {
+  accountChangesQuery,
+  accountPageQuery,
+  accountPath,
+  batchBody,
+  changeAccountBody,
+  feedBody,
+  listQuery,
+  writeCreationPlace,
+} from './contract.ts'
 import { registerFeed, type FeedRouteParts } from './feed/register-feed.ts'
 import { registerHealthChecks, type HealthCheckRouteParts } from './health/register-health-checks.ts'
 import { registerKeys, type KeyRouteParts } from './keys.ts'
@@ -66,6 +83,7 @@ export interface AccountRouteParts {
 export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteParts): void {
   void app.register(async (routes) => {
     registerMakingRoutes(routes, parts)
+    registerListRoutes(routes, parts)
     registerSingleRoutes(routes, parts)
     registerAccountUsage(routes, { ...parts, clock: parts.chat.clock })
     registerSignIns(routes, parts)
@@ -142,12 +160,34 @@ async function addOne(
   }
 }
 
-function registerSingleRoutes(routes: FastifyInstance, { accounts, models }: AccountRouteParts): void {
-  routes.get('/v2/accounts', { ...answering(accountListAnswer), onSend: packAnswer }, async (request) => {
+function registerListRoutes(routes: FastifyInstance, { accounts }: AccountRouteParts): void {
+  const packed = { onSend: packAnswer }
+  routes.get('/v2/accounts', { ...answering(accountListAnswer), ...packed }, async (request, reply) => {
     const { enabled, sort_by: sortBy, sort_order: sortOrder } = parseBody(listQuery, request.query)
     const list = await accounts.list({ ...(enabled !== undefined && { enabled }), sortBy, sortOrder })
-    return { accounts: list, count: list.length }
+    const text = await writeList(accountAnswer, list)
+    // What is a text already is not made one again: that would hold up all else for as long as the list is.
+    reply.type('application/json; charset=utf-8')
+    return `{"accounts":${text},"count":${list.length}}`
   })
+  routes.get('/v2/accounts/page', { ...answering(accountPageAnswer), ...packed }, async (request) => {
+    const { enabled, sort_order: order, limit, cursor } = parseBody(accountPageQuery, request.query)
+    const { next, ...page } = await accounts.page({
+      order,
+      limit,
+      ...(enabled !== undefined && { enabled }),
+      ...(cursor !== undefined && { after: cursor }),
+    })
+    return { ...page, nextCursor: next === undefined ? null : writeCreationPlace(next) }
+  })
+  routes.get('/v2/accounts/changes', { ...answering(accountChangesAnswer), ...packed }, async (request) => {
+    const { since, limit } = parseBody(accountChangesQuery, request.query)
+    const { accounts: changed = null, ...rest } = await accounts.changedSince(since, limit)
+    return { accounts: changed, ...rest }
+  })
+}
+
+function registerSingleRoutes(routes: FastifyInstance, { accounts, models }: AccountRouteParts): void {
   routes.get('/v2/accounts/:id', answering(accountAnswer), async (request) =>
     accounts.get(idOf(request.params)),
   )

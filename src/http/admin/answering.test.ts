@@ -1,7 +1,7 @@
 import fastify from 'fastify'
 import { expect, it } from 'vitest'
 import * as z from 'zod'
-import { answering, writeBySchema } from './answering.ts'
+import { answering, writeBySchema, writeList } from './answering.ts'
 
 const schema = z.object({ id: z.string(), inner: z.object({ kind: z.string() }) })
 
@@ -22,6 +22,18 @@ it('S30: an answer that is not as its schema says does not leave at all', async 
   const { statusCode, body } = await ask({ id: 7, inner: 'canary' })
   expect(statusCode).toBe(500)
   expect(body).not.toContain('canary')
+})
+
+it('S30: a long list has what the schema of its members names, and is no list with one that is otherwise', async () => {
+  const list = Array.from({ length: 450 }, (_, index) => ({
+    id: `${index}`,
+    clientSecret: 'canary',
+    inner: { kind: 'b' },
+  }))
+  const expected = list.map(({ id, inner }) => ({ id, inner }))
+  expect(JSON.parse(await writeList(schema, list))).toEqual(expected)
+  await expect(writeList(schema, [...list, { id: 7 }])).rejects.toThrow()
+  expect(await writeList(schema, [])).toBe('[]')
 })
 
 it('leaves errors to those who write them', async () => {

@@ -86,12 +86,26 @@ export const accountAnswer = z.object({
   priority: z.number(),
   concurrencyLimit: numberOrNull,
   models: z.array(text).nullable(),
+  pausedUntil: textOrNull.describe('The operator lets it rest until then'),
   status: z.object({ kind: text, until: textOrNull, by: textOrNull, why: statusWhy, message: textOrNull }),
   unsteadySince: textOrNull,
   quota,
 })
 
 export const accountListAnswer = z.object({ accounts: z.array(accountAnswer), count: z.number() })
+
+export const accountPageAnswer = z.object({
+  accounts: z.array(accountAnswer),
+  total: z.number().describe('Of all pages'),
+  revision: z.number().describe('By which can be asked what has changed since'),
+  nextCursor: textOrNull,
+})
+
+export const accountChangesAnswer = z.object({
+  accounts: z.array(accountAnswer).nullable().describe('Null: more than `limit` have changed'),
+  total: z.number().describe('Of all accounts'),
+  revision: z.number(),
+})
 
 export const batchAnswer = z.object({
   created: z.number(),

@@ -1,6 +1,7 @@
 /** The shapes of the operator's routes, for the server and for whatever page or program calls it. */
 import * as z from 'zod'
 import { eventKinds } from '../../events/event.ts'
+import { parseJson } from '../../conversation/parse-json.ts'
 import { parseProxyUrl } from '../../outbound/proxy-url.ts'
 import { readStartUrl } from '../../sign-in/aws-links.ts'
 import { regions } from '../../sign-in/region.ts'
@@ -105,7 +106,16 @@ export const createAccountBody = z.object({
 })
 export type CreateAccountBody = z.infer<typeof createAccountBody>
 
-/** Null takes a value away. */
+const INSTANT = 'must be an instant like 2026-11-22T10:00:00Z'
+const instant = z.iso
+  .datetime({ offset: true, error: INSTANT })
+  // What lies beyond has no text of the usual form.
+  .regex(/^[12]\d{3}-/, INSTANT)
+
+const LONGEST_PAUSE_SECONDS = 31 * 86_400
+const PAUSE = 'must be a whole number of seconds, at most 31 days'
+
+/** Null takes a value away. A pause ends at a time, or so long after the gateway has read this. */
 export const changeAccountBody = z.object({
   label: label.nullable().exactOptional(),
   clientId: clientId.exactOptional(),
@@ -114,6 +124,11 @@ export const changeAccountBody = z.object({
   accessToken: secret.nullable().exactOptional(),
   other: z.json().exactOptional(),
   enabled: z.boolean().exactOptional(),
+  pausedUntil: instant
+    .transform((text) => new Date(text))
+    .nullable()
+    .exactOptional(),
+  pauseSeconds: z.number().int(PAUSE).min(1, PAUSE).max(LONGEST_PAUSE_SECONDS, PAUSE).exactOptional(),
   ...settings,
 })
 
@@ -163,21 +178,61 @@ export type StartSignInBody = z.infer<typeof startSignInBody>
 
 export const signInPath = z.object({ authId: anyId })
 
+const PAGE = 'must be a whole number from 1 to 1000'
+const pageSize = z
+  .string()
+  .regex(/^([1-9]\d{0,2}|1000)$/, PAGE)
+  .transform(Number)
+
+const CURSOR = 'is not one that was given out; begin without one'
+/** Nobody gains by making one up: it names a place in a list that is answered as a whole too. */
+const creationPlace = z
+  .string()
+  .max(400, CURSOR)
+  .transform((text, context) => {
+    const place = z
+      .tuple([z.iso.datetime(), z.string()])
+      .safeParse(parseJson(Buffer.from(text, 'base64url').toString())).data
+    if (place !== undefined)
+      return { createdAt: new Date(place[0]), id: place[1].replaceAll('\0', '\u{FFFD}') }
+    context.addIssue({ code: 'custom', message: CURSOR })
+    return z.NEVER
+  })
+
+export function writeCreationPlace({ createdAt, id }: z.output<typeof creationPlace>): string {
+  return Buffer.from(JSON.stringify([createdAt.toISOString(), id])).toString('base64url')
+}
+
+const REVISION = 'must be a revision that was answered'
+
+const flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1')
+
 export const listQuery = z.object({
-  enabled: z
-    .enum(['true', 'false', '1', '0'])
-    .transform((value) => value === 'true' || value === '1')
-    .exactOptional(),
+  enabled: flag.exactOptional(),
   sort_by: z.enum(['created_at', 'success_count']).default('created_at'),
   sort_order: z.enum(['asc', 'desc']).default('desc'),
 })
 
+/** In order of creation; `cursor` is the `nextCursor` of the page before. */
+export const accountPageQuery = z.strictObject({
+  enabled: flag.exactOptional(),
+  sort_order: z.enum(['asc', 'desc']).default('desc'),
+  limit: pageSize.default(100),
+  cursor: creationPlace.exactOptional(),
+})
+
+/** `since`: the `revision` of an answer. */
+export const accountChangesQuery = z.strictObject({
+  since: z
+    .string()
+    .regex(/^\d{1,15}$/, REVISION)
+    .transform(Number),
+  limit: pageSize.default(500),
+})
+
 /** With `refresh`, the service is asked now. */
 export const usageQuery = z.object({
-  refresh: z
-    .enum(['true', 'false', '1', '0'])
-    .transform((value) => value === 'true' || value === '1')
-    .exactOptional(),
+  refresh: flag.exactOptional(),
 })
 
 const SEARCH = 'must be 1 to 64 characters, without control characters'
@@ -187,11 +242,6 @@ const searchText = z
   .min(1, SEARCH)
   .max(64, SEARCH)
   .regex(/^\P{Cc}*$/u, SEARCH)
-const INSTANT = 'must be an instant like 2026-11-22T10:00:00Z'
-const instant = z.iso
-  .datetime({ offset: true, error: INSTANT })
-  // What lies beyond has no text of the usual form.
-  .regex(/^[12]\d{3}-/, INSTANT)
 const cursor = z.string().min(1, 'must not be empty').max(400, 'is too long for one that was given out')
 const LIMIT = 'must be a whole number from 1 to 200'
 

@@ -4,6 +4,8 @@ import { messagesBody, promptBody } from '../../dialects/anthropic-messages/sche
 import { chatBody } from '../../dialects/openai-chat/schema.ts'
 import { promptBody as responsesPromptBody, responsesBody } from '../../dialects/openai-responses/schema.ts'
 import {
+  accountChangesQuery,
+  accountPageQuery,
   accountPath,
   changeAccountBody,
   createAccountBody,
@@ -219,6 +221,15 @@ const descriptions: Readonly<Record<string, Description>> = {
     response: { 200: anyObject },
   },
   'GET /v2/accounts': operatorRoute('All accounts', { querystring: listQuery }),
+  'GET /v2/accounts/page': operatorRoute('Accounts in pages', {
+    description: 'In order of creation, the latest first. `nextCursor` is null on the last page.',
+    querystring: accountPageQuery,
+  }),
+  'GET /v2/accounts/changes': operatorRoute('Accounts that have changed', {
+    description:
+      'Since a `revision` that a page or this has answered. Refreshed tokens, successes and quotas do not count; accounts that were removed show in `total` alone.',
+    querystring: accountChangesQuery,
+  }),
   'POST /v2/accounts': operatorRoute('Add an account', { body: createAccountBody }),
   'POST /v2/accounts/batch': operatorRoute('Add several accounts', {
     description: 'Each is judged by itself, and has its result.',

@@ -2,10 +2,12 @@ import { useState } from 'preact/hooks'
 import type { Account } from '../../../api/types.ts'
 import { speak } from '../../../i18n/messages.ts'
 import { Button } from '../../../parts/button.tsx'
-import { Menu } from '../../../parts/menu.tsx'
-import { toDelete } from '../account-menu.tsx'
+import { Menu, type MenuItem } from '../../../parts/menu.tsx'
+import { now } from '../../../state/now.ts'
+import { toDelete } from '../account-menu.ts'
 import { changeAccount, refreshQuota, refreshToken } from '../account-requests.ts'
 import { messages } from '../messages.ts'
+import { pauseChanges, pauseNames } from '../pauses.ts'
 import { deedMessages } from '../state-messages.ts'
 import { startRun } from './current-run.ts'
 import { TagDialog } from './tag-dialog.tsx'
@@ -33,6 +35,7 @@ export function BulkBar({ chosen, onClear }: { chosen: readonly Account[]; onCle
       <Menu
         label={text('more')}
         items={[
+          ...pauseItems(chosen),
           {
             label: deedText('refreshToken'),
             icon: 'refresh',
@@ -64,4 +67,36 @@ export function BulkBar({ chosen, onClear }: { chosen: readonly Account[]; onCle
       )}
     </div>
   )
+}
+
+/** Those that are on, and of which it is known when the quota resets if that is what is waited for. */
+function pauseItems(chosen: readonly Account[]): MenuItem[] {
+  const deedText = speak(deedMessages)
+  const pauses = pauseNames.map((name): MenuItem => {
+    const able = chosen.filter((each) => each.enabled && pauseChanges(each, name, now.peek()) !== undefined)
+    return {
+      label: deedText(name),
+      icon: 'wait',
+      disabledBecause: able.length > 0 ? undefined : deedText(name === 'pauseToReset' ? 'noReset' : 'allOff'),
+      onChoose: () =>
+        void startRun({
+          kind: 'pause',
+          accounts: able,
+          work: async (each) => changeAccount(each.id, pauseChanges(each, name, now.peek()) ?? {}),
+        }),
+    }
+  })
+  const paused = chosen.filter(({ pausedUntil }) => pausedUntil !== null)
+  if (paused.length === 0) return pauses
+  const resume: MenuItem = {
+    label: deedText('resume'),
+    icon: 'play',
+    onChoose: () =>
+      void startRun({
+        kind: 'resume',
+        accounts: paused,
+        work: ({ id }) => changeAccount(id, { pausedUntil: null }),
+      }),
+  }
+  return [...pauses, resume]
 }

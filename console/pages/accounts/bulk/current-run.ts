@@ -8,6 +8,8 @@ import { runBulk, type BulkRun } from './run-bulk.ts'
 export type BulkKind =
   | 'enable'
   | 'disable'
+  | 'pause'
+  | 'resume'
   | 'refreshToken'
   | 'refreshQuota'
   | 'addTag'

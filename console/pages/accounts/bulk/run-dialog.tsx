@@ -20,6 +20,8 @@ const tones: Record<BulkStatus, Tone> = {
 const titles = {
   enable: 'runEnable',
   disable: 'runDisable',
+  pause: 'runPause',
+  resume: 'runResume',
   refreshToken: 'runRefreshToken',
   refreshQuota: 'runRefreshQuota',
   addTag: 'runAddTag',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { viewStatus } from '../../../../src/accounts/account-view.ts'
-import type { AccountStatus } from '../../../../src/accounts/status.ts'
+import type { PresentStatus } from '../../../../src/accounts/status.ts'
 import type { Account, AccountUsage } from '../../../api/types.ts'
 import { sampleAccount } from './sample-account.ts'
 import { listConcerns, remedies, statusReason, type Reason } from './account-reasons.ts'
@@ -8,12 +8,13 @@ import { listConcerns, remedies, statusReason, type Reason } from './account-rea
 const until = new Date('2026-11-23T10:00:00Z')
 const now = Date.parse('2026-11-23T09:00:00Z')
 
-const statuses: [Reason, AccountStatus][] = [
+const statuses: [Reason, PresentStatus][] = [
   ['ready', { kind: 'ready' }],
   ['throttled', { kind: 'cooling', until, why: 'throttled' }],
   ['failing', { kind: 'cooling', until, why: 'failing' }],
   ['signInRefused', { kind: 'cooling', until, why: 'sign-in-refused' }],
   ['exhausted', { kind: 'exhausted', until }],
+  ['paused', { kind: 'paused', until }],
   ['needsSignIn', { kind: 'needs-sign-in', why: 'The refresh token was refused.' }],
   ['needsSignIn', { kind: 'needs-sign-in', why: 'No.', fault: 'refresh-token-expired' }],
   ['clientUnknown', { kind: 'needs-sign-in', why: 'No.', fault: 'client-unknown' }],

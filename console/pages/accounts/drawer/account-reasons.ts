@@ -5,6 +5,7 @@ export const reasons = [
   'ready',
   'throttled',
   'failing',
+  'paused',
   'signInRefused',
   'exhausted',
   'needsSignIn',
@@ -29,12 +30,13 @@ export const reasons = [
 export type Reason = (typeof reasons)[number]
 
 /** What the operator can do about it at a press. */
-export type Remedy = 'sign-in' | 'enable' | 'try-now' | 'edit' | 'refresh-tokens' | 'read-quota'
+export type Remedy = 'sign-in' | 'enable' | 'try-now' | 'edit' | 'refresh-tokens' | 'read-quota' | 'resume'
 
 export const remedies: Record<Reason, Remedy | undefined> = {
   ready: undefined,
   throttled: undefined,
   failing: undefined,
+  paused: 'resume',
   signInRefused: 'sign-in',
   exhausted: 'read-quota',
   needsSignIn: 'sign-in',
@@ -65,6 +67,7 @@ const reasonsByCode = {
   failing: 'failing',
   'sign-in-doubted': 'signInRefused',
   'quota-used-up': 'exhausted',
+  paused: 'paused',
   'refresh-token-refused': 'needsSignIn',
   'refresh-token-expired': 'needsSignIn',
   'client-unknown': 'clientUnknown',

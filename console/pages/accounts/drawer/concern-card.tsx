@@ -5,6 +5,7 @@ import { Button } from '../../../parts/button.tsx'
 import { Icon } from '../../../parts/icon.tsx'
 import { Time } from '../../../parts/time.tsx'
 import { unreachable } from '../../../unreachable.ts'
+import { doDeed } from '../account-deeds.ts'
 import { enableAccount, refreshTokens } from './account-deeds.ts'
 import { remedies, type Concern, type Remedy } from './account-reasons.ts'
 import { messages } from './messages.ts'
@@ -28,6 +29,7 @@ const labels = {
   edit: 'editSettings',
   'refresh-tokens': 'refreshNow',
   'read-quota': 'readQuota',
+  resume: 'endPause',
 } as const satisfies Record<Remedy, string>
 
 /** What is amiss, what it means, and the button that mends it. */
@@ -75,7 +77,9 @@ export function ConcernCard({ concern, ...rest }: ConcernCardProps) {
 }
 
 function isCalm({ reason }: Concern): boolean {
-  return reason === 'switchedOff' || reason === 'beingChecked' || reason === 'throttled'
+  return (
+    reason === 'switchedOff' || reason === 'paused' || reason === 'beingChecked' || reason === 'throttled'
+  )
 }
 
 /** Its time lies ahead, whatever the clocks say. */
@@ -83,6 +87,7 @@ function isPause({ reason }: Concern): boolean {
   switch (reason) {
     case 'throttled':
     case 'failing':
+    case 'paused':
     case 'signInRefused':
     case 'exhausted':
     case 'misconfigured':
@@ -124,6 +129,8 @@ async function run(remedy: Remedy, { account, ...deeds }: ConcernDeeds & { accou
       return refreshTokens(account)
     case 'read-quota':
       return deeds.onReadQuota()
+    case 'resume':
+      return doDeed('resume', account)
     default:
       return unreachable(remedy)
   }

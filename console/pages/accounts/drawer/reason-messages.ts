@@ -15,6 +15,9 @@ export const reasonMessages = defineMessages(
     failingTitle: 'Several failures in a row',
     failingMeans: 'Its last requests failed, so it rests before it is used again.',
     failingDo: 'It goes on by itself. If it keeps failing, look at its proxy and its network.',
+    pausedTitle: 'Paused',
+    pausedMeans: 'An operator lets it rest: until then it gets no requests.',
+    pausedDo: 'It goes on by itself. You can end the pause now.',
     signInRefusedTitle: 'Sign-in refused',
     signInRefusedMeans:
       'AWS refused its refresh token. That is tried again a few times before it is believed; if the same sign-in is used in an IDE, the IDE may have replaced the token.',
@@ -93,6 +96,9 @@ export const reasonMessages = defineMessages(
     failingTitle: '连续多次失败',
     failingMeans: '最近的请求接连失败，因此先休息一段时间再使用。',
     failingDo: '稍后会自动恢复。如果持续失败，请检查其代理和网络。',
+    pausedTitle: '已手动暂停',
+    pausedMeans: '管理员让该账号暂停使用，在此之前不会有请求经过它。',
+    pausedDo: '到时会自动恢复，也可以现在结束暂停。',
     signInRefusedTitle: '登录被拒绝',
     signInRefusedMeans:
       'AWS 拒绝了它的刷新令牌。网关会再试几次才作定论；如果同一登录也在 IDE 中使用，令牌可能已被 IDE 更换。',

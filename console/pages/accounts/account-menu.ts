@@ -1,24 +1,21 @@
 import { signal } from '@preact/signals'
 import type { Account } from '../../api/types.ts'
 import { speak } from '../../i18n/messages.ts'
-import { Menu, type MenuItem } from '../../parts/menu.tsx'
+import type { MenuItem } from '../../parts/menu.tsx'
+import { now } from '../../state/now.ts'
 import { changeQuery } from '../../state/route.ts'
 import { showToast } from '../../state/toasts.ts'
-import { doDeed, resetErrors, setEnabled, shownName } from './account-deeds.ts'
+import { doDeed, pause, resetErrors, setEnabled } from './account-deeds.ts'
 import { deedTexts } from './deed-texts.ts'
 import { messages } from './messages.ts'
+import { pauseChanges, pauseNames } from './pauses.ts'
 import { deedMessages } from './state-messages.ts'
 
 /** Accounts whose deletion is to be confirmed. */
 export const toDelete = signal<readonly Account[]>([])
 
 /** All that can be done with one account. */
-export function AccountMenu({ account }: { account: Account }) {
-  const text = speak(messages)
-  return <Menu label={text('actionsOf', { name: shownName(account) })} items={() => itemsFor(account)} />
-}
-
-function itemsFor(account: Account): MenuItem[] {
+export function menuItemsFor(account: Account): MenuItem[] {
   const text = speak(messages)
   const deedText = speak(deedMessages)
   const { id, enabled } = account
@@ -37,6 +34,7 @@ function itemsFor(account: Account): MenuItem[] {
       icon: enabled ? 'pause' : 'check',
       onChoose: () => void setEnabled(account, !enabled),
     },
+    ...pauseItems(account),
     deed('test', 'play'),
     deed('refreshToken', 'refresh'),
     deed('refreshQuota', 'refresh'),
@@ -53,6 +51,23 @@ function itemsFor(account: Account): MenuItem[] {
       onChoose: () => (toDelete.value = [account]),
     },
   ]
+}
+
+/** One that is off gets no requests in any case. */
+function pauseItems(account: Account): MenuItem[] {
+  const deedText = speak(deedMessages)
+  if (!account.enabled) return []
+  const pauses = pauseNames.map((name): MenuItem => {
+    const changes = pauseChanges(account, name, now.peek())
+    return {
+      label: deedText(name),
+      icon: 'wait',
+      disabledBecause: changes === undefined ? deedText('noReset') : undefined,
+      onChoose: () => changes && pause(account, changes),
+    }
+  })
+  if (account.pausedUntil === null) return pauses
+  return [...pauses, { label: deedText('resume'), icon: 'play', onChoose: () => doDeed('resume', account) }]
 }
 
 async function copyId(id: string): Promise<void> {
