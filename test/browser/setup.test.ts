@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
 import { describeInBrowser } from './describe-in-browser.ts'
+import { axeScript, findViolations } from './find-violations.ts'
 import { MASTER_KEY } from './watch-page.ts'
 
 const OWN_KEY = 'sk-of-the-environment-0123456789'
@@ -22,6 +23,7 @@ describeInBrowser('setting up a client', (lab) => {
       url: gateway.url,
       path: `/console/setup?shell=sh&${query}`,
       preferences: { privacy, language: 'en' },
+      script: axeScript,
       ...rest,
     })
     const sent: string[] = []
@@ -41,7 +43,7 @@ describeInBrowser('setting up a client', (lab) => {
     )
 
   it('a client, a new key, a check, and the first request, which turns green', async () => {
-    const { page, key, sent, leave } = await open('client=codex')
+    const { page, key, sent, watch, leave } = await open('client=codex')
     const settings = page.getByRole('region', { name: 'Settings for Codex' })
     await settings.getByText(`base_url = "${gateway.url}/v1"`).waitFor()
     await settings.getByText('export AQUEDUCT_KEY=YOUR_KEY').waitFor()
@@ -58,6 +60,9 @@ describeInBrowser('setting up a client', (lab) => {
     await page.getByText('Waiting for the first request from Codex').waitFor()
     expect((await ask(made)).status).toBe(200)
     await page.getByText('Codex is connected').waitFor()
+    // It is asked for when there is news, not all the time.
+    expect(watch.fetched().filter(({ path }) => path === '/v2/calls').length).toBeLessThan(8)
+    expect(await findViolations(page)).toEqual([])
     await page.getByText(/codex_cli_rs 0\.42\.0 · claude-sonnet-4\.5 · 200/).waitFor()
     // It is sent as the credential of the check, and nowhere else.
     expect(sent.length).toBeGreaterThan(3)
@@ -82,6 +87,7 @@ describeInBrowser('setting up a client', (lab) => {
     await page.getByText('It does not work.').waitFor()
     await page.getByText('The gateway does not know this key').waitFor()
     await page.getByText('This API key is not known here.').waitFor()
+    expect(await findViolations(page)).toEqual([])
     // Codex takes other statuses for reasons to try again.
     expect((await ask('sk-wrong-0123456789')).status).toBe(400)
     await page.getByText('Codex has asked, and was not answered').waitFor()
@@ -176,6 +182,7 @@ describeInBrowser('setting up a client', (lab) => {
     await button.click()
     const dialog = page.getByRole('dialog', { name: 'A link that holds the key' })
     await dialog.getByText('Whoever sees the link has the key').waitFor()
+    expect(await findViolations(page)).toEqual([])
     const href = await dialog.getByRole('link', { name: `Open ${program}` }).getAttribute('href')
     expect(href?.startsWith(beginning)).toBe(true)
     await page.keyboard.press('Escape')

@@ -23,6 +23,8 @@ describe('the first request', () => {
     ['of a program that tells no name', [{ client: null }], {}, 'waiting'],
     ['of any program, where nobody knows its name', [{ client: null }], { programs: [] }, 'arrived'],
     ['of a page, where nobody knows its name', [{ client: 'browser' }], { programs: [] }, 'waiting'],
+    ['of a page with the key', [{ client: 'browser' }], { programs: ['browser'] }, 'arrived'],
+    ['of the console', [{ client: 'browser', keyId: null }], { programs: ['browser'] }, 'waiting'],
     ['that failed', [refused], {}, 'failed'],
     ['that was answered before one failed', [refused, {}], {}, 'arrived'],
   ])('%s', (_, calls, changes, kind) => expect(judge(calls, changes).kind).toBe(kind))

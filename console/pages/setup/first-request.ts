@@ -41,7 +41,9 @@ export function judgeCalls(calls: readonly Call[], { programs, keyId, ownIds }: 
   return { kind: 'waiting', other }
 }
 
-function isOf(programs: readonly string[], { client }: Call): boolean {
+function isOf(programs: readonly string[], { client, keyId }: Call): boolean {
+  // The console's own requests come from a browser, too, and without a key.
+  if (client === 'browser' && keyId === null) return false
   if (programs.length === 0) return client !== 'browser'
   return programs.some((program) => client?.startsWith(program) === true)
 }

@@ -6,8 +6,10 @@ import { route } from '../../state/route.ts'
 import { usualModel } from './choice.ts'
 import { isUsable } from './known-key.ts'
 
+/** Of the address, where somebody may have put anything: the gateway takes names of these letters. */
 export function modelWanted(): string {
-  return route.value.query.get('model') || usualModel
+  const wanted = route.value.query.get('model') ?? ''
+  return /^[\w.:/@+=~-]{1,500}$/.test(wanted) ? wanted : usualModel
 }
 
 export const setups = createResource((signal) =>
