@@ -49,7 +49,8 @@ export function parseBlocks(text: string): Block[] {
       endBlock()
       blocks.push({ kind: 'rule' })
     } else if (item !== null) {
-      if (lines.length > 0) endBlock()
+      const isOfOther = items[0] !== undefined && (items[0].ordinal === undefined) !== (item[2] === undefined)
+      if (lines.length > 0 || (isOfOther && item[1] === '')) endBlock()
       const depth = Math.min(DEEPEST, Math.floor((item[1]?.replaceAll('\t', '    ').length ?? 0) / 2))
       items.push({ depth, ordinal: item[2], text: item[3] ?? '' })
     } else if (line.trim() === '') {

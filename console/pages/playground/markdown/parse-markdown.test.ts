@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseBlocks } from './parse-blocks.ts'
-import { parseInline, readAddress, type Inline } from './parse-inline.ts'
+import { readAddress } from './look-ahead.ts'
+import { parseInline, type Inline } from './parse-inline.ts'
 
 const plain = (text: string): Inline => ({ kind: 'text', text })
 
@@ -131,20 +132,27 @@ describe('blocks', () => {
     ['~~~\n```\n~~~', [{ kind: 'code', language: '', text: '```' }]],
     ['> a\n> b', [{ kind: 'quote', text: 'a\nb' }]],
     ['---', [{ kind: 'rule' }]],
+    [
+      '- a\n\n1. b',
+      [
+        { kind: 'list', items: [{ depth: 0, ordinal: undefined, text: 'a' }] },
+        { kind: 'list', items: [{ depth: 0, ordinal: '1', text: 'b' }] },
+      ],
+    ],
     ['', []],
   ])('%j', (text, blocks) => {
     expect(parseBlocks(text)).toEqual(blocks)
   })
 
   it('are lists, with what is below a point', () => {
-    expect(parseBlocks('- a\n  more\n  - b\n\n1. c\n2) d\ntext')).toEqual([
+    expect(parseBlocks('1. a\n  more\n  - b\n\n2. c\n3) d\ntext')).toEqual([
       {
         kind: 'list',
         items: [
-          { depth: 0, ordinal: undefined, text: 'a\nmore' },
+          { depth: 0, ordinal: '1', text: 'a\nmore' },
           { depth: 1, ordinal: undefined, text: 'b' },
-          { depth: 0, ordinal: '1', text: 'c' },
-          { depth: 0, ordinal: '2', text: 'd' },
+          { depth: 0, ordinal: '2', text: 'c' },
+          { depth: 0, ordinal: '3', text: 'd' },
         ],
       },
       { kind: 'paragraph', text: 'text' },

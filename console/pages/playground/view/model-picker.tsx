@@ -1,4 +1,4 @@
-import { useId, useRef, useState } from 'preact/hooks'
+import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { formatShort } from '../../../i18n/format.ts'
 import { speak } from '../../../i18n/messages.ts'
 import { Field } from '../../../parts/field.tsx'
@@ -24,6 +24,10 @@ export function ModelPicker({ label, models, chosen, onChoose }: ModelPickerProp
   const isOpen = sought !== undefined
   const known = models.find(({ id }) => id === chosen)
 
+  useEffect(() => {
+    if (isOpen)
+      document.querySelector(`#${CSS.escape(`${listId}-${at}`)}`)?.scrollIntoView({ block: 'nearest' })
+  }, [isOpen, at])
   function close(): void {
     setSought(undefined)
     setAt(0)
