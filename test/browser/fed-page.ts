@@ -18,7 +18,7 @@ export const feedScript = `
   window.feed = async (snapshots) => {
     for (const snapshot of snapshots) {
       window.fedFeed.dispatchEvent(new MessageEvent('snapshot', { data: JSON.stringify(snapshot) }))
-      await new Promise((resolve) => requestAnimationFrame(resolve))
+      await new Promise((resolve) => setTimeout(resolve))
     }
   }
 `
