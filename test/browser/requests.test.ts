@@ -9,6 +9,9 @@ import { MASTER_KEY } from './watch-page.ts'
 
 const PATIENCE = { timeout: 15_000 }
 
+const linksIn = (page: Page) => page.locator('.requests-open')
+const addressOf = (page: Page) => new URL(page.url()).searchParams
+
 describeInBrowser('the page of requests', (lab) => {
   let gateway: GatewayUnderTest
   beforeAll(async () => {
@@ -16,7 +19,7 @@ describeInBrowser('the page of requests', (lab) => {
     for (let turn = 0; turn < 3; turn += 1) await ask(OPENAI, 'curl/8.5.0')
     await ask(ANTHROPIC, 'claude-cli/2.1.0 (external, cli)')
     await ask(OPENAI, 'curl/8.5.0', { model: 'no-such-model' })
-    await vi.waitFor(async () => expect(await countKept()).toBe(5), PATIENCE)
+    await vi.waitUntil(async () => (await countKept()) === 5, PATIENCE)
   })
   afterAll(() => gateway.close())
 
@@ -33,8 +36,6 @@ describeInBrowser('the page of requests', (lab) => {
     const path = `/console/requests?range=1h${query}`
     return lab().visit({ url: gateway.url, path, preferences, ...wishes })
   }
-  const linksIn = (page: Page) => page.locator('.requests-open')
-  const addressOf = (page: Page) => new URL(page.url()).searchParams
 
   it('narrows the list by filters that are in the address, and widens it again by keys', async () => {
     const { page, leave } = await open()
@@ -145,7 +146,7 @@ describeInBrowser('the page of requests', (lab) => {
     const { page, leave } = await open('&request=req_gone', { expected: ['404 /v2/calls/req_gone'] })
     const drawer = page.getByRole('dialog', { name: 'req_gone' })
     await drawer.getByText('No call with this id is kept').waitFor()
-    await drawer.getByRole('button', { name: 'Try again' }).waitFor()
+    expect(await drawer.getByRole('button', { name: 'Try again' }).count()).toBe(1)
     await leave()
   })
 
@@ -209,11 +210,9 @@ describeInBrowser('the page of requests', (lab) => {
       .waitFor()
     await page.keyboard.press('j')
     await page.keyboard.press('Enter')
-    await page
-      .getByRole('dialog')
-      .getByText(/^gone: /)
-      .first()
-      .waitFor()
+    const gone = page.getByRole('dialog').getByText(/^gone: /)
+    await gone.first().waitFor()
+    expect(await gone.first().getAttribute('title')).toContain(gateway.accountId)
     await leave()
   })
 
