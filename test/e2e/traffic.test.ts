@@ -498,7 +498,7 @@ describe('the log of calls', () => {
     const [call] = await callsOnce(1)
     const { attempts, told, lead } = await readCall(call?.id ?? '')
     expect(lead).toBeGreaterThanOrEqual(0)
-    expect(attempts[0]).toMatchObject({ outcome: 'throttled', status: 429, requestId: expect.any(String) })
+    expect(attempts[0]).toMatchObject({ outcome: 'throttled', status: 400, requestId: expect.any(String) })
     expect(attempts[0]?.sent).toBeLessThanOrEqual(attempts[0]?.headers ?? -1)
     expect(told.map(({ dialect, status }) => `${dialect} ${status}`)).toContain('anthropic-messages 429')
     expect(told.map(({ body }) => body).join()).not.toContain('Amazon')
