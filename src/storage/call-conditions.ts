@@ -38,7 +38,7 @@ function leadsOf(filter: CallFilter): PossibleLead[] {
   if (account !== undefined) leads.push({ lead: { kind: 'account', account } })
   if (id !== undefined) leads.push(equal('id', id))
   if (idPrefix !== undefined) {
-    const condition = startsWith('id', idPrefix)
+    const condition = idBeginsWith(idPrefix)
     leads.push({ lead: { kind: 'id-prefix', condition }, sift: condition })
   }
   const [failure, ...moreFailures] = failures ?? []
@@ -80,10 +80,17 @@ function oneOf(column: 'failure', values: readonly string[]): Condition {
   return values.length === 0 ? sql<boolean>`1 = 0` : sql<boolean>`${sql.ref(column)} in (${sql.join(values)})`
 }
 
-/** By order, not by a pattern: it needs no escapes, and an index can follow it. */
+/** Not by a pattern: what somebody types needs no escapes then. */
 function startsWith(column: 'client' | 'id', prefix: string): Condition {
-  const ref = sql.ref(column)
-  return sql<boolean>`(${ref} >= ${prefix} and substr(${ref}, 1, ${sql.lit(prefix.length)}) = ${prefix})`
+  return sql<boolean>`substr(${sql.ref(column)}, 1, ${sql.lit(prefix.length)}) = ${prefix}`
+}
+
+/** The last letter in whatever order a database has; ids are no longer. */
+const BEHIND_ALL = 'z'.repeat(64)
+
+/** Within what an index has between two texts. */
+function idBeginsWith(prefix: string): Condition {
+  return sql<boolean>`(id >= ${prefix} and id <= ${prefix + BEHIND_ALL} and ${startsWith('id', prefix)})`
 }
 
 function ofClass(statusClass: StatusClass): Condition {

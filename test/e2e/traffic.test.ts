@@ -10,6 +10,7 @@ import { cut, stall } from '../../simulator/replies/steps.ts'
 import {
   accountTrafficAnswer,
   callDetailAnswer,
+  callHistogramAnswer,
   callListAnswer,
   healthChecksAnswer,
   poolQuotaAnswer,
@@ -501,5 +502,107 @@ describe('GET /v2/calls', () => {
     expect((await read('/v2/calls/req_unknown')).status).toBe(404)
     expect((await read('/v2/calls?key=a%00b')).status).toBe(400)
     expect((await read('/v2/traffic?range=1y')).status).toBe(400)
+  })
+})
+
+const span = () =>
+  `since=${new Date(Date.now() - 3_600_000).toISOString()}&until=${new Date(Date.now() + 5000).toISOString()}`
+const readHistogram = async (query: string) =>
+  callHistogramAnswer.parse(await (await read(`/v2/calls/histogram?${query}`)).json())
+
+describe('the log of calls', () => {
+  it('is searched by what is known of each call', async () => {
+    await start()
+    const question = questionFor(OPENAI, true)
+    const tools = [{ type: 'function', function: { name: 'f', parameters: { type: 'object' } } }]
+    const answer = await ask(OPENAI, { ...question, tools })
+    await ask(ANTHROPIC, { ...questionFor(ANTHROPIC, false), model: 'no-such-model' })
+    const all = await callsOnce(2)
+    const [refused, answered] = all
+    expect(answered).toMatchObject({
+      hasTools: true,
+      hasImages: false,
+      tries: 1,
+      requestBytes: expect.any(Number),
+    })
+    expect(refused).toMatchObject({ hasTools: null, tries: 0 })
+    const wishes: [string, unknown[]][] = [
+      ['status=2xx', [answered]],
+      ['status=4xx', [refused]],
+      ['failure=model-not-found', [refused]],
+      ['dialect=openai-chat', [answered]],
+      ['client=claude-cli', all],
+      ['client=claude', []],
+      ['minimum_ms=9999999', []],
+      ['stream=true&tools=true&images=false', [answered]],
+      ['search=not-found', [refused]],
+      [`search=${answer.headers.get('x-request-id')?.slice(0, 12)}`, [answered]],
+      ['trials=exclude', all],
+    ]
+    for (const [query, found] of wishes) expect((await readCalls(`?${query}`)).calls).toEqual(found)
+    for (const query of [
+      'search=xy',
+      'failure=bad-luck',
+      'stream=1',
+      'minimum_ms=1.5',
+      'status=200',
+      'tool=true',
+    ]) {
+      expect((await read(`/v2/calls?${query}`)).status).toBe(400)
+    }
+  })
+
+  it('is counted over a time, by what is counted already and call by call alike', async () => {
+    await start()
+    for (let turn = 0; turn < 3; turn += 1) await ask(OPENAI, questionFor(OPENAI, false))
+    await ask(OPENAI, { ...questionFor(OPENAI, false), model: 'no-such-model' })
+    await callsOnce(4)
+    for (const query of ['trials=exclude', '', 'client=claude-cli']) {
+      const { steps, stepSeconds, oldest, nextCursor } = await readHistogram(`${span()}&${query}`)
+      expect(steps.reduce((sum, { ok }) => sum + ok, 0)).toBe(3)
+      expect(steps.reduce((sum, { clientErrors }) => sum + clientErrors, 0)).toBe(1)
+      expect({ stepSeconds, nextCursor }).toEqual({ stepSeconds: 60, nextCursor: null })
+      expect(oldest).not.toBeNull()
+    }
+    const { steps } = await readHistogram(`${span()}&status=4xx`)
+    expect(steps.map(({ ok, clientErrors }) => [ok, clientErrors])).toEqual([[0, 1]])
+    expect((await read('/v2/calls/histogram')).status).toBe(400)
+    expect(
+      (await read('/v2/calls/histogram?since=2020-01-01T00:00:00Z&until=2026-01-01T00:00:00Z')).status,
+    ).toBe(400)
+    expect((await read(`/v2/calls/histogram?${span()}&cursor=${'A'.repeat(60)}`)).status).toBe(400)
+  })
+
+  it('is given away as a file, as far as a filter goes', async () => {
+    await start()
+    for (let turn = 0; turn < 3; turn += 1) await ask(OPENAI, questionFor(OPENAI, false))
+    await ask(OPENAI, { ...questionFor(OPENAI, false), model: '=1+1' })
+    const calls = await callsOnce(4)
+    const lines = await read('/v2/calls/export?format=ndjson&status=2xx')
+    expect(lines.headers.get('content-type')).toContain('application/x-ndjson')
+    const told = (await lines.text())
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(told).toEqual(calls.filter(({ status }) => status === 200))
+    const table = await read('/v2/calls/export?search=not-found')
+    expect(table.headers.get('content-disposition')).toBe('attachment; filename="aqueduct-requests.csv"')
+    const rows = (await table.text()).trimEnd().split('\r\n')
+    expect(rows).toHaveLength(2)
+    expect(rows[1]).toContain(`"'=1+1"`)
+    expect((await read('/v2/calls/export?format=xml')).status).toBe(400)
+  })
+
+  it('tells where the time of a call went, and its failure as each API does', async () => {
+    await start()
+    gateway.simulator.plan({ times: 5, behaviour: { kind: 'refusal', refusal: refusals.throttled } })
+    await ask(OPENAI, questionFor(OPENAI, false))
+    const [call] = await callsOnce(1)
+    const { attempts, told, lead } = await readCall(call?.id ?? '')
+    expect(lead).toBeGreaterThanOrEqual(0)
+    expect(attempts[0]).toMatchObject({ outcome: 'throttled', status: 400, requestId: expect.any(String) })
+    expect(attempts[0]?.sent).toBeLessThanOrEqual(attempts[0]?.headers ?? -1)
+    expect(told.map(({ dialect, status }) => `${dialect} ${status}`)).toContain('anthropic-messages 429')
+    expect(told.map(({ body }) => body).join()).not.toContain('Amazon')
   })
 })

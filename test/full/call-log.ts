@@ -141,6 +141,7 @@ const filters: [string, CallFilter][] = [
   ['in the middle', { since: START + ROWS * 500, until: START + ROWS * 1000 }],
   ['of one id', { id: 'req_none' }],
   ['of ids that begin so', { idPrefix: 'req_xxxxxxxxxxx' }],
+  ['of ids that no call has', { idPrefix: 'req_a1b2c3d4' }],
   ['with a status', { statusClass: '5xx', withoutTrials: true }],
   ['of a failure', { failures: ['throttled'], withoutTrials: true }],
   ['of a client, slow ones', { client: 'curl', minimumMs: 5000 }],
