@@ -116,7 +116,7 @@ export function captureStoreSuite(name: string, openTestDatabase: () => Promise<
       expect((await store.find('a', NOW))?.at).toBe(NOW)
     })
 
-    it('does not open what was moved', async () => {
+    it('S19: does not open what was moved', async () => {
       await insert([callOf('a'), callOf('b')])
       const [row] = await rows()
       await opened.database

@@ -308,7 +308,7 @@ describe('recording', () => {
     expect(told).toContain('"capture-on"')
   })
 
-  it('is recorded with who did it, as is each reading', async () => {
+  it('S60: is recorded with who did it, as is each reading', async () => {
     await start()
     await switchOn('all')
     await switchOn('errors', { minutes: 3 })
@@ -369,7 +369,7 @@ const readRows = () => {
 }
 
 describe('what was recorded', () => {
-  it('is in clear nowhere: not in the data folder, not in the log', async () => {
+  it('S26: is in clear nowhere: not in the data folder, not in the log', async () => {
     await start()
     await switchOn('all')
     const { id } = await ask(OPENAI, questionFor(OPENAI, true, 'canary of a prompt'))
