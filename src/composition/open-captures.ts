@@ -30,8 +30,6 @@ interface CapturesParts {
   logger: Logger
 }
 
-export type OpenCaptures = Awaited<ReturnType<typeof openCaptures>>
-
 export async function openCaptures(parts: CapturesParts) {
   const { config, database, secrets, eventLog, events, leases, processId, clock, logger } = parts
   const { captureKeepHours: keepHours } = config

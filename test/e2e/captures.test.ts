@@ -8,6 +8,9 @@ import * as z from 'zod'
 import { text } from '../../simulator/replies/events.ts'
 import { refusals } from '../../simulator/replies/refusals.ts'
 import { cut, stall } from '../../simulator/replies/steps.ts'
+import { readConfig } from '../../src/config.ts'
+import { startGateway } from '../../src/gateway.ts'
+import { createLogger } from '../../src/program/create-logger.ts'
 import { MOST_OF_BODY } from '../../src/captures/captured-body.ts'
 import { capturedBodiesAnswer, capturesAnswer } from '../../src/http/admin/capture-contract.ts'
 import { createFakeClock } from '../fake-clock.ts'
@@ -308,7 +311,7 @@ describe('recording', () => {
     expect(told).toContain('"capture-on"')
   })
 
-  it('is recorded with who did it, as is each reading', async () => {
+  it('S60: is recorded with who did it, as is each reading', async () => {
     await start()
     await switchOn('all')
     await switchOn('errors', { minutes: 3 })
@@ -327,6 +330,41 @@ describe('recording', () => {
     expect(await eventsOf('bodies-read')).toMatchObject([{ actor, subject: { kind: 'call', id } }])
     expect(await eventsOf('capture-stopped')).toMatchObject([{ actor, after: { captured: 1 } }])
     expect(await eventsOf('captures-purged')).toMatchObject([{ actor, after: { calls: 1 } }])
+  })
+
+  it('is switched on and off in all processes on the database', async () => {
+    await start()
+    const config = readConfig({
+      PORT: '0',
+      DATA_DIR: gateway.dataDirectory,
+      AMAZON_Q_ENDPOINT: gateway.simulator.url,
+      OIDC_ENDPOINT: gateway.simulator.url,
+      ADMIN_PASSWORD: password,
+      OPENAI_KEYS: key,
+    })
+    const logger = createLogger({ level: 'silent', base: null, output: { write: () => {} } })
+    const other = await startGateway(config, logger, { version: '0.0.0-test' })
+    /** Whether what is said to the other one is recorded: it stores what waits before it answers. */
+    const isRecorded = async () => {
+      const headers = { 'content-type': 'application/json', ...asClient }
+      const body = JSON.stringify(questionFor(OPENAI, false))
+      const asked = await fetch(`${other.url}${OPENAI}`, { method: 'POST', headers, body })
+      await asked.text()
+      const id = asked.headers.get('x-request-id') ?? ''
+      const found = await fetch(`${other.url}/v2/calls/${id}/bodies`, { headers: asOperator })
+      return (await found.text()).includes('claude')
+    }
+    try {
+      await switchOn('all')
+      expect(await eventually(isRecorded, (isSo) => isSo)).toBe(true)
+      expect((await readState()).kept.calls).toBeGreaterThan(0)
+      await operate('DELETE', '/v2/captures/rules/all')
+      let misses = 0
+      const missesInTurn = async () => (misses = (await isRecorded()) ? 0 : misses + 1)
+      expect(await eventually(missesInTurn, (count) => count === 3)).toBe(3)
+    } finally {
+      await other.close()
+    }
   })
 
   it.each([{ minutes: 0 }, { minutes: 1441 }, { minutes: 1.5 }, { until: 'ever' }, { keyId: 'env-1' }])(
@@ -369,7 +407,7 @@ const readRows = () => {
 }
 
 describe('what was recorded', () => {
-  it('is in clear nowhere: not in the data folder, not in the log', async () => {
+  it('S26: is in clear nowhere: not in the data folder, not in the log', async () => {
     await start()
     await switchOn('all')
     const { id } = await ask(OPENAI, questionFor(OPENAI, true, 'canary of a prompt'))

@@ -58,9 +58,13 @@ function listenersOfProcess(): number {
 }
 
 describe('200 requests of every outcome', () => {
-  it('leave no timer and no listener behind', async () => {
+  it.each([
+    { isRecorded: false, words: 'leave no timer and no listener behind' },
+    { isRecorded: true, words: 'leave none behind while they are recorded' },
+  ])('$words', async ({ isRecorded }) => {
     const timers = openTimers()
     const gateway = await startGatewayUnderTest({ environment: { MAX_BODY_MEGABYTES: '0.1' } })
+    if (isRecorded) await (await gateway.fetch('/v2/captures/rules/all', { method: 'PUT' })).text()
     const outcomes = everyOutcome(gateway)
     const warnings: string[] = []
     const warn = (warning: Error) => void warnings.push(warning.message)

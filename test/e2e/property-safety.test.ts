@@ -122,8 +122,6 @@ describe('S30: answers', () => {
       'hash',
       'inputTokens',
       'input_tokens',
-      // How many were left out.
-      'secrets',
       // Once, of a key that was just made.
       'key',
       'keyId',
@@ -134,6 +132,8 @@ describe('S30: answers', () => {
       'password',
       'previousHash',
       'refreshToken',
+      // How many were left out.
+      'secrets',
       // Once, of a token for scripts that was just made.
       'token',
       'tokens',

@@ -10,7 +10,7 @@ export const capturePath = z.object({ scope: z.enum(captureScopes) })
 
 export const captureBody = z.strictObject({
   minutes: z.number().int(MINUTES).min(1, MINUTES).max(1440, MINUTES).default(15),
-  keyId: z.string().min(1, KEY).max(200, KEY).exactOptional().describe('With the scope `key` alone'),
+  keyId: z.string().min(1, KEY).max(64, KEY).exactOptional().describe('With the scope `key` alone'),
 })
 
 export const capturesAnswer = z.object({

@@ -7,7 +7,7 @@ export const captures: Migration = {
     await schema
       .createTable('capture_rules')
       .addColumn('scope', 'varchar(64)', (column) => column.primaryKey())
-      .addColumn('key_id', 'varchar(255)')
+      .addColumn('key_id', 'varchar(64)')
       .addColumn('started_at', 'varchar(64)', (column) => column.notNull())
       .addColumn('ends_at', 'varchar(64)', (column) => column.notNull())
       .addColumn('captured', 'integer', (column) => column.notNull())
