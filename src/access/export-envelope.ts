@@ -1,28 +1,24 @@
 /** Text that is locked by a passphrase, to be taken elsewhere. The form is described in docs/account-export.md. */
-import { createCipheriv, createDecipheriv, scrypt } from 'node:crypto'
+import { createCipheriv, createDecipheriv } from 'node:crypto'
 import * as z from 'zod'
 import { GatewayError } from '../conversation/failures.ts'
+import { deriveByPassphrase, scryptCost } from './derive-by-passphrase.ts'
 
 const CIPHER = 'aes-256-gcm'
-const COST_LOG2 = 17
-const BLOCK_SIZE = 8
-const PARALLELISM = 1
-const KEY_BYTES = 32
 const SALT_BYTES = 16
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 const FORMAT = 'aqueduct-sealed'
 const VERSION = 1
 
-/** The cost is fixed by the version: nobody makes us compute more than that. */
 const envelopeSchema = z.object({
   format: z.literal(FORMAT),
   version: z.literal(VERSION),
   kdf: z.object({
     name: z.literal('scrypt'),
-    n: z.literal(2 ** COST_LOG2),
-    r: z.literal(BLOCK_SIZE),
-    p: z.literal(PARALLELISM),
+    n: z.literal(scryptCost.n),
+    r: z.literal(scryptCost.r),
+    p: z.literal(scryptCost.p),
     salt: z.base64url(),
   }),
   cipher: z.literal(CIPHER),
@@ -46,7 +42,7 @@ export function createEnvelopes(randomBytes: (size: number) => Buffer): Envelope
 
   /** One after the other: each takes 128 MiB. */
   function deriveKey(passphrase: string, salt: Buffer): Promise<Buffer> {
-    const derived = last.then(() => deriveByScrypt(passphrase, salt))
+    const derived = last.then(() => deriveByPassphrase(passphrase, salt))
     last = derived.catch(() => {})
     return derived
   }
@@ -58,13 +54,7 @@ export function createEnvelopes(randomBytes: (size: number) => Buffer): Envelope
       const head = {
         format: FORMAT,
         version: VERSION,
-        kdf: {
-          name: 'scrypt',
-          n: 2 ** COST_LOG2,
-          r: BLOCK_SIZE,
-          p: PARALLELISM,
-          salt: salt.toString('base64url'),
-        },
+        kdf: { name: 'scrypt', ...scryptCost, salt: salt.toString('base64url') },
         cipher: CIPHER,
         nonce: nonce.toString('base64url'),
       } as const
@@ -100,13 +90,4 @@ function bindingOf({ format, version, kdf, cipher, nonce }: Omit<Envelope, 'ciph
 
 function refused(what: string, cause?: unknown): GatewayError {
   return new GatewayError('invalid-request', `export: ${what}.`, { field: 'export', cause })
-}
-
-function deriveByScrypt(passphrase: string, salt: Buffer): Promise<Buffer> {
-  const cost = { N: 2 ** COST_LOG2, r: BLOCK_SIZE, p: PARALLELISM, maxmem: 2 ** (COST_LOG2 + 11) }
-  return new Promise((resolve, reject) => {
-    scrypt(passphrase.normalize('NFKC'), salt, KEY_BYTES, cost, (error, key) =>
-      error === null ? resolve(key) : reject(error),
-    )
-  })
 }

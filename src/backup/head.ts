@@ -1,6 +1,7 @@
 /** What stands in clear at the beginning of a backup. The form is described in docs/backup.md. */
 import { open } from 'node:fs/promises'
 import * as z from 'zod'
+import { scryptCost } from '../access/derive-by-passphrase.ts'
 import { BackupError } from './backup-error.ts'
 import { CHUNK_BYTES, CIPHER } from './chunks.ts'
 
@@ -10,9 +11,6 @@ const LENGTH_BYTES = 4
 const MOST_HEAD_BYTES = 16_384
 const VERSION = 1
 
-export const scryptCost = { n: 2 ** 17, r: 8, p: 1 } as const
-
-/** The cost is fixed by the version: nobody makes us compute more than that. */
 const lockSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('master-key'), keyId: z.string().regex(/^[0-9a-f]{8}$/) }),
   z.object({

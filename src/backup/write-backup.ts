@@ -4,6 +4,7 @@ import { lstat, open, rename, rm, stat, type FileHandle } from 'node:fs/promises
 import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
+import { scryptCost } from '../access/derive-by-passphrase.ts'
 import { syncPath } from '../storage/copy-sqlite.ts'
 import { BackupError } from './backup-error.ts'
 import { sealChunks } from './chunks.ts'
@@ -39,7 +40,7 @@ export async function writeBackup(plan: BackupPlan): Promise<number> {
   const lock: BackupLock =
     passphrase === undefined
       ? { kind: 'master-key', keyId: masterKey.id }
-      : { kind: 'passphrase', kdf: { name: 'scrypt', n: 2 ** 17, r: 8, p: 1, salt: salt() } }
+      : { kind: 'passphrase', kdf: { name: 'scrypt', ...scryptCost, salt: salt() } }
   const head = newHead({
     createdAt: new Date(plan.now).toISOString(),
     program: plan.program,

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openCliUnderTest, type CliRunOptions, type CliUnderTest } from '../../../test/cli-under-test.ts'
@@ -112,6 +112,29 @@ describe('accounts import', () => {
       { label: 'old-account 1', enabled: false },
       { label: 'old-2', enabled: false },
     ])
+  })
+
+  it('S23: leaves nothing in clear in the data folder, nor beside it', async () => {
+    writeQ2api(source.pathOf('data.sqlite3'), [q2apiRow(1), q2apiRow(2)])
+    await cli.run('accounts import data.sqlite3 --yes')
+    const files = readdirSync(cli.folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      statSync(join(cli.folder, name)).isFile(),
+    )
+    expect(files.toSorted()).toEqual([join('data', 'data.sqlite3'), join('data', 'master.key')])
+    const [database = Buffer.alloc(0)] = files.toSorted().map((name) => readFileSync(join(cli.folder, name)))
+    expect(database.includes('client-1')).toBe(true)
+    expect(database.includes('canary')).toBe(false)
+  })
+
+  it.each<[string, string | Buffer, RegExp]>([
+    ['UTF-16', Buffer.from(`\ufeff${JSON.stringify(accountsOf(2))}`, 'utf16le'), /2 created/],
+    ['a mark at its beginning', `\ufeff${JSON.stringify(accountsOf(2))}`, /2 created/],
+    ['a database', Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(100)]), /name its file/],
+    ['too much', 'x'.repeat(10_000_000), /import it in parts/],
+    ['nothing', '', /It is empty/],
+  ])('reads standard input as it would a file: %s', async (_, input, says) => {
+    const { output, notes } = await cli.run('accounts import - --yes', { input })
+    expect(output + notes).toMatch(says)
   })
 
   it('reads standard input', async () => {
