@@ -76,8 +76,9 @@ export interface Traffic {
 
 interface TrafficParts {
   store: TrafficStore
-  /** Undefined: calls are counted, and none is kept. */
-  calls: Pick<CallStore, 'insert'> | undefined
+  calls: Pick<CallStore, 'insert'>
+  /** False: calls are counted, and none is kept. */
+  keepsCalls: () => boolean
   clock: Clock
   /** Told, once a minute at most, how many calls were left out of the log. */
   warn: (leftOut: number) => void
@@ -102,7 +103,7 @@ const KEEP_MS: readonly [Resolution, number][] = [
 const KEEP_BEATS_MS = 2 * 60 * MINUTE_MS
 const KEEP_ACCOUNTS_MS = 25 * 60 * MINUTE_MS
 
-export function createTraffic({ store, calls, clock, warn, report }: TrafficParts): Traffic {
+export function createTraffic({ store, calls, keepsCalls, clock, warn, report }: TrafficParts): Traffic {
   const reader = createTrafficReader(store, clock)
   const isTimeToWarn = onceAMinute(clock)
   const isTimeToReport = onceAMinute(clock)
@@ -148,7 +149,7 @@ export function createTraffic({ store, calls, clock, warn, report }: TrafficPart
     let strangers = 0
     for (const each of taken) {
       batch.count(each)
-      if (calls === undefined) continue
+      if (!keepsCalls()) continue
       if (each.failure === 'unauthenticated') strangers += 1
       if (each.failure === 'unauthenticated' && strangers > MOST_STRANGERS) leftOut += 1
       else waiting.push(toKeptCall(each))
@@ -170,7 +171,7 @@ export function createTraffic({ store, calls, clock, warn, report }: TrafficPart
 
   async function writeCalls(): Promise<void> {
     while (waiting.length > 0) {
-      await calls?.insert(waiting.slice(0, CALLS_AT_ONCE))
+      await calls.insert(waiting.slice(0, CALLS_AT_ONCE))
       waiting = waiting.slice(CALLS_AT_ONCE)
       // Requests go first.
       if (!isClosed && waiting.length > 0) await new Promise<void>((resolve) => void clock.after(0, resolve))
@@ -189,7 +190,7 @@ export function createTraffic({ store, calls, clock, warn, report }: TrafficPart
       if (ended.length + waiting.length < MOST_WAITING) ended.push(call)
       else {
         batch.count(call)
-        if (calls !== undefined) leftOut += 1
+        if (keepsCalls()) leftOut += 1
       }
       writeSoon()
     },

@@ -16,6 +16,7 @@ import { createAdminTokenStore } from '../storage/admin-tokens.ts'
 import { createAccountStore } from '../storage/accounts.ts'
 import { createClientKeyStore } from '../storage/client-keys.ts'
 import { createClientUsageStore } from '../storage/client-usage.ts'
+import { createConsoleSettingsStore } from '../storage/console-settings.ts'
 import { prepareDataFolder } from '../storage/data-folder.ts'
 import { createDataKeyStore } from '../storage/data-keys.ts'
 import { openDatabase, type Database, type SchemaWish } from '../storage/database.ts'
@@ -34,6 +35,7 @@ import { openEvents, recordLocalModeEnd } from './event-life.ts'
 import { leaveDuties } from './leave-duties.ts'
 import { openCalls } from './open-calls.ts'
 import { openKeptAnswers } from './open-kept-answers.ts'
+import { openLiveSettings } from './open-live-settings.ts'
 
 const KEY_FINGERPRINT_LENGTH = 16
 
@@ -44,6 +46,8 @@ export type Foundation = Awaited<ReturnType<typeof openFoundation>>
 
 export interface Opening {
   clock?: Clock | undefined
+  /** This process's part of what several share. */
+  share?: ((config: Config) => Config) | undefined
   /** By one command of the operator, which begins nothing of what a gateway does in the background. */
   visit?: { mayCreate: boolean }
 }
@@ -51,7 +55,7 @@ export interface Opening {
 export async function openFoundation(
   config: Config,
   logger: Logger,
-  { clock = systemClock, visit }: Opening = {},
+  { clock = systemClock, share, visit }: Opening = {},
 ) {
   const { dataDirectory, adminPassword, adminPasswordHash } = config
   const givenPassword = config.consoleEnabled
@@ -67,11 +71,13 @@ export async function openFoundation(
     const keys = await openSecrets({ ...config, checks, dataKeys, randomBytes })
     const { secrets } = keys
     const { events, eventLog, eventStore } = openEvents(database, secrets, { logger, clock })
+    const settingsStore = createConsoleSettingsStore(database, eventLog)
+    const settings = await openLiveSettings({ config, store: settingsStore, share, logger })
     const keyParts = await openKeys({ config, database, secrets, eventLog, logger, clock })
     const { access, desk } = await openAccess({
       boundToLoopback: config.boundToLoopback,
       openApiAllowed: config.openApiAllowed,
-      corsOrigins: config.corsOrigins,
+      corsOrigins: () => settings.current().corsOrigins,
       openaiKeys: config.openaiKeys,
       clientKeys: keyParts.clientKeys,
       operatorServed: config.consoleEnabled,
@@ -102,12 +108,14 @@ export async function openFoundation(
       report: (error) => logger.error({ err: error }, 'could not look after the data keys'),
       tell: (facts) => logger.info(facts, 'stored secrets were sealed with the current data key'),
     })
-    const stores = { config, database, secrets, leases, processId, logger }
+    const stores = { config, settings, database, secrets, leases, processId, logger }
     const calls = openCalls(stores)
     const kept = openKeptAnswers({ ...stores, clock })
     return {
       logger,
       clock,
+      settings,
+      settingsStore,
       database,
       access,
       calls,

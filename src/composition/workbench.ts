@@ -15,7 +15,7 @@ export async function openWorkbench(
 ) {
   const foundation = await openFoundation(config, logger, { clock: program.clock, visit: { mayCreate } })
   try {
-    const engine = await createEngine(config, foundation, { logger, ...program })
+    const engine = await createEngine(foundation, { logger, ...program })
     return {
       ...foundation,
       ...engine,

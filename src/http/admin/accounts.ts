@@ -22,6 +22,7 @@ import { createAccountReader, toNewAccount } from './read-account.ts'
 import { refuseUnknownFields } from './refuse-unknown-fields.ts'
 import { registerSecrets, type SecretRouteParts } from './secrets.ts'
 import { registerOperatorRoutes, type OperatorRouteParts } from './operator.ts'
+import { registerSettings, type SettingsRouteParts } from './settings.ts'
 import { registerSignIns, type SignInRouteParts } from './sign-ins.ts'
 import { takeNoBody } from './take-no-body.ts'
 import { registerTraffic, type TrafficRouteParts } from './traffic.ts'
@@ -44,13 +45,14 @@ export interface AccountRouteParts {
   chat: ChatRouteParts
   models: ModelNames
   upstream: Pick<Upstream, 'usualProfile'>
-  maxBodyBytes: number
   transfer: TransferRouteParts['transfer']
   envelopes: TransferRouteParts['envelopes']
   keyRotation: SecretRouteParts['keyRotation']
   traffic: TrafficRouteParts['traffic']
   inFlight: TrafficRouteParts['inFlight']
   callLog: TrafficRouteParts['callLog']
+  settings: SettingsRouteParts['settings']
+  readSystem: SettingsRouteParts['readSystem']
 }
 
 /** The operator's routes. Bodies are JSON and say so: a page cannot send that elsewhere without asking first. */
@@ -74,6 +76,7 @@ export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteP
       readAccount: createAccountReader(parts.models),
     })
     registerSecrets(routes, parts)
+    registerSettings(routes, parts)
   })
 }
 

@@ -13,6 +13,7 @@ import { traffic } from './0011-traffic.ts'
 import { assumedCredits } from './0012-assumed-credits.ts'
 import { keptAnswers } from './0013-kept-answers.ts'
 import { accountTraffic } from './0014-account-traffic.ts'
+import { consoleSettings } from './0018-console-settings.ts'
 
 /** Every migration in order. Listed, not read from the folder, so that a bundle holds them. A released one never changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -30,4 +31,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0012-assumed-credits': assumedCredits,
   '0013-kept-answers': keptAnswers,
   '0014-account-traffic': accountTraffic,
+  '0018-console-settings': consoleSettings,
 }
