@@ -20,6 +20,7 @@ const account = [
 const allowed: Record<string, readonly string[]> = {
   'clock.ts': [],
   'start-error.ts': [],
+  config: ['outbound'],
   'config.ts': ['config', 'outbound'],
   conversation: [],
   outbound: ['conversation'],
@@ -120,12 +121,15 @@ const allowed: Record<string, readonly string[]> = {
     'events',
     'calls',
     'kept-answers',
+    'settings',
   ],
   // Accounts that other programs keep: which sign-ins and exports there are is said elsewhere.
   'import-sources': ['conversation', ...account, 'accounts', 'sign-in', 'access'],
   // Files that hold a whole database, under lock.
   backup: ['access', 'storage'],
   'token-counts': ['conversation'],
+  // What was set in the console, and what of it holds.
+  settings: ['conversation', 'background', 'events', 'config', 'config.ts'],
   workers: ['conversation', 'config.ts', 'accounts/slots'],
   program: ['access'],
   // What to write into which client.
@@ -150,6 +154,7 @@ const allowed: Record<string, readonly string[]> = {
     'limits',
     'keys',
     'events',
+    'settings',
   ],
 }
 const leaves = ['clock.ts', 'start-error.ts']

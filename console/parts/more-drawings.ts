@@ -4,6 +4,7 @@ export const moreDrawings = {
   accounts: 'M8 8a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM2.5 14a5.5 5.5 0 0 1 11 0',
   keys: 'M5.5 13a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM7.3 8.7 13 3m-2 2 2 2',
   events: 'M3 4h10M3 8h10M3 12h6',
+  settings: 'M2 5h5m4 0h3M2 11h3m4 0h5M9 7a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM7 13a2 2 0 1 0 0-4 2 2 0 0 0 0 4z',
   docs: 'M4 2h6l3 3v9H4zM10 2v3h3',
   add: 'M8 3v10M3 8h10',
   close: 'M4 4l8 8M12 4l-8 8',

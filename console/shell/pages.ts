@@ -42,4 +42,11 @@ export const pages: readonly Page[] = [
     key: 'e',
     load: () => import('./entries/events.ts').then(({ EventsPage }) => EventsPage),
   },
+  {
+    path: 'settings',
+    title: 'pageSettings',
+    icon: 'settings',
+    key: 't',
+    load: () => import('./entries/settings.ts').then(({ SettingsPage }) => SettingsPage),
+  },
 ]

@@ -22,6 +22,8 @@ export function listPlaces(): Place[] {
     ...listPages(),
     { name: 'adding an account', path: '/console/accounts?add=1' },
     { name: 'making a key', path: '/console/keys?new=1' },
+    { name: 'settings of the pool', path: '/console/settings?group=pool' },
+    { name: 'what the gateway is', path: '/console/settings?group=about' },
     { name: 'no page', path: '/console/nothing' },
   ]
 }

@@ -1,0 +1,3 @@
+import '../common.ts'
+
+export { SettingsPage } from '../../pages/settings/settings-page.tsx'
