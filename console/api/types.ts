@@ -26,7 +26,12 @@ import type {
 import type { changeAccountBody, createAccountBody, startSignInBody } from '../../src/http/admin/contract.ts'
 import type { changeKeyBody, createKeyBody } from '../../src/http/admin/key-contract.ts'
 import type { settingsAnswer, systemAnswer } from '../../src/http/admin/settings-contract.ts'
-import type { newTokenView, sessionView, tokenList } from '../../src/http/admin/operator-contract.ts'
+import type {
+  newTokenView,
+  operatorSessionList,
+  sessionView,
+  tokenList,
+} from '../../src/http/admin/operator-contract.ts'
 
 export type Account = z.infer<typeof accountAnswer>
 export type AccountList = z.infer<typeof accountListAnswer>
@@ -48,6 +53,8 @@ export type KeyChanges = z.input<typeof changeKeyBody>
 export type EventList = z.infer<typeof eventListAnswer>
 export type EventEntry = EventList['events'][number]
 export type TokenList = z.infer<typeof tokenList>
+export type OperatorSessionList = z.infer<typeof operatorSessionList>
+export type OperatorSession = OperatorSessionList['sessions'][number]
 export type Token = TokenList['tokens'][number]
 export type NewToken = z.infer<typeof newTokenView>
 export type Settings = z.infer<typeof settingsAnswer>

@@ -11,7 +11,7 @@ export interface SettingsChange {
   /** Null: it is set no longer. */
   values: ReadonlyMap<string, string | null>
   /** What is to be recorded, in the same transaction. */
-  tell(before: ReadonlyMap<string, string>): readonly Happening[]
+  tell: (before: ReadonlyMap<string, string>) => readonly Happening[]
 }
 
 export interface SettingsStore {

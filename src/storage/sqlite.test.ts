@@ -19,6 +19,7 @@ import { createSecrets } from '../access/secrets.ts'
 import { accountStoreSuite } from './account-store.suite.ts'
 import { createAccountStore } from './accounts.ts'
 import { clientKeyStoreSuite } from './client-key-store.suite.ts'
+import { consoleSettingsSuite } from './console-settings.suite.ts'
 import { openDatabase } from './database.ts'
 import { eventStoreSuite } from './event-store.suite.ts'
 import { keptAnswerStoreSuite } from './kept-answer-store.suite.ts'
@@ -43,6 +44,11 @@ accountStoreSuite('SQLite', async () => {
 })
 
 quotaStoreSuite('SQLite', async () => {
+  const database = await openDatabase({ path: pathOf() })
+  return { database, close: () => database.destroy() }
+})
+
+consoleSettingsSuite('SQLite', async () => {
   const database = await openDatabase({ path: pathOf() })
   return { database, close: () => database.destroy() }
 })

@@ -29,7 +29,7 @@ const kind = z.discriminatedUnion('type', [
 
 const value = z.string().nullable()
 
-export const settingView = z.object({
+const settingView = z.object({
   name: z.string(),
   group: z.enum(settingGroups),
   kind,

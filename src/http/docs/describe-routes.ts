@@ -24,7 +24,13 @@ import { callsQuery, trafficQuery } from '../admin/console-contract.ts'
 import { changeKeyBody, createKeyBody, keyPath, rotateKeyBody } from '../admin/key-contract.ts'
 import { inputItemsQuery, keptAnswerPath, keptAnswerQuery } from '../kept-answer-routes.ts'
 import { changeSettingsBody } from '../admin/settings-contract.ts'
-import { createTokenBody, setPasswordBody, signInBody, tokenPath } from '../admin/operator-contract.ts'
+import {
+  createTokenBody,
+  operatorSessionPath,
+  setPasswordBody,
+  signInBody,
+  tokenPath,
+} from '../admin/operator-contract.ts'
 
 export interface ServedRoute {
   method: string
@@ -373,6 +379,11 @@ const descriptions: Readonly<Record<string, Description>> = {
     description:
       '`current_password` is needed where one is set. Ends all sessions. A password of the environment goes before it.',
     body: setPasswordBody,
+  }),
+  'GET /v2/operator-sessions': accessRoute('Who is signed in by the password, one entry a browser', {}),
+  'DELETE /v2/operator-sessions/:id': accessRoute('End a session', {
+    description: 'Tokens end none.',
+    params: operatorSessionPath,
   }),
   'GET /v2/tokens': accessRoute('The tokens for scripts, without their secrets', {}),
   'POST /v2/tokens': accessRoute('Make a token for scripts', {

@@ -4,6 +4,7 @@ import { formatTime } from '../../../i18n/format.ts'
 import { Card } from './card.tsx'
 import { messages } from './messages.ts'
 import { PasswordForm } from './password-form.tsx'
+import { SessionTable } from './session-table.tsx'
 import { TokensCard } from './tokens-card.tsx'
 
 const ways = { local: 'viaLocal', session: 'viaSession', password: 'viaPassword', token: 'viaToken' } as const
@@ -18,6 +19,7 @@ export function AccessCards() {
       <Card title={text('sessionTitle')}>
         <p>{text(ways[via])}</p>
         {expiresAt !== null && <p class="hint">{text('sessionEnds', { when: formatTime(expiresAt) })}</p>}
+        {password !== null && <SessionTable />}
         {password === 'stored' && <p class="hint">{text('endAll')}</p>}
       </Card>
       <Card title={text('passwordTitle')}>

@@ -14,7 +14,7 @@ export function DataCard() {
         <>
           <dl class="facts">
             <dt>{text('kind')}</dt>
-            <dd>{text(kind)}</dd>
+            <dd>{kind === 'sqlite' ? 'SQLite' : 'PostgreSQL'}</dd>
             <dt>{text('size')}</dt>
             <dd>{bytes === null ? text('sizeUnknown') : `${formatNumber(bytes / MEGABYTE)} MB`}</dd>
           </dl>

@@ -16,7 +16,7 @@ export function useSystem(isWatched: (view: SystemView) => boolean = () => false
   const goesOn = value !== undefined && isWatched(value)
   useEffect(() => void system.load(), [])
   useEffect(() => {
-    if (!goesOn) return
+    if (!goesOn) return undefined
     const timer = window.setInterval(() => void system.load(), EVERY_MS)
     return () => window.clearInterval(timer)
   }, [goesOn])
