@@ -21,6 +21,8 @@ async function open(
   return { ...memory, warnings, config, settings }
 }
 
+const share = (config: ReturnType<typeof readConfig>) => shareOut(config, { number: 1, count: 2 })
+
 describe('the settings of a process', () => {
   it('are those of the environment, object for object, while nothing is set in the console', async () => {
     const { settings, config } = await open({}, { MAX_ERROR_COUNT: '3' })
@@ -68,7 +70,6 @@ describe('the settings of a process', () => {
   })
 
   it('are shared out anew after each change', async () => {
-    const share = (config: ReturnType<typeof readConfig>) => shareOut(config, { number: 1, count: 2 })
     const { settings, set } = await open({ MAX_CONCURRENT_REQUESTS: '10' }, { WORKERS: '2' }, { share })
     expect(settings.current().maxConcurrentRequests).toBe(5)
     set('MAX_CONCURRENT_REQUESTS', '20')

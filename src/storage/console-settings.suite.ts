@@ -11,6 +11,10 @@ interface OpenDatabase {
   close(): Promise<void>
 }
 
+function fail(): never {
+  throw new Error('cannot tell')
+}
+
 export function consoleSettingsSuite(name: string, open: () => Promise<OpenDatabase>): void {
   describe(`settings of the console in ${name}`, () => {
     let opened: OpenDatabase
@@ -58,9 +62,6 @@ export function consoleSettingsSuite(name: string, open: () => Promise<OpenDatab
 
     it('stay as they were when a change cannot be recorded', async () => {
       const store = createStore()
-      const fail = () => {
-        throw new Error('cannot tell')
-      }
       await expect(store.change(0, change({ A: '1' }, fail))).rejects.toThrow('cannot tell')
       expect(await store.read()).toEqual({ revision: 0, values: new Map() })
     })

@@ -15,11 +15,6 @@ export function SaveBar({ list, onReview }: { list: readonly Setting[]; onReview
     (each) => faultOf(each, drafts.value.get(each.name)?.text ?? null) !== undefined,
   )
 
-  function discard(): void {
-    const before = drafts.value
-    drafts.value = new Map()
-    showToast({ kind: 'done', text: () => speak(messages)('discarded'), undo: () => (drafts.value = before) })
-  }
   return (
     <div class="save-bar" role="region" aria-label={text('changes', { count: edited.length })}>
       <p role="status">
@@ -40,4 +35,10 @@ export function SaveBar({ list, onReview }: { list: readonly Setting[]; onReview
       </div>
     </div>
   )
+}
+
+function discard(): void {
+  const before = drafts.value
+  drafts.value = new Map()
+  showToast({ kind: 'done', text: () => speak(messages)('discarded'), undo: () => (drafts.value = before) })
 }

@@ -67,14 +67,17 @@ function Rotation({ what, why, label }: { what: 'data' | 'master'; why: string; 
       {isAsked ? (
         <div class="actions">
           <span>{text('rotateSure')}</span>
-          <Button type="submit" look="danger" isBusy={isBusy}>
+          {/* Another button than the one that asks: the click that asks must not send. */}
+          <Button key="send" type="submit" look="danger" isBusy={isBusy}>
             {text('rotateYes')}
           </Button>
           <Button onClick={() => setAsked(false)}>{text('cancel')}</Button>
         </div>
       ) : (
         <div class="actions">
-          <Button onClick={() => setAsked(true)}>{label}</Button>
+          <Button key="ask" onClick={() => setAsked(true)}>
+            {label}
+          </Button>
         </div>
       )}
     </form>

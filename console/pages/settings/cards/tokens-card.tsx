@@ -93,13 +93,13 @@ function TokenRow({ token }: { token: Token }) {
           {isAsked ? (
             <>
               <span>{text('removeSure')}</span>
-              <Button type="submit" look="danger" isBusy={isBusy}>
+              <Button key="send" type="submit" look="danger" isBusy={isBusy}>
                 {text('removeYes')}
               </Button>
               <Button onClick={() => setAsked(false)}>{text('keep')}</Button>
             </>
           ) : (
-            <Button aria-label={text('removeTokenOf', { name })} onClick={() => setAsked(true)}>
+            <Button key="ask" aria-label={text('removeTokenOf', { name })} onClick={() => setAsked(true)}>
               {text('removeToken')}
             </Button>
           )}
