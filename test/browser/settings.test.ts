@@ -53,7 +53,7 @@ describeInBrowser('the page of settings', (lab) => {
 
   it('is used by keys alone', async () => {
     const { page, leave } = await visit('')
-    await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor()
+    await page.getByRole('searchbox', { name: 'Search settings' }).waitFor()
     await page.keyboard.press('/')
     await page.keyboard.type('ping')
     const field = page.getByLabel('Pings in a stream')
@@ -81,7 +81,7 @@ describeInBrowser('the page of settings', (lab) => {
     await field.fill('8')
     await page.getByText('must be a number from 0 to 7').waitFor()
     expect(await field.getAttribute('aria-invalid')).toBe('true')
-    await page.getByRole('button', { name: 'Review and save' }).click()
+    await page.getByRole('button', { name: 'Review and save' }).click({ force: true })
     expect(await page.getByRole('dialog').count()).toBe(0)
     await page.getByRole('button', { name: 'Discard' }).click()
     expect(await field.inputValue()).toBe('5')
