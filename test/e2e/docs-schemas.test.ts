@@ -8,13 +8,16 @@ import * as consoleContract from '../../src/http/admin/console-contract.ts'
 import * as contract from '../../src/http/admin/contract.ts'
 import * as keyContract from '../../src/http/admin/key-contract.ts'
 import * as operatorContract from '../../src/http/admin/operator-contract.ts'
+import * as settingsContract from '../../src/http/admin/settings-contract.ts'
 import * as keptAnswers from '../../src/http/kept-answer-routes.ts'
 import { describeRoutes } from '../../src/http/docs/describe-routes.ts'
 import { startGatewayUnderTest } from '../gateway-under-test.ts'
 import { send } from '../send.ts'
 
 const schemas: readonly unknown[] = [
-  ...[contract, consoleContract, keyContract, operatorContract].flatMap((each) => Object.values(each)),
+  ...[contract, consoleContract, keyContract, operatorContract, settingsContract].flatMap((each) =>
+    Object.values(each),
+  ),
   chatBody,
   messagesBody,
   promptBody,

@@ -68,7 +68,7 @@ const REVIEWED = [
   'in_effect password scope signed_out token tokens detail failedTries nextTryAt',
   // Of settings and of the gateway itself.
   'applies bytes database default encryption group inConsole isSet isWhole last_seen_at least lockedBy most node own pending platform',
-  'problem revision settings startedAt type unit unknown value words workers',
+  'problem revision settings source startedAt type unit unknown value words workers',
   // Of calls and traffic: names of things, numbers and times.
   'accountIds attempts beats calls cancelled client clientErrors content dialect end failure firstTokenMs firstTokenP50Ms firstTokenP95Ms',
   'from heldBack inputTokens minutes modelUsed ok outcome outputTokens placement points remedy repairs requestId shed skipped spared',

@@ -38,7 +38,7 @@ export const messages = defineMessages(
     lockedSecret: 'It is a secret, or may hold one, so the environment alone sets it.',
     lockedSafety:
       'It opens the gateway, says whom it believes, or where tokens go, so the environment alone sets it.',
-    pendingTo: 'After a restart: {value}',
+    pendingTo: 'After a restart: {value}; until then: {now}',
     ignored: 'What is set here does not count: {value}',
     takeAway: 'Take it away',
     unknownTitle: 'Set here once, and no settings of this version',
@@ -113,7 +113,7 @@ export const messages = defineMessages(
     lockedStart: '打开数据库之前就要用到，因此只能通过环境变量设置。',
     lockedSecret: '它是机密或可能包含机密，因此只能通过环境变量设置。',
     lockedSafety: '它会开放网关、决定信任谁或令牌发往何处，因此只能通过环境变量设置。',
-    pendingTo: '重启后：{value}',
+    pendingTo: '重启后：{value}；在此之前：{now}',
     ignored: '此处的设置不起作用：{value}',
     takeAway: '移除',
     unknownTitle: '曾在此设置，但当前版本没有这些设置',

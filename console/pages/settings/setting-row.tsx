@@ -61,7 +61,12 @@ function Notes({ setting, draft }: { setting: Setting; draft: Draft | undefined 
     <>
       {pending !== null && draft === undefined && (
         <p class="setting-note">
-          <Badge tone="busy">{text('pendingTo', { value: sayValue(setting, pending.value) })}</Badge>
+          <Badge tone="busy">
+            {text('pendingTo', {
+              value: sayValue(setting, pending.value),
+              now: sayValue(setting, setting.value),
+            })}
+          </Badge>
         </p>
       )}
       {problem !== null && (
@@ -86,11 +91,17 @@ function Badges({ setting, isEdited }: { setting: Setting; isEdited: boolean }) 
   return (
     <span class="setting-tags">
       {isEdited && <span class="tag strong">{text('changed')}</span>}
-      <span class="tag">
-        {text(
-          source === 'environment' ? 'fromEnvironment' : source === 'console' ? 'fromConsole' : 'fromDefault',
-        )}
-      </span>
+      {(source !== 'default' || setting.default !== null) && (
+        <span class="tag">
+          {text(
+            source === 'environment'
+              ? 'fromEnvironment'
+              : source === 'console'
+                ? 'fromConsole'
+                : 'fromDefault',
+          )}
+        </span>
+      )}
       {lockedBy === null && (
         <span class="tag" title={text(isAtOnce ? 'atOnceWhy' : 'restartWhy')}>
           {text(isAtOnce ? 'atOnce' : 'restart')}
