@@ -66,7 +66,8 @@ describeInBrowser('the page of settings', (lab) => {
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').waitFor()
     await page.keyboard.press('Escape')
-    expect(await review.evaluate((button) => button === document.activeElement)).toBe(true)
+    // The focus is where it was.
+    await page.locator('.save-bar .primary:focus').waitFor()
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).focus()
     await page.keyboard.press('Enter')
@@ -98,6 +99,7 @@ describeInBrowser('the page of settings', (lab) => {
     await page.getByRole('dialog').getByText('must lead names to models').waitFor()
     await page.keyboard.press('Escape')
     await page.locator('#setting-MODEL_ALIASES').getByText('must lead names to models').waitFor()
+    expect(await valueOf('MODEL_ALIASES')).toBe('')
     await leave()
   })
 
@@ -132,6 +134,7 @@ describeInBrowser('the page of settings', (lab) => {
     await change({ CONNECT_TIMEOUT_SECONDS: '9' })
     await page.locator('#setting-CONNECT_TIMEOUT_SECONDS').getByText('After a restart: 9 seconds').waitFor()
     await page.getByText('1 change waits for a restart').waitFor()
+    expect(await valueOf('CONNECT_TIMEOUT_SECONDS')).toBe('5')
     await leave()
   })
 
@@ -140,7 +143,7 @@ describeInBrowser('the page of settings', (lab) => {
     await page.getByRole('heading', { name: '没有匹配的设置' }).waitFor()
     await page.getByRole('button', { name: '清除搜索' }).click()
     await page.getByRole('heading', { name: '脚本令牌' }).waitFor()
-    const isWide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
+    const isWide = await page.evaluate<boolean>('document.documentElement.scrollWidth > window.innerWidth')
     expect(isWide).toBe(false)
     await leave()
   })
