@@ -29,6 +29,7 @@ describe('readConfig', () => {
 
   it('answers the documented defaults for an empty environment', () => {
     expect(readConfig({})).toEqual({
+      given: {},
       port: 8000,
       host: '127.0.0.1',
       workers: 1,
@@ -56,6 +57,9 @@ describe('readConfig', () => {
       sessionIdleSeconds: 3600,
       sessionMaxPerAccount: 8,
       lazyAccountPool: undefined,
+      refreshAheadSeconds: 600,
+      refreshJitterSeconds: 30,
+      refreshParallel: 4,
       retryBudgetPercent: 10,
       retryBudgetPerSecond: 3,
       breakerAccounts: 3,
@@ -103,6 +107,11 @@ describe('readConfig', () => {
   it('takes an empty value for an unset one, in every variable', () => {
     const empty = Object.fromEntries(Object.keys(environmentSchema.shape).map((name) => [name, ' ']))
     expect(readConfig(empty)).toEqual(readConfig({}))
+  })
+
+  it('keeps what was set as it was written, of its own variables alone', () => {
+    const { given } = readConfig({ PORT: '0', LOG_LEVEL: ' ', PATH: '/bin' })
+    expect(given).toEqual({ PORT: '0' })
   })
 
   it.each([
@@ -304,7 +313,8 @@ describe('.env.example', () => {
   })
 
   it('shows the defaults, and changes nothing when it is used as it is', () => {
-    expect(readConfig(uncommented)).toEqual(readConfig({}))
+    const { given: _, ...values } = readConfig(uncommented)
+    expect({ given: {}, ...values }).toEqual(readConfig({}))
     expect(readConfig(parseEnv(lines))).toEqual(readConfig({}))
   })
 

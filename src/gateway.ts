@@ -11,13 +11,13 @@ import { createServer } from './composition/server.ts'
 export async function startGateway(
   config: Config,
   logger: Logger,
-  { version, slots, clock }: Program,
+  { version, slots, clock, share }: Program,
 ): Promise<Gateway> {
-  const foundation = await openFoundation(config, logger, { clock })
+  const foundation = await openFoundation(config, logger, { clock, share })
   try {
-    const engine = await createEngine(config, foundation, { logger, version, slots })
-    const app = createServer(config, foundation, { engine, logger, version })
-    const eventLife = await beginEventLife(foundation, { config, version, logger })
+    const engine = await createEngine(foundation, { logger, version, slots })
+    const app = createServer(foundation, { engine, logger, version })
+    const eventLife = await beginEventLife(foundation, { settings: foundation.settings, version, logger })
     return await serve(config, app, () => closeAll(engine, eventLife, foundation))
   } catch (error) {
     await foundation.upkeep.close().catch(() => {})

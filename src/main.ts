@@ -40,8 +40,9 @@ async function run(primary: PrimaryTie | undefined): Promise<void> {
 async function runGateway(config: Config, primary: PrimaryTie | undefined): Promise<void> {
   const worker = primary?.place.number
   const logger = openLog(config.logLevel, worker === undefined ? null : { worker })
-  const shared = primary === undefined ? config : shareOut(config, primary.place)
-  const gateway = await startGateway(shared, logger, { version: VERSION, slots: primary?.slots })
+  const share = (whole: Config) => (primary === undefined ? whole : shareOut(whole, primary.place))
+  const program = { version: VERSION, slots: primary?.slots, share }
+  const gateway = await startGateway(share(config), logger, program)
 
   function close(): void {
     setTimeout(exitNow, LONGEST_GOODBYE_MS).unref()

@@ -20,7 +20,8 @@ const account = [
 const allowed: Record<string, readonly string[]> = {
   'clock.ts': [],
   'start-error.ts': [],
-  'config.ts': ['outbound'],
+  config: ['outbound'],
+  'config.ts': ['config', 'outbound'],
   'scratch-folder.ts': [],
   conversation: [],
   outbound: ['conversation'],
@@ -124,12 +125,15 @@ const allowed: Record<string, readonly string[]> = {
     'calls',
     'kept-answers',
     'captures',
+    'settings',
   ],
   // Accounts that other programs keep: which sign-ins and exports there are is said elsewhere.
   'import-sources': ['conversation', ...account, 'accounts', 'sign-in', 'access', 'scratch-folder.ts'],
   // Files that hold a whole database, under lock.
   backup: ['access', 'storage'],
   'token-counts': ['conversation'],
+  // What was set in the console, and what of it holds.
+  settings: ['conversation', 'background', 'events', 'config', 'config.ts'],
   workers: ['conversation', 'config.ts', 'accounts/slots'],
   program: ['access'],
   // What to write into which client.
@@ -156,6 +160,7 @@ const allowed: Record<string, readonly string[]> = {
     'keys',
     'events',
     'client-setups',
+    'settings',
   ],
 }
 const leaves = ['clock.ts', 'start-error.ts']

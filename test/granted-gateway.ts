@@ -21,9 +21,9 @@ export function startGrantedGateway(
 ): Promise<GatewayUnderTest> {
   const start: typeof startGateway = async (config, logger, { version }) => {
     const foundation = { ...(await openFoundation(config, logger)), access: createGrantedAccess(grants) }
-    const engine = await createEngine(config, foundation, { logger, version })
-    const app = createServer(config, foundation, { engine, logger, version })
-    const eventLife = await beginEventLife(foundation, { config, version, logger })
+    const engine = await createEngine(foundation, { logger, version })
+    const app = createServer(foundation, { engine, logger, version })
+    const eventLife = await beginEventLife(foundation, { settings: foundation.settings, version, logger })
     return serve(config, app, () => closeAll(engine, eventLife, foundation))
   }
   return startGatewayUnderTest({ environment, withAccount: false, start })

@@ -14,8 +14,8 @@ export async function readServedRoutes(environment: Record<string, string> = {})
   const config = readConfig({ DATA_DIR: dataDirectory, ...environment })
   const logger = pino({ level: 'silent' })
   const foundation = await openFoundation(config, logger)
-  const engine = await createEngine(config, foundation, { logger, version: '0.0.0-test' })
-  const app = createServer(config, foundation, { engine, logger, version: '0.0.0-test' })
+  const engine = await createEngine(foundation, { logger, version: '0.0.0-test' })
+  const app = createServer(foundation, { engine, logger, version: '0.0.0-test' })
   try {
     await app.ready()
     return [...app.routePolicies]

@@ -11,6 +11,7 @@ import type {
   keyAnswer,
   keyListAnswer,
   modelListAnswer,
+  keyRotationAnswer,
   newKeyAnswer,
   signInAnswer,
   signInListAnswer,
@@ -36,8 +37,14 @@ import type {
 } from '../../src/http/admin/console-contract.ts'
 import type { changeAccountBody, createAccountBody, startSignInBody } from '../../src/http/admin/contract.ts'
 import type { changeKeyBody, createKeyBody } from '../../src/http/admin/key-contract.ts'
-import type { sessionView } from '../../src/http/admin/operator-contract.ts'
 import type { setupListAnswer } from '../../src/http/admin/setup-contract.ts'
+import type { settingsAnswer, systemAnswer } from '../../src/http/admin/settings-contract.ts'
+import type {
+  newTokenView,
+  operatorSessionList,
+  sessionView,
+  tokenList,
+} from '../../src/http/admin/operator-contract.ts'
 
 export type Account = z.infer<typeof accountAnswer>
 export type AccountPage = z.infer<typeof accountPageAnswer>
@@ -60,6 +67,15 @@ export type KeyChanges = z.input<typeof changeKeyBody>
 export type ModelList = z.infer<typeof modelListAnswer>
 export type EventList = z.infer<typeof eventListAnswer>
 export type EventEntry = EventList['events'][number]
+export type TokenList = z.infer<typeof tokenList>
+export type OperatorSessionList = z.infer<typeof operatorSessionList>
+export type OperatorSession = OperatorSessionList['sessions'][number]
+export type Token = TokenList['tokens'][number]
+export type NewToken = z.infer<typeof newTokenView>
+export type Settings = z.infer<typeof settingsAnswer>
+export type Setting = Settings['settings'][number]
+export type SystemView = z.infer<typeof systemAnswer>
+export type KeyRotation = z.infer<typeof keyRotationAnswer>
 export type SessionView = z.infer<typeof sessionView>
 export type FeedSnapshot = z.infer<typeof feedSnapshot>
 export type FeedTopic = z.infer<typeof feedChange>['topics'][number]

@@ -63,6 +63,8 @@ describe('the texts of the console', () => {
   it.each(pages)('in $path are all used', ({ path, en }) => {
     // A page's messages may be spoken by the page above it, too.
     const folder = dirname(dirname(path)).replace(/^\.$/, '')
+    // They are named by the gateway; setting-texts.test.ts holds them to what it has.
+    if (path.endsWith('setting-texts.ts')) return
     const near = sources.filter((each) => dirname(each.path).startsWith(folder)).map(({ source }) => source)
     const unused = Object.keys(en).filter((key) => !near.some((source) => isUsed(key, source)))
     expect(unused).toEqual([])

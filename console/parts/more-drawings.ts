@@ -9,6 +9,7 @@ export const moreDrawings = {
   branch: 'M5 2v12M5 10c0-3 6-2 6-6M9 5.5 11 3l2 2.5',
   events: 'M3 4h10M3 8h10M3 12h6',
   setup: 'M2.5 3h11v10h-11zM5 6l2 2-2 2M8.5 10.5H11',
+  settings: 'M2 5h5m4 0h3M2 11h3m4 0h5M9 7a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM7 13a2 2 0 1 0 0-4 2 2 0 0 0 0 4z',
   docs: 'M4 2h6l3 3v9H4zM10 2v3h3',
   add: 'M8 3v10M3 8h10',
   close: 'M4 4l8 8M12 4l-8 8',

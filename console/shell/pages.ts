@@ -72,4 +72,12 @@ export const pages: readonly Page[] = [
     isInBar: false,
     load: () => import('./entries/events.ts').then(({ EventsPage }) => EventsPage),
   },
+  {
+    path: 'settings',
+    title: 'pageSettings',
+    icon: 'settings',
+    key: 't',
+    isInBar: false,
+    load: () => import('./entries/settings.ts').then(({ SettingsPage }) => SettingsPage),
+  },
 ]

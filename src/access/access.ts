@@ -14,7 +14,8 @@ export interface Access {
   check(request: AccessRequest): Promise<Caller>
 }
 
-interface AccessParts extends Pick<Stance, 'boundToLoopback' | 'openApiAllowed' | 'allowedOrigins'> {
+interface AccessParts extends Pick<Stance, 'boundToLoopback' | 'openApiAllowed'> {
+  allowedOrigins: () => Stance['allowedOrigins']
   clientKeys: ClientKeys
   operators: Operators
   /** Without one the operator is served in local mode or not at all. */
@@ -35,7 +36,7 @@ export function createAccess(parts: AccessParts): Access {
     return {
       boundToLoopback: parts.boundToLoopback,
       openApiAllowed: parts.openApiAllowed,
-      allowedOrigins: parts.allowedOrigins,
+      allowedOrigins: parts.allowedOrigins(),
       keysExist: clientKeys.exist(),
       passwordExists,
       localModeEndedAt: isForOperator && !passwordExists ? await localMode?.endedAt() : undefined,

@@ -17,7 +17,7 @@ import { createThrottle, type AttemptStore } from './throttle.ts'
 interface OpenAccessParts {
   boundToLoopback: boolean
   openApiAllowed: boolean
-  corsOrigins: readonly string[]
+  corsOrigins: () => readonly string[]
   openaiKeys: readonly string[]
   /** Those, and the ones that were created. */
   clientKeys: ClientKeys

@@ -20,8 +20,7 @@ function setUp({ old = 0, all = 0, keepRows = 1000, isMyTurn = true } = {}) {
         return pruned
       },
     },
-    keepDays: 30,
-    keepRows,
+    keeping: { days: 30, rows: keepRows },
     isMyTurn: async () => isMyTurn,
     clock,
     report: (error) => reported.push(error),

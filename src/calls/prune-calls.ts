@@ -11,11 +11,15 @@ const MOST_PIECES = 400
 const COUNT_EVERY_MS = 15 * 60_000
 const DAY_MS = 86_400_000
 
+/** Of either, 0: none is kept. Read at each use. */
+export interface CallKeeping {
+  readonly days: number
+  readonly rows: number
+}
+
 interface CallPruningParts {
   store: Pick<CallStore, 'count' | 'prune'>
-  /** 0: none is kept. */
-  keepDays: number
-  keepRows: number
+  keeping: CallKeeping
   /** Of several processes one does it at a time: what two have counted they would forget twice. */
   isMyTurn: () => Promise<boolean>
   clock: Clock
@@ -28,7 +32,7 @@ export interface CallPruning {
 }
 
 export function startCallPruning(parts: CallPruningParts): CallPruning {
-  const { store, keepDays, keepRows, isMyTurn, clock, report } = parts
+  const { store, keeping, isMyTurn, clock, report } = parts
   let isClosed = false
   let cancel = clock.after(0, run)
   let resume: (() => void) | undefined
@@ -55,13 +59,13 @@ export function startCallPruning(parts: CallPruningParts): CallPruning {
   }
 
   function pruneOld(): Promise<number> {
-    return store.prune({ before: clock.now() - keepDays * DAY_MS }, AT_ONCE)
+    return store.prune({ before: clock.now() - keeping.days * DAY_MS }, AT_ONCE)
   }
 
   async function pruneExcess(): Promise<number> {
     if (clock.elapsed() - countedAt >= COUNT_EVERY_MS) {
       countedAt = clock.elapsed()
-      tooMany = (await store.count()) - keepRows
+      tooMany = (await store.count()) - keeping.rows
     }
     if (tooMany <= 0) return 0
     const pruned = await store.prune({}, Math.min(tooMany, AT_ONCE))

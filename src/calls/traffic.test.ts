@@ -59,14 +59,13 @@ function setUp({ keepsCalls = true } = {}) {
       },
       prune: async (before) => void pruned.push(before),
     },
-    calls: keepsCalls
-      ? {
-          async insert(calls) {
-            if (broken.calls) throw new Error('no database')
-            inserted.push(...calls)
-          },
-        }
-      : undefined,
+    calls: {
+      async insert(calls) {
+        if (broken.calls) throw new Error('no database')
+        inserted.push(...calls)
+      },
+    },
+    keepsCalls: () => keepsCalls,
     clock,
     warn: (count) => warned.push(count),
     report: (error) => reported.push(error),

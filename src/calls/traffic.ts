@@ -101,8 +101,9 @@ export interface Traffic {
 
 interface TrafficParts {
   store: Omit<TrafficStore, 'listCounts'>
-  /** Undefined: calls are counted, and none is kept. */
-  calls: Pick<CallStore, 'insert'> | undefined
+  calls: Pick<CallStore, 'insert'>
+  /** False: calls are counted, and none is kept. */
+  keepsCalls: () => boolean
   clock: Clock
   /** Told, once a minute at most, how many calls were left out of the log. */
   warn: (leftOut: number) => void
@@ -130,7 +131,7 @@ const topResolutions: readonly Resolution[] = [60, 3600]
 const KEEP_BEATS_MS = 2 * 60 * MINUTE_MS
 const KEEP_ACCOUNTS_MS = 25 * 60 * MINUTE_MS
 
-export function createTraffic({ store, calls, clock, warn, report }: TrafficParts): Traffic {
+export function createTraffic({ store, calls, keepsCalls, clock, warn, report }: TrafficParts): Traffic {
   const reader = createTrafficReader(store, clock)
   const isTimeToWarn = onceAMinute(clock)
   const isTimeToReport = onceAMinute(clock)
@@ -178,7 +179,7 @@ export function createTraffic({ store, calls, clock, warn, report }: TrafficPart
     let strangers = 0
     for (const each of taken) {
       if (each.isCounted) countAll(each)
-      if (calls === undefined) continue
+      if (!keepsCalls()) continue
       if (each.failure === 'unauthenticated') strangers += 1
       if (each.failure === 'unauthenticated' && strangers > MOST_STRANGERS) leftOut += 1
       else waiting.push(toKeptCall(each))
@@ -212,7 +213,7 @@ export function createTraffic({ store, calls, clock, warn, report }: TrafficPart
 
   async function writeCalls(): Promise<void> {
     while (waiting.length > 0) {
-      await calls?.insert(waiting.slice(0, CALLS_AT_ONCE))
+      await calls.insert(waiting.slice(0, CALLS_AT_ONCE))
       waiting = waiting.slice(CALLS_AT_ONCE)
       // Requests go first.
       if (!isClosed && waiting.length > 0) await new Promise<void>((resolve) => void clock.after(0, resolve))
@@ -231,7 +232,7 @@ export function createTraffic({ store, calls, clock, warn, report }: TrafficPart
       if (ended.length + waiting.length < MOST_WAITING) ended.push(call)
       else {
         if (call.isCounted) countAll(call)
-        if (calls !== undefined) leftOut += 1
+        if (keepsCalls()) leftOut += 1
       }
       writeSoon()
     },

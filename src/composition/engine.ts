@@ -29,6 +29,7 @@ import { createRelay } from '../relay/relay.ts'
 import { createRetryBudget } from '../relay/retry-budget.ts'
 import { loopbackOrigin } from '../sign-in/aws-links.ts'
 import { createSkewWatch } from '../sign-in/clock-skew.ts'
+import type { LiveSettings } from '../settings/live-settings.ts'
 import { createOidc, createOidcEndpoints } from '../sign-in/oidc.ts'
 import { createSignIns } from '../sign-in/sign-ins.ts'
 import { createCountingQueue } from '../token-counts/counting-queue.ts'
@@ -41,8 +42,9 @@ import type { EventLife } from './event-life.ts'
 import type { Foundation } from './foundation.ts'
 import type { Records, Warn } from './records.ts'
 import type { Slots } from '../accounts/slots/slots.ts'
-import { poolLimitsOf, proxiesOf, timeoutsOf } from './settings.ts'
 import { openKeyDesk } from './open-key-desk.ts'
+import { heedSettings } from './heed-settings.ts'
+import { namingOf, poolLimitsOf, proxiesOf, refreshLimitsOf, strategyOf, timeoutsOf } from './settings.ts'
 import { openWebSearch } from './web-search.ts'
 
 const SIGN_IN_ID_BYTES = 16
@@ -53,18 +55,24 @@ export interface Program {
   slots?: Slots | undefined
   /** In place of the machine's. */
   clock?: Clock
+  /** This process's part of what several share. */
+  share?: ((config: Config) => Config) | undefined
 }
 
 export type Engine = Awaited<ReturnType<typeof createEngine>>
 
-export async function createEngine(config: Config, records: Records, program: Program & { logger: Logger }) {
-  const { store, signInStore, grantSpill, quotaStore, clientUsageStore, leases, processId, clock } = records
+export async function createEngine(records: Records, program: Program & { logger: Logger }) {
+  const { store, signInStore, grantSpill, quotaStore, clientUsageStore, leases, processId, clock, settings } =
+    records
+  // Of what holds at once nothing is read here: it would stay as it is.
+  const config = settings.current()
   const { logger, version, slots } = program
   const warn: Warn = (facts, message) => logger.warn(facts, message)
   const report = (error: unknown) => logger.error({ err: error }, 'could not store')
   const { random } = Math
-  const timeouts = timeoutsOf(config)
-  const dispatchers = createDispatchers({ ...proxiesOf(config), ...timeouts })
+  const timeouts = timeoutsOf(settings)
+  const connectTimeoutMs = config.connectTimeoutSeconds * 1000
+  const dispatchers = createDispatchers({ ...proxiesOf(config), connectTimeoutMs })
   const { dispatcherFor } = dispatchers
   const skewWatch = createSkewWatch({ clock, warn })
   const oidc = createOidc({
@@ -81,7 +89,9 @@ export async function createEngine(config: Config, records: Records, program: Pr
     clock,
     timeouts,
     newId: randomUUID,
-    sendsCacheMarks: config.sendsCacheMarks,
+    get sendsCacheMarks() {
+      return settings.current().sendsCacheMarks
+    },
     onUnknownEvent: (name) => logger.debug({ event: name }, 'the service sent an event that is not known'),
   })
   const profiles = createProfiles({
@@ -96,15 +106,18 @@ export async function createEngine(config: Config, records: Records, program: Pr
     accounts: () => pool.enabled(),
     accessTo: async (account, signal) =>
       profiles.accessTo(account, await freshCredentials.getInTurn(account, signal), { signal }),
-    aliases: config.modelAliases,
-    replacesRetired: config.replacesRetiredModels,
+    naming: namingOf(config),
     clock,
     report: (accountId, error) => logger.warn({ accountId, err: error }, 'could not list the models'),
   })
   const sessions = createSessions({
     clock,
-    maxSessions: config.maxSessions,
-    maxIdleMs: config.sessionIdleSeconds * 1000,
+    get maxSessions() {
+      return settings.current().maxSessions
+    },
+    get maxIdleMs() {
+      return settings.current().sessionIdleSeconds * 1000
+    },
   })
   const since = await store.readRevision()
   // A command that needs an account's list asks for it.
@@ -113,16 +126,12 @@ export async function createEngine(config: Config, records: Records, program: Pr
     store,
     models: { ...models, noteAccount },
     ...(slots !== undefined && { slots }),
-    ...(config.stickySessions && { sessions }),
-    strategy: createStrategy({
-      name: config.accountStrategy,
-      withinPriority: config.accountStrategyWithinPriority,
-      soonestExpiringFirst: config.prefersExpiringCredits,
-    }),
+    sessions,
+    strategy: createStrategy(strategyOf(config)),
     lazyPool: config.lazyAccountPool,
     random,
     clock,
-    limits: poolLimitsOf(config),
+    limits: poolLimitsOf(settings),
     report,
   })
   pool.enabled().forEach(noteAccount)
@@ -180,7 +189,19 @@ export async function createEngine(config: Config, records: Records, program: Pr
     clock,
     report,
   })
-  const sweepParts = { store, leases, processId, pool, freshCredentials, lives, clock, random, report, warn }
+  const sweepParts = {
+    store,
+    leases,
+    processId,
+    pool,
+    freshCredentials,
+    lives,
+    limits: refreshLimitsOf(settings),
+    clock,
+    random,
+    report,
+    warn,
+  }
   const refreshSweep = startRefreshSweep(sweepParts)
   const reportUnread = (error: unknown) =>
     logger.error({ err: error }, 'could not read what other processes have changed')
@@ -191,7 +212,9 @@ export async function createEngine(config: Config, records: Records, program: Pr
       clock,
       report: (error) => logger.warn({ err: error }, 'tokens are estimated: their counting has failed'),
     }),
-    multiplier: config.tokenCountMultiplier,
+    get multiplier() {
+      return settings.current().tokenCountMultiplier
+    },
   })
   const metered = meterExchanges(upstream, (accountId, credits) => quotas.noteAnswer(accountId, credits))
   const clientUsage = createClientUsage({ store: clientUsageStore, clock, report })
@@ -212,10 +235,11 @@ export async function createEngine(config: Config, records: Records, program: Pr
     clock,
     random,
     timeouts,
-    ...createGuards(config, clock),
+    ...createGuards(settings, clock),
   })
   const searching = { upstream, pool, freshCredentials, profiles, clock, dispatcherFor, version, logger }
   const webSearch = openWebSearch(config, searching)
+  const settingsChanges = heedSettings({ settings, pool, models, clock, report: reportUnread })
   const relay = createSearchRelay({ relay: plainRelay, webSearch, clock })
   return {
     upstream,
@@ -236,6 +260,7 @@ export async function createEngine(config: Config, records: Records, program: Pr
     keyChanges,
     refreshSweep,
     changes,
+    settingsChanges,
     models,
     relay,
     webSearch,
@@ -245,27 +270,39 @@ export async function createEngine(config: Config, records: Records, program: Pr
 }
 
 /** What keeps an outage of the service from being answered with more requests, and from being blamed on accounts. */
-function createGuards(config: Config, clock: Clock) {
-  const { retryBudgetPercent, retryBudgetPerSecond: perSecond, breakerAccounts, breakerFailures } = config
+function createGuards({ current }: Pick<LiveSettings, 'current'>, clock: Clock) {
   return {
-    budget: createRetryBudget({ clock, perRequest: retryBudgetPercent / 100, perSecond }),
+    budget: createRetryBudget({
+      clock,
+      get perRequest() {
+        return current().retryBudgetPercent / 100
+      },
+      get perSecond() {
+        return current().retryBudgetPerSecond
+      },
+    }),
     breaker: createHostBreaker({
       clock,
-      accountsToOpen: breakerAccounts,
-      failuresToOpen: breakerFailures,
+      get accountsToOpen() {
+        return current().breakerAccounts
+      },
+      get failuresToOpen() {
+        return current().breakerFailures
+      },
     }),
   }
 }
 
 /** What signs requests in. What an earlier run could not store comes first, before any refresh. */
 async function createTokens(
-  { store, leases, processId, spill, clock, isVisit }: Records,
+  { store, leases, processId, spill, clock, settings, isVisit }: Records,
   { oidc, report }: { oidc: ReturnType<typeof createOidc>; report: (error: unknown) => void },
 ) {
   const tokenKeeper = createTokenKeeper({ store, spill, clock, report })
   if (!isVisit) await tokenKeeper.replay()
-  const lives = createTokenLives(clock)
-  const pace = createRefreshPace({ leases, processId, clock })
+  const limits = refreshLimitsOf(settings)
+  const lives = createTokenLives(clock, limits)
+  const pace = createRefreshPace({ leases, processId, clock, limits })
   const freshCredentials = createFreshCredentials({
     store,
     keeper: tokenKeeper,
@@ -316,6 +353,7 @@ function engineSteps(engine: Engine): (() => unknown)[][] {
     engine.refreshSweep,
     engine.changes,
     engine.keyChanges,
+    engine.settingsChanges,
     engine.verification,
     engine.signIns,
     engine.quotas,

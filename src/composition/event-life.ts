@@ -3,12 +3,12 @@ import type { Logger } from 'pino'
 import type { LocalModeStore } from '../access/local-mode.ts'
 import type { Secrets } from '../access/secrets.ts'
 import type { Clock } from '../clock.ts'
-import type { Config } from '../config.ts'
 import type { ChainProblem } from '../events/check-chain.ts'
 import type { EventStore } from '../events/event-store.ts'
 import { GATEWAY, type EventRecorder, type Happening } from '../events/event.ts'
 import { createEvents, type Events } from '../events/events.ts'
 import { startPruning } from '../events/prune-events.ts'
+import type { LiveSettings } from '../settings/live-settings.ts'
 import type { Database } from '../storage/database.ts'
 import { createEventLog } from '../storage/event-log.ts'
 import { createEventStore } from '../storage/events.ts'
@@ -43,7 +43,7 @@ export interface EventLife {
 }
 
 interface Circumstances {
-  config: Pick<Config, 'eventsKeepDays'>
+  settings: Pick<LiveSettings, 'current'>
   version: string
   logger: Logger
 }
@@ -58,7 +58,7 @@ interface EventParts {
 /** Records that this process serves, and looks after what is kept. */
 export async function beginEventLife(
   { events, eventStore, processId, clock }: EventParts,
-  { config, version, logger }: Circumstances,
+  { settings, version, logger }: Circumstances,
 ): Promise<EventLife> {
   const end = await events.lookAtEnd()
   // In the log, which others may keep: whoever replaces the database by an older one cannot hide it there.
@@ -68,7 +68,11 @@ export async function beginEventLife(
   const report = (error: unknown) => logger.error({ err: error }, 'could not look after the events')
   const pruning = startPruning({
     store: eventStore,
-    keepDays: config.eventsKeepDays,
+    keeping: {
+      get days() {
+        return settings.current().eventsKeepDays
+      },
+    },
     clock,
     alarm: createAlarm(logger),
     report,

@@ -15,19 +15,19 @@ import { recordLocalModeEnd } from './event-life.ts'
 import { openCalls } from './open-calls.ts'
 import { openCaptures } from './open-captures.ts'
 import { openKeptAnswers } from './open-kept-answers.ts'
-import { openRecords, type Records } from './records.ts'
+import { openRecords, type Opening, type Records } from './records.ts'
 
 export type Foundation = Awaited<ReturnType<typeof openFoundation>>
 
 export async function openFoundation(
   config: Config,
   logger: Logger,
-  { clock }: { clock?: Clock | undefined } = {},
+  { clock, share }: Pick<Opening, 'clock' | 'share'> = {},
 ) {
   const givenPassword = config.consoleEnabled
     ? readGivenPassword(config.adminPassword, config.adminPasswordHash)
     : undefined
-  const records = await openRecords(config, logger, { clock })
+  const records = await openRecords(config, logger, { clock, share })
   try {
     const { database, leases, processId, keys, events, eventLog } = records
     const { secrets } = keys
@@ -41,7 +41,7 @@ export async function openFoundation(
       report: (error) => logger.error({ err: error }, 'could not look after the data keys'),
       tell: (facts) => logger.info(facts, 'stored secrets were sealed with the current data key'),
     })
-    const stores = { config, database, secrets, leases, processId, logger }
+    const stores = { config, settings: records.settings, database, secrets, leases, processId, logger }
     return {
       ...records,
       access,
@@ -60,13 +60,13 @@ export async function openFoundation(
 
 function openDoors(
   config: Config,
-  { database, keys: { secrets }, events, eventLog, clientKeys, clock, logger }: Records,
+  { database, keys: { secrets }, events, eventLog, clientKeys, settings, clock, logger }: Records,
   givenPassword: ReturnType<typeof readGivenPassword>,
 ) {
   return openAccess({
     boundToLoopback: config.boundToLoopback,
     openApiAllowed: config.openApiAllowed,
-    corsOrigins: config.corsOrigins,
+    corsOrigins: () => settings.current().corsOrigins,
     openaiKeys: config.openaiKeys,
     clientKeys,
     operatorServed: config.consoleEnabled,

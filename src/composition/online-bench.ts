@@ -15,7 +15,7 @@ export async function openOnlineBench(
 ) {
   const records = await openRecords(config, logger, { clock, visit: { mayCreate } })
   try {
-    const engine = await createEngine(config, records, { logger, version })
+    const engine = await createEngine(records, { logger, version })
     return { ...records, ...engine, close: () => closeEngine(engine, records) }
   } catch (error) {
     await records.database.destroy()

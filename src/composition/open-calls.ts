@@ -4,10 +4,10 @@ import type { Leases } from '../background/leases.ts'
 import type { Secrets } from '../access/secrets.ts'
 import { createCallHistogram } from '../calls/call-histogram.ts'
 import { createCallLog } from '../calls/call-log.ts'
-import { startCallPruning } from '../calls/prune-calls.ts'
+import { startCallPruning, type CallKeeping } from '../calls/prune-calls.ts'
 import { createTraffic } from '../calls/traffic.ts'
 import { systemClock as clock } from '../clock.ts'
-import type { Config } from '../config.ts'
+import type { LiveSettings } from '../settings/live-settings.ts'
 import { createCallStore } from '../storage/calls.ts'
 import type { Database } from '../storage/database.ts'
 import { createTrafficStore } from '../storage/traffic.ts'
@@ -16,7 +16,7 @@ import { createTrafficStore } from '../storage/traffic.ts'
 const PRUNING_TURN_MS = 5 * 60_000
 
 interface CallsParts {
-  config: Pick<Config, 'callsKeepDays' | 'callsKeepRows'>
+  settings: Pick<LiveSettings, 'current'>
   database: Database
   secrets: Secrets
   leases: Leases
@@ -24,15 +24,23 @@ interface CallsParts {
   logger: Logger
 }
 
-export function openCalls({ config, database, secrets, leases, processId, logger }: CallsParts) {
-  const { callsKeepDays: keepDays, callsKeepRows: keepRows } = config
+export function openCalls({ settings, database, secrets, leases, processId, logger }: CallsParts) {
+  const keeping: CallKeeping = {
+    get days() {
+      return settings.current().callsKeepDays
+    },
+    get rows() {
+      return settings.current().callsKeepRows
+    },
+  }
   const calls = createCallStore(database)
   const cursorKey = secrets.deriveKey('call-cursors')
   const report = (error: unknown) => logger.error({ err: error }, 'could not store what requests came to')
   const counts = createTrafficStore(database)
   const traffic = createTraffic({
     store: counts,
-    calls: keepDays === 0 || keepRows === 0 ? undefined : calls,
+    calls,
+    keepsCalls: () => keeping.days > 0 && keeping.rows > 0,
     clock,
     warn: (count) =>
       logger.warn({ count }, 'calls were left out of their log, as there were too many at once'),
@@ -40,8 +48,7 @@ export function openCalls({ config, database, secrets, leases, processId, logger
   })
   const pruning = startCallPruning({
     store: calls,
-    keepDays,
-    keepRows,
+    keeping,
     isMyTurn: () => leases.take('call-pruning', { owner: processId, durationMs: PRUNING_TURN_MS }),
     clock,
     report,

@@ -9,16 +9,15 @@ import { createKeptAnswers } from '../kept-answers/kept-answers.ts'
 import { startKeptAnswerPruning } from '../kept-answers/prune-kept-answers.ts'
 import type { Database } from '../storage/database.ts'
 import { createKeptAnswerStore } from '../storage/kept-answers.ts'
+import type { LiveSettings } from '../settings/live-settings.ts'
+import { keepingLimitsOf } from './settings.ts'
 
-const MEGABYTE = 1_000_000
 /** Much longer than a look takes. */
 const PRUNING_TURN_MS = 5 * 60_000
 
 interface KeptAnswersParts {
-  config: Pick<
-    Config,
-    'responsesKeepDays' | 'responsesKeepPerKey' | 'responsesKeepMegabytesPerKey' | 'workers' | 'databaseUrl'
-  >
+  config: Pick<Config, 'workers' | 'databaseUrl'>
+  settings: Pick<LiveSettings, 'current'>
   database: Database
   secrets: Secrets
   leases: Leases
@@ -28,16 +27,12 @@ interface KeptAnswersParts {
 }
 
 export function openKeptAnswers(parts: KeptAnswersParts) {
-  const { config, database, secrets, leases, processId, clock, logger } = parts
+  const { config, settings, database, secrets, leases, processId, clock, logger } = parts
   const store = createKeptAnswerStore(database, secrets, randomBytes)
   const report = (error: unknown) => logger.error({ err: error }, 'could not store an answer that is kept')
   const answers = createKeptAnswers({
     store,
-    limits: {
-      days: config.responsesKeepDays,
-      answers: config.responsesKeepPerKey,
-      bytes: config.responsesKeepMegabytesPerKey * MEGABYTE,
-    },
+    limits: keepingLimitsOf(settings),
     isShared: config.workers > 1 || config.databaseUrl?.startsWith('postgres') === true,
     clock,
     report,

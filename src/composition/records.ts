@@ -15,6 +15,7 @@ import { createAccountStore } from '../storage/accounts.ts'
 import { createClientKeyStore } from '../storage/client-keys.ts'
 import { createClientUsageStore } from '../storage/client-usage.ts'
 import { prepareDataFolder } from '../storage/data-folder.ts'
+import { createConsoleSettingsStore } from '../storage/console-settings.ts'
 import { createDataKeyStore } from '../storage/data-keys.ts'
 import { openDatabase, type Database, type SchemaWish } from '../storage/database.ts'
 import type { EventLog } from '../storage/event-log.ts'
@@ -26,6 +27,7 @@ import { createSecretCheckStore } from '../storage/settings.ts'
 import { createSignInStore } from '../storage/sign-ins.ts'
 import { createTokenSpill } from '../storage/token-spill.ts'
 import { openEvents } from './event-life.ts'
+import { openLiveSettings } from './open-live-settings.ts'
 import { leaveDuties } from './leave-duties.ts'
 
 const KEY_FINGERPRINT_LENGTH = 16
@@ -37,6 +39,8 @@ export type Records = Awaited<ReturnType<typeof openRecords>>
 
 export interface Opening {
   clock?: Clock | undefined
+  /** This process's part of what several share. */
+  share?: ((config: Config) => Config) | undefined
   /** By one command of the operator, which takes over nothing of what gateways do, nor what they have left undone. */
   visit?: { mayCreate: boolean } | undefined
 }
@@ -45,7 +49,7 @@ export interface Opening {
 export async function openRecords(
   config: Config,
   logger: Logger,
-  { clock = systemClock, visit }: Opening = {},
+  { clock = systemClock, share, visit }: Opening = {},
 ) {
   const { dataDirectory } = config
   if (prepareDataFolder(dataDirectory) === 'open-to-others') {
@@ -59,6 +63,8 @@ export async function openRecords(
     const keys = await openSecrets({ ...config, checks, dataKeys, randomBytes })
     const { secrets } = keys
     const { events, eventLog, eventStore } = openEvents(database, secrets, { logger, clock })
+    const settingsStore = createConsoleSettingsStore(database, eventLog)
+    const settings = await openLiveSettings({ config, store: settingsStore, share, logger })
     const keyParts = await openKeys({ config, database, secrets, eventLog, logger, clock })
     const processId = randomUUID()
     const warn: Warn = (facts, message) => logger.warn(facts, message)
@@ -67,6 +73,8 @@ export async function openRecords(
       logger,
       clock,
       isVisit: visit !== undefined,
+      settings,
+      settingsStore,
       database,
       events,
       eventLog,

@@ -16,15 +16,16 @@ import { createPeers } from '../http/peer.ts'
 import { createBodyReader } from '../http/read-body.ts'
 import { createPublicInternet } from '../remote-images/network.ts'
 import { createRemoteImages, type RemoteImages } from '../remote-images/remote-images.ts'
+import { createSettingsDesk } from '../settings/settings-desk.ts'
 import type { Engine } from './engine.ts'
 import { captureBounds } from './open-captures.ts'
 import { openFeed } from './feed.ts'
 import { createHealthMeasure } from './health-checks.ts'
 import type { Foundation } from './foundation.ts'
 import { openVault } from './open-vault.ts'
-import { connectionLimitsOf, timingsOf } from './settings.ts'
+import { openSystem } from './system.ts'
+import { bodyLimitsOf, connectionLimitsOf, timingsOf } from './settings.ts'
 
-const MEGABYTE = 1_000_000
 const ID_BYTES = 18
 /** A call for random bytes costs more than the bytes. */
 const IDS_AT_ONCE = 128
@@ -47,24 +48,36 @@ function createIds(): () => string {
 }
 
 export function createServer(
-  config: Config,
   foundation: Foundation,
   { engine, logger, version }: { engine: Engine; logger: Logger; version: string },
 ): FastifyInstance {
-  const { access, desk, clientKeys, database, sessionSecret, events, calls, kept, captured, clock } =
-    foundation
+  const {
+    settings,
+    settingsStore,
+    access,
+    desk,
+    clientKeys,
+    database,
+    sessionSecret,
+    events,
+    calls,
+    kept,
+    captured,
+    clock,
+  } = foundation
   const { upstream, accounts, verification, signIns, quotas, clientUsage, keys } = engine
   const { sessions, models, relay, tokenCounts, limits } = engine
-  const connections = connectionLimitsOf(config)
+  const config = settings.current()
+  const connections = connectionLimitsOf(settings)
   const newId = createIds()
   const chat: AppParts['chat'] = {
     dialects,
-    admission: createAdmission(config.maxConcurrentRequests),
-    bodies: createBodyReader({
-      clock,
-      maxBufferedBytes: config.maxBufferedMegabytes * MEGABYTE,
-      timeoutMs: connections.bodyTimeoutMs,
+    admission: createAdmission({
+      get maxConcurrent() {
+        return settings.current().maxConcurrentRequests
+      },
     }),
+    bodies: createBodyReader({ clock, limits: bodyLimitsOf(settings) }),
     relay,
     remoteImages: openRemoteImages(config, { logger, version, clock }),
     models,
@@ -72,18 +85,25 @@ export function createServer(
     captures: captured.captures,
     limits,
     clientUsage,
-    sessionOf: (conversation, owner) => sessionRefOf(conversation, { owner, secret: sessionSecret }),
+    sessionOf: (conversation, owner) =>
+      settings.current().stickySessions
+        ? sessionRefOf(conversation, { owner, secret: sessionSecret })
+        : undefined,
     clock,
     newId,
-    timings: timingsOf(config),
+    timings: timingsOf(settings),
   }
   return createApp({
     logger,
     newId,
-    maxBodyBytes: Math.round(config.maxBodyMegabytes * MEGABYTE),
     access,
     connections,
-    cors: createCors({ demandsKey: () => clientKeys.exist(), origins: config.corsOrigins }),
+    cors: createCors({
+      demandsKey: () => clientKeys.exist(),
+      get origins() {
+        return settings.current().corsOrigins
+      },
+    }),
     peers: createPeers(config.trustedProxies),
     isOperatorHost: createOperatorHosts({ boundHost: config.host, publicUrl: config.publicUrl }),
     health: {
@@ -124,6 +144,8 @@ export function createServer(
             enabledAccounts: () => engine.pool.enabled(),
             offsetSeconds: () => engine.skewWatch.offsetSeconds(),
           }),
+          settings: createSettingsDesk({ live: settings, store: settingsStore }),
+          readSystem: openSystem(foundation, version),
           ...openVault(foundation),
         }
       : undefined,

@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000
 
 interface PruningParts {
   store: Pick<EventStore, 'prune'>
-  keepDays: number
+  keeping: { readonly days: number }
   clock: Clock
   /** Told of what was wrong with entries that are gone now. */
   alarm: (problems: readonly ChainProblem[]) => void
@@ -21,7 +21,7 @@ export interface Pruning {
   close(): Promise<void>
 }
 
-export function startPruning({ store, keepDays, clock, alarm, report }: PruningParts): Pruning {
+export function startPruning({ store, keeping, clock, alarm, report }: PruningParts): Pruning {
   let isClosed = false
   let cancel = clock.after(0, run)
   let running = Promise.resolve()
@@ -35,7 +35,7 @@ export function startPruning({ store, keepDays, clock, alarm, report }: PruningP
   }
 
   async function prune(): Promise<void> {
-    const { count, problems } = await store.prune(new Date(clock.now() - keepDays * DAY_MS), AT_ONCE)
+    const { count, problems } = await store.prune(new Date(clock.now() - keeping.days * DAY_MS), AT_ONCE)
     if (problems.length > 0) alarm(problems)
     if (count === AT_ONCE && !isClosed) await prune()
   }

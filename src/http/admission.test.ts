@@ -8,7 +8,7 @@ const refusal = 'The gateway is answering 1 requests already (MAX_CONCURRENT_REQ
 
 describe('admission', () => {
   it('counts an answer until its response closes', () => {
-    const admission = createAdmission(1)
+    const admission = createAdmission({ maxConcurrent: 1 })
     const first = openResponse()
     admission.demandRoom()
     admission.admit(first)
@@ -22,7 +22,7 @@ describe('admission', () => {
   })
 
   it('does not count for ever whose client left while its body was unpacked', () => {
-    const admission = createAdmission(1)
+    const admission = createAdmission({ maxConcurrent: 1 })
     const gone = openResponse()
     // As Node does it when a connection ends.
     gone.destroyed = true

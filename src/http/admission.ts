@@ -12,10 +12,11 @@ export interface Admission {
  * Bounds how many answers are being made at once. A request counts from when its body is there: how many bodies are on
  * their way is bounded by their bytes (read-body.ts) and by the connections, and slow ones must not keep others out.
  */
-export function createAdmission(maxConcurrent: number): Admission {
+export function createAdmission(limits: { readonly maxConcurrent: number }): Admission {
   let open = 0
 
   function demandRoom(): void {
+    const { maxConcurrent } = limits
     if (open < maxConcurrent) return
     const text = `The gateway is answering ${maxConcurrent} requests already (MAX_CONCURRENT_REQUESTS).`
     throw new GatewayError('overloaded-here', text, { retryAfterSeconds: 2 })

@@ -25,7 +25,7 @@ import { installEndings } from './note-endings.ts'
 import { isOperatorPath } from './operator-path.ts'
 import type { Peers } from './peer.ts'
 import { refuseWebSockets } from './refuse-web-sockets.ts'
-import { MAX_HEADER_BYTES } from './request-limits.ts'
+import { MAX_HEADER_BYTES, MOST_BODY_BYTES } from './request-limits.ts'
 import { installMisses, installSurface } from './surface.ts'
 import { registerTokenCountRoutes } from './token-count-routes.ts'
 import { registerUsageRoute } from './usage-route.ts'
@@ -39,7 +39,6 @@ declare module 'fastify' {
 export interface AppParts {
   logger: FastifyBaseLogger
   newId(): string
-  maxBodyBytes: number
   access: Access
   connections: ConnectionLimits
   cors: Cors
@@ -55,13 +54,14 @@ export interface AppParts {
   searchesWeb: ModelRouteParts['searchesWeb']
   consoleFiles: ConsoleFiles
   /** Undefined: the operator's routes, and the console that uses them, are switched off. */
-  admin: Omit<AccountRouteParts, 'models' | 'maxBodyBytes' | 'access'> | undefined
+  admin: Omit<AccountRouteParts, 'models' | 'access'> | undefined
 }
 
 export interface ConnectionLimits {
   /** At once. */
   maxConnections: number
-  maxConnectionsPerAddress: number
+  /** Read at each use. */
+  readonly maxConnectionsPerAddress: number
   headersTimeoutMs: number
   bodyTimeoutMs: number
   keepAliveTimeoutMs: number
@@ -95,7 +95,7 @@ export function createApp(parts: AppParts): FastifyInstance {
   app.addHook('onRoute', (route) => {
     // A test through an account is a whole chat; its route is none of accounts.
     if (isOperatorPath(route.url) && !isTrialPath(route.url)) {
-      route.bodyLimit ??= Math.min(OPERATOR_BODY_BYTES, parts.maxBodyBytes)
+      route.bodyLimit ??= OPERATOR_BODY_BYTES
     }
   })
   app.setSerializerCompiler(writeBySchema)
@@ -108,10 +108,10 @@ export function createApp(parts: AppParts): FastifyInstance {
   registerKeptAnswerRoutes(app, chat)
   registerModelRoutes(app, { models: parts.models, limits: chat.limits, searchesWeb: parts.searchesWeb })
   registerUsageRoute(app, chat)
-  const { admin, models, maxBodyBytes } = parts
+  const { admin, models } = parts
   if (admin !== undefined) {
     registerConsole(app, parts.consoleFiles)
-    registerAccountRoutes(app, { ...admin, models, maxBodyBytes, access })
+    registerAccountRoutes(app, { ...admin, models, access })
   }
   return app
 }
@@ -131,7 +131,7 @@ function createServer(parts: AppParts): FastifyInstance {
     // Its lines hold whole URLs and addresses; ours, above, say less and enough.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: () => `req_${parts.newId()}`,
-    bodyLimit: parts.maxBodyBytes,
+    bodyLimit: MOST_BODY_BYTES,
     frameworkErrors: createFrameworkErrorHandler(chat.dialects, parts.cors),
     clientErrorHandler: answerClientError,
     // Our own answer, in the caller's dialect: surface.ts.
@@ -152,7 +152,9 @@ function createServer(parts: AppParts): FastifyInstance {
   })
   limitConnections(app.server, {
     total: connections.maxConnections,
-    perAddress: connections.maxConnectionsPerAddress,
+    get perAddress() {
+      return connections.maxConnectionsPerAddress
+    },
     isExempt: (address) => isOfThisMachine(address) || parts.peers.isTrusted(address),
     report: (address) =>
       app.log.warn(

@@ -43,8 +43,11 @@ async function post(content: unknown, fetchAll: RemoteImages['fetchAll']) {
   installErrorEdge(app, [openaiChat])
   registerChatRoutes(app, {
     dialects: [openaiChat],
-    admission: createAdmission(1),
-    bodies: createBodyReader({ clock, maxBufferedBytes: 10_000, timeoutMs: 1000 }),
+    admission: createAdmission({ maxConcurrent: 1 }),
+    bodies: createBodyReader({
+      clock,
+      limits: { maxBytes: 10_000, maxBufferedBytes: 10_000, timeoutMs: 1000 },
+    }),
     relay: {
       plan(conversation) {
         planned.push(conversation)

@@ -21,8 +21,8 @@ export interface Cors {
 interface CorsOptions {
   /** Whether a key is needed now. */
   demandsKey: () => boolean
-  /** Empty: every page where a key is needed, else none. */
-  origins: readonly string[]
+  /** Empty: every page where a key is needed, else none. Read at each use. */
+  readonly origins: readonly string[]
 }
 
 const EXPOSED_HEADERS = [
@@ -44,16 +44,18 @@ const ALLOWED_HEADER =
 
 const PREFLIGHT_LIFE_SECONDS = 7200
 
-export function createCors({ demandsKey, origins }: CorsOptions): Cors {
+export function createCors(options: CorsOptions): Cors {
+  const { demandsKey } = options
   function allowedOrigin(path: string, origin: string): string | undefined {
     if (isOperatorPath(path)) return undefined
+    const { origins } = options
     if (origins.length > 0) return origins.includes(origin.toLowerCase()) ? origin : undefined
     return demandsKey() ? '*' : undefined
   }
 
   function headersFor(path: string, request: IncomingHttpHeaders): Record<string, string> {
     // What a cache keeps for one page must not be shown to another.
-    const vary: Record<string, string> = origins.length > 0 ? { vary: 'origin' } : {}
+    const vary: Record<string, string> = options.origins.length > 0 ? { vary: 'origin' } : {}
     const allowed = request.origin === undefined ? undefined : allowedOrigin(path, request.origin)
     if (allowed === undefined) return vary
     return {

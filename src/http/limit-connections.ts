@@ -4,8 +4,8 @@ import { throttleSubject } from '../access/throttle-subject.ts'
 interface ConnectionCaps {
   /** Of all together, at once. */
   total: number
-  /** Of one address, or of one /64 network of IPv6. */
-  perAddress: number
+  /** Of one address, or of one /64 network of IPv6. Read at each use. */
+  readonly perAddress: number
   /** Whether many clients stand behind an address, whose number nobody here knows. */
   isExempt(address: string | undefined): boolean
   /** Told once of an address that has too many, until all its connections have ended. */

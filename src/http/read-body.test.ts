@@ -10,7 +10,10 @@ const TIMEOUT_MS = 60_000
 /** A body that comes at so many bytes a second, and how long it was waited for. */
 async function send(bytesASecond: number, seconds: number) {
   const clock = createFakeClock()
-  const bodies = createBodyReader({ clock, maxBufferedBytes: 10_000_000, timeoutMs: TIMEOUT_MS })
+  const bodies = createBodyReader({
+    clock,
+    limits: { maxBytes: 10_000_000, maxBufferedBytes: 10_000_000, timeoutMs: TIMEOUT_MS },
+  })
   const request = new IncomingMessage(new Socket())
   const reading = bodies
     .read(request, 10_000_000, (body) => body.length)

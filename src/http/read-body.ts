@@ -6,10 +6,10 @@ import { HttpRefusal } from './http-refusal.ts'
 
 export interface BodyReader {
   /**
-   * The whole body, decoded; at most `maxBytes` before and after. It counts as buffered until `use` has returned.
+   * The whole body, decoded; at most `routeBytes` before and after, and no more than any body may have. It counts as buffered until `use` has returned.
    * Throws `too-large`, `wrong-type` for an encoding that is not known, `overloaded-here`, or a refusal with status 408.
    */
-  read<Result>(request: IncomingMessage, maxBytes: number, use: (body: Buffer) => Result): Promise<Result>
+  read<Result>(request: IncomingMessage, routeBytes: number, use: (body: Buffer) => Result): Promise<Result>
 }
 
 /** A body may take this long however little comes, … */
@@ -19,9 +19,16 @@ const LEAST_BYTES_A_SECOND = 1000
 
 interface BodyReaderOptions {
   clock: Clock
+  limits: BodyLimits
+}
+
+/** Read at each use. */
+interface BodyLimits {
+  /** Of one body, whatever its route takes. */
+  readonly maxBytes: number
   /** Of all bodies that are being read. */
-  maxBufferedBytes: number
-  timeoutMs: number
+  readonly maxBufferedBytes: number
+  readonly timeoutMs: number
 }
 
 interface Hold {
@@ -30,14 +37,14 @@ interface Hold {
   release(): void
 }
 
-export function createBodyReader({ clock, maxBufferedBytes, timeoutMs }: BodyReaderOptions): BodyReader {
+export function createBodyReader({ clock, limits }: BodyReaderOptions): BodyReader {
   let buffered = 0
 
   function createHold(): Hold {
     let held = 0
     return {
       take(bytes) {
-        if (buffered + bytes > maxBufferedBytes) throw tooMuchAtOnce()
+        if (buffered + bytes > limits.maxBufferedBytes) throw tooMuchAtOnce()
         buffered += bytes
         held += bytes
       },
@@ -49,7 +56,9 @@ export function createBodyReader({ clock, maxBufferedBytes, timeoutMs }: BodyRea
   }
 
   return {
-    async read(request, maxBytes, use) {
+    async read(request, routeBytes, use) {
+      const maxBytes = Math.min(routeBytes, limits.maxBytes)
+      const { timeoutMs } = limits
       const hold = createHold()
       try {
         const sent = await receive(request, { hold, maxBytes, clock, timeoutMs })

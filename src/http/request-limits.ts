@@ -5,6 +5,8 @@ import { HttpRefusal } from './http-refusal.ts'
 
 /** Of all headers together. Node itself refuses what is longer, see client-errors.ts. */
 export const MAX_HEADER_BYTES = 16_384
+/** The most that MAX_BODY_MEGABYTES may say; what it says is heeded where bodies are read. */
+export const MOST_BODY_BYTES = 1_024_000_000
 const MAX_HEADERS = 100
 const MAX_URL_BYTES = 8192
 

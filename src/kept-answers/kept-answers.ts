@@ -9,12 +9,12 @@ import type { FreshAnswer, KeptAnswer, KeptPart } from './kept-answer.ts'
 import type { KeptAnswerStore, StoredAnswer, StoredPart } from './kept-answer-store.ts'
 import { createWaitingAnswers } from './waiting-answers.ts'
 
-/** What may be kept of one owner's. */
+/** What may be kept of one owner's. Read at each use. */
 export interface KeepingLimits {
   /** 0: nothing is kept. */
-  days: number
-  answers: number
-  bytes: number
+  readonly days: number
+  readonly answers: number
+  readonly bytes: number
 }
 
 export interface KeptAnswers {
@@ -65,7 +65,7 @@ const OTHERS_NEED_MS = 200
 
 export function createKeptAnswers(parts: KeptAnswersParts): KeptAnswers {
   const { store, limits, isShared, clock, report, warn } = parts
-  const areKept = limits.days > 0 && limits.answers > 0 && limits.bytes > 0
+  const areKept = () => limits.days > 0 && limits.answers > 0 && limits.bytes > 0
   const waiting = createWaitingAnswers({
     async store(answer) {
       await store.insert(answer, clock.now() + limits.days * DAY_MS)
@@ -104,13 +104,15 @@ export function createKeptAnswers(parts: KeptAnswersParts): KeptAnswers {
   }
 
   return {
-    areKept,
+    get areKept() {
+      return areKept()
+    },
 
     keep({ input, answer, ...rest }) {
       const texts = { input: JSON.stringify(input), answer: JSON.stringify(answer) }
       const bytes = texts.input.length + texts.answer.length
       const isTaken =
-        areKept && bytes <= MOST.mostBytes && waiting.add({ ...rest, ...texts, createdAt: clock.now() })
+        areKept() && bytes <= MOST.mostBytes && waiting.add({ ...rest, ...texts, createdAt: clock.now() })
       if (!isTaken) warn({ bytes })
     },
 

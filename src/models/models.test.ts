@@ -50,8 +50,7 @@ function createTestModels({ accounts = [], aliases = [], replacesRetired = true 
     // An array of its own whenever it is asked for, as one that stays the same says that nothing has changed.
     accounts: () => [...accounts],
     accessTo: async (account) => accessOf(account, 'token', { kind: 'none' }),
-    aliases,
-    replacesRetired,
+    naming: { aliases, replacesRetired },
     clock,
     report: (accountId) => void reports.push(accountId),
   })

@@ -37,7 +37,17 @@ export interface Models {
   /** Resolves when there is a list to show: at once, but for the first moments of the first account. */
   ready(): Promise<void>
   /** Fetches no more lists; resolves when those under way are given up. */
+  /** From now on names mean this. */
+  setNaming(naming: Naming): void
   close(): Promise<void>
+}
+
+/** What names mean that are no model's. */
+interface Naming {
+  /** Operator's names for models; `*` stands for all names that mean nothing else. */
+  aliases: readonly ModelAlias[]
+  /** Whether the nearest model serves for one that is retired. */
+  replacesRetired: boolean
 }
 
 interface ModelsParts {
@@ -45,10 +55,7 @@ interface ModelsParts {
   /** Those that are enabled, as they are now. */
   accounts: () => readonly Account[]
   accessTo: (account: Account, signal: AbortSignal) => Promise<Access>
-  /** Operator's names for models; `*` stands for all names that mean nothing else. */
-  aliases: readonly ModelAlias[]
-  /** Whether the nearest model serves for one that is retired. */
-  replacesRetired: boolean
+  naming: Naming
   clock: Clock
   /** Told of lists that could not be fetched; they are tried again. */
   report: (accountId: string, error: unknown) => void
@@ -81,7 +88,11 @@ export function createModels(parts: ModelsParts): Models {
   const usable = () => accounts().filter(isUsable)
   const lacksList = ({ id }: Account) => lists.of(id) === undefined
   const overview = createOverview({ accounts, isUsable, lists, clock })
-  const lookup = createModelLookup({ ...parts, known, sources, offers })
+  let lookup = lookUpBy(parts.naming)
+
+  function lookUpBy({ aliases, replacesRetired }: Naming) {
+    return createModelLookup({ aliases, replacesRetired, known, sources, offers })
+  }
 
   /** What accounts have; the catalogue speaks for those whose list is not known yet. */
   function sources(): readonly ModelList[] {
@@ -175,6 +186,9 @@ export function createModels(parts: ModelsParts): Models {
       if (isUsable(account)) doubt(account)
     },
     forgetAccount,
+    setNaming(naming) {
+      lookup = lookUpBy(naming)
+    },
     async ready() {
       usable().forEach(use)
       const isWaiting = () => usable().some(({ id }) => !lists.isTried(id)) && accounts().every(lacksList)

@@ -125,6 +125,7 @@ const line = members({
   folder: text,
   file: text,
   why: text,
+  setting: text,
   shortKeys: number,
   skewSeconds: number,
   end: members({ at: word, method: word, path: text, header: word, value: text, peer: word }),

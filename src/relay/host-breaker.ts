@@ -6,10 +6,10 @@ import type { Clock } from '../clock.ts'
 
 export interface HostBreakerParts {
   clock: Pick<Clock, 'elapsed'>
-  /** So many accounts that fail in a row open the breaker, if by more than one request and for long enough. */
-  accountsToOpen: number
+  /** So many accounts that fail in a row open the breaker, if by more than one request and for long enough. Like the next, read at each use. */
+  readonly accountsToOpen: number
   /** So many failures in a row do, whosever they are. */
-  failuresToOpen: number
+  readonly failuresToOpen: number
 }
 
 export interface HostBreaker {
@@ -52,7 +52,7 @@ const LEAST_MS = 1000
 const LEAST_SHARE = 0.5
 
 export function createHostBreaker(parts: HostBreakerParts): HostBreaker {
-  const { clock, accountsToOpen, failuresToOpen } = parts
+  const { clock } = parts
   /** Hosts that failed since they last answered. */
   const failing = new Map<string, HostState>()
   /** When a host came back, for those that had been given up. */
@@ -79,7 +79,8 @@ export function createHostBreaker(parts: HostBreakerParts): HostBreaker {
     state.failures += 1
     state.requests.add(requestId)
     state.accounts.add(accountId)
-    const accountsAgree = state.accounts.size >= accountsToOpen || state.failures >= failuresToOpen
+    const accountsAgree =
+      state.accounts.size >= parts.accountsToOpen || state.failures >= parts.failuresToOpen
     if (accountsAgree && isConvincing(state, now)) state.probedAt = now
     // Where others have failed too since the host last answered, or so much that it may well be down, nothing says that it is the account.
     return !accountsAgree && state.accounts.size === 1

@@ -7,9 +7,9 @@ import type { FailureKind } from '../conversation/failures.ts'
 
 export interface RetryBudgetParts {
   clock: Pick<Clock, 'elapsed'>
-  /** Retries that each request brings. */
-  perRequest: number
-  perSecond: number
+  /** Retries that each request brings. Like the next, read at each use. */
+  readonly perRequest: number
+  readonly perSecond: number
 }
 
 export interface RetryBudget {
@@ -24,25 +24,26 @@ export interface RetryBudget {
 /** Quiet times save up no more than the credit of so many seconds. */
 const SAVED_SECONDS = 3
 
-export function createRetryBudget({ clock, perRequest, perSecond }: RetryBudgetParts): RetryBudget {
-  const most = Math.max(1, SAVED_SECONDS * perSecond)
-  let credit = most
+export function createRetryBudget(parts: RetryBudgetParts): RetryBudget {
+  const { clock } = parts
+  const most = () => Math.max(1, SAVED_SECONDS * parts.perSecond)
+  let credit = most()
   let countedAt = clock.elapsed()
 
   function earn(earned: number): void {
-    credit = Math.min(most, credit + earned)
+    credit = Math.min(most(), credit + earned)
   }
 
   function earnByTime(): void {
     const now = clock.elapsed()
-    earn(((now - countedAt) / 1000) * perSecond)
+    earn(((now - countedAt) / 1000) * parts.perSecond)
     countedAt = now
   }
 
   return {
     noteRequest() {
       earnByTime()
-      earn(perRequest)
+      earn(parts.perRequest)
     },
     isLeft() {
       earnByTime()

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { SessionStore } from '../access/operators/operator-sessions.ts'
+import type { SessionRecord, SessionStore } from '../access/operators/operator-sessions.ts'
 import type { Database } from './database.ts'
 import type { EventLog } from './event-log.ts'
 
@@ -30,10 +30,12 @@ export function createSessionStore(database: Database, log: Pick<EventLog, 'appe
         .selectAll()
         .where('digest', '=', digest)
         .executeTakeFirst()
-      const row = sessionRow.safeParse(found)
-      if (!row.success) return undefined
-      const { created_at: createdAt, last_seen_at: lastSeenAt, proof } = row.data
-      return { digest, createdAt: Date.parse(createdAt), lastSeenAt: Date.parse(lastSeenAt), proof }
+      return toRecord(found)
+    },
+
+    async list() {
+      const rows = await database.selectFrom('operator_sessions').selectAll().execute()
+      return rows.map(toRecord).filter((record) => record !== undefined)
     },
 
     async touch(digest, lastSeenAt) {
@@ -69,6 +71,13 @@ export function createSessionStore(database: Database, log: Pick<EventLog, 'appe
       await database.deleteFrom('operator_sessions').execute()
     },
   }
+}
+
+function toRecord(found: unknown): SessionRecord | undefined {
+  const row = sessionRow.safeParse(found)
+  if (!row.success) return undefined
+  const { digest, created_at: createdAt, last_seen_at: lastSeenAt, proof } = row.data
+  return { digest, createdAt: Date.parse(createdAt), lastSeenAt: Date.parse(lastSeenAt), proof }
 }
 
 function toText(instant: number): string {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { accountStoreSuite } from './account-store.suite.ts'
 import { captureStoreSuite } from './capture-store.suite.ts'
 import { clientKeyStoreSuite } from './client-key-store.suite.ts'
+import { consoleSettingsSuite } from './console-settings.suite.ts'
 import { openDatabase, openWith } from './database.ts'
 import { eventStoreSuite } from './event-store.suite.ts'
 import { keptAnswerStoreSuite } from './kept-answer-store.suite.ts'
@@ -46,6 +47,11 @@ describe('PostgreSQL', () => {
   })
 
   quotaStoreSuite('PostgreSQL', async () => {
+    const database = await open()
+    return { database, close: () => database.destroy() }
+  })
+
+  consoleSettingsSuite('PostgreSQL', async () => {
     const database = await open()
     return { database, close: () => database.destroy() }
   })

@@ -60,18 +60,35 @@ export async function resealAll(
   return total
 }
 
+/** How many rows hold a value sealed with another key. */
+export async function countOthers(database: Database, currentSeal: string): Promise<number> {
+  let count = 0
+  for (const table of ['accounts', 'sign_ins', 'kept_threads'] as const) {
+    const { rows } = await sql<{ count: string | number }>`
+      select count(*) as count from ${sql.table(table)} where ${isOther(table, currentSeal)}`.execute(
+      database,
+    )
+    count += Number(rows[0]?.count ?? 0)
+  }
+  return count
+}
+
+function isOther(table: SealedTable, currentSeal: string) {
+  const conditions = sealedColumns[table].map(
+    (column) => sql`(${sql.ref(column)} is not null and ${sql.ref(column)} not like ${`${currentSeal}%`})`,
+  )
+  return sql.join(conditions, sql` or `)
+}
+
 /** The next rows that hold a value sealed with another key. */
 async function findOthers(
   database: Database,
   { table, after, currentSeal }: { table: SealedTable; after: string; currentSeal: string },
 ): Promise<(Row & { id: string })[]> {
-  const conditions = sealedColumns[table].map(
-    (column) => sql`(${sql.ref(column)} is not null and ${sql.ref(column)} not like ${`${currentSeal}%`})`,
-  )
   const columns = sealedColumns[table].map((column) => sql.ref(column))
   const { rows } = await sql<Row & { id: string }>`
     select id, ${sql.join(columns)} from ${sql.table(table)}
-    where id > ${after} and (${sql.join(conditions, sql` or `)})
+    where id > ${after} and (${isOther(table, currentSeal)})
     order by id limit ${ROWS_AT_ONCE}`.execute(database)
   return rows
 }

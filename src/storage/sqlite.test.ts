@@ -20,6 +20,7 @@ import { accountStoreSuite } from './account-store.suite.ts'
 import { createAccountStore } from './accounts.ts'
 import { captureStoreSuite } from './capture-store.suite.ts'
 import { clientKeyStoreSuite } from './client-key-store.suite.ts'
+import { consoleSettingsSuite } from './console-settings.suite.ts'
 import { openDatabase } from './database.ts'
 import { eventStoreSuite } from './event-store.suite.ts'
 import { keptAnswerStoreSuite } from './kept-answer-store.suite.ts'
@@ -44,6 +45,11 @@ accountStoreSuite('SQLite', async () => {
 })
 
 quotaStoreSuite('SQLite', async () => {
+  const database = await openDatabase({ path: pathOf() })
+  return { database, close: () => database.destroy() }
+})
+
+consoleSettingsSuite('SQLite', async () => {
   const database = await openDatabase({ path: pathOf() })
   return { database, close: () => database.destroy() }
 })

@@ -95,6 +95,12 @@ interface SettingsTable {
   value: string
 }
 
+/** What was set in the console, by the names of the environment. */
+interface ConsoleSettingsTable {
+  name: string
+  value: string
+}
+
 /** Who tried passwords: an address, or everybody. */
 interface PasswordAttemptsTable {
   subject: string
@@ -387,6 +393,7 @@ export interface CapturedCallsTable {
 export interface Tables {
   accounts: AccountsTable
   settings: SettingsTable
+  console_settings: ConsoleSettingsTable
   sign_ins: SignInsTable
   revisions: RevisionsTable
   leases: LeasesTable

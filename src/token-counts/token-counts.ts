@@ -12,8 +12,8 @@ export interface TokenCounts {
 
 interface TokenCountsOptions {
   queue: CountingQueue
-  /** The operator's own factor on every count. */
-  multiplier: number
+  /** The operator's own factor on every count. Read at each use. */
+  readonly multiplier: number
 }
 
 /** Beyond any model's window, and beyond what can be counted in time: estimated. */
@@ -28,7 +28,8 @@ type TextCount = Promise<number | undefined>
  * Each part and tool is counted for itself and remembered: one command of Claude Code asks some twenty times, with the same
  * tools again and again.
  */
-export function createTokenCounts({ queue, multiplier }: TokenCountsOptions): TokenCounts {
+export function createTokenCounts(options: TokenCountsOptions): TokenCounts {
+  const { queue } = options
   const remembered = new Map<string, TextCount>()
 
   /** Also while the text is still being counted. */
@@ -67,7 +68,7 @@ export function createTokenCounts({ queue, multiplier }: TokenCountsOptions): To
       const { texts, fixedTokens } = listPromptPieces(conversation)
       const tokens = isCountable(texts) ? sumOf(await Promise.all(countTexts(texts))) : undefined
       const all = (tokens ?? estimateTokensOfAll(texts)) + fixedTokens
-      return all === 0 ? 0 : Math.max(1, Math.round(all * multiplier))
+      return all === 0 ? 0 : Math.max(1, Math.round(all * options.multiplier))
     },
     close: () => queue.close(),
   }

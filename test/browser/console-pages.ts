@@ -25,6 +25,8 @@ export function listPlaces(): Place[] {
     { name: 'setting up Cursor', path: '/console/setup?client=cursor&base=https://q.example.com' },
     { name: 'setting up Open WebUI', path: '/console/setup?client=open-webui' },
     { name: 'comparing', path: '/console/playground?model=claude-sonnet-4.5&model2=claude-haiku-4.5' },
+    { name: 'settings of the pool', path: '/console/settings?group=pool' },
+    { name: 'what the gateway is', path: '/console/settings?group=about' },
     { name: 'no page', path: '/console/nothing' },
   ]
 }

@@ -305,7 +305,7 @@ function freshAccess() {
   return createAccess({
     boundToLoopback: true,
     openApiAllowed: false,
-    allowedOrigins: [],
+    allowedOrigins: () => [],
     clientKeys: createClientKeys({
       listed: [],
       printOf: String,

@@ -10,15 +10,22 @@ import * as contract from '../../src/http/admin/contract.ts'
 import * as keyContract from '../../src/http/admin/key-contract.ts'
 import * as operatorContract from '../../src/http/admin/operator-contract.ts'
 import * as setupContract from '../../src/http/admin/setup-contract.ts'
+import * as settingsContract from '../../src/http/admin/settings-contract.ts'
 import * as keptAnswers from '../../src/http/kept-answer-routes.ts'
 import { describeRoutes } from '../../src/http/docs/describe-routes.ts'
 import { startGatewayUnderTest } from '../gateway-under-test.ts'
 import { send } from '../send.ts'
 
 const schemas: readonly unknown[] = [
-  ...[contract, captureContract, consoleContract, keyContract, operatorContract, setupContract].flatMap(
-    (each) => Object.values(each),
-  ),
+  ...[
+    contract,
+    captureContract,
+    consoleContract,
+    keyContract,
+    operatorContract,
+    settingsContract,
+    setupContract,
+  ].flatMap((each) => Object.values(each)),
   chatBody,
   messagesBody,
   promptBody,

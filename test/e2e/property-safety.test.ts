@@ -66,6 +66,10 @@ const REVIEWED = [
   'nextCursor nonce output_tokens p prefix previousHash problems r reason replaced_until requests_per_minute revoked_at salt subject through',
   'today tokens_by_source tokens_per_day tokens_per_month unanswered_requests unsteadySince usage version via what',
   'in_effect password scope signed_out token tokens detail failedTries nextTryAt revision pausedUntil',
+  'in_effect password scope signed_out token tokens detail failedTries nextTryAt',
+  // Of settings and of the gateway itself.
+  'applies bytes database default encryption group inConsole isSet isWhole last_seen_at least lockedBy most node own pending platform',
+  'problem revision settings source startedAt type unit unknown value words workers',
   // Of calls and traffic: names of things, numbers and times.
   'accountIds attempts beats calls cancelled client clientErrors content dialect end failure firstTokenMs firstTokenP50Ms firstTokenP95Ms',
   'from heldBack inputTokens minutes modelUsed ok outcome outputTokens placement points remedy repairs requestId shed skipped spared',

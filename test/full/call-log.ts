@@ -45,6 +45,7 @@ async function measureNote(): Promise<number> {
         prune: async () => {},
       },
       calls: { insert: async () => {} },
+      keepsCalls: () => true,
       clock,
       warn: () => {},
       report: () => {},

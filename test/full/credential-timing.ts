@@ -40,6 +40,7 @@ async function contestOfSessions(): Promise<Contest> {
     store: {
       insert: async (session) => void rows.set(session.digest, session),
       find: async (digest) => rows.get(digest),
+      list: async () => [],
       touch: async () => {},
       remove: async () => false,
       prune: async () => {},

@@ -5,7 +5,7 @@ import type { Operator } from '../caller.ts'
 import type { OperatorPassword, PasswordSource } from '../operator-password.ts'
 import { findWeakness } from '../weak-passwords.ts'
 import type { AdminToken, AdminTokens, NewAdminToken } from './admin-tokens.ts'
-import type { OperatorSessions } from './operator-sessions.ts'
+import { handleOf, type ListedSession, type OperatorSessions } from './operator-sessions.ts'
 
 /** Who does it, and from where. */
 export interface Hand {
@@ -23,6 +23,10 @@ export interface OperatorDesk {
   /** Answers a session's id. Throws `unauthenticated`, or `throttled` after too many wrong passwords. */
   signIn(password: string, from: Omit<Hand, 'operator'>): Promise<{ id: string; expiresAt: number }>
   signOut(hand: Hand): Promise<void>
+  /** Of the password in effect, the one that was used last first; `isOwn`: of this hand. */
+  listSessions(hand: Hand): Promise<(ListedSession & { isOwn: boolean })[]>
+  /** Throws `not-found`. */
+  endSession(handle: string, hand: Hand): Promise<void>
   /** Throws like `signIn` unless it is the password in effect. */
   demandPassword(password: string, address: string): Promise<void>
   /** Answers which password counts now. Sessions of another one are over. */
@@ -83,6 +87,26 @@ export function createOperatorDesk(parts: OperatorDeskParts): OperatorDesk {
       await sessions.end(hand.sessionId, { kind: 'operator-signed-out', actor: actorOf(hand) })
     },
 
+    async listSessions({ operator, sessionId }) {
+      const print = await password.print()
+      if (print === undefined) return []
+      const own = operator.via === 'session' && sessionId !== undefined ? handleOf(sessionId) : undefined
+      const list = await sessions.list(print)
+      return list.map((session) => ({ ...session, isOwn: session.handle === own }))
+    },
+
+    async endSession(handle, hand) {
+      refuseTokens(hand)
+      const print = await password.print()
+      const happening = {
+        kind: 'operator-signed-out',
+        actor: actorOf(hand),
+        reason: 'The session was ended from the list of sessions.',
+      } as const
+      if (print !== undefined && (await sessions.endOther(handle, print, happening))) return
+      throw new GatewayError('not-found', 'There is no session of this id, or none any more.')
+    },
+
     async setPassword({ password: wished, currentPassword }, hand) {
       refuseTokens(hand)
       const weakness = findWeakness(wished.trim())
@@ -132,9 +156,13 @@ function actorOf({ operator, address }: Hand): Actor {
 /** A token that was found or stolen must not make others that outlive it, nor lock its owner out. */
 function refuseTokens({ operator }: Hand): void {
   if (operator.via !== 'token') return
-  throw new GatewayError('forbidden', 'A token changes neither tokens nor the password: use the password.', {
-    code: 'token_not_enough',
-  })
+  throw new GatewayError(
+    'forbidden',
+    'A token changes neither tokens nor sessions nor the password: use the password.',
+    {
+      code: 'token_not_enough',
+    },
+  )
 }
 
 function demandCurrent(currentPassword: string | undefined): string {

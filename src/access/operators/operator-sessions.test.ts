@@ -1,7 +1,12 @@
 import { hash, randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createFakeClock } from '../../../test/fake-clock.ts'
-import { createOperatorSessions, type SessionRecord, type SessionStore } from './operator-sessions.ts'
+import {
+  createOperatorSessions,
+  handleOf,
+  type SessionRecord,
+  type SessionStore,
+} from './operator-sessions.ts'
 
 const HOUR = 3_600_000
 const print = 'print of the password'
@@ -19,6 +24,7 @@ function start() {
       asked.push(digest)
       return rows.get(digest)
     },
+    list: async () => [...rows.values()],
     async touch(digest, lastSeenAt) {
       if (isDiskFull.now) throw new Error('disk full')
       const session = rows.get(digest)
@@ -42,6 +48,32 @@ function start() {
   const isAlive = async (id: string, of = print) => (await sessions.find(id, of)) !== undefined
   return { clock, rows, sessions, isAlive, asked, isDiskFull, reported }
 }
+
+describe('the sessions that are listed', () => {
+  it('are those of the password that have not ended, without what lets one in', async () => {
+    const { sessions, clock } = start()
+    const first = await sessions.start(print, signedIn)
+    clock.advance(HOUR)
+    const second = await sessions.start(print, signedIn)
+    await sessions.start('print of another password', signedIn)
+    const list = await sessions.list(print)
+    expect(list.map(({ handle }) => handle)).toEqual([handleOf(second.id), handleOf(first.id)])
+    expect(JSON.stringify(list)).not.toContain(first.id)
+    clock.advance(11.5 * HOUR)
+    expect((await sessions.list(print)).map(({ handle }) => handle)).toEqual([handleOf(second.id)])
+  })
+
+  it('end one by one', async () => {
+    const { sessions, isAlive } = start()
+    const { id } = await sessions.start(print, signedIn)
+    const { id: other } = await sessions.start(print, signedIn)
+    const ended = { kind: 'operator-signed-out', actor: { kind: 'operator' } } as const
+    expect(await sessions.endOther(handleOf(id), 'print of another password', ended)).toBe(false)
+    expect(await sessions.endOther(handleOf(id), print, ended)).toBe(true)
+    expect(await sessions.endOther(handleOf(id), print, ended)).toBe(false)
+    expect([await isAlive(id), await isAlive(other)]).toEqual([false, true])
+  })
+})
 
 describe('a session of the operator', () => {
   it('S10: has an id of 256 bits, another one each time, of which the SHA-256 is stored alone', async () => {

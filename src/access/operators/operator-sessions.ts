@@ -13,6 +13,7 @@ export const LONGEST_LIFE_MS = 7 * 24 * HOUR_MS
 /** Of several requests in so short a time the first one is noted. */
 const NOTED_EVERY_MS = MINUTE_MS
 const ID_BYTES = 32
+const HANDLE_DIGITS = 16
 const ID_FORM = /^[\w-]{43}$/
 
 /** Instants in milliseconds since the epoch. */
@@ -30,11 +31,21 @@ export interface SessionStore {
   insert(session: SessionRecord, happening: Happening): Promise<void>
   /** Undefined also for a record that is not whole. */
   find(digest: string): Promise<SessionRecord | undefined>
+  /** Those that are whole. */
+  list(): Promise<SessionRecord[]>
   touch(digest: string, lastSeenAt: number): Promise<void>
   /** Whether there was one. */
   remove(digest: string, happening?: Happening): Promise<boolean>
   prune(limits: { createdBefore: number; seenBefore: number }): Promise<void>
   clear(): Promise<void>
+}
+
+/** What people may be told of a session: nothing that helps to take it over. */
+export interface ListedSession {
+  handle: string
+  createdAt: number
+  lastSeenAt: number
+  expiresAt: number
 }
 
 export interface OperatorSessions {
@@ -49,6 +60,10 @@ export interface OperatorSessions {
     print: string,
     asked?: { isUnattended: boolean },
   ): Promise<{ expiresAt: number } | undefined>
+  /** Those of this password that have not ended, the one that was used last first. */
+  list(print: string): Promise<ListedSession[]>
+  /** By its handle, whether there was one; only then something happens. */
+  endOther(handle: string, print: string, happening: Happening): Promise<boolean>
   /** Whether there was one; only then something happens. */
   end(id: string, happening?: Happening): Promise<boolean>
   /** Those of an old password let nobody in; this takes them away as well. */
@@ -73,6 +88,14 @@ export function createOperatorSessions(parts: OperatorSessionsParts): OperatorSe
       .digest('hex')
   }
 
+  async function listAlive(print: string): Promise<SessionRecord[]> {
+    const now = clock.now()
+    const alive = (await store.list()).filter(
+      (session) => isAlive(session, now) && isSame(session.proof, prove(session, print)),
+    )
+    return alive.toSorted((a, b) => b.lastSeenAt - a.lastSeenAt)
+  }
+
   return {
     async start(print, happening) {
       const now = clock.now()
@@ -95,9 +118,26 @@ export function createOperatorSessions(parts: OperatorSessionsParts): OperatorSe
       return { expiresAt: session.createdAt + LONGEST_LIFE_MS }
     },
 
+    list: async (print) => (await listAlive(print)).map(toListed),
+
+    async endOther(handle, print, happening) {
+      const session = (await listAlive(print)).find((each) => toListed(each).handle === handle)
+      return session !== undefined && store.remove(session.digest, happening)
+    },
+
     end: (id, happening) => store.remove(digestOf(id), happening),
     endAll: () => store.clear(),
   }
+}
+
+function toListed({ digest, createdAt, lastSeenAt }: SessionRecord): ListedSession {
+  const expiresAt = Math.min(createdAt + LONGEST_LIFE_MS, lastSeenAt + LONGEST_IDLE_MS)
+  return { handle: digest.slice(0, HANDLE_DIGITS), createdAt, lastSeenAt, expiresAt }
+}
+
+/** By which a session is told apart in a list. */
+export function handleOf(id: string): string {
+  return digestOf(id).slice(0, HANDLE_DIGITS)
 }
 
 function isAlive({ createdAt, lastSeenAt }: SessionRecord, now: number): boolean {

@@ -21,13 +21,12 @@ interface AssessmentParts {
   models: { offers(accountId: string, model: string): boolean } | undefined
   pauses: Pick<ModelPauses, 'droppedUntil'>
   slots: Pick<Slots, 'wasRefused'> | undefined
-  /** Of accounts without a limit of their own; infinite: none. */
-  concurrencyLimit: number
+  limits: { readonly accountConcurrency: number }
 }
 
 export function createAssessment(parts: AssessmentParts): Assessment {
-  const { now, models, pauses, slots, concurrencyLimit } = parts
-  const limitOf = ({ settings }: Account) => settings.concurrencyLimit ?? concurrencyLimit
+  const { now, models, pauses, slots, limits } = parts
+  const limitOf = ({ settings }: Account) => settings.concurrencyLimit ?? limits.accountConcurrency
 
   function lacks({ account: { id, settings } }: Entry, model: string): boolean {
     if (settings.models?.includes(model) === false) return true

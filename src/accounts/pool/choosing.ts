@@ -6,12 +6,11 @@ import type { PlacementKind } from './considerations.ts'
 import type { DueProbes } from './due-probes.ts'
 import type { Entries } from './entries.ts'
 import type { Entry } from './entry.ts'
-import type { LeaseWishes } from './pool.ts'
+import type { LeaseWishes, PoolLimits } from './pool.ts'
 import type { ReadyIndex } from './ready-index.ts'
 import type { SessionRef } from './session-ref.ts'
 import type { Sessions } from './sessions.ts'
 import { ready as readyStatus } from '../status.ts'
-import type { Strategy } from './strategies/strategy.ts'
 
 export interface Chosen {
   entry: Entry
@@ -25,15 +24,13 @@ interface ChoosingParts {
   probes: Pick<DueProbes, 'take'>
   /** Undefined: conversations stick to nothing. */
   sessions: Pick<Sessions, 'place'> | undefined
-  strategy: Strategy
   random: () => number
-  /** So many requests conversations bring back to an account that has no limit of its own. */
-  sessionsPerAccount: number
+  limits: Pick<PoolLimits, 'sessionsPerAccount'>
 }
 
 /** Answers a function that answers undefined where no account is ready, or the one that is asked for is not. */
 export function createChoosing(parts: ChoosingParts) {
-  const { entries, assessment, index, probes, sessions, strategy, random } = parts
+  const { entries, assessment, index, probes, sessions, limits, random } = parts
   const isReady = (entry: Entry, model: string | undefined) =>
     assessment.takesPart(entry) && assessment.of(entry, model).kind === 'ready'
 
@@ -44,7 +41,7 @@ export function createChoosing(parts: ChoosingParts) {
   }
 
   function hasRoomToReturn({ account, leases }: Entry): boolean {
-    return assessment.limitOf(account) < Number.POSITIVE_INFINITY || leases < parts.sessionsPerAccount
+    return assessment.limitOf(account) < Number.POSITIVE_INFINITY || leases < limits.sessionsPerAccount
   }
 
   function placeSession(
@@ -83,7 +80,7 @@ export function createChoosing(parts: ChoosingParts) {
     placement: PlacementKind,
   ): Chosen | undefined {
     const isAll = ready === index.of(wishes)
-    const entry = isAll ? index.choose(wishes, random) : strategy(ready, random)
+    const entry = isAll ? index.choose(wishes, random) : index.chooseAmong(ready, random)
     return entry && { entry, placement }
   }
 

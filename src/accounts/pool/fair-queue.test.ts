@@ -24,7 +24,12 @@ function start({
   const clock = createFakeClock()
   const free = new Map(Object.entries(slots))
   const served: string[] = []
-  const queue = createFairQueue<Grant>({ clock, maxLength, limitOfKey, giveBack: end })
+  const queue = createFairQueue<Grant>({
+    clock,
+    limits: { maxWaiting: maxLength },
+    limitOfKey,
+    giveBack: end,
+  })
 
   function end({ key, accountId }: Grant): void {
     free.set(accountId, (free.get(accountId) ?? 0) + 1)

@@ -6,7 +6,7 @@ import { createInFlight } from '../slots/in-flight.ts'
 export interface FairQueueParts<Grant> {
   clock: Clock
   /** Requests that wait at once, of all keys. */
-  maxLength: number
+  limits: { readonly maxWaiting: number }
   /** Requests of one key that are served at once. */
   limitOfKey: (key: string) => number
   /** Takes back what nobody will use any more: the client left in the same moment. It calls `release`, as every end of a grant does. */
@@ -52,7 +52,7 @@ interface Waiter<Grant> {
 }
 
 export function createFairQueue<Grant>(parts: FairQueueParts<Grant>): FairQueue<Grant> {
-  const { clock, maxLength, limitOfKey, giveBack } = parts
+  const { clock, limits, limitOfKey, giveBack } = parts
   /** By key; the key whose turn is next comes first, and no list is empty. */
   const lines = new Map<string, Waiter<Grant>[]>()
   const slots = createInFlight(limitOfKey)
@@ -143,7 +143,7 @@ export function createFairQueue<Grant>(parts: FairQueueParts<Grant>): FairQueue<
       const grant = tryToServe(asker)
       if (grant !== undefined) return { kind: 'granted', grant }
       if (waitMs <= 0) return tooLate(key)
-      if (length >= maxLength && !makeRoomFor(key)) throw tooManyWait()
+      if (length >= limits.maxWaiting && !makeRoomFor(key)) throw tooManyWait()
       const answer = await wait(asker)
       if (answer.kind === 'granted' && isAborted(signal)) {
         giveBack(answer.grant)

@@ -52,7 +52,7 @@ export function createLending(parts: LendingParts): Lending {
   const wakeUp = createWakeUp({ index, pauses, clock, wake: () => offer() })
   const queue = createFairQueue<Grant>({
     clock,
-    maxLength: limits.maxWaiting,
+    limits,
     limitOfKey: (key) => grants.limitOfKey(key),
     giveBack: undo,
   })

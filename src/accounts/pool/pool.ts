@@ -82,6 +82,8 @@ export interface Pool {
   /** A known account with other settings; its status stays as it is here. */
   update(account: Account): void
   remove(id: string): void
+  /** The limits are other ones than before, and so is the strategy if one is given. */
+  heedSettings(strategy: Strategy | undefined): void
   /** Takes over what is read of the database, and keeps what was counted here and is not written yet. */
   catchUp: CatchUp['run']
   /** Those that are not disabled; their counters may be some requests old. */
@@ -132,19 +134,20 @@ export interface PoolParts {
   report: (error: unknown) => void
 }
 
+/** Read at each use: they may change while the pool is in use. */
 export interface PoolLimits {
   /** Strikes in a row at which an account is disabled. */
-  maxStrikes: number
+  readonly maxStrikes: number
   /** How long a request waits for an account that is ready soon. */
-  waitMs: number
+  readonly waitMs: number
   /** Requests that wait at once. */
-  maxWaiting: number
+  readonly maxWaiting: number
   /** Requests at once of an account that has no limit of its own; infinite: no limit. */
-  accountConcurrency: number
+  readonly accountConcurrency: number
   /** Requests at once of one key; infinite: no limit. */
-  keyConcurrency: number
+  readonly keyConcurrency: number
   /** So many requests conversations bring back to an account without a limit. */
-  sessionsPerAccount: number
+  readonly sessionsPerAccount: number
 }
 
 export async function createPool(parts: PoolParts): Promise<Pool> {
@@ -153,8 +156,7 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
   const counters = createCounters({ store, clock, report })
   const now = () => clock.now()
   const pauses = createModelPauses({ now, random })
-  const { accountConcurrency: concurrencyLimit, sessionsPerAccount } = limits
-  const assessment = createAssessment({ now, models, pauses, slots, concurrencyLimit })
+  const assessment = createAssessment({ now, models, pauses, slots, limits })
   const lazy = createLazySelection({ entries, settings: parts.lazyPool, clock })
   const index = createReadyIndex({ entries, assessment, lazy, strategy, clock })
   const probes = createDueProbes({ entries, clock })
@@ -164,9 +166,8 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
     index,
     probes,
     sessions,
-    strategy,
     random,
-    sessionsPerAccount,
+    limits,
   })
   const score = createScore({
     entries,
@@ -176,7 +177,7 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
     onChange: noteChange,
     clock,
     random,
-    maxStrikes: limits.maxStrikes,
+    limits,
   })
   const lending = createLending({
     entries,
@@ -282,6 +283,11 @@ export async function createPool(parts: PoolParts): Promise<Pool> {
     remove(id) {
       changes.touch(id)
       forgetAccount(id)
+    },
+    heedSettings(next) {
+      if (next !== undefined) index.setStrategy(next)
+      for (const entry of entries.all()) index.touch(entry)
+      lending.offer()
     },
     catchUp: (read) => changes.run(read),
     enabled: () => entries.enabled(),

@@ -34,6 +34,10 @@ export interface ReadyIndex {
   of(wanted: Wanted): readonly Entry[]
   /** One of these, by the strategy. */
   choose(wanted: Wanted, random: () => number): Entry | undefined
+  /** One of some of these, by the strategy. */
+  chooseAmong(some: readonly Entry[], random: () => number): Entry | undefined
+  /** From now on it is another one. */
+  setStrategy(strategy: Strategy): void
   /** What strategies rank the account by may have changed: its requests, its credits, its turn. */
   rerank(entry: Entry): void
   /** Something about the account has changed, or it is no more. Answers whether others have come to serve for it, or no longer do. */
@@ -63,10 +67,10 @@ interface WantedList {
 }
 
 export function createReadyIndex(parts: IndexParts): ReadyIndex {
-  const { entries, assessment, lazy, strategy, clock } = parts
-  const { ranking } = strategy
-  const createList = (of: Iterable<Entry>) => createRankedList(of, ranking ?? { rate: () => 0 })
-  const ofAny = createList([])
+  const { entries, assessment, lazy, clock } = parts
+  let { strategy } = parts
+  const createList = (of: Iterable<Entry>) => createRankedList(of, strategy.ranking ?? { rate: () => 0 })
+  let ofAny = createList([])
   const lists = new Map<string, WantedList>()
   const suits = (entry: Entry, { model, tags }: Wanted) =>
     hasTagOf(entry.account, tags) && (model === undefined || !assessment.lacks(entry, model))
@@ -115,7 +119,7 @@ export function createReadyIndex(parts: IndexParts): ReadyIndex {
   }
 
   function rerank(entry: Entry): void {
-    if (ranking === undefined) return
+    if (strategy.ranking === undefined) return
     ofAny.noteChange(entry)
     for (const { list } of lists.values()) list.noteChange(entry)
   }
@@ -149,6 +153,7 @@ export function createReadyIndex(parts: IndexParts): ReadyIndex {
   function choose(wanted: Wanted, random: () => number): Entry | undefined {
     const ready = listOf(wanted)
     const { members } = ready
+    const { ranking } = strategy
     if (ranking === undefined || members.length <= FEW) return strategy(members, random)
     const before = ranking.chooseBefore?.(members, random)
     if (before !== undefined) return before
@@ -159,11 +164,21 @@ export function createReadyIndex(parts: IndexParts): ReadyIndex {
     return chosen
   }
 
+  function setStrategy(next: Strategy): void {
+    strategy = next
+    // Every strategy counts turns in its own way.
+    for (const entry of entries.all()) entry.position = 0
+    ofAny = createList(ofAny.members)
+    lists.clear()
+  }
+
   for (const entry of entries.all()) touch(entry)
 
   return {
     of: (wanted) => listOf(wanted).members,
     choose,
+    chooseAmong: (some, random) => strategy(some, random),
+    setStrategy,
     rerank,
     touch,
     touchTakenElsewhere: () => [...takenElsewhere].forEach(touch),

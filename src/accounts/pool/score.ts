@@ -35,11 +35,11 @@ interface ScoreParts {
   onChange: (entry: Entry) => void
   clock: Pick<Clock, 'now'>
   random: () => number
-  maxStrikes: number
+  limits: { readonly maxStrikes: number }
 }
 
 export function createScore(parts: ScoreParts): Score {
-  const { entries, counters, pauses, clock, random, maxStrikes } = parts
+  const { entries, counters, pauses, clock, random, limits } = parts
 
   function note(entry: Entry, outcome: Outcome, lentAt?: number): void {
     const { account: before, probation } = entry
@@ -48,7 +48,7 @@ export function createScore(parts: ScoreParts): Score {
     const circumstances = {
       now,
       random,
-      maxStrikes,
+      maxStrikes: limits.maxStrikes,
       ...(lentAt !== undefined && { lentAt }),
       // All accounts are looked at for it, so only where somebody asks.
       get mayDisable() {

@@ -13,10 +13,10 @@ const SHOWN_DIGITS = 12
 
 export interface SessionsParts {
   clock: Pick<Clock, 'now' | 'elapsed'>
-  /** Beyond it, the one whose last request is longest ago is forgotten. */
-  maxSessions: number
+  /** Beyond it, the one whose last request is longest ago is forgotten. Like the next, read at each use. */
+  readonly maxSessions: number
   /** After so long without a request a conversation is forgotten. */
-  maxIdleMs: number
+  readonly maxIdleMs: number
 }
 
 /** Those that could serve the request now. */
@@ -73,10 +73,11 @@ interface Binding extends Home {
   standIn?: { accountId: string; since: number; elapsedSince: number; requests: number }
 }
 
-export function createSessions({ clock, maxSessions, maxIdleMs }: SessionsParts): Sessions {
+export function createSessions(parts: SessionsParts): Sessions {
+  const { clock } = parts
   /** The one whose last request is longest ago comes first. */
   const bindings = new Map<string, Binding>()
-  const isIdle = ({ lastRequestElapsed }: Binding) => clock.elapsed() - lastRequestElapsed > maxIdleMs
+  const isIdle = ({ lastRequestElapsed }: Binding) => clock.elapsed() - lastRequestElapsed > parts.maxIdleMs
 
   function bindingOf(key: string): Binding | undefined {
     const binding = bindings.get(key)
@@ -88,7 +89,7 @@ export function createSessions({ clock, maxSessions, maxIdleMs }: SessionsParts)
 
   function forgetOld(): void {
     for (const [key, binding] of bindings) {
-      if (bindings.size <= maxSessions && !isIdle(binding)) return
+      if (bindings.size <= parts.maxSessions && !isIdle(binding)) return
       bindings.delete(key)
     }
   }

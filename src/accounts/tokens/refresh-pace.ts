@@ -6,6 +6,7 @@ import type { Clock } from '../../clock.ts'
 import { GatewayError } from '../../conversation/failures.ts'
 import type { Leases } from '../../background/leases.ts'
 import { waitFor } from '../../background/wait-for.ts'
+import { usualRefreshLimits, type RefreshLimits } from './refresh-limits.ts'
 
 /** One refresh's place in the queue. */
 export interface Turn {
@@ -27,9 +28,9 @@ interface RefreshPaceParts {
   leases: Leases
   processId: string
   clock: Clock
+  limits?: Pick<RefreshLimits, 'mostAtOnce'>
 }
 
-const MOST_AT_ONCE = 4
 /** At most four in any second, which leaves a fifth to those that requests ask for. */
 const SPACING_MS = 300
 const LEASE_NAME = 'background-refreshes'
@@ -42,7 +43,8 @@ interface Waiting {
   reject: (error: GatewayError) => void
 }
 
-export function createRefreshPace({ leases, processId, clock }: RefreshPaceParts): RefreshPace {
+export function createRefreshPace(parts: RefreshPaceParts): RefreshPace {
+  const { leases, processId, clock, limits = usualRefreshLimits } = parts
   const queue = new Set<Waiting>()
   const wakers = new Set<() => void>()
   const closing = new AbortController()
@@ -59,7 +61,7 @@ export function createRefreshPace({ leases, processId, clock }: RefreshPaceParts
     while (queue.size > 0 && !closing.signal.aborted) {
       const waitMs = earliest - clock.elapsed()
       if (waitMs > 0) await sleep(waitMs)
-      else if (running >= MOST_AT_ONCE) await sleep(LOOK_AGAIN_MS)
+      else if (running >= limits.mostAtOnce) await sleep(LOOK_AGAIN_MS)
       else if (!(await leads())) await sleep(LOOK_AGAIN_MS)
       else letNextBegin()
     }

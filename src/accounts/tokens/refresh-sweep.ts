@@ -4,18 +4,17 @@ import { toGatewayError } from '../../conversation/failures.ts'
 import type { AccountStore } from '../account-store.ts'
 import { hasTokens, type Account } from '../account.ts'
 import type { FreshCredentials } from './fresh-credentials.ts'
+import { usualRefreshLimits, type RefreshLimits } from './refresh-limits.ts'
 import type { Leases } from '../../background/leases.ts'
 import type { Pool } from '../pool/pool.ts'
 import { createRegistrationNotices } from '../standing/registration.ts'
 import { statusAt } from '../status.ts'
-import { isDue, type TokenLives } from './token-lives.ts'
+import type { TokenLives } from './token-lives.ts'
 import { waitFor } from '../../background/wait-for.ts'
 
 const EVERY_MS = 5 * 60_000
-/** Processes and accounts should not all ask in the same moment. */
-const INTERVAL_JITTER_MS = 30_000
+/** Accounts should not all ask in the same moment, nor processes: see RefreshLimits. */
 const START_JITTER_MS = 2000
-const MOST_AT_ONCE = 4
 /** Of the processes on a database one sweeps. It holds the lease until its next sweep; when it dies, another follows. */
 const LEASE_NAME = 'refresh-sweep'
 const PROLONG_AFTER_MS = 60_000
@@ -29,6 +28,7 @@ interface RefreshSweepParts {
   pool: Pick<Pool, 'note' | 'isRefreshed'>
   freshCredentials: Pick<FreshCredentials, 'refreshAhead'>
   lives: TokenLives
+  limits?: RefreshLimits
   clock: Clock
   random: () => number
   /** Told of a sweep that could not even begin; the next one tries again. */
@@ -44,7 +44,8 @@ export interface RefreshSweep {
 
 /** The first sweep comes after five minutes: at the start requests go first. */
 export function startRefreshSweep(parts: RefreshSweepParts): RefreshSweep {
-  const { store, pool, freshCredentials, lives, clock, random, report, warn } = parts
+  const { store, pool, freshCredentials, lives, limits = usualRefreshLimits, clock } = parts
+  const { random, report, warn } = parts
   const lease = createSweepLease(parts)
   const noticeRegistrations = createRegistrationNotices({ clock, warn })
   const closing = new AbortController()
@@ -52,7 +53,7 @@ export function startRefreshSweep(parts: RefreshSweepParts): RefreshSweep {
   let cancel: Cancel = schedule(EVERY_MS)
 
   function schedule(delayMs: number): Cancel {
-    return clock.after(delayMs + random() * INTERVAL_JITTER_MS, () => {
+    return clock.after(delayMs + random() * limits.jitterMs, () => {
       running = sweepAndGoOn()
     })
   }
@@ -76,7 +77,7 @@ export function startRefreshSweep(parts: RefreshSweepParts): RefreshSweep {
     const due = accounts.filter(
       (account) => pool.isRefreshed(account.id) && isToRenew(account, { lives, clock }),
     )
-    const lanes = Array.from({ length: Math.min(MOST_AT_ONCE, due.length) }, () => work(due))
+    const lanes = Array.from({ length: Math.min(limits.mostAtOnce, due.length) }, () => work(due))
     await Promise.all(lanes)
     return true
   }
@@ -155,5 +156,5 @@ function isToRenew(account: Account, { lives, clock }: { lives: TokenLives; cloc
   // An access token that came with the account is as old as the account, as far as anyone knows.
   const madeAt = lastRefresh.status === 'success' ? lastRefresh.at : createdAt
   const dates = { version, madeAt, ...(expiresAt !== undefined && { expiresAt }) }
-  return isDue(lives.of(id, dates), clock.elapsed())
+  return lives.isDue(lives.of(id, dates))
 }

@@ -15,7 +15,7 @@ import {
   type RefreshResult,
 } from './refresh-result.ts'
 import type { Refreshed, TokenKeeper } from './token-keeper.ts'
-import { isDue, type TokenLife, type TokenLives } from './token-lives.ts'
+import type { TokenLife, TokenLives } from './token-lives.ts'
 import { waitFor } from '../../background/wait-for.ts'
 
 /** Which of the stored tokens will do, so that nothing has to be asked. */
@@ -142,7 +142,7 @@ export function createRenewal(parts: RenewalParts): Renewal {
       case 'other-than':
         return stored.token !== demand.token
       case 'young':
-        return !isDue(stored.life, clock.elapsed())
+        return !lives.isDue(stored.life)
       case 'newer':
         return stored.isNewer
       default:

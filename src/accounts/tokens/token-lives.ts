@@ -3,6 +3,7 @@
  * it reads bears dates of some wall clock, so it is estimated once and not again when that clock steps.
  */
 import type { Clock } from '../../clock.ts'
+import { usualRefreshLimits, type RefreshLimits } from './refresh-limits.ts'
 
 /** In milliseconds of `clock.elapsed()`. */
 export interface TokenLife {
@@ -21,6 +22,8 @@ export interface TokenDates {
 }
 
 export interface TokenLives {
+  /** Whether a token of that life is to be renewed in the background. */
+  isDue(life: TokenLife): boolean
   /** As estimated when this process first met the version. */
   of(id: string, dates: TokenDates): TokenLife
   /** This process has received the token of that version. */
@@ -35,14 +38,20 @@ const STEP_MS = 10_000
 const MOST_SETTINGS = 8
 /** In the background tokens are renewed earlier, so that requests need not wait. */
 const OLD_AFTER_MS = 25 * 60_000
-const NEAR_EXPIRY_MS = 10 * 60_000
 
-/** Whether a token of that life is renewed in the background. `now` of the same clock. */
-export function isDue({ bornAt, endsAt }: TokenLife, now: number): boolean {
-  return now - bornAt > OLD_AFTER_MS || endsAt - now < NEAR_EXPIRY_MS
+/** Whether a token of that life is renewed in the background, so long before its end. `now` of the same clock. */
+export function isDue(
+  { bornAt, endsAt }: TokenLife,
+  now: number,
+  aheadMs = usualRefreshLimits.aheadMs,
+): boolean {
+  return now - bornAt > OLD_AFTER_MS || endsAt - now < aheadMs
 }
 
-export function createTokenLives(clock: Clock): TokenLives {
+export function createTokenLives(
+  clock: Clock,
+  limits: Pick<RefreshLimits, 'aheadMs'> = usualRefreshLimits,
+): TokenLives {
   const lives = new Map<string, TokenLife & { version: number }>()
   /** What the wall clock was ahead of the other one, the latest first: of a date nobody knows which of them made it. */
   const settings: number[] = [clock.now() - clock.elapsed()]
@@ -74,6 +83,7 @@ export function createTokenLives(clock: Clock): TokenLives {
   }
 
   return {
+    isDue: (life) => isDue(life, clock.elapsed(), limits.aheadMs),
     of(id, dates) {
       noticeSetting()
       const known = lives.get(id)

@@ -135,8 +135,7 @@ describe('a thousand accounts whose tokens are all due at the start', () => {
           const accessToken = await fresh.getInTurn(account, signal)
           return { accountId: account.id, accessToken, channel: 'q-json', region: 'us-east-1', optsOut: true }
         },
-        aliases: [],
-        replacesRetired: false,
+        naming: { aliases: [], replacesRetired: false },
         clock,
         report: () => {},
       }),

@@ -5,6 +5,7 @@ import { StartError } from '../../start-error.ts'
 import { VERSION } from '../../version.ts'
 import type { Cli } from '../cli.ts'
 import { checkAccounts } from './check-accounts.ts'
+import { checkConsoleSettings } from './check-console-settings.ts'
 import { checkDatabase, checkFolder } from './check-data.ts'
 import { checkHosts } from './check-hosts.ts'
 import { checkKeys } from './check-keys.ts'
@@ -54,6 +55,7 @@ async function examineData(cli: Cli, config: Config): Promise<Finding[]> {
     refuseWrongPassword(config)
     return await cli.workOnline(async (bench) => [
       good('Database', 'It opens, and the master key opens its secrets.'),
+      ...checkConsoleSettings(bench.settings),
       ...(await checkHosts(bench, { config, clock: cli.clock, signal: cli.terminal.interrupted })),
       ...checkAccounts(await bench.accounts.list({ sortBy: 'created_at', sortOrder: 'asc' })),
       checkKeys(await bench.keys.list(), config, cli.clock.now()),

@@ -42,6 +42,7 @@ import { refuseUnknownFields } from './refuse-unknown-fields.ts'
 import { registerSecrets, type SecretRouteParts } from './secrets.ts'
 import { registerOperatorRoutes, type OperatorRouteParts } from './operator.ts'
 import { registerSetups } from './setups.ts'
+import { registerSettings, type SettingsRouteParts } from './settings.ts'
 import { registerSignIns, type SignInRouteParts } from './sign-ins.ts'
 import { takeNoBody } from './take-no-body.ts'
 import { registerCalls, type CallRouteParts } from './calls.ts'
@@ -66,7 +67,6 @@ export interface AccountRouteParts {
   chat: ChatRouteParts
   models: ModelNames
   upstream: Pick<Upstream, 'usualProfile'>
-  maxBodyBytes: number
   transfer: TransferRouteParts['transfer']
   envelopes: TransferRouteParts['envelopes']
   keyRotation: SecretRouteParts['keyRotation']
@@ -77,6 +77,8 @@ export interface AccountRouteParts {
   measureHealth: HealthCheckRouteParts['measureHealth']
   callLog: CallRouteParts['callLog']
   callHistogram: CallRouteParts['callHistogram']
+  settings: SettingsRouteParts['settings']
+  readSystem: SettingsRouteParts['readSystem']
 }
 
 /** The operator's routes. Bodies are JSON and say so: a page cannot send that elsewhere without asking first. */
@@ -106,6 +108,7 @@ export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteP
     })
     registerSecrets(routes, parts)
     registerSetups(routes, parts)
+    registerSettings(routes, parts)
   })
 }
 

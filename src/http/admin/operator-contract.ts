@@ -30,6 +30,23 @@ export const sessionView = z
   })
   .describe('OK')
 
+export const operatorSessionPath = z.object({ id: anyId })
+
+export const operatorSessionList = z
+  .object({
+    sessions: z.array(
+      z.object({
+        id: z.string().describe('By which it can be ended; it lets nobody in'),
+        created_at: instant,
+        last_seen_at: instant,
+        expires_at: instant,
+        own: z.boolean().describe('The one that asks'),
+      }),
+    ),
+    count: z.int(),
+  })
+  .describe('OK')
+
 export const passwordView = z.object({ in_effect: z.boolean(), message: z.string() }).describe('Stored')
 
 const tokenShape = {

@@ -12,6 +12,8 @@ import { removalAnswer } from './answers.ts'
 import {
   createTokenBody,
   newTokenView,
+  operatorSessionList,
+  operatorSessionPath,
   passwordView,
   sessionView,
   setPasswordBody,
@@ -28,6 +30,7 @@ export interface OperatorRouteParts {
 
 export function registerOperatorRoutes(routes: FastifyInstance, parts: OperatorRouteParts): void {
   registerSession(routes, parts)
+  registerOtherSessions(routes, parts)
   registerPassword(routes, parts)
   registerTokens(routes, parts)
 }
@@ -65,6 +68,29 @@ function registerSession(routes: FastifyInstance, { desk }: OperatorRouteParts):
       await desk.signOut(handOf(request))
       sendCookie(request, reply, undefined)
       return { signed_out: true }
+    },
+  )
+}
+
+function registerOtherSessions(routes: FastifyInstance, { desk }: OperatorRouteParts): void {
+  routes.get('/v2/operator-sessions', answering(operatorSessionList), async (request) => {
+    const list = await desk.listSessions(handOf(request))
+    const sessions = list.map(({ handle, createdAt, lastSeenAt, expiresAt, isOwn }) => ({
+      id: handle,
+      created_at: toText(createdAt),
+      last_seen_at: toText(lastSeenAt),
+      expires_at: toText(expiresAt),
+      own: isOwn,
+    }))
+    return { sessions, count: sessions.length }
+  })
+  routes.delete(
+    '/v2/operator-sessions/:id',
+    { ...answering(removalAnswer), onRequest: takeNoBody },
+    async (request) => {
+      const { id } = operatorSessionPath.parse(request.params)
+      await desk.endSession(id, handOf(request))
+      return { deleted: id }
     },
   )
 }

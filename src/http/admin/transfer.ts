@@ -24,6 +24,7 @@ import { answering } from './answering.ts'
 import { exportAnswer, importAnswer } from './answers.ts'
 import { confirmOperator } from './confirm-operator.ts'
 import { exportBody, importBody } from './contract.ts'
+import { MOST_BODY_BYTES } from '../request-limits.ts'
 
 export interface TransferRouteParts {
   transfer: AccountTransfer
@@ -32,7 +33,6 @@ export interface TransferRouteParts {
   desk: Pick<OperatorDesk, 'demandPassword'>
   events: EventRecorder
   clock: Clock
-  maxBodyBytes: number
   /** What a body says of an account. Throws `invalid-request`. */
   readAccount: (body: unknown) => NewAccount
 }
@@ -59,7 +59,7 @@ export function registerTransfer(routes: FastifyInstance, parts: TransferRoutePa
 
   routes.post(
     '/v2/accounts/import',
-    { ...answering(importAnswer), bodyLimit: parts.maxBodyBytes },
+    { ...answering(importAnswer), bodyLimit: MOST_BODY_BYTES },
     async (request) => {
       const { export: exported, passphrase } = parseBody(importBody, request.body)
       const rows = await openExport(exported, { envelopes, passphrase })

@@ -10,6 +10,7 @@ import type { Relay } from '../../relay/relay.ts'
 import { listImageLinks, replaceImageLinks } from '../../remote-images/image-links.ts'
 import type { Access, Upstream, UsualProfile } from '../../upstreams/upstream.ts'
 import { listIgnored } from '../fact-headers.ts'
+import { MOST_BODY_BYTES } from '../request-limits.ts'
 import { singleValues } from '../single-values.ts'
 import { answering } from './answering.ts'
 import { translationAnswer } from './answers.ts'
@@ -20,7 +21,6 @@ export interface TranslateParts {
   accounts: Pick<Accounts, 'get' | 'list'>
   relay: Pick<Relay, 'plan'>
   upstream: Pick<Upstream, 'usualProfile'>
-  maxBodyBytes: number
 }
 
 /** What stands for every image that would have to be fetched: one white pixel. */
@@ -34,7 +34,7 @@ type Route = Omit<Access, 'accessToken'>
 
 /** What the model service would be sent for a client's request, and what is known to be wrong with it; nothing is sent. */
 export function registerTranslate(routes: FastifyInstance, parts: TranslateParts): void {
-  const options = { ...answering(translationAnswer), bodyLimit: parts.maxBodyBytes }
+  const options = { ...answering(translationAnswer), bodyLimit: MOST_BODY_BYTES }
   routes.post('/v2/translate', options, async ({ body }) => translate(parts, body))
 }
 

@@ -27,7 +27,14 @@ import { callExportQuery, callHistogramQuery, callsQuery, trafficQuery } from '.
 import { changeKeyBody, createKeyBody, keyPath, rotateKeyBody } from '../admin/key-contract.ts'
 import { inputItemsQuery, keptAnswerPath, keptAnswerQuery } from '../kept-answer-routes.ts'
 import { setupsQuery } from '../admin/setup-contract.ts'
-import { createTokenBody, setPasswordBody, signInBody, tokenPath } from '../admin/operator-contract.ts'
+import { changeSettingsBody } from '../admin/settings-contract.ts'
+import {
+  createTokenBody,
+  operatorSessionPath,
+  setPasswordBody,
+  signInBody,
+  tokenPath,
+} from '../admin/operator-contract.ts'
 
 export interface ServedRoute {
   method: string
@@ -101,6 +108,10 @@ function accessRoute(summary: string, shapes: Partial<Description>): Description
 
 function operatorRoute(summary: string, shapes: Partial<Description> = {}): Description {
   return { summary, tags: [accounts], security: operator, response: { 200: anyObject }, ...shapes }
+}
+
+function serviceRoute(summary: string, shapes: Partial<Description> = {}): Description {
+  return { ...operatorRoute(summary, shapes), tags: [service] }
 }
 
 const onlyOnce = 'The answer has the key in `key`, this once: it is not stored and cannot be shown again.'
@@ -255,6 +266,17 @@ const descriptions: Readonly<Record<string, Description>> = {
       'keys are wrapped by another master key. Nothing stops meanwhile.',
     body: rotateBody,
   }),
+  'GET /v2/settings': serviceRoute('All settings, what holds, and why', {
+    description:
+      'The environment goes before what is set here, and that before the defaults. Secrets are not shown.',
+  }),
+  'PATCH /v2/settings': serviceRoute('Change settings', {
+    description:
+      'All of them or none. They hold within a second or so in every process, or after a restart where `applies` says so. ' +
+      'Answers like the reading; 409 if somebody has changed settings since `revision`.',
+    body: changeSettingsBody,
+  }),
+  'GET /v2/system': serviceRoute('Version, database and keys of the secrets at rest'),
   'GET /v2/accounts/:id': operatorRoute('One account', { params: accountPath }),
   'PATCH /v2/accounts/:id': operatorRoute('Change an account', {
     params: accountPath,
@@ -424,6 +446,11 @@ const descriptions: Readonly<Record<string, Description>> = {
     description:
       '`current_password` is needed where one is set. Ends all sessions. A password of the environment goes before it.',
     body: setPasswordBody,
+  }),
+  'GET /v2/operator-sessions': accessRoute('Who is signed in by the password, one entry a browser', {}),
+  'DELETE /v2/operator-sessions/:id': accessRoute('End a session', {
+    description: 'Tokens end none.',
+    params: operatorSessionPath,
   }),
   'GET /v2/tokens': accessRoute('The tokens for scripts, without their secrets', {}),
   'POST /v2/tokens': accessRoute('Make a token for scripts', {

@@ -16,6 +16,7 @@ import { accountTraffic } from './0014-account-traffic.ts'
 import { captures } from './0015-captures.ts'
 import { topTraffic } from './0016-top-traffic.ts'
 import { callSearch } from './0017-call-search.ts'
+import { consoleSettings } from './0018-console-settings.ts'
 import { accountPages } from './0019-account-pages.ts'
 
 /** Every migration in order. Listed, not read from the folder, so that a bundle holds them. A released one never changes. */
@@ -37,5 +38,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0015-captures': captures,
   '0016-top-traffic': topTraffic,
   '0017-call-search': callSearch,
+  '0018-console-settings': consoleSettings,
   '0019-account-pages': accountPages,
 }

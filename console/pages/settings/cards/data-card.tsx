@@ -1,0 +1,28 @@
+import { speak } from '../../../i18n/messages.ts'
+import { formatNumber } from '../../../i18n/format.ts'
+import { SystemCard } from './card.tsx'
+import { messages } from './messages.ts'
+
+const MEGABYTE = 1_000_000
+
+/** What is kept where, and how to keep it safe. */
+export function DataCard() {
+  const text = speak(messages)
+  return (
+    <SystemCard title={text('dataTitle')}>
+      {({ database: { kind, bytes } }) => (
+        <>
+          <dl class="facts">
+            <dt>{text('kind')}</dt>
+            <dd>{kind === 'sqlite' ? 'SQLite' : 'PostgreSQL'}</dd>
+            <dt>{text('size')}</dt>
+            <dd>{bytes === null ? text('sizeUnknown') : `${formatNumber(bytes / MEGABYTE)} MB`}</dd>
+          </dl>
+          <p class="hint">
+            {text('backupHint')} <code class="break">aqueduct backup</code>
+          </p>
+        </>
+      )}
+    </SystemCard>
+  )
+}

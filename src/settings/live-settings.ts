@@ -1,0 +1,97 @@
+/**
+ * The settings as they hold in this process. What may change while it runs is read here at each use and kept by nobody; what
+ * may not stays as it was at the start, whatever is set meanwhile.
+ */
+import type { Config } from '../config.ts'
+import { combine, judgeStored, type Judgement } from './judge-stored.ts'
+import { findSetting } from './setting-facts.ts'
+import type { SettingsStore, StoredSettings } from './settings-store.ts'
+
+export interface SettingsState extends StoredSettings, Judgement {
+  /** What the environment says. */
+  given: Readonly<Record<string, string>>
+  /** What counts in this process: of what needs a restart, as it was at the start. */
+  running: ReadonlyMap<string, string>
+}
+
+export interface LiveSettings {
+  /** What holds now. To be read at each use: nothing of it is to be kept. */
+  current(): Config
+  /** Told after each change; for what has to do something about it. */
+  onChange(listener: (now: Config) => void): void
+  state(): SettingsState
+  /** Reads them anew; what was stored before the call holds when it resolves. */
+  reload(): Promise<void>
+  /** The same, if anything has changed since. */
+  catchUp(): Promise<void>
+}
+
+interface LiveSettingsParts {
+  /** As the environment has it. */
+  config: Config
+  store: Pick<SettingsStore, 'readRevision' | 'read'>
+  /** This process's part of what several share. */
+  share?: ((config: Config) => Config) | undefined
+  /** Told of each value that was set in the console and does not count. */
+  warn: (facts: { setting: string; why: string }) => void
+}
+
+export async function openSettings(parts: LiveSettingsParts): Promise<LiveSettings> {
+  const { store, share = (config) => config, warn } = parts
+  const { given } = parts.config
+  const listeners = new Set<(now: Config) => void>()
+  const warned = new Map<string, string>()
+  let reading = Promise.resolve()
+  let state: SettingsState = judge(await store.read())
+  const atStart = state.accepted
+  let current = state.running.size === 0 ? parts.config : share(combine(given, state.running))
+
+  function judge(stored: StoredSettings): SettingsState {
+    const judged = judgeStored(given, stored.values)
+    tellIgnored(judged.ignored)
+    return { ...stored, ...judged, given, running: judged.accepted }
+  }
+
+  function tellIgnored(ignored: ReadonlyMap<string, string>): void {
+    for (const [setting, why] of ignored) {
+      if (warned.get(setting) !== why) warn({ setting, why })
+    }
+    warned.clear()
+    for (const [setting, why] of ignored) warned.set(setting, why)
+  }
+
+  async function read(isDue: (revision: number) => boolean): Promise<void> {
+    if (!isDue(await store.readRevision())) return
+    const judged = judge(await store.read())
+    const running = new Map([...waiting(atStart), ...immediate(judged.accepted)])
+    const next = share(combine(given, running))
+    state = { ...judged, running }
+    current = next
+    for (const listener of listeners) listener(next)
+  }
+
+  /** One after the other, so that what was read last was read latest. */
+  function readInTurn(isDue: (revision: number) => boolean): Promise<void> {
+    const turn = reading.then(() => read(isDue))
+    reading = turn.catch(() => {})
+    return turn
+  }
+
+  return {
+    current: () => current,
+    onChange: (listener) => void listeners.add(listener),
+    state: () => state,
+    reload: () => readInTurn(() => true),
+    catchUp: () => readInTurn((revision) => revision !== state.revision),
+  }
+}
+
+const isImmediate = (name: string) => findSetting(name)?.applies === 'at-once'
+
+function immediate(values: ReadonlyMap<string, string>): [string, string][] {
+  return [...values].filter(([name]) => isImmediate(name))
+}
+
+function waiting(values: ReadonlyMap<string, string>): [string, string][] {
+  return [...values].filter(([name]) => !isImmediate(name))
+}
