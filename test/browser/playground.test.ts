@@ -15,6 +15,8 @@ const PATH = '/console/playground'
 const PATIENT = { timeout: 15_000 }
 const dialects = ['openai-chat', 'openai-responses', 'anthropic-messages'] as const
 
+const isDone = (page: Page) => page.locator('article[aria-busy=true]').waitFor({ state: 'detached' })
+
 describeInBrowser('the playground', (lab) => {
   let gateway: GatewayUnderTest
   beforeAll(async () => {
@@ -32,7 +34,7 @@ describeInBrowser('the playground', (lab) => {
       ...visit,
       message,
       answers: page.locator('article.answer'),
-      async say(said: string) {
+      say: async (said: string) => {
         await message.fill(said)
         await message.press('Enter')
       },
@@ -40,7 +42,6 @@ describeInBrowser('the playground', (lab) => {
   }
   const answerWith = (steps: Step[]) =>
     gateway.simulator.plan({ times: 1, behaviour: { kind: 'steps', steps } })
-  const isDone = (page: Page) => page.locator('article[aria-busy=true]').waitFor({ state: 'detached' })
   const lastPrompt = () =>
     JSON.stringify(gateway.simulator.journal.of('GenerateAssistantResponse').at(-1)?.body)
 
@@ -213,6 +214,7 @@ describeInBrowser('the playground', (lab) => {
       .waitFor()
     await say('Still there?')
     await answers.getByText('You said: Still there?').waitFor()
+    expect(await answers.count()).toBe(2)
     await leave()
   })
 
@@ -245,14 +247,18 @@ describeInBrowser('the playground', (lab) => {
       expected,
     })
     await say('Hello')
-    await answers.getByRole('alert').getByText('no-such-model is not known here').waitFor()
+    const refusal = answers.getByRole('alert')
+    await refusal.waitFor()
+    expect(await refusal.innerText()).toContain('no-such-model is not known here')
     await leave()
   })
 
   it('says so when nothing was captured that could be replayed', async () => {
     const expected = ['404 /v2/calls/req_x/bodies']
     const { page, leave } = await open('?replay=req_x', { expected })
-    await page.getByText('No request was captured for req_x.').waitFor()
+    const note = page.getByText('No request was captured for req_x.')
+    await note.waitFor()
+    expect(await note.isVisible()).toBe(true)
     await leave()
   })
 
@@ -271,6 +277,7 @@ describeInBrowser('the playground', (lab) => {
     await page.getByRole('switch', { name: 'Keep on this device' }).uncheck()
     await page.reload()
     await page.getByRole('heading', { name: 'Ask a model something' }).waitFor()
+    expect(await answers.count()).toBe(0)
     await leave()
   })
 
