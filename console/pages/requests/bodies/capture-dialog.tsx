@@ -8,7 +8,7 @@ import { Failed, Skeleton } from '../../../parts/states.tsx'
 import { useSubmit } from '../../../parts/use-submit.ts'
 import { showToast } from '../../../state/toasts.ts'
 import { keys } from '../../keys/keys-store.ts'
-import { CaptureFields, useCaptureDraft } from './capture-fields.tsx'
+import { CaptureFields, listKnownKeys, useCaptureDraft } from './capture-fields.tsx'
 import { captures, startCapture } from './captures-store.ts'
 import { KeptBodies } from './kept-bodies.tsx'
 import { messages } from './messages.ts'
@@ -19,7 +19,8 @@ export function CaptureDialog({ onClose }: { onClose: () => void }) {
   const formId = useId()
   const { value: state, error } = captures.state.value
   const [draft, setDraft] = useCaptureDraft()
-  const { keyId, minutes, scope } = draft
+  const { minutes, scope } = draft
+  const keyId = draft.keyId === '' ? (listKnownKeys()[0]?.value ?? '') : draft.keyId
   const submit = useSubmit(async () => {
     await startCapture(scope, { minutes: Number(minutes), ...(scope === 'key' && { keyId }) })
     showToast({ kind: 'done', text: text('startedToast') })

@@ -17,7 +17,7 @@ const scopes = [
 interface CaptureDraft {
   scope: CaptureScope
   minutes: (typeof lengths)[number]
-  /** Empty: none is chosen. */
+  /** Empty: the first of them. */
   keyId: string
 }
 
@@ -32,20 +32,20 @@ interface CaptureFieldsProps {
 
 export function CaptureFields({ draft, onEdit }: CaptureFieldsProps) {
   const text = speak(messages)
-  const known = useKnownKeys()
+  const known = listKnownKeys()
   return (
     <div class="field-row">
       <SelectField
         label={text('scope')}
         value={draft.scope}
         options={scopes.map(({ value, label }) => ({ value, label: text(label) }))}
-        onChoice={(scope) => onEdit({ scope, ...(draft.keyId === '' && { keyId: known[0]?.value ?? '' }) })}
+        onChoice={(scope) => onEdit({ scope })}
       />
       {draft.scope === 'key' && (
         <SelectField
           label={text('whichKey')}
           {...(known.length === 0 && { hint: text('noKeys') })}
-          value={draft.keyId}
+          value={draft.keyId === '' ? (known[0]?.value ?? '') : draft.keyId}
           options={known}
           onChoice={(keyId) => onEdit({ keyId })}
         />
@@ -60,8 +60,8 @@ export function CaptureFields({ draft, onEdit }: CaptureFieldsProps) {
   )
 }
 
-/** Revoked keys make no requests any more. */
-function useKnownKeys(): { value: string; label: string }[] {
+/** To be called while a component renders. Revoked keys make no requests any more. */
+export function listKnownKeys(): { value: string; label: string }[] {
   const text = speak(messages)
   const made = (keys.state.value.value ?? []).filter(({ status }) => status !== 'revoked')
   return [

@@ -7,7 +7,7 @@ import { speak } from '../../../i18n/messages.ts'
 import { Button } from '../../../parts/button.tsx'
 import { Failed, Skeleton } from '../../../parts/states.tsx'
 import { BodyTabs } from './body-tabs.tsx'
-import { captures } from './captures-store.ts'
+import { captures, loadCaptures } from './captures-store.ts'
 import { messages } from './messages.ts'
 
 export function CapturedBodies({ callId }: { callId: string }) {
@@ -27,7 +27,7 @@ function BodiesOf({ callId }: { callId: string }) {
   const [isBusy, setBusy] = useState(false)
   const text = speak(messages)
   // Calls are recorded without news of it.
-  useEffect(() => void captures.load(), [])
+  useEffect(loadCaptures, [])
 
   async function read(): Promise<void> {
     setBusy(true)

@@ -8,9 +8,19 @@ const PATH = '/v2/captures'
 
 export const captures = createResource<Captures>((signal) => ask<Captures>(PATH, { signal }))
 
+/** Unless that is under way already. */
+export function loadCaptures(): void {
+  if (!captures.state.peek().isLoading) void captures.load()
+}
+
 /** For as long as something shows it. Switching is an event, and so is a look. Answers how to stop. */
 export function followCaptures(): () => void {
-  return whenNews(['events'], () => void captures.load())
+  let isFirst = true
+  return whenNews(['events'], () => {
+    if (isFirst) loadCaptures()
+    else void captures.load()
+    isFirst = false
+  })
 }
 
 export async function startCapture(scope: CaptureScope, wishes: CaptureWishes): Promise<void> {
