@@ -283,7 +283,11 @@ describe('numbers', () => {
     expect(second).toBe(first)
     expect(reads.count).toBe(2)
     expect(first.models.map(({ name }) => name)).toEqual([
-      ...['model 0', 'model 1', 'model 2', 'model 3', 'model 4'],
+      'model 0',
+      'model 1',
+      'model 2',
+      'model 3',
+      'model 4',
       'model 19',
     ])
     expect(first.keys[0]?.name).toBe('key 0')

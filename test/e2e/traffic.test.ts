@@ -50,6 +50,8 @@ const read = (path: string) => gateway.fetch(path, { headers: asOperator })
 const readCalls = async (query = '') => callListAnswer.parse(await (await read(`/v2/calls${query}`)).json())
 const readAccounts = async () =>
   accountTrafficAnswer.parse(await (await read('/v2/traffic/accounts')).json()).accounts
+const readTop = async (range = '1h') =>
+  topTrafficAnswer.parse(await (await read(`/v2/traffic/top?range=${range}`)).json())
 const readCall = async (id: string) => callDetailAnswer.parse(await (await read(`/v2/calls/${id}`)).json())
 const readTraffic = async (range = '1h', from = gateway.url) => {
   const answer = await fetch(`${from}/v2/traffic?range=${range}`, { headers: asOperator })
@@ -417,9 +419,6 @@ describe('GET /v2/traffic/accounts', () => {
 })
 
 describe('GET /v2/traffic/top', () => {
-  const readTop = async (range = '1h') =>
-    topTrafficAnswer.parse(await (await read(`/v2/traffic/top?range=${range}`)).json())
-
   it('tells which models and keys were used, and how often in vain', async () => {
     await start()
     const made = await gateway.postJson('/v2/keys', { name: 'a named one' }, asOperator)

@@ -13,6 +13,13 @@ const pool: PoolQuota = {
   renewsAt: '2026-12-01T00:00:00.000Z',
 }
 
+const accountOf = (id: string, left: number | null, kind = 'ready') =>
+  sampleAccount({
+    id,
+    quota: { left, limit: 100, resetsAt: null, plan: null, readAt: '' },
+    status: { kind, until: null, by: null, why: { code: 'ready' }, message: null },
+  })
+
 describe('the quota of all accounts', () => {
   it.each<[string, Partial<PoolQuota>, Outlook]>([
     ['a pace that nobody knows', { creditsPerDay: null }, { kind: 'unknown' }],
@@ -42,12 +49,6 @@ describe('the quota of all accounts', () => {
   })
 
   it('shows those with the least left', () => {
-    const accountOf = (id: string, left: number | null, kind = 'ready') =>
-      sampleAccount({
-        id,
-        quota: { left, limit: 100, resetsAt: null, plan: null, readAt: '' },
-        status: { kind, until: null, by: null, why: { code: 'ready' }, message: null },
-      })
     const all = [
       accountOf('a', 50),
       accountOf('b', 10),

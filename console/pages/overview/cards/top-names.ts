@@ -19,7 +19,7 @@ export interface TopCounts {
   outputTokens: number
 }
 
-export function measureOf({ requests, failures, inputTokens, outputTokens }: TopCounts, by: Measure): number {
+function measureOf({ requests, failures, inputTokens, outputTokens }: TopCounts, by: Measure): number {
   return { requests, tokens: inputTokens + outputTokens, errors: failures }[by]
 }
 

@@ -4,7 +4,7 @@ import type { FeedViewer } from './feed.ts'
 
 /** A proxy in front may end what has been silent for longer; and half of how long somebody may watch who may no more. */
 const PING_EVERY_MS = 15_000
-/** Some forty snapshots. Whoever does not take them is not there any more, or will come again. */
+/** A dozen snapshots of a busy gateway, forty of a calm one. Whoever does not take them is not there any more, or will come again. */
 const MOST_WAITING_BYTES = 65_536
 /** After which the browser tries again, where nobody else sees to that. */
 const RETRY_MS = 2000
