@@ -8,7 +8,7 @@ import type { Database } from './database.ts'
 const SEARCHED_AT_ONCE = 1000
 /** Counted by an index alone, and row by row. */
 const COUNTED_AT_ONCE = 25_000
-const LOOKED_UP_AT_ONCE = 6000
+const LOOKED_UP_AT_ONCE = 5000
 
 type Reader = Pick<Database, 'selectFrom'>
 
@@ -130,7 +130,7 @@ function reachOfCondition(
   return reader
     .selectFrom('calls')
     .select(callColumns)
-    .$if(lead.condition !== undefined, (query) => query.where(lead.condition ?? sql<boolean>`1 = 1`))
+    .$if(lead.condition !== undefined, (query) => query.where(leading(lead, most)))
     .$if(since !== undefined, (query) => query.where('at', '>=', toText(since ?? 0)))
     .$if(end.kind === 'place', (query) =>
       query.where((row) => row(row.refTuple('at', 'id'), '<', row.tuple(end.at, end.id))),
@@ -138,6 +138,14 @@ function reachOfCondition(
     .$if(end.kind === 'moment', (query) => query.where('at', '<', end.at))
     .$if(lead.kind === 'condition', (query) => query.orderBy('at', 'desc').orderBy('id', 'desc'))
     .limit(most)
+}
+
+/** What begins with a text is found first and sifted by time, whatever the planner thinks of that. */
+function leading({ kind, condition }: Exclude<Lead, { kind: 'account' }>, most: number) {
+  const wanted = condition ?? sql<boolean>`1 = 1`
+  return kind === 'id-prefix'
+    ? sql<boolean>`id in (select id from calls where ${wanted} limit ${most})`
+    : wanted
 }
 
 function reachOfAccount(reader: Reader, account: string, { filter, before, most }: Bounds): Reach {
