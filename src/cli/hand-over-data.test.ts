@@ -94,5 +94,5 @@ describe.runIf(isRoot)('a command that root runs on the data of another user', (
         /cannot be looked into \(EACCES\): run this as the user that the gateway runs as/,
       ),
     })
-  })
+  }, 60_000)
 })

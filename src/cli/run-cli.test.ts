@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestTerminal, openCliUnderTest, type CliUnderTest } from '../../test/cli-under-test.ts'
 import { systemClock } from '../clock.ts'
@@ -104,6 +106,15 @@ describe('every command', () => {
   })
 
   const leaves = commands.filter(({ command }) => Object.keys(command.children).length === 0)
+
+  const tests = globSync('**/*.test.ts', { cwd: import.meta.dirname })
+    .map((name) => readFileSync(join(import.meta.dirname, name), 'utf8'))
+    .join('\n')
+
+  it.each(leaves)('is called in a test that reads what it answers: aqueduct $path', ({ path }) => {
+    const words = path.split(' ').join("(?: |', ')")
+    expect(tests).toMatch(new RegExp(`[\\['"\`]${words}(?=[ '"\`])`))
+  })
 
   it.each(leaves)('has examples that it takes, and takes nothing else: aqueduct $path', async (named) => {
     const { args = {} } = named.command.definition

@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startSimulator, type Simulator } from '../../simulator/simulator.ts'
-import { openCliUnderTest, type CliUnderTest } from '../../test/cli-under-test.ts'
+import { openCliUnderTest, type CliRunOptions, type CliUnderTest } from '../../test/cli-under-test.ts'
+import { systemClock, type Clock } from '../clock.ts'
+
+/** Waits a fiftieth of the time: nobody is there to be given some. */
+const clock: Clock = { ...systemClock, after: (delayMs, action) => systemClock.after(delayMs / 50, action) }
 
 describe('a sign-in, without a gateway', () => {
   let simulator: Simulator
@@ -14,39 +18,40 @@ describe('a sign-in, without a gateway', () => {
     await simulator.close()
   })
 
+  const run = (words: string, options: CliRunOptions = {}) => cli.run(words, { clock, ...options })
   const asked = () => simulator.journal.waitFor(({ operation }) => operation === 'CreateToken')
 
   it('makes the data and the account, once its code is approved', async () => {
     simulator.change({ approveAtPoll: 1 })
-    const { exitCode, output, notes } = await cli.run('sign-in --label work')
+    const { exitCode, output, notes } = await run('sign-in --label work')
     expect(exitCode).toBe(0)
     expect(notes).toMatch(/approve the code [A-Z0-9-]+:\n\n {2}http\S+\n/)
     expect(output).toMatch(/^signed in work \([0-9a-f-]{36}\)\n$/)
-    expect((await cli.run('accounts list --json')).json()).toMatchObject({ count: 1 })
+    expect((await run('accounts list --json')).json()).toMatchObject({ count: 1 })
   })
 
   it('shows a QR code to people', async () => {
     simulator.change({ approveAtPoll: 1 })
-    const { notes } = await cli.run('sign-in', { answers: [] })
+    const { notes } = await run('sign-in', { answers: [] })
     expect(notes).toContain('█')
-    expect((await cli.run('sign-in --no-qr', { answers: [] })).notes).not.toContain('█')
+    expect((await run('sign-in --no-qr', { answers: [] })).notes).not.toContain('█')
   })
 
   it('signs the same account in again', async () => {
     simulator.change({ approveAtPoll: 1 })
-    await cli.run('sign-in --label work')
+    await run('sign-in --label work')
     simulator.change({ approveAtPoll: null })
-    const running = cli.run('sign-in --again work --json')
+    const running = run('sign-in --again work --json')
     await expect.poll(() => simulator.deviceLogins().length).toBe(2)
     simulator.approve(simulator.deviceLogins()[1]?.userCode ?? '', simulator.accounts()[0]?.id)
     const again = await running
     expect(again.notes).not.toContain('aqueduct:')
     expect(again.json()).toMatchObject({ label: 'work' })
-    expect((await cli.run('accounts list --json')).json()).toMatchObject({ count: 1 })
+    expect((await run('accounts list --json')).json()).toMatchObject({ count: 1 })
   })
 
   it('that is denied fails with its reason', async () => {
-    const running = cli.run('sign-in')
+    const running = run('sign-in')
     await asked()
     simulator.deny(simulator.deviceLogins()[0]?.userCode ?? '')
     const { exitCode, output, notes } = await running
@@ -56,16 +61,16 @@ describe('a sign-in, without a gateway', () => {
 
   it('that is interrupted is cancelled', async () => {
     const interruption = new AbortController()
-    const running = cli.run('sign-in', { interrupted: interruption.signal })
+    const running = run('sign-in', { interrupted: interruption.signal })
     await asked()
     interruption.abort()
     expect((await running).exitCode).toBe(130)
-    expect((await cli.run('accounts list --json')).json()).toMatchObject({ count: 0 })
+    expect((await run('accounts list --json')).json()).toMatchObject({ count: 0 })
   })
 
   it('of nobody known, or somewhere strange, is refused', async () => {
-    expect(await cli.run('sign-in --again nobody')).toMatchObject({ exitCode: 1 })
-    const strange = await cli.run('sign-in --start-url http://example.com')
+    expect(await run('sign-in --again nobody')).toMatchObject({ exitCode: 1 })
+    const strange = await run('sign-in --start-url http://example.com')
     expect(strange.exitCode).toBe(1)
     expect(strange.notes).toContain('startUrl')
   })

@@ -20,6 +20,7 @@ export const mysql: ServerDialect = {
         return Array.isArray(rows) ? rows : []
       },
       close: () => connection.end(),
+      destroy: () => connection.destroy(),
     }
   },
   begin: [

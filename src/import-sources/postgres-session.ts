@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import type { ServerDialect } from './server-source.ts'
 
 const CONNECT_TIMEOUT_MS = 5000
@@ -8,7 +9,9 @@ export const postgres: ServerDialect = {
   async connect(url) {
     // Loaded when it is needed: hardly anybody needs it twice.
     const { default: pg } = await import('pg')
+    const socket = new Socket()
     const client = new pg.Client({
+      stream: () => socket,
       connectionString: url,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       query_timeout: QUERY_TIMEOUT_MS,
@@ -19,6 +22,7 @@ export const postgres: ServerDialect = {
     return {
       query: async (text) => (await client.query<Record<string, unknown>>(text)).rows,
       close: () => client.end(),
+      destroy: () => socket.destroy(),
     }
   },
   begin: ['begin transaction isolation level repeatable read, read only'],

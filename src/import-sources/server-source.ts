@@ -1,4 +1,5 @@
 /** The table of q2api on a database server, read in one transaction that may not write. */
+import { setTimeout } from 'node:timers/promises'
 import { GatewayError } from '../conversation/failures.ts'
 import type { Judge } from './judge-row.ts'
 import { gatherRecords, tooLong } from './gather-records.ts'
@@ -15,7 +16,10 @@ import { MOST_CELL_BYTES, sharedWith, unreadable, type Source, type SourceRecord
 /** What a driver gives: rows under the names of their columns. */
 export interface ServerSession {
   query(text: string): Promise<SourceRecord[]>
+  /** Says goodbye, and waits until the server has heard it. */
   close(): Promise<void>
+  /** Ends the connection, whatever the server does. */
+  destroy(): void
 }
 
 /** Where the two kinds of servers differ. */
@@ -37,6 +41,7 @@ export interface ServerParts {
   signal?: AbortSignal | undefined
 }
 
+const GOODBYE_MS = 1000
 const ROWS_AT_ONCE = 1000
 const LENGTH_SUFFIX = ' is long'
 
@@ -58,10 +63,18 @@ export async function readServerSource(
   } catch (error) {
     throw signal?.aborted === true ? error : toUnreadable(error)
   } finally {
-    // What was read is here; whether the goodbye arrives does not matter.
-    await session.query('rollback').catch(() => {})
-    await session.close().catch(() => {})
+    await leave(session)
   }
+}
+
+/** What was read is here; whether the goodbye arrives does not matter, and nobody waits long for that. */
+async function leave(session: ServerSession): Promise<void> {
+  const goodbye = session
+    .query('rollback')
+    .then(() => session.close())
+    .catch(() => {})
+  await Promise.race([goodbye, setTimeout(GOODBYE_MS, undefined, { ref: false })])
+  session.destroy()
 }
 
 async function readTable(
