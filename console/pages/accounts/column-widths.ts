@@ -30,7 +30,7 @@ export function storeWidths(): void {
   }
 }
 
-export function clampWidth(width: number): number {
+function clampWidth(width: number): number {
   return Math.min(WIDEST, Math.max(NARROWEST, Math.round(width)))
 }
 
