@@ -105,6 +105,12 @@ export function at(value: unknown, path: string): unknown {
     )
 }
 
+/** Empty where there is no text. */
+export function textAt(value: unknown, path: string): string {
+  const found = at(value, path)
+  return typeof found === 'string' ? found : ''
+}
+
 export function listAt(value: unknown, path: string): unknown[] {
   const found = at(value, path)
   return Array.isArray(found) ? found : []
@@ -112,10 +118,7 @@ export function listAt(value: unknown, path: string): unknown[] {
 
 /** The texts at this path in each frame, joined. */
 export function joined(frames: readonly Frame[], path: string): string {
-  return frames
-    .map(({ data }) => at(data, path))
-    .filter((text) => typeof text === 'string')
-    .join('')
+  return frames.map(({ data }) => textAt(data, path)).join('')
 }
 
 export const says = (...texts: string[]): Step[] =>
