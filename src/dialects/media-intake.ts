@@ -32,7 +32,8 @@ interface MediumPlace {
  * first, as only the whole conversation tells whether that is a reason to refuse it.
  */
 export interface MediaIntake {
-  readBase64(data: string, place: MediumPlace): ImagePart
+  /** `mediaType`: its label, where a client of this API is told of a wrong one. */
+  readBase64(data: string, place: MediumPlace, mediaType?: string): ImagePart
   /** Addresses become links, which count as images here. */
   readUrl(url: string, place: MediumPlace): Image
   readDocument(document: UnreadDocument, element: string): DocumentPart
@@ -71,7 +72,8 @@ export function createMediaIntake(): MediaIntake {
     if (tooMany !== undefined) throw refuseTooMany(places.get(tooMany)?.field)
   }
   return {
-    readBase64: (data, place) => take(place, () => readBase64Image(data, place.field), createEmptyImage()),
+    readBase64: (data, place, mediaType) =>
+      take(place, () => readBase64Image(data, place.field, mediaType), createEmptyImage()),
     readUrl: (url, place) => take<Image>(place, () => readImageUrl(url, place.field), createEmptyImage()),
     readDocument(unread, element) {
       const { field, name } = unread

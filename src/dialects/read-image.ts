@@ -12,15 +12,20 @@ export const MAX_IMAGE_BYTES = (MAX_BASE64_CHARACTERS / 4) * 3
 const MAX_PIXELS = 8000
 /** Addresses that carry a whole image in their query are no addresses. */
 const MAX_ADDRESS_CHARACTERS = 2048
+const MEDIA_TYPE = /^image\/(?:png|x-png|jpe?g|pjpeg|gif|webp)$/i
 /** Enough base64 for the longest signature, which is that of WebP. */
 const SIGNATURE_CHARACTERS = 24
 const ADVICE = 'send the image itself, as data:image/png;base64,…'
 
 /**
- * `field`: the path of `data`, as the client wrote it. The bytes decide on the format, whatever their label says:
- * clients mislabel images, and the model service refuses those whose label is wrong.
+ * `field`: the path of `data`, as the client wrote it. Of the four formats the bytes decide, whatever their label says:
+ * clients mislabel images, and the model service refuses those whose label is wrong. A label of none of them is refused.
  */
-export function readBase64Image(data: string, field: string): ImagePart {
+export function readBase64Image(data: string, field: string, mediaType?: string): ImagePart {
+  if (mediaType !== undefined && !MEDIA_TYPE.test(mediaType)) {
+    const text = 'Input should be image/png, image/jpeg, image/gif or image/webp'
+    throw refusal(field.replace(/data$/, 'media_type'), text, 'invalid_value')
+  }
   const base64 = toStandardBase64(data)
   if (base64 === undefined) throw refusal(field, 'Input should be base64', 'invalid_value')
   if (base64 === '') throw refusal(field, 'This image is empty', 'invalid_value')

@@ -15,7 +15,7 @@ export function readImage(block: Block, { field, media }: BlockPlace): ImagePart
   const image: ImagePart | ImageLinkPart =
     source.type === 'url'
       ? media.readUrl(source.url, { field: `${field}.source.url`, element: IMAGE })
-      : media.readBase64(source.data, { field: `${field}.source.data`, element: IMAGE })
+      : media.readBase64(source.data, { field: `${field}.source.data`, element: IMAGE }, source.media_type)
   // The intake knows the image by its identity, so it is not copied.
   return Object.assign(image, readCacheMark(rest))
 }

@@ -286,7 +286,7 @@ describe('images', () => {
     ])
   })
 
-  it.each(['image/jpg', 'image/tiff'])('go by their bytes when the label is wrong: %s', (label) => {
+  it.each(['image/jpg', 'image/png', 'IMAGE/GIF'])('go by their bytes when the label is wrong: %s', (label) => {
     const { turns } = read(ask(imageBlock(images.webp, label))).conversation
     expect(turns[0]?.parts).toEqual([{ kind: 'image', format: 'webp', base64: images.webp }])
   })
@@ -294,6 +294,7 @@ describe('images', () => {
   it.each([
     ['bytes of no known format', imageBlock('AAAA'), 'source.data'],
     ['what is no base64', imageBlock('~'), 'source.data'],
+    ['a label of another format', imageBlock(images.png, 'image/tiff'), 'source.media_type'],
     [
       'a URL that is no address',
       { type: 'image', source: { type: 'url', url: 'ftp://example.com/a' } },
