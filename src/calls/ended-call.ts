@@ -2,9 +2,6 @@ import type { FailureKind } from '../conversation/failures.ts'
 import type { Call } from './call.ts'
 import type { CallOutcome } from './outcome.ts'
 
-/** Stands where the id of a key would, in what the operator asks; no key has this id. */
-export const OPERATOR = 'operator'
-
 /** A request of a client that has ended, as whoever answered it hands it over. What takes time to tell of it is told later. */
 export interface EndedCall {
   /** Of the request, as in its answer's header. */

@@ -1,7 +1,8 @@
 /** Tells of each chat request of a client once, when it has ended: served, refused at whatever door, or left. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { redactSecrets } from '../access/redact-secrets.ts'
-import { OPERATOR, type EndedCall } from '../calls/ended-call.ts'
+import type { EndedCall } from '../calls/ended-call.ts'
+import { TRIALS } from '../calls/trials.ts'
 import type { Traffic } from '../calls/traffic.ts'
 import { outcomeOf } from '../calls/outcome.ts'
 import type { Clock } from '../clock.ts'
@@ -108,7 +109,7 @@ function bytesOf({ headers }: FastifyRequest): number | undefined {
 
 /** Of its key, or the word for the operator, who has none. */
 function keyIdOf({ caller }: Pick<FastifyRequest, 'caller'>): string | undefined {
-  if (caller?.kind === 'operator') return OPERATOR
+  if (caller?.kind === 'operator') return TRIALS
   return caller?.kind === 'key' ? caller.grant.id : undefined
 }
 

@@ -39,10 +39,6 @@ const IDS_AT_ONCE = 500
 const REVISION = 'accounts'
 const noLease = { refresh_lease_owner: null, refresh_lease_until: null }
 
-function byCreation(a: Account, b: Account): number {
-  return a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1)
-}
-
 /** Keeps accounts, their secrets sealed and bound to row and column. */
 export function createAccountStore(
   database: Database,

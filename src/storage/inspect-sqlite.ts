@@ -90,7 +90,7 @@ function refuseDamage(
 }
 
 function refuseNewer(sqlite: BetterSqlite3.Database, name: string): InspectedDatabase {
-  const rows = migrationRows.parse(sqlite.prepare(`select name from ${MIGRATION_TABLE} order by name`).all())
+  const rows = migrationRows.parse(sqlite.prepare('select name from kysely_migration order by name').all())
   const unknown = rows.find((row) => !Object.hasOwn(migrations, row.name))
   if (unknown !== undefined) {
     throw newer(name, { schema: unknown.name, advice: `restore a backup of this one: ${RESTORE}` })

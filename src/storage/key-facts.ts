@@ -26,7 +26,7 @@ export function readKeyFacts(path: string): KeyFacts {
   const sqlite = new BetterSqlite3(path, { readonly: true, fileMustExist: true })
   try {
     const hasTable = (name: string) =>
-      sqlite.prepare(`select 1 from sqlite_schema where type = 'table' and name = ?`).get(name) !== undefined
+      sqlite.prepare("select 1 from sqlite_schema where type = 'table' and name = ?").get(name) !== undefined
     const read = (query: string) => one.parse(sqlite.prepare(query).get())?.found
     const check = hasTable('settings')
       ? read(`select value as found from settings where name = 'secret-check'`)

@@ -63,7 +63,7 @@ describeInBrowser('the frame of the console', (lab) => {
     for (let round = 0; round < 5; round += 1) {
       const opens = press('k', { modifiers: 2 })
       // Before anything of it can be painted.
-      const typed = [...'events'].map((letter) => press(letter, { text: letter }))
+      const typed = 'events'.split('').map((letter) => press(letter, { text: letter }))
       await Promise.all([opens, ...typed])
       expect(await page.getByRole('combobox').inputValue()).toBe('events')
       await page.keyboard.press('Escape')

@@ -16,6 +16,11 @@ const titles = sources.flatMap((source) =>
 )
 const all = Object.entries(assertions).map(([id, assertion]) => ({ id, ...assertion }))
 
+const runOf = (cases: readonly (readonly [title: string, status: string])[]) =>
+  JSON.stringify({
+    testResults: [{ assertionResults: cases.map(([title, status]) => ({ title, status })) }],
+  })
+
 describe('the assertions', () => {
   it('have a test each that bears their sentence, or are proven by the agents themselves', () => {
     const wanted = all.flatMap(({ id, text, ...proof }) => ('provenBy' in proof ? [] : [`${id}: ${text}`]))
@@ -23,8 +28,8 @@ describe('the assertions', () => {
   })
 
   it('are as many as clients need', () => {
-    const count = (letter: string) => all.filter(({ id }) => id.startsWith(letter)).length
-    expect(['A', 'C', 'R', 'X'].map(count)).toEqual([50, 40, 31, 33])
+    const counts = ['A', 'C', 'R', 'X'].map((letter) => all.filter(({ id }) => id.startsWith(letter)).length)
+    expect(counts).toEqual([50, 40, 31, 33])
   })
 
   it('stand in the document with what the last run said of them, and none has failed', () => {
@@ -40,14 +45,9 @@ describe('the assertions', () => {
 })
 
 describe('the report', () => {
-  const run = (cases: readonly (readonly [title: string, status: string])[]) =>
-    JSON.stringify({
-      testResults: [{ assertionResults: cases.map(([title, status]) => ({ title, status })) }],
-    })
-
   it('counts the cases of each assertion, and tells what failed or was not run', () => {
     const findings = readFindings(
-      run([
+      runOf([
         ['A1: a', 'passed'],
         ['A2: b: x', 'passed'],
         ['A2: b: y', 'failed'],

@@ -179,6 +179,5 @@ const everywhere = {
 } satisfies Record<string, Assertion>
 
 export const assertions = { ...anthropicMessages, ...chatCompletions, ...responses, ...everywhere }
-export type AssertionId = keyof typeof assertions
 
 export const assertionIds = Object.keys(assertions)

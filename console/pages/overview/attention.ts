@@ -26,6 +26,7 @@ export function shareLeft({ quota }: Account): number | undefined {
 
 function rankOf(account: Account): number {
   const { status, unsteadySince } = account
+  if (status.kind === 'paused') return 100
   if (status.kind === 'disabled') return status.by === 'operator' ? 100 : 3.5
   const known = order.indexOf(status.kind)
   if (known >= 0) return known

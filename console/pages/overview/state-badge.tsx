@@ -36,6 +36,8 @@ function describe({ status, unsteadySince }: Account): [Tone, string] {
       return ['bad', text('misconfigured')]
     case 'parked':
       return ['bad', text('parked')]
+    case 'paused':
+      return ['idle', text('paused')]
     case 'disabled':
       return status.by === 'operator' ? ['idle', text('off')] : ['bad', text('struckOut')]
     default:

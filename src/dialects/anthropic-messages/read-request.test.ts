@@ -286,10 +286,13 @@ describe('images', () => {
     ])
   })
 
-  it.each(['image/jpg', 'image/png', 'IMAGE/GIF'])('go by their bytes when the label is wrong: %s', (label) => {
-    const { turns } = read(ask(imageBlock(images.webp, label))).conversation
-    expect(turns[0]?.parts).toEqual([{ kind: 'image', format: 'webp', base64: images.webp }])
-  })
+  it.each(['image/jpg', 'image/png', 'IMAGE/GIF'])(
+    'go by their bytes when the label is wrong: %s',
+    (label) => {
+      const { turns } = read(ask(imageBlock(images.webp, label))).conversation
+      expect(turns[0]?.parts).toEqual([{ kind: 'image', format: 'webp', base64: images.webp }])
+    },
+  )
 
   it.each([
     ['bytes of no known format', imageBlock('AAAA'), 'source.data'],
