@@ -1,6 +1,11 @@
 /** C1–C40: OpenAI's Chat Completions API. */
+import { createOpenAI } from '@ai-sdk/openai'
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
+import { ChatOpenAI } from '@langchain/openai'
+import { stepCountIs, streamText, tool as declareTool } from 'ai'
 import OpenAI from 'openai'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { event, exception } from '../../simulator/replies/steps.ts'
 import { images } from '../sample-images.ts'
 import {
@@ -485,5 +490,58 @@ describe('beside the completions', () => {
     })
     expect(await runner.finalContent()).toContain('rain, 12 degrees')
     expect(asked).toEqual([{ city: 'example' }])
+  })
+})
+
+const settings = () => ({
+  apiKey: KEY,
+  model: MODEL,
+  maxRetries: 0,
+  configuration: { baseURL: `${lab.gateway.url}/v1` },
+})
+
+describe('libraries', () => {
+  const WEATHER = 'rain, 12 degrees'
+  const question = 'Please use the tool get_weather.'
+
+  it('C39: LangChain works', async () => {
+    const model = new ChatOpenAI(settings())
+    expect((await model.invoke('Say heron.')).text).toContain('heron')
+
+    const pieces: string[] = []
+    for await (const chunk of await model.stream('Say heron.')) pieces.push(chunk.text)
+    expect(pieces.join('')).toContain('heron')
+
+    const called = await model.bindTools([TOOL]).invoke(question)
+    expect(called.tool_calls).toMatchObject([{ name: 'get_weather', args: { city: 'example' } }])
+
+    lab.plan(says('```json\n{"city":', '"Oslo"}\n```'))
+    const place = z.object({ city: z.string() })
+    expect(await model.withStructuredOutput(place).invoke('Where?')).toEqual({ city: 'Oslo' })
+  })
+
+  const getWeather = declareTool({
+    description: 'Tells the weather.',
+    inputSchema: z.object({ city: z.string() }),
+    execute: async () => WEATHER,
+  })
+  it.each([
+    ['openai.chat', (baseURL: string) => createOpenAI({ baseURL, apiKey: KEY }).chat(MODEL)],
+    [
+      'openai-compatible',
+      (baseURL: string) => createOpenAICompatible({ name: 'aqueduct', baseURL, apiKey: KEY })(MODEL),
+    ],
+  ])('C40: the AI SDK works, by both of its providers: %s', async (_, connect) => {
+    const result = streamText({
+      model: connect(`${lab.gateway.url}/v1`),
+      maxRetries: 0,
+      tools: { get_weather: getWeather },
+      stopWhen: stepCountIs(3),
+      prompt: question,
+    })
+    const pieces: string[] = []
+    for await (const piece of result.textStream) pieces.push(piece)
+    expect(pieces.join('')).toContain(WEATHER)
+    expect(await result.steps).toHaveLength(2)
   })
 })
