@@ -7,8 +7,7 @@ export const messages = defineMessages(
     older: 'The older one (])',
     copyId: 'Copy id',
     copyCurl: 'Copy as curl',
-    curlNote:
-      'What was asked is not kept: the command asks the same model in the same way, with a question of its own.',
+    curlNote: 'The command asks the same model in the same way, with a question of its own.',
     ended: 'Ended',
     api: 'API',
     streamed: 'streamed',
@@ -86,7 +85,7 @@ export const messages = defineMessages(
     older: '较早的一条（]）',
     copyId: '复制编号',
     copyCurl: '复制为 curl',
-    curlNote: '提问内容没有保存：此命令以相同方式向同一模型发送一个示例问题。',
+    curlNote: '此命令以相同方式向同一模型发送一个示例问题。',
     ended: '结束时间',
     api: '接口',
     streamed: '流式',
