@@ -13,9 +13,9 @@ const program = join(import.meta.dirname, '../../src/main.ts')
 const SLOW_START_MS = 60_000
 const FOLDERS = ['work', 'home', 'temporary']
 
-/** All that may ever be written: the database, the master key with its drafts, tokens that the database did not take. */
+/** All that may ever be written: the database and the master key with their drafts, tokens that the database did not take. */
 const ALLOWED =
-  /^data(\/(data\.sqlite3(-wal|-shm|-journal)?|master\.key(\.[0-9a-f]{16})?|unsaved-(tokens|sign-ins)(\/.*)?))?$/
+  /^data(\/(data\.sqlite3(\.[0-9a-f]{16})?(-wal|-shm|-journal)?|master\.key(\.[0-9a-f]{16})?|unsaved-(tokens|sign-ins)(\/.*)?))?$/
 
 let simulator: Simulator
 let root = ''
