@@ -82,7 +82,7 @@ function oneOf(column: 'failure', values: readonly string[]): Condition {
 
 /** Not by a pattern: what somebody types needs no escapes then. */
 function startsWith(column: 'client' | 'id', prefix: string): Condition {
-  return sql<boolean>`substr(${sql.ref(column)}, 1, ${sql.lit(prefix.length)}) = ${prefix}`
+  return sql<boolean>`substr(${sql.ref(column)}, 1, ${prefix.length}) = ${prefix}`
 }
 
 /** The last letter in whatever order a database has; ids are no longer. */

@@ -64,7 +64,7 @@ export async function tallyCalls(
   const reach = reachOf(reader, lead, { filter, before, most })
     .clearSelect()
     .select(isByIndex ? COVERED : TALLIED)
-  const start = sql<string>`substr(at, 1, ${sql.lit(characters)})`
+  const start = sql<string>`substr(at, 1, ${characters})`
   const matches = sql<number>`case when ${sql.join([sql`1 = 1`, ...sifts], sql` and `)} then 1 else 0 end`
   const rows = await reader
     .selectFrom(reach.as('searched'))
@@ -76,7 +76,7 @@ export async function tallyCalls(
       // Instants are as long as each other, so the oldest is the least of them with their ids.
       sql<string>`min(at || id)`.as('oldest'),
     ])
-    .groupBy([start, 'outcome'])
+    .groupBy(['start', 'outcome'])
     .execute()
   const looked = rows.reduce((sum, { count }) => sum + Number(count), 0)
   const end = rows.map(({ oldest }) => oldest).reduce((a, b) => (a < b ? a : b), '~')

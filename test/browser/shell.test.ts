@@ -90,7 +90,7 @@ describeInBrowser('the frame of the console', (lab) => {
     await search.waitFor()
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
-    await page.getByRole('heading', { level: 1, name: 'Accounts' }).waitFor()
+    await page.getByRole('heading', { level: 1, name: 'Requests' }).waitFor()
     await page.keyboard.press('Control+k')
     await search.waitFor()
     await page.keyboard.press('Escape')
