@@ -10,7 +10,8 @@ const CHORD_MS = 1500
 
 /** Answers how to stop. */
 export function followShortcuts(): () => void {
-  let goAt = 0
+  /** Undefined: `g` was not the last key. Times count from when the page was opened, so nought would be a moment ago. */
+  let goAt: number | undefined
 
   function onKey(event: KeyboardEvent): void {
     if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === 'k') {
@@ -27,9 +28,9 @@ export function followShortcuts(): () => void {
     else if (document.querySelector('dialog[open]') !== null) return
     else if (event.key === 'g') goAt = event.timeStamp
     else if (event.key === '/') focusSearch(event)
-    else if (event.timeStamp - goAt < CHORD_MS) {
+    else if (goAt !== undefined && event.timeStamp - goAt < CHORD_MS) {
       const page = pages.find(({ key }) => key === event.key)
-      goAt = 0
+      goAt = undefined
       // The page's own keys pass over it.
       event.preventDefault()
       if (page !== undefined) goTo(addressOf(page.path))

@@ -90,7 +90,7 @@ function isPlainYaml(value: string): boolean {
 
 /** It takes typographic quotation marks for plain ones. */
 function quoteInPowershell(value: string): string {
-  return `'${value.replaceAll(/['‘’‚‛]/g, '$&$&')}'`
+  return `'${value.replaceAll(/['\u2018\u2019\u201a\u201b]/g, '$&$&')}'`
 }
 
 /** For a program that reads its arguments as those of Microsoft's compiler do. */

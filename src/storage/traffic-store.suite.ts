@@ -107,7 +107,7 @@ export function trafficStoreSuite(name: string, openTestDatabase: () => Promise<
         ]),
       })
       expect(await store.sumSince(1, START + 5000)).toEqual(nothing)
-      const { firstTokens: _bins, ...moment } = first
+      const { firstTokens: _bins, durations: _longer, ...moment } = first
       expect(await store.listCounts(1, { since: START, until: START + 1000 })).toEqual([moment])
     })
 

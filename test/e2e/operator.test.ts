@@ -388,7 +388,8 @@ describe('every route of the operator', () => {
   it('S53: takes the methods that it names, and says so', async () => {
     for (const path of new Set(routes.map((route) => route.path))) {
       const declared = routes.filter((route) => route.path === path).map(({ method }) => method)
-      const answer = await gateway.fetch(samplePath(path), { method: 'PUT' })
+      const method = declared.includes('PUT') ? 'PROPFIND' : 'PUT'
+      const answer = await gateway.fetch(samplePath(path), { method })
       expect([path, answer.status]).toEqual([path, 405])
       expect((answer.headers.get('allow') ?? '').split(', ')).toEqual(expect.arrayContaining(declared))
     }

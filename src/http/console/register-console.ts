@@ -13,7 +13,11 @@ const FOR_EVER = 'public, max-age=31536000, immutable'
 export function registerConsole(app: FastifyInstance, files: ConsoleFiles): void {
   const options = { config: forEverybody, schema: { hide: true }, exposeHeadRoute: false }
   for (const path of ['/', '/console', '/console/*']) {
-    app.get(path, options, async (_, reply) => sendPage(files, reply))
+    app.get(path, options, async ({ url }, reply) => {
+      // The router takes the request target `*`, which is for OPTIONS alone, for any path.
+      if (!url.startsWith('/')) throw new GatewayError('not-found', 'There is nothing here.')
+      return sendPage(files, reply)
+    })
   }
   app.get('/console/assets/:name', options, async (request, reply) => {
     const { name } = assetPath.parse(request.params)
