@@ -87,7 +87,7 @@ describe('an answer', () => {
     },
   )
 
-  it.each(['?beta=true', '?a=b&c', '?'])('A3: any query string is taken: %s', async (query) => {
+  it.each(['?beta=true', '?a=b&c', '?'])('A3: every query string is taken: %s', async (query) => {
     expect((await lab.post(PATH + query, ask('hi'))).status).toBe(200)
   })
 
@@ -105,7 +105,7 @@ describe('an answer', () => {
     { 'anthropic-version': '2026-10-21' },
     {},
     { 'anthropic-version': 'garbage' },
-  ])('A5: any version is taken: %j', async (headers) => {
+  ])('A5: every version is taken: %j', async (headers) => {
     expect((await whole(ask('hi'), { ...headers, 'x-api-key': KEY })).status).toBe(200)
   })
 
@@ -446,10 +446,13 @@ describe('parameters', () => {
     [1, 200, undefined],
     [undefined, 400, expect.stringMatching(/^max_tokens: /)],
     ['abc', 400, expect.stringMatching(/^max_tokens: /)],
-  ])('A29: any limit is taken, a missing or wrong one is named: %j', async (maxTokens, expected, message) => {
-    const { status, body } = await whole({ ...ask('hi'), max_tokens: maxTokens })
-    expect([status, at(body, 'error.message')]).toEqual([expected, message])
-  })
+  ])(
+    'A29: every limit is taken, a missing or wrong one is named: %j',
+    async (maxTokens, expected, message) => {
+      const { status, body } = await whole({ ...ask('hi'), max_tokens: maxTokens })
+      expect([status, at(body, 'error.message')]).toEqual([expected, message])
+    },
+  )
 
   it('A30: the text ends before a stop sequence, even one in pieces', async () => {
     const pieces = says('before ST', 'O', 'P after')

@@ -104,7 +104,7 @@ describe('access', () => {
   )
 
   it.each<Record<string, string>>([KEYED, { 'x-api-key': KEY }, { 'api-key': KEY }])(
-    'X4: any header of a key opens every surface: %j',
+    'X4: each header of a key opens every surface: %j',
     async (headers) => {
       for (const path of surfaces)
         expect((await lab.post(path, bodyFor(path, 'hi'), headers)).status).toBe(200)

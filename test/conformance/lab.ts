@@ -1,4 +1,4 @@
-/** One gateway with a client key before the strict simulator, spoken to over real sockets as any client would. */
+/** One gateway with a client key before the strict simulator, spoken to over real sockets as clients do. */
 import { z } from 'zod'
 import type { Step } from '../../simulator/replies/steps.ts'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'

@@ -11,7 +11,7 @@ export const messages = defineMessages(
     keyFromElsewhere:
       'It is none of the keys that were made here. Whether it is one of OPENAI_KEYS, the check tells.',
     keyEnded: 'This key does not work any more.',
-    keyOpen: 'The gateway has no key, so none is needed: any text will do.',
+    keyOpen: 'The gateway has no key, so none is needed, and every text will do.',
     keyPlaceholderUsed: 'Until then YOUR_KEY stands in its place.',
     createKey: 'Create a key',
     newKeyName: 'Name of the new key',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { joinStream, splitBytes, writeCurl, writePretty } from './show-body.ts'
 
 const streamOf = (events: readonly unknown[]) =>
-  events.map((event) => `event: any\ndata: ${JSON.stringify(event)}\n\n`).join('')
+  events.map((event) => `event: some\ndata: ${JSON.stringify(event)}\n\n`).join('')
 const chat = (delta: unknown) => ({ choices: [{ index: 0, delta }] })
 
 describe('a body', () => {
