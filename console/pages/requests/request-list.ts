@@ -1,7 +1,7 @@
 /** The requests of one filter, as the page shows them. */
-import { signal, type ReadonlySignal } from '@preact/signals'
 import { ask } from '../../api/client.ts'
 import type { CallList } from '../../api/types.ts'
+import { createOlderPages, type OlderPages } from '../../state/older-pages.ts'
 import { createResource, type Resource } from '../../state/resource.ts'
 import { joinLive, joinOlder, readFurther, toPages, type RequestPages } from './request-pages.ts'
 
@@ -11,12 +11,8 @@ const A_TICK = '60'
 /** Processes write what has ended at about the same time, a second or two later. */
 const OVERLAP_MS = 4000
 
-export interface RequestListState {
+export interface RequestListState extends OlderPages {
   pages: Resource<RequestPages>
-  isLoadingOlder: ReadonlySignal<boolean>
-  /** Why older ones could not be read. */
-  olderError: ReadonlySignal<unknown>
-  loadOlder(): Promise<void>
   /** Reads what has come since; never rejects. Answers whether that went well. */
   loadFresh(): Promise<boolean>
 }
@@ -31,8 +27,6 @@ export function createRequestList(
   filter: Record<string, string>,
   span: { since: string; until?: string },
 ): RequestListState {
-  const isLoadingOlder = signal(false)
-  const olderError = signal<unknown>(undefined)
   const readPage = (cursor: string | undefined, stop?: AbortSignal) =>
     readCalls({ ...filter, ...span, limit: A_PAGE, ...(cursor !== undefined && { cursor }) }, stop)
   const pages = createResource(async (stop) =>
@@ -41,22 +35,11 @@ export function createRequestList(
 
   return {
     pages,
-    isLoadingOlder,
-    olderError,
-    async loadOlder() {
-      const cursor = pages.state.peek().value?.nextCursor ?? undefined
-      if (isLoadingOlder.peek() || cursor === undefined) return
-      isLoadingOlder.value = true
-      olderError.value = undefined
-      try {
-        const page = await readFurther(cursor, (from) => readPage(from))
-        const known = pages.state.peek().value
-        if (known !== undefined) pages.set(joinOlder(known, page))
-      } catch (error) {
-        olderError.value = error
-      }
-      isLoadingOlder.value = false
-    },
+    ...createOlderPages({
+      pages,
+      read: (cursor) => readFurther(cursor, (from) => readPage(from)),
+      join: joinOlder,
+    }),
     async loadFresh() {
       const known = pages.state.peek()
       if (known.value === undefined || known.isLoading) return false
