@@ -134,6 +134,19 @@ describe('the feed', () => {
     },
   )
 
+  it('sends to many a few at a time, and to none who has left meanwhile', async () => {
+    const { watch } = start()
+    const viewers = Array.from({ length: 20 }, () => watch())
+    await soon()
+    const sent = () => viewers.filter(({ texts }) => texts.length > 0).length
+    expect(sent()).toBeLessThan(20)
+    const last = viewers.at(-1)
+    last?.leave()
+    for (let turn = 0; turn < 20; turn += 1) await soon()
+    expect(sent()).toBe(19)
+    expect(last?.texts).toEqual([])
+  })
+
   it('has room for 50', () => {
     const { feed, watch } = start()
     const viewers = Array.from({ length: 50 }, () => watch())

@@ -1,10 +1,13 @@
 /** What those who watch the gateway are sent: once a second how it stands, made once for all of them, and what has changed. */
+import { setImmediate } from 'node:timers/promises'
 import type { Cancel, Clock } from '../../../clock.ts'
 import { feedTopics } from '../console-contract.ts'
 import { writeFeedEvent, type FeedSnapshot } from './feed-event.ts'
 
 const EVERY_MS = 1000
 const MOST_VIEWERS = 50
+/** Each is a write to a socket; answers of models that are just arriving do not wait for all of them. */
+const WRITES_AT_ONCE = 4
 
 export type FeedTopic = (typeof feedTopics)[number]
 
@@ -61,7 +64,16 @@ export function createFeed({ readSnapshot, readMarks, clock, report }: FeedParts
     if (failed !== undefined && !isFailing) report(failed.reason)
     isFailing = failed !== undefined
     const text = `${latest ?? ''}${change.status === 'fulfilled' ? change.value : ''}`
-    if (text !== '') for (const viewer of viewers) viewer.send(text)
+    if (text !== '') await sendToAll(text)
+  }
+
+  async function sendToAll(text: string): Promise<void> {
+    const present = [...viewers]
+    for (const [index, viewer] of present.entries()) {
+      if (index > 0 && index % WRITES_AT_ONCE === 0) await setImmediate()
+      // Who has left meanwhile is sent nothing; who has come has been sent the latest.
+      if (viewers.has(viewer)) viewer.send(text)
+    }
   }
 
   async function lookAndGoOn(): Promise<void> {
