@@ -103,6 +103,11 @@ export const targets = {
     goal: 9,
     judgedBy: 'ratio',
   },
+  'pool-cpu': {
+    label: 'CPU of a stream among 100 accounts ÷ with one account',
+    must: 1.03,
+    judgedBy: 'value',
+  },
   start: {
     label: 'start to first healthy answer, s',
     reference: { min: 0.18 },

@@ -9,8 +9,11 @@ import { createLoadClient, type LoadClient } from '../load/client.ts'
 import type { Processors } from './processors.ts'
 import { startProgram, type Program } from './program.ts'
 
-/** `ours` is the gateway; `pass` and `min` are what it is measured by; `direct` is no gateway at all. */
-export type ContestantName = 'ours' | 'pass' | 'min' | 'direct'
+/**
+ * `ours` is the gateway, with one account; `pool` the same with many; `pass` and `min` are what it is measured by;
+ * `direct` is no gateway at all.
+ */
+export type ContestantName = 'ours' | 'pool' | 'pass' | 'min' | 'direct'
 
 export interface Contestant {
   name: ContestantName
@@ -40,10 +43,13 @@ interface LabOptions {
 const scripts = {
   ours: fileURLToPath(new URL('../../dist/main.js', import.meta.url)),
   pass: fileURLToPath(new URL('../programs/pass.ts', import.meta.url)),
+  pool: fileURLToPath(new URL('../../dist/main.js', import.meta.url)),
   min: fileURLToPath(new URL('../programs/min.ts', import.meta.url)),
   upstream: fileURLToPath(new URL('../programs/upstream.ts', import.meta.url)),
 }
 const KEY = 'bench-key'
+/** As many as an operator of a large pool has. */
+const POOL_ACCOUNTS = 100
 
 export async function openLab({ processors, gatewayFlags }: LabOptions): Promise<Lab> {
   if (!existsSync(scripts.ours)) throw new Error('The gateway is not built: use `npm run bench`.')
@@ -53,21 +59,21 @@ export async function openLab({ processors, gatewayFlags }: LabOptions): Promise
 
   async function launch(name: keyof typeof scripts, settings: Record<string, string>): Promise<Program> {
     const processor = name === 'upstream' ? processors?.others : processors?.gateway
-    const flags = name === 'ours' ? [...nodeFlags, ...gatewayFlags] : []
+    const flags = isOurs(name) ? [...nodeFlags, ...gatewayFlags] : []
     const program = await startProgram({ script: scripts[name], processor, flags, cwd: folder, settings })
     open.add(program)
     return program
   }
 
-  async function startContestant(name: 'ours' | 'pass' | 'min', upstreamUrl: string) {
+  async function startContestant(name: Exclude<ContestantName, 'direct'>, upstreamUrl: string) {
     startCount += 1
     const data = join(folder, `data-${startCount}`)
-    const settings = name === 'ours' ? gatewaySettings(data, upstreamUrl) : { UPSTREAM: upstreamUrl }
+    const settings = isOurs(name) ? gatewaySettings(data, upstreamUrl) : { UPSTREAM: upstreamUrl }
     const startedAt = performance.now()
     const program = await launch(name, settings)
     await send(`${program.url}/healthz`, { method: 'GET' })
     const startSeconds = (performance.now() - startedAt) / 1000
-    if (name === 'ours') await addAccount(program.url)
+    if (isOurs(name)) await addAccounts(program.url, name === 'pool' ? POOL_ACCOUNTS : 1)
     return { program, startSeconds }
   }
 
@@ -111,13 +117,22 @@ function gatewaySettings(dataDirectory: string, upstreamUrl: string): Record<str
   }
 }
 
-/** Its token is not known to expire, so nothing is refreshed. */
-async function addAccount(gatewayUrl: string): Promise<void> {
-  const account = { label: 'Bench', clientId: 'bench', clientSecret: 'bench', accessToken: 'bench-token' }
-  await send(`${gatewayUrl}/v2/accounts`, {
+function isOurs(name: string): boolean {
+  return name === 'ours' || name === 'pool'
+}
+
+/** Their tokens are not known to expire, so nothing is refreshed. */
+async function addAccounts(gatewayUrl: string, count: number): Promise<void> {
+  const accounts = Array.from({ length: count }, (_, index) => ({
+    label: `Bench ${index}`,
+    clientId: `bench-${index}`,
+    clientSecret: 'bench',
+    accessToken: `bench-token-${index}`,
+  }))
+  await send(`${gatewayUrl}/v2/accounts/batch`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(account),
+    body: JSON.stringify({ accounts }),
   })
 }
 

@@ -29,6 +29,15 @@ export const chatStream: AnswerForm = {
   tail: [encodeChunk({}, 'stop'), Buffer.from('data: [DONE]\n\n')],
 }
 
+/** What a gateway is told of each account: its models, and how much of its plan is used. */
+export const accountModels = JSON.stringify({
+  models: [{ modelId: 'claude-sonnet-4.5', modelName: 'Claude Sonnet 4.5', rateMultiplier: 1.3 }],
+  defaultModel: { modelId: 'claude-sonnet-4.5', modelName: 'Claude Sonnet 4.5' },
+})
+export const accountUsage = JSON.stringify({
+  usageBreakdownList: [{ resourceType: 'CREDIT', currentUsage: 10, usageLimit: 1000 }],
+})
+
 export function chatDocument(text: string): object {
   const message = { role: 'assistant', content: text, refusal: null }
   return { ...completion('chat.completion'), choices: [{ index: 0, message, finish_reason: 'stop' }] }

@@ -1,13 +1,21 @@
 /**
  * The model service of the bench: Amazon Q's chat call with an answer that was encoded before, as fast as the socket
- * takes it or token by token at its time. On the paths of the client APIs it answers in their form, so that a gateway
+ * takes it or token by token at its time, and what a gateway asks about each account. On the paths of the client APIs it answers in their form, so that a gateway
  * that only pipes can be measured, and no gateway at all. `PUT /behaviour` says how it answers.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { answerOf, nowInMicroseconds, stampToken, tokenAt } from '../answer.ts'
 import { behaviourSchema, type Behaviour } from './behaviour.ts'
-import { chatDocument, chatStream, eventStream, messagesDocument, type AnswerForm } from './ready-made.ts'
+import {
+  accountModels,
+  accountUsage,
+  chatDocument,
+  chatStream,
+  eventStream,
+  messagesDocument,
+  type AnswerForm,
+} from './ready-made.ts'
 import { serve } from './serve.ts'
 
 /** After this many writes in a row other answers get their turn. */
@@ -39,7 +47,7 @@ async function receive(request: IncomingMessage, response: ServerResponse): Prom
   request.on('end', () => {
     if (byteCount < (script.behaviour.leastRequestBytes ?? 0)) {
       response.writeHead(400, { 'content-type': 'application/json' }).end('{"message":"The prompt is cut."}')
-    } else answer(request.url ?? '', response)
+    } else answer(request, response)
   })
 }
 
@@ -48,8 +56,11 @@ async function readText(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString()
 }
 
-function answer(path: string, response: ServerResponse): void {
-  if (path === '/v1/messages') sendDocument(response, script.messagesDocument)
+function answer({ url: path, headers }: IncomingMessage, response: ServerResponse): void {
+  const operation = String(headers['x-amz-target']).split('.').at(-1)
+  if (operation === 'ListAvailableModels') sendDocument(response, accountModels)
+  else if (operation === 'GetUsageLimits') sendDocument(response, accountUsage)
+  else if (path === '/v1/messages') sendDocument(response, script.messagesDocument)
   else if (path === '/') sendStream(response, eventStream, script.event)
   else if (script.behaviour.stream) sendStream(response, chatStream, script.chat)
   else sendDocument(response, script.chatDocument)

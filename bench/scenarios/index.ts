@@ -1,6 +1,7 @@
 import { firehose } from './firehose.ts'
 import { firstToken } from './first-token.ts'
 import { crowd, paced } from './paced.ts'
+import { pool } from './pool.ts'
 import { prompts } from './prompts.ts'
 import type { Scenario } from './scenario.ts'
 import { nonStream, streams } from './short-answers.ts'
@@ -15,4 +16,5 @@ export const scenarios: readonly Scenario[] = [
   paced,
   crowd,
   prompts,
+  pool,
 ]
