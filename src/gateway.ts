@@ -11,9 +11,9 @@ import { createServer } from './composition/server.ts'
 export async function startGateway(
   config: Config,
   logger: Logger,
-  { version, slots, clock, share }: Program,
+  { version, slots, clock, share, derivePassword }: Program,
 ): Promise<Gateway> {
-  const foundation = await openFoundation(config, logger, { clock, share })
+  const foundation = await openFoundation(config, logger, { clock, share, derivePassword })
   try {
     const engine = await createEngine(foundation, { logger, version, slots })
     const app = createServer(foundation, { engine, logger, version })

@@ -1,3 +1,4 @@
+import { scryptSync } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -5,6 +6,7 @@ import { startSimulator, type Simulator } from '../simulator/simulator.ts'
 import type { Clock } from '../src/clock.ts'
 import { readConfig } from '../src/config.ts'
 import { startGateway } from '../src/gateway.ts'
+import type { DeriveKey } from '../src/access/password-hash.ts'
 import { createLogger } from '../src/program/create-logger.ts'
 
 export interface GatewayUnderTest {
@@ -41,6 +43,10 @@ interface Wishes {
   clock?: Clock
 }
 
+/** As scrypt does it, in a ten-thousandth of the time: the real cost is proved where passwords are hashed. */
+const derivePasswordQuickly: DeriveKey = ({ password, salt, length }) =>
+  Promise.resolve(scryptSync(password, salt, length, { N: 16, r: 1, p: 1 }))
+
 /** The whole gateway on a socket, before a strict simulator, with one account signed in. */
 export async function startGatewayUnderTest(wishes: Wishes = {}): Promise<GatewayUnderTest> {
   const simulator = await startSimulator()
@@ -57,7 +63,9 @@ export async function startGatewayUnderTest(wishes: Wishes = {}): Promise<Gatewa
   const output = { write: (line: string) => void log.push(line) }
   const logger = createLogger({ level: config.logLevel, base: null, output })
   const start = wishes.start ?? startGateway
-  const program = { version: '0.0.0-test', ...(wishes.clock && { clock: wishes.clock }) }
+  // A hash that was made elsewhere is one of scrypt.
+  const derivePassword = config.adminPasswordHash === undefined ? derivePasswordQuickly : undefined
+  const program = { version: '0.0.0-test', derivePassword, ...(wishes.clock && { clock: wishes.clock }) }
   let gateway = await start(config, logger, program)
 
   const fetchFromGateway = (path: string, init?: RequestInit) => fetch(`${gateway.url}${path}`, init)

@@ -9,12 +9,12 @@ import { createAdminTokens, type AdminTokenStore } from './operators/admin-token
 import { createOperatorDesk, type OperatorDesk } from './operators/operator-desk.ts'
 import { createOperatorSessions, type SessionStore } from './operators/operator-sessions.ts'
 import { createOperators } from './operators/operators.ts'
-import { createPasswordHasher } from './password-hash.ts'
+import { createPasswordHasher, type DeriveKey } from './password-hash.ts'
 import { createOwnUserCheck } from './peer-user.ts'
 import type { Secrets } from './secrets.ts'
 import { createThrottle, type AttemptStore } from './throttle.ts'
 
-interface OpenAccessParts {
+export interface OpenAccessParts {
   boundToLoopback: boolean
   openApiAllowed: boolean
   corsOrigins: () => readonly string[]
@@ -24,6 +24,8 @@ interface OpenAccessParts {
   /** False: there are no operator's routes. */
   operatorServed: boolean
   givenPassword: GivenPassword | undefined
+  /** What hashes passwords, in place of scrypt. */
+  derivePassword?: DeriveKey | undefined
   bearerPasswordAllowed: boolean
   secrets: Secrets
   passwordStore: PasswordStore
@@ -50,7 +52,7 @@ export async function openAccess(parts: OpenAccessParts): Promise<OpenedAccess> 
     given: parts.givenPassword,
     stored: parts.passwordStore,
     createId,
-    hasher: createPasswordHasher({ randomBytes }),
+    hasher: createPasswordHasher({ randomBytes, derive: parts.derivePassword }),
     throttle: createThrottle({ store: parts.attemptStore, clock }),
     digestKey: secrets.deriveKey('operator-password'),
   })

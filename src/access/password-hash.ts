@@ -35,7 +35,8 @@ export interface PasswordHasher {
 
 export function createPasswordHasher(parts: {
   randomBytes: (size: number) => Buffer
-  derive?: DeriveKey
+  /** In place of scrypt, which costs half a second of a processor. */
+  derive?: DeriveKey | undefined
 }): PasswordHasher {
   const derive = limitAtOnce(parts.derive ?? deriveByScrypt)
   return {

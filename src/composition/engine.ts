@@ -2,6 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { Account } from '../accounts/account.ts'
+import type { DeriveKey } from '../access/password-hash.ts'
 import { createAccounts } from '../accounts/accounts.ts'
 import { createAdoption } from '../accounts/adopt-sign-in.ts'
 import { followChanges } from '../accounts/follow-changes.ts'
@@ -57,6 +58,8 @@ export interface Program {
   clock?: Clock
   /** This process's part of what several share. */
   share?: ((config: Config) => Config) | undefined
+  /** What hashes passwords, in place of scrypt. */
+  derivePassword?: DeriveKey | undefined
 }
 
 export type Engine = Awaited<ReturnType<typeof createEngine>>

@@ -2,7 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import { readGivenPassword } from '../access/given-password.ts'
-import { openAccess } from '../access/open-access.ts'
+import { openAccess, type OpenAccessParts } from '../access/open-access.ts'
 import { startSecretsUpkeep } from '../access/secrets-upkeep.ts'
 import type { Config } from '../config.ts'
 import { createAdminTokenStore } from '../storage/admin-tokens.ts'
@@ -21,16 +21,19 @@ export type Foundation = Awaited<ReturnType<typeof openFoundation>>
 export async function openFoundation(
   config: Config,
   logger: Logger,
-  { clock, share }: Pick<Opening, 'clock' | 'share'> = {},
+  {
+    derivePassword,
+    ...opening
+  }: Pick<Opening, 'clock' | 'share'> & Pick<OpenAccessParts, 'derivePassword'> = {},
 ) {
   const givenPassword = config.consoleEnabled
     ? readGivenPassword(config.adminPassword, config.adminPasswordHash)
     : undefined
-  const records = await openRecords(config, logger, { clock, share })
+  const records = await openRecords(config, logger, opening)
   try {
     const { database, leases, processId, keys, events, eventLog } = records
     const { secrets } = keys
-    const { access, desk } = await openDoors(config, records, givenPassword)
+    const { access, desk } = await openDoors(config, records, { givenPassword, derivePassword })
     const upkeep = startSecretsUpkeep({
       keys,
       resealAll: (mayGoOn) => resealAll({ database, secrets }, mayGoOn),
@@ -60,7 +63,7 @@ export async function openFoundation(
 function openDoors(
   config: Config,
   { database, keys: { secrets }, events, eventLog, clientKeys, settings, clock, logger }: Records,
-  givenPassword: ReturnType<typeof readGivenPassword>,
+  passwords: Pick<OpenAccessParts, 'givenPassword' | 'derivePassword'>,
 ) {
   return openAccess({
     boundToLoopback: config.boundToLoopback,
@@ -69,7 +72,7 @@ function openDoors(
     openaiKeys: config.openaiKeys,
     clientKeys,
     operatorServed: config.consoleEnabled,
-    givenPassword,
+    ...passwords,
     bearerPasswordAllowed: config.bearerPasswordAllowed,
     secrets,
     passwordStore: createPasswordStore(database, eventLog),

@@ -2,24 +2,15 @@
 import { signal } from '@preact/signals'
 import { ask } from '../../api/client.ts'
 import { Problem } from '../../api/problem.ts'
-import type { Key, KeyList, NewKey } from '../../api/types.ts'
+import type { Key, NewKey } from '../../api/types.ts'
 import { speak } from '../../i18n/messages.ts'
 import { describeProblem } from '../../i18n/problems.ts'
 import { beforeLeaving } from '../../state/leaving.ts'
 import { whenNews } from '../../state/live.ts'
-import { createResource } from '../../state/resource.ts'
 import { showToast } from '../../state/toasts.ts'
+import { keys } from './key-list.ts'
 import { messages } from './messages.ts'
 import { createRevocations } from './revocations.ts'
-
-/** Those that the environment names: nobody can change them here. */
-export const environmentKeys = signal<KeyList['environment']>([])
-
-export const keys = createResource<readonly Key[]>(async (stop) => {
-  const { keys: list, environment } = await ask<KeyList>('/v2/keys', { signal: stop })
-  environmentKeys.value = environment
-  return list
-})
 
 /** A key that was just made, until somebody says that it is stored: also when what asked for it was closed meanwhile. */
 export const newKey = signal<NewKey | undefined>(undefined)

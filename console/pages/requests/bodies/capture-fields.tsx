@@ -4,7 +4,7 @@ import { speak } from '../../../i18n/messages.ts'
 import { SelectField } from '../../../parts/field.tsx'
 import { mask } from '../../../parts/private.tsx'
 import { isPrivate } from '../../../state/settings.ts'
-import { environmentKeys, keys } from '../../keys/keys-store.ts'
+import { environmentKeys, keys } from '../../keys/key-list.ts'
 import { messages } from './messages.ts'
 
 const lengths = ['5', '15', '60', '240', '1440'] as const

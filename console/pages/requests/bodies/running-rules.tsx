@@ -7,7 +7,7 @@ import { Private } from '../../../parts/private.tsx'
 import { Failed } from '../../../parts/states.tsx'
 import { now } from '../../../state/now.ts'
 import { showToast } from '../../../state/toasts.ts'
-import { keys } from '../../keys/keys-store.ts'
+import { keys } from '../../keys/key-list.ts'
 import { stopCapture } from './captures-store.ts'
 import { messages } from './messages.ts'
 
