@@ -31,10 +31,24 @@ export interface Choice {
   accountId?: string
   /** What the request's session had to do with it. */
   placement?: string
+  /** Where the strategy chose the account: by what, and how the account then stood. */
+  picked?: Picked
   /** At most fifty. */
   considered: readonly Considered[]
   /** How many more were. */
   moreConsidered: number
+}
+
+/** What strategies go by. */
+export interface Picked {
+  /** In settings' words, what comes first at the front. */
+  rules: readonly string[]
+  /** Requests that the account had beside this one. */
+  underWay: number
+  priority: number
+  weight: number
+  /** Credits; absent: unknown. */
+  quotaLeft?: number
 }
 
 /** How an account stood when another one, or this one, was chosen. */
@@ -84,13 +98,19 @@ export function createCall(asked: Pick<Call, 'dialect' | 'model' | 'stream'>): C
 
 export function noteChoice(
   call: Pick<Call, 'choices'>,
-  choice: { accountId?: string; placement?: string | undefined; considered: readonly Considered[] },
+  choice: {
+    accountId?: string
+    placement?: string | undefined
+    picked?: Picked | undefined
+    considered: readonly Considered[]
+  },
 ): void {
   if (call.choices.length >= MOST_CHOICES) return
-  const { accountId, placement, considered } = choice
+  const { accountId, placement, picked, considered } = choice
   call.choices.push({
     ...(accountId !== undefined && { accountId }),
     ...(placement !== undefined && { placement }),
+    ...(picked !== undefined && { picked }),
     considered: considered.length > MOST_CONSIDERED ? considered.slice(0, MOST_CONSIDERED) : considered,
     moreConsidered: Math.max(0, considered.length - MOST_CONSIDERED),
   })

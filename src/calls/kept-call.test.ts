@@ -76,6 +76,21 @@ describe('a call as it is kept', () => {
     expect(callCourse.parse(course)).toEqual(course)
   })
 
+  it('tells by what the strategy chose, and how the account then stood', () => {
+    const ended = sampleEndedCall('r')
+    const picked = { rules: ['priority', 'random'], underWay: 2, priority: 1, weight: 1, quotaLeft: 12.5 }
+    ended.call?.choices.push({
+      accountId: 'a',
+      placement: 'anywhere',
+      picked,
+      considered: [],
+      moreConsidered: 0,
+    })
+    const { course } = toKeptCall(ended)
+    expect(course.picked).toEqual(picked)
+    expect(callCourse.parse(course)).toEqual(course)
+  })
+
   it('tells of every account once, and of its way what answers may have', () => {
     const ended = sampleEndedCall('r')
     const thrownAway = ended.call?.usage

@@ -19,6 +19,16 @@ export const callCourse = z.object({
     .describe('Milliseconds from its receipt until the call began to be played')
     .exactOptional(),
   placement: z.string().nullable().describe("What the request's conversation had to do with the account"),
+  picked: z
+    .object({
+      rules: z.array(z.string()).describe('As the settings name them, what comes first at the front'),
+      underWay: z.number().describe('Requests that the account had beside this one'),
+      priority: z.number(),
+      weight: z.number(),
+      quotaLeft: z.number().describe('Credits').exactOptional(),
+    })
+    .describe('Where the strategy chose the account: by what, and how the account then stood')
+    .exactOptional(),
   skipped: z
     .array(z.object({ account: z.string(), why: z.string(), until: z.string().exactOptional() }))
     .describe('At most ten'),
@@ -135,6 +145,7 @@ function courseOf({ call, leadMs }: EndedCall): CallCourse {
   return {
     lead: Math.round(leadMs),
     placement: first?.placement ?? null,
+    ...(first?.picked !== undefined && { picked: { ...first.picked, rules: [...first.picked.rules] } }),
     skipped: skipped.slice(0, MOST_SKIPPED),
     ...(skipped.length > MOST_SKIPPED && { moreSkipped: skipped.length - MOST_SKIPPED }),
     ...(first !== undefined && { couldServe: countReady(first) }),

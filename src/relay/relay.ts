@@ -80,9 +80,9 @@ async function runAttempts(
     const avoid = avoidedNow(options)
     const lease = await lend(options, task, { history, failed, signal, avoid, call })
     const { id: accountId } = lease.account
-    const { placement } = lease
+    const { placement, choice: picked } = lease
     if (call !== undefined) {
-      noteChoice(call, { accountId, placement, considered: lease.explain() })
+      noteChoice(call, { accountId, placement, picked, considered: lease.explain() })
     }
     if (failed !== undefined) {
       const move = {

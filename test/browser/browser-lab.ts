@@ -29,7 +29,9 @@ export interface VisitWishes {
   /** To be run in each page before anything else. */
   script?: string
   /** Answers that are no success and meant to be none, like `401 /v2/session`. */
-  expected?: readonly string[]
+  expected?: readonly (string | RegExp)[]
+  /** Before the page is asked for. */
+  prepare?: ((page: Page) => Promise<unknown>) | undefined
 }
 
 export interface Visit {
@@ -68,6 +70,7 @@ export async function startBrowserLab(): Promise<BrowserLab> {
       if (wishes.script !== undefined) await context.addInitScript({ content: wishes.script })
       const page = await context.newPage()
       const watch = await watchPage(page, { origin: url, expected: wishes.expected ?? [] })
+      await wishes.prepare?.(page)
       await page.goto(`${url}${path}`)
       return {
         page,

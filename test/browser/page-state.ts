@@ -4,7 +4,11 @@ import type { Page } from 'playwright-core'
 export async function isQuiet(page: Page): Promise<void> {
   await page.getByRole('heading').first().waitFor()
   await page.locator('.skeleton').first().waitFor({ state: 'detached' })
-  // What has come is drawn by then.
+  await isDrawn(page)
+}
+
+/** Resolves when what has come is drawn. */
+export async function isDrawn(page: Page): Promise<void> {
   await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))')
 }
 

@@ -26,7 +26,7 @@ export interface Watch {
 
 interface Expectations {
   origin: string
-  expected: readonly string[]
+  expected: readonly (string | RegExp)[]
 }
 
 export async function watchPage(page: Page, { origin, expected }: Expectations): Promise<Watch> {
@@ -41,7 +41,10 @@ export async function watchPage(page: Page, { origin, expected }: Expectations):
     const { status, path, body } = answer
     fetched.push(answer)
     lookFor(String(body ?? ''), `the answer of ${path}`)
-    if (status >= 400 && !expected.includes(`${status} ${path}`)) faults.push(`${status} of ${path}`)
+    const isMeant = expected.some((each) =>
+      typeof each === 'string' ? each === `${status} ${path}` : each.test(`${status} ${path}`),
+    )
+    if (status >= 400 && !isMeant) faults.push(`${status} of ${path}`)
   }
   page.on('request', (request) => {
     if (!isOwn(request, origin)) faults.push(`a request to elsewhere: ${request.url()}`)

@@ -1,52 +1,128 @@
 /**
- * Every page and dialog of the console against WCAG 2.0 to 2.2, A and AA, and for its width: each in both themes, both
- * languages, and on a phone as well as on a desk. Run: node test/full/console.ts
+ * Every page of the console in each of its states, with each drawer, dialog and menu open, against WCAG 2.0 to 2.2, A and AA,
+ * and for its width: each in both themes and both languages, on a phone as well as on a desk, and once in the narrowest window
+ * that has to do. Run: node test/full/console.ts [part of a state's name] [folder for pictures]
  */
-import { startBrowserLab, type BrowserLab } from '../browser/browser-lab.ts'
-import { startBusyGateway } from '../browser/busy-gateway.ts'
-import { listPlaces, type Place } from '../browser/console-pages.ts'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { startBrowserLab } from '../browser/browser-lab.ts'
+import { listStates, type ConsoleState } from '../browser/console-states.ts'
 import { axeScript, findViolations } from '../browser/find-violations.ts'
-import { isQuiet, overflowOf } from '../browser/page-state.ts'
+import { isDrawn, isQuiet, overflowOf } from '../browser/page-state.ts'
+import { startShownGateway } from '../browser/shown-gateway.ts'
+import { startGatewayUnderTest } from '../gateway-under-test.ts'
+import { MASTER_KEY } from '../browser/watch-page.ts'
 
-const themes = ['light', 'dark'] as const
-const languages = ['en', 'zh-CN'] as const
-const widths = [390, 1440]
-
-const looks = themes.flatMap((theme) =>
-  languages.flatMap((language) => widths.map((width) => ({ theme, language, width }))),
-)
+const AT_ONCE = 2
+const PHONE = 390
+const NARROWEST = 320
+/** Those that differ in all come first: what is wrong is told early. */
+const looks = [
+  { language: 'en', width: 1440, themes: ['light', 'dark'] },
+  { language: 'zh-CN', width: PHONE, themes: ['light', 'dark'] },
+  { language: 'en', width: PHONE, themes: ['light', 'dark'] },
+  { language: 'zh-CN', width: 1440, themes: ['light', 'dark'] },
+  // Where the longer language has the least room; only the width is in question.
+  { language: 'en', width: NARROWEST, themes: [] },
+] as const
 type Look = (typeof looks)[number]
 
-const gateway = await startBusyGateway()
+const [wanted = '', pictures = ''] = process.argv.slice(2)
+if (pictures !== '') mkdirSync(pictures, { recursive: true })
+
+const { gateway: shown, ids } = await startShownGateway()
+const gateways = {
+  shown,
+  new: await startGatewayUnderTest({ environment: { MASTER_KEY }, withAccount: false }),
+  locked: await startGatewayUnderTest({
+    environment: { MASTER_KEY, ADMIN_PASSWORD: 'correct horse battery' },
+  }),
+}
 const lab = await startBrowserLab()
+const states = listStates(ids).filter(({ name }) => name.includes(wanted))
+const visits = looks.flatMap((look) =>
+  states.filter((state) => isSeen(state, look)).map((state) => ({ state, look })),
+)
 let faults = 0
+let judged = 0
+const startedAt = Date.now()
 try {
-  for (const place of listPlaces()) {
-    for (const look of looks) {
-      const found = await lookAt(lab, place, look)
-      faults += found.length
-      const where = `${place.name}, ${look.theme}, ${look.language}, ${look.width} px`
-      for (const fault of found) process.stdout.write(`${where}: ${fault}\n`)
-    }
-  }
+  await Promise.all(Array.from({ length: AT_ONCE }, workThrough))
 } finally {
   await lab.close()
-  await gateway.close()
+  for (const gateway of Object.values(gateways)) await gateway.close()
 }
-process.stdout.write(`${listPlaces().length} places in ${looks.length} looks: ${faults} faults\n`)
-process.exitCode = faults === 0 ? 0 : 1
+const seconds = Math.round((Date.now() - startedAt) / 1000)
+print(`${states.length} states in ${judged} looks, ${visits.length} visits, ${seconds} s: ${faults} faults`)
+process.exitCode = faults === 0 && judged > 0 ? 0 : 1
 
-async function lookAt({ visit }: BrowserLab, { path }: Place, look: Look): Promise<string[]> {
-  const { page, leave } = await visit({ url: gateway.url, path, script: axeScript, ...look })
-  await isQuiet(page)
-  const found = [
-    ...(await findViolations(page)),
-    ...(await overflowOf(page)).map((each) => `too wide: ${each}`),
-  ]
+async function workThrough(): Promise<void> {
+  for (let visit = visits.shift(); visit !== undefined; visit = visits.shift()) {
+    const { state, look } = visit
+    const found = await lookAt(state, look)
+    faults += found.length
+    for (const fault of found) print(`${state.name}, ${look.language}, ${look.width} px: ${fault}`)
+  }
+}
+
+function isSeen({ only }: ConsoleState, { width }: Look): boolean {
+  return only === undefined || (only === 'phone') === width <= PHONE
+}
+
+async function lookAt(state: ConsoleState, { language, width, themes }: Look): Promise<string[]> {
+  const { path, at, expected, prepare } = state
+  const { page, leave } = await lab.visit({
+    url: gateways[at].url,
+    path,
+    language,
+    width,
+    script: axeScript,
+    prepare,
+    ...(expected && { expected }),
+  })
+  const found: string[] = []
+  try {
+    await arrive(page, state)
+    judged += Math.max(1, themes.length)
+    found.push(...(await overflowOf(page)).map((each) => `too wide: ${each}`))
+    for (const theme of themes) {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+      await isDrawn(page)
+      found.push(...(await findViolations(page)).map((each) => `${theme}: ${each}`))
+      if (pictures !== '') await takePicture(page, [state.name, theme, language, width].join(' '))
+    }
+  } catch (error) {
+    found.push(`cannot be looked at: ${sayShort(error)}`)
+  }
   try {
     await leave()
   } catch (error) {
-    found.push(error instanceof Error ? error.message : String(error))
+    found.push(sayShort(error))
   }
   return found
+}
+
+async function arrive(page: Page, { reach, isLoading }: ConsoleState): Promise<void> {
+  if (isLoading === true) {
+    await page.locator('.skeleton:not(.unshown), main').first().waitFor()
+    await isDrawn(page)
+    return
+  }
+  await isQuiet(page)
+  if (reach === undefined) return
+  await reach(page)
+  await isQuiet(page)
+}
+
+async function takePicture(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(pictures, `${name.replace(/[^\w.-]+/g, '_')}.png`) })
+}
+
+function sayShort(error: unknown): string {
+  return error instanceof Error ? error.message.split('\n').slice(0, 3).join(' ') : String(error)
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`)
 }

@@ -3,10 +3,10 @@ import { formatMilliseconds, formatPercent, formatTime } from '../../i18n/format
 import { speak } from '../../i18n/messages.ts'
 import { Icon, type IconName } from '../../parts/icon.tsx'
 import { Link } from '../../parts/link.tsx'
-import { Skeleton } from '../../parts/states.tsx'
 import { liveState, snapshot } from '../../state/live.ts'
 import { addressOf } from '../../state/route.ts'
 import { messages } from './messages.ts'
+import { NoFigures } from './no-figures.tsx'
 import { judge, type Verdict } from './verdict.ts'
 
 interface Look {
@@ -26,7 +26,7 @@ const looks: Record<Verdict['kind'], Look> = {
 export function VerdictLine() {
   const text = speak(messages)
   const seen = snapshot.value
-  if (seen === undefined) return <Skeleton rows={1} />
+  if (seen === undefined) return <NoFigures rows={1} />
   const verdict = judge(seen)
   const { tone, icon, words } = looks[verdict.kind]
   const isLive = liveState.value.kind === 'open'

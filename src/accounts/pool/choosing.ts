@@ -15,6 +15,8 @@ import { ready as readyStatus } from '../status.ts'
 export interface Chosen {
   entry: Entry
   placement: PlacementKind
+  /** Where the strategy chose it: by what. */
+  rules?: readonly string[] | undefined
 }
 
 interface ChoosingParts {
@@ -81,7 +83,7 @@ export function createChoosing(parts: ChoosingParts) {
   ): Chosen | undefined {
     const isAll = ready === index.of(wishes)
     const entry = isAll ? index.choose(wishes, random) : index.chooseAmong(ready, random)
-    return entry && { entry, placement }
+    return entry && { entry, placement, rules: index.rules() }
   }
 
   function choose(wishes: LeaseWishes): Chosen | undefined {

@@ -13,6 +13,7 @@ import { takeInTime } from '../slots/take-in-time.ts'
 export interface Grant {
   entry: Entry
   placement: PlacementKind
+  rules: readonly string[] | undefined
   wishes: LeaseWishes
   lentAt: number
   /** Cross-process slots that it holds. */
@@ -73,7 +74,7 @@ export function createGrants({ assessment, index, slots, clock, limits }: Grants
   }
 
   return {
-    grant({ entry, placement }, wishes) {
+    grant({ entry, placement, rules }, wishes) {
       const lentAt = clock.now()
       const { probation } = entry
       // The operator may be lent one that rests: that is no probe.
@@ -83,7 +84,7 @@ export function createGrants({ assessment, index, slots, clock, limits }: Grants
       entry.leases += 1
       if (entry.probation !== probation || isFull(entry)) index.touch(entry)
       else index.rerank(entry)
-      const grant: Grant = { entry, placement, wishes, lentAt, slots: [] }
+      const grant: Grant = { entry, placement, rules, wishes, lentAt, slots: [] }
       held.add(grant)
       return grant
     },

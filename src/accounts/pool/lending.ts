@@ -92,12 +92,13 @@ export function createLending(parts: LendingParts): Lending {
   }
 
   function leaseOf(grant: Grant, whenReturned: () => void): Lease {
-    const { entry, placement, wishes, lentAt } = grant
+    const { entry, placement, rules, wishes, lentAt } = grant
     const { model } = wishes
     let settled = false
     return {
       account: entry.account,
       placement,
+      ...(rules !== undefined && { choice: { rules, ...standingOf(entry) } }),
       explain: () => explain(entries.all(), assessment, { ...wishes, chosen: entry }),
       noteAnswered: () => score.noteAnswered(entry, lentAt),
       settle(outcome) {
@@ -191,6 +192,16 @@ export function createLending(parts: LendingParts): Lending {
     retryAfterSeconds: (wanted) => outlookFor(wanted).retryAfterSeconds(),
     waiting: () => queue.waiting(),
     oldestLentAt: () => grants.oldestLentAt(),
+  }
+}
+
+/** What strategies look at, when an account has just been lent. */
+function standingOf({ account: { settings }, leases, quotaLeft }: Entry) {
+  return {
+    underWay: Math.max(0, leases - 1),
+    priority: settings.priority,
+    weight: settings.weight,
+    ...(quotaLeft !== undefined && Number.isFinite(quotaLeft) && { quotaLeft }),
   }
 }
 

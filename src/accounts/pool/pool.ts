@@ -27,9 +27,20 @@ import { presentStatus } from '../status.ts'
 import type { Strategy } from './strategies/strategy.ts'
 import { leasesOf, tallyEntries, type PoolTally } from './tally.ts'
 
+/** Figures of the account that was chosen, from before this request had it. */
+export interface StrategyPick {
+  rules: readonly string[]
+  underWay: number
+  priority: number
+  weight: number
+  quotaLeft?: number
+}
+
 export interface Lease {
   readonly account: Account
   readonly placement: PlacementKind
+  /** Where the strategy chose it: by what, and how the account then stood. */
+  readonly choice?: StrategyPick
   /** What speaks for and against each account now: right after the lease, why this one was chosen. At most 50. */
   explain(): readonly Consideration[]
   /** The service has begun to answer: an account that is being tried again is trusted from now on. */

@@ -36,6 +36,8 @@ export interface ReadyIndex {
   choose(wanted: Wanted, random: () => number): Entry | undefined
   /** One of some of these, by the strategy. */
   chooseAmong(some: readonly Entry[], random: () => number): Entry | undefined
+  /** By what the strategy chooses; undefined: it does not say. */
+  rules(): readonly string[] | undefined
   /** From now on it is another one. */
   setStrategy(strategy: Strategy): void
   /** What strategies rank the account by may have changed: its requests, its credits, its turn. */
@@ -178,6 +180,7 @@ export function createReadyIndex(parts: IndexParts): ReadyIndex {
     of: (wanted) => listOf(wanted).members,
     choose,
     chooseAmong: (some, random) => strategy(some, random),
+    rules: () => strategy.rules,
     setStrategy,
     rerank,
     touch,

@@ -238,6 +238,16 @@ describe('a conversation', () => {
     expect(await lend(wishes)).toMatchObject({ account: { id: own }, placement: 'own' })
   })
 
+  it('is told by what the strategy chose, and how the account then stood, where the strategy did', async () => {
+    const { lend } = await start([account('a', { priority: 2, weight: 3 })])
+    const wishes = { session: session('x') }
+    const first = await lend(wishes)
+    expect(first).toMatchObject({ placement: 'anywhere', choice: { underWay: 0, priority: 2, weight: 3 } })
+    expect(await lend(wishes)).toMatchObject({ placement: 'own' })
+    expect((await lend(wishes)).choice).toBeUndefined()
+    expect((await lend()).choice).toMatchObject({ underWay: 3 })
+  })
+
   it('spreads when it asks for more at once than an account without a limit should bear for it', async () => {
     const { lend } = await start(five(), { limits: { sessionsPerAccount: 3 } })
     const ids: string[] = []

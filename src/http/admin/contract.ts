@@ -115,8 +115,7 @@ const instant = z.iso
 const LONGEST_PAUSE_SECONDS = 31 * 86_400
 const PAUSE = 'must be a whole number of seconds, at most 31 days'
 
-/** Null takes a value away. A pause ends at a time, or so long after the gateway has read this. */
-export const changeAccountBody = z.object({
+const changeAccountMembers = z.object({
   label: label.nullable().exactOptional(),
   clientId: clientId.exactOptional(),
   clientSecret: presentSecret.exactOptional(),
@@ -131,6 +130,12 @@ export const changeAccountBody = z.object({
   pauseSeconds: z.number().int(PAUSE).min(1, PAUSE).max(LONGEST_PAUSE_SECONDS, PAUSE).exactOptional(),
   ...settings,
 })
+
+/** Null takes a value away. A pause ends at a time, or so long after the gateway has read this. */
+export const changeAccountBody = changeAccountMembers.refine(
+  ({ pausedUntil, pauseSeconds }) => pausedUntil === undefined || pauseSeconds === undefined,
+  { path: ['pauseSeconds'], error: 'cannot be sent with pausedUntil: a pause has one end' },
+)
 
 const MOST_AT_ONCE = 1000
 const AT_ONCE = `must be 1 to ${MOST_AT_ONCE} accounts`

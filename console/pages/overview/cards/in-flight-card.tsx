@@ -4,11 +4,11 @@ import { speak } from '../../../i18n/messages.ts'
 import { Link } from '../../../parts/link.tsx'
 import { shareOf } from '../../../parts/meter.tsx'
 import { Private } from '../../../parts/private.tsx'
-import { Skeleton } from '../../../parts/states.tsx'
 import { snapshot } from '../../../state/live.ts'
 import { addressOf } from '../../../state/route.ts'
 import { accounts } from '../../accounts/accounts-store.ts'
 import { nameOf } from '../attention.ts'
+import { NoFigures } from '../no-figures.tsx'
 import { messages } from './messages.ts'
 
 const MOST_SHOWN = 6
@@ -23,7 +23,7 @@ export function InFlightCard() {
         <h2>{text('inFlight')}</h2>
       </header>
       {flow === undefined ? (
-        <Skeleton rows={3} />
+        <NoFigures rows={3} />
       ) : (
         <>
           <dl class="figures">

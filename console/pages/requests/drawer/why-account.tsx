@@ -3,6 +3,7 @@ import { formatTime } from '../../../i18n/format.ts'
 import { speak } from '../../../i18n/messages.ts'
 import { AccountLabel } from '../name-parts.tsx'
 import { messages, placements, verdicts, wordFor } from './messages.ts'
+import { sayRule, type Picked } from './say-rule.ts'
 
 /** Why the request went to the account that it went to first, and not to others. */
 export function WhyAccount({ call }: { call: CallDetail }) {
@@ -13,6 +14,7 @@ export function WhyAccount({ call }: { call: CallDetail }) {
     <section>
       <h3>{text('why')}</h3>
       <p>{known === undefined ? placement : text(known)}</p>
+      {call.picked !== undefined && <Strategy picked={call.picked} />}
       {couldServe > 0 && <p>{text('couldServe', { count: couldServe })}</p>}
       {skipped.length > 0 && (
         <>
@@ -28,6 +30,21 @@ export function WhyAccount({ call }: { call: CallDetail }) {
         </>
       )}
     </section>
+  )
+}
+
+/** By what the strategy chose, and how the account then stood. */
+function Strategy({ picked }: { picked: Picked }) {
+  const text = speak(messages)
+  return (
+    <>
+      <h4>{text('strategy')}</h4>
+      <ol class="request-rules">
+        {picked.rules.map((rule) => (
+          <li key={rule}>{sayRule(rule, picked)}</li>
+        ))}
+      </ol>
+    </>
   )
 }
 

@@ -244,3 +244,16 @@ describe('with the soonest expiring credits first', () => {
     expect(chooseSoonest('priority', ending(1), { ...ending(9), settings: { priority: 1 } })).toBe('111111')
   })
 })
+
+describe('what a strategy goes by', () => {
+  it.each([
+    [create('random'), ['random']],
+    [create('weighted', { soonestExpiringFirst: true }), ['soonest-expiring', 'weighted']],
+    [
+      create('priority', { withinPriority: 'least-in-flight', soonestExpiringFirst: true }),
+      ['priority', 'soonest-expiring', 'least-in-flight'],
+    ],
+  ])('is told, what comes first at the front', ({ rules }, wanted) => {
+    expect(rules).toEqual(wanted)
+  })
+})

@@ -29,8 +29,19 @@ export interface StrategyChoice {
 }
 
 export function createStrategy({ name, withinPriority, soonestExpiringFirst }: StrategyChoice): Strategy {
-  const plain = plainStrategies[name === 'priority' ? withinPriority : name]()
+  const plainName = name === 'priority' ? withinPriority : name
+  const plain = plainStrategies[plainName]()
   const preferring = soonestExpiringFirst ? preferSoonestExpiring(plain) : plain
-  if (name !== 'priority') return preferring
-  return createPriority(preferring, { isByChance: preferring === chooseAtRandom })
+  const whole =
+    name === 'priority'
+      ? createPriority(preferring, { isByChance: preferring === chooseAtRandom })
+      : preferring
+  const rules = [
+    ...(name === 'priority' ? [name] : []),
+    ...(soonestExpiringFirst ? ['soonest-expiring'] : []),
+    plainName,
+  ]
+  // Some are the same function for everybody, which is not to be written on.
+  const own: Strategy = (candidates, random) => whole(candidates, random)
+  return Object.assign(own, { ranking: whole.ranking, rules })
 }

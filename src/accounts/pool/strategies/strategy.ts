@@ -19,6 +19,8 @@ export interface Strategy {
   <C extends Candidate>(candidates: readonly C[], random: () => number): C | undefined
   /** How it chooses from a list that is kept ranked. Absent: it has to look at all, or need not look at more than a few. */
   readonly ranking?: Ranking | undefined
+  /** By what it chooses, in settings' words, what comes first at the front. Absent: nobody needs to know. */
+  readonly rules?: readonly string[] | undefined
 }
 
 export interface Ranking {

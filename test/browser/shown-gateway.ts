@@ -1,0 +1,77 @@
+/** A gateway with something on every page: accounts in several states, keys, requests that went well and that did not. */
+import { z } from 'zod'
+import type { GatewayUnderTest } from '../gateway-under-test.ts'
+import { ANTHROPIC, OPENAI, questionFor } from '../read-answer.ts'
+import { startBusyGateway } from './busy-gateway.ts'
+
+const clientKey = 'a-client-key-of-the-environment-1234'
+const PATIENCE_MS = 15_000
+const TROUBLES = ['suspended', 'daily-limit', 'internal-error'] as const
+
+const accountList = z.object({ accounts: z.array(z.object({ id: z.string(), label: z.string() })) })
+const keyList = z.object({ keys: z.array(z.object({ id: z.string() })) })
+const callList = z.object({ calls: z.array(z.object({ id: z.string(), status: z.number() })) })
+const eventList = z.object({ events: z.array(z.object({ id: z.number() })) })
+const captureList = z.object({ kept: z.object({ callIds: z.array(z.string()) }) })
+
+export interface ShownIds {
+  account: string
+  key: string
+  call: string
+  failedCall: string
+  /** Of one whose bodies were recorded. */
+  capturedCall: string
+  event: number
+}
+
+export async function startShownGateway(): Promise<{ gateway: GatewayUnderTest; ids: ShownIds }> {
+  const gateway = await startBusyGateway({ environment: { OPENAI_KEYS: clientKey } })
+  const headers = { authorization: `Bearer ${clientKey}` }
+  const ask = async (path: string, changes: object = {}) =>
+    void (await (await gateway.postJson(path, { ...questionFor(path, true), ...changes }, headers)).text())
+  for (const name of TROUBLES) {
+    gateway.simulator.plan({ times: 1, behaviour: { kind: 'named', name } })
+    await ask(OPENAI)
+  }
+  for (let turn = 0; turn < 3; turn += 1) for (const path of [OPENAI, ANTHROPIC]) await ask(path)
+  await ask(OPENAI, { model: 'no-such-model' })
+  const rule = '/v2/captures/rules/all'
+  await (await gateway.fetch(rule, { method: 'PUT' })).text()
+  // A rule holds within a second, and bodies are written a moment after their call.
+  const capturedCall = await until(async () => {
+    await ask(ANTHROPIC)
+    return captureList.parse(await read(gateway, '/v2/captures')).kept.callIds[0]
+  })
+  await (await gateway.fetch(rule, { method: 'DELETE' })).text()
+  return { gateway, ids: { ...(await findIds(gateway)), capturedCall } }
+}
+
+async function findIds(gateway: GatewayUnderTest): Promise<Omit<ShownIds, 'capturedCall'>> {
+  const { accounts } = accountList.parse(await read(gateway, '/v2/accounts'))
+  const { keys } = keyList.parse(await read(gateway, '/v2/keys'))
+  const { events } = eventList.parse(await read(gateway, '/v2/events'))
+  const calls = () => read(gateway, '/v2/calls').then((answer) => callList.parse(answer).calls)
+  const [call, failedCall] = await Promise.all([
+    until(async () => (await calls()).find(({ status }) => status === 200)?.id),
+    until(async () => (await calls()).find(({ status }) => status === 404)?.id),
+  ])
+  const account = accounts.find(({ label }) => label === 'person-1@example.com')?.id
+  const key = keys[0]?.id
+  const event = events[0]?.id
+  if (account === undefined || key === undefined || event === undefined) throw new Error('Nothing is there.')
+  return { account, key, event, call, failedCall }
+}
+
+async function read(gateway: GatewayUnderTest, path: string): Promise<unknown> {
+  return (await gateway.fetch(path)).json()
+}
+
+async function until<T>(find: () => Promise<T | undefined>): Promise<T> {
+  const end = Date.now() + PATIENCE_MS
+  while (Date.now() < end) {
+    const found = await find()
+    if (found !== undefined) return found
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error('What should be there has not come.')
+}
