@@ -326,9 +326,11 @@ export class GatewayError extends Error {
 
   constructor(kind: FailureKind, message: string, details: FailureDetails & { cause?: unknown } = {}) {
     const { cause, ...rest } = details
-    super(message, cause === undefined ? undefined : { cause })
+    // It may repeat the client's own words, cut anywhere: strict readers of JSON refuse a text with half a character.
+    const text = message.toWellFormed()
+    super(text, cause === undefined ? undefined : { cause })
     this.name = 'GatewayError'
-    this.failure = { kind, message, ...rest }
+    this.failure = { kind, message: text, ...rest }
   }
 }
 

@@ -73,6 +73,18 @@ describe('tools', () => {
     for (const name of names) expect(name).toMatch(/^n{55}_[0-9a-f]{8}$/)
   })
 
+  it('of a namespace may all come to the same name', () => {
+    const tools = Array.from({ length: 1000 }, (_, index) => ({
+      type: 'namespace',
+      name: '_'.repeat(index + 1),
+      tools: [{ type: 'function', name: '_'.repeat(2000 - index) }],
+    }))
+    const names = namesOf(read({ tools }))
+    expect(new Set(names).size).toBe(1000)
+    expect(names.filter((name) => name.length > 64)).toEqual([])
+    expect(names.at(-1)).toMatch(/_1000$/)
+  })
+
   it('keep the name that the client chose, whatever is made up beside it', () => {
     const own = { type: 'function', name: 'agents__ls' }
     const other = { type: 'function', name: 'shell' }

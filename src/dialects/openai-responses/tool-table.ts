@@ -7,7 +7,7 @@ import type { ClientTool } from './answer-wishes.ts'
 import { clientRunTools, type ClientRunKind } from './client-run-tools.ts'
 import { isSearchType } from './read-search-tool.ts'
 import { readToolLists, type ToolEntry, type ToolList } from './read-tools.ts'
-import { freeName, joinNames } from './unique-names.ts'
+import { createFreeNames, joinNames } from './unique-names.ts'
 
 /** The client's tools, and what the model calls each of them: it knows neither namespaces nor tools without a schema. */
 export interface ToolTable extends ToolOffer {
@@ -44,13 +44,11 @@ export function createToolTable(lists: readonly ToolList[], notes: FieldNotes): 
 
 /** Names that clients chose for a tool alone come first, so that none that was made up here takes their place. */
 function nameEntries(entries: readonly ToolEntry[]): NamedEntry[] {
-  const taken = new Set(entries.filter(hasOwnName).map(({ tool }) => tool.name))
-  return entries.map((entry) => {
-    if (hasOwnName(entry)) return { ...entry, name: entry.tool.name }
-    const name = freeName(entry.tool.name, (candidate) => taken.has(candidate))
-    taken.add(name)
-    return { ...entry, name }
-  })
+  const freeName = createFreeNames(entries.filter(hasOwnName).map(({ tool }) => tool.name))
+  return entries.map((entry) => ({
+    ...entry,
+    name: hasOwnName(entry) ? entry.tool.name : freeName(entry.tool.name),
+  }))
 }
 
 function hasOwnName({ client }: ToolEntry): boolean {

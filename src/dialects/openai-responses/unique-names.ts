@@ -12,11 +12,25 @@ export function joinNames(first: string, second: string): string {
   return `${joined.slice(0, MAX_LENGTH - DIGEST_CHARACTERS - 1)}_${digest}`
 }
 
-/** The name, or the first of `name_2`, `name_3`, … that is free. */
-export function freeName(name: string, isTaken: (name: string) => boolean): string {
-  for (let count = 1; ; count += 1) {
-    const ending = count === 1 ? '' : `_${count}`
-    const candidate = name.slice(0, MAX_LENGTH - ending.length) + ending
-    if (!isTaken(candidate)) return candidate
+/**
+ * Gives each name once: the name, or the first of `name_2`, `name_3`, … that is free. It counts on from one name to the next
+ * of the same beginning, so that a thousand equal ones cost no more than as many different ones.
+ */
+export function createFreeNames(taken: Iterable<string>): (name: string) => string {
+  const all = new Set(taken)
+  const counts = new Map<string, number>()
+  return (name) => {
+    const beginning = name.slice(0, MAX_LENGTH)
+    let count = counts.get(beginning) ?? 1
+    let candidate = withCount(name, count)
+    for (; all.has(candidate); candidate = withCount(name, count)) count += 1
+    counts.set(beginning, count)
+    all.add(candidate)
+    return candidate
   }
+}
+
+function withCount(name: string, count: number): string {
+  const ending = count === 1 ? '' : `_${count}`
+  return name.slice(0, MAX_LENGTH - ending.length) + ending
 }

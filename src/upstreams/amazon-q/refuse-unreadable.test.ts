@@ -121,13 +121,19 @@ describe('the length of a conversation', () => {
   })
 
   it('is refused above that, in words by which clients know to shorten it', () => {
-    expect(refusing(turnsOf(10_002))).toThrow(
+    expect(refusing(turnsOf(10_003))).toThrow(
       expect.objectContaining({
         failure: expect.objectContaining({
           kind: 'context-too-long',
-          message: expect.stringMatching(/^prompt is too long: 10002 messages > 10001 maximum/),
+          message: expect.stringMatching(/^prompt is too long: 10003 messages > 10001 maximum/),
         }),
       }),
     )
+  })
+  it.each([
+    ['before one that begins with the assistant', [answer, ...turnsOf(10_001)]],
+    ['behind one that ends with the assistant', turnsOf(10_002)],
+  ])('counts what the user is made to say %s', (_name, turns) => {
+    expect(refusing(turns)).toThrow(/^prompt is too long: 10003 messages/)
   })
 })

@@ -25,7 +25,8 @@ export function refuseUnreadable(
   model: ModelInfo,
   models: readonly ModelInfo[],
 ): void {
-  if (turns.length > MAX_MESSAGES) throw refuseLength(turns.length)
+  const messages = countMessages(turns)
+  if (messages > MAX_MESSAGES) throw refuseLength(messages)
   const attaching = findAttachingTurn(turns)
   const news = attaching === undefined ? [] : mediaOf(attaching)
   if (news.length === 0) return
@@ -40,6 +41,12 @@ export function refuseUnreadable(
     const place = places[index]
     if (index >= firstNew && place?.kind === 'left-out') throw refuseDocument(document, place.why, models)
   }
+}
+
+/** Before a conversation that begins with the assistant, and behind one that ends with it, the user is made to speak. */
+function countMessages(turns: Conversation['turns']): number {
+  const isAssistant = (turn: Conversation['turns'][number] | undefined) => turn?.role === 'assistant'
+  return turns.length + Number(isAssistant(turns[0])) + Number(isAssistant(turns.at(-1)))
 }
 
 function refuseLength(count: number): GatewayError {

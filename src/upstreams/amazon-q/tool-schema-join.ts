@@ -2,44 +2,67 @@
 
 import type { JsonObject, JsonValue } from '../../conversation/conversation.ts'
 import { isJsonObject, withoutMembers } from './tool-schema-keywords.ts'
+import { measure } from './tool-schema-size.ts'
 
-/** What satisfies all of them. Of members that cannot be joined, the first schema's counts. */
+/**
+ * What satisfies all of them. Of members that cannot be joined, the first schema's counts. There may be tens of thousands,
+ * so each keyword is joined once over all of them.
+ */
 export function joinAll(schemas: readonly JsonObject[]): JsonObject {
   const [first = {}, ...others] = schemas.filter((schema) => Object.keys(schema).length > 0)
   if (others.length === 0) return first
-  const members = new Map<string, JsonValue>(Object.entries(first))
-  for (const schema of others) {
-    for (const [keyword, value] of Object.entries(schema)) {
-      const earlier = members.get(keyword)
-      members.set(keyword, earlier === undefined ? value : joinMember(keyword, earlier, value))
+  const members = listMembers([first, ...others])
+  return Object.fromEntries(
+    [...members].map(([keyword, values]) => [keyword, joinMember(keyword, values)] as const),
+  )
+}
+
+/** All values of each member, in the order of the objects. */
+function listMembers(objects: readonly JsonObject[]): Map<string, [JsonValue, ...JsonValue[]]> {
+  const members = new Map<string, [JsonValue, ...JsonValue[]]>()
+  for (const object of objects) {
+    for (const [name, value] of Object.entries(object)) {
+      const values = members.get(name)
+      if (values === undefined) members.set(name, [value])
+      else values.push(value)
     }
   }
-  return Object.fromEntries(members)
+  return members
 }
 
-function joinMember(keyword: string, first: JsonValue, second: JsonValue): JsonValue {
-  if (keyword === 'properties' && isJsonObject(first) && isJsonObject(second)) {
-    return joinProperties(first, second)
-  }
-  if (keyword === 'required' && Array.isArray(first) && Array.isArray(second)) {
-    return [...new Set([...first, ...second])]
-  }
-  if (keyword === 'enum' && Array.isArray(first) && Array.isArray(second)) {
-    const allowed = new Set(second.map((value) => JSON.stringify(value)))
-    const both = first.filter((value) => allowed.has(JSON.stringify(value)))
-    return both.length > 0 ? both : first
-  }
-  return keyword === 'additionalProperties' && second === false ? false : first
+function joinMember(keyword: string, values: readonly [JsonValue, ...JsonValue[]]): JsonValue {
+  const [first, ...others] = values
+  if (keyword === 'properties' && isJsonObject(first)) return joinProperties(values.filter(isJsonObject))
+  const lists = values.filter((value) => Array.isArray(value))
+  if (keyword === 'required' && Array.isArray(first)) return [...new Set(lists.flat())]
+  if (keyword === 'enum' && Array.isArray(first)) return joinChoices(lists)
+  return keyword === 'additionalProperties' && others.includes(false) ? false : first
 }
 
-function joinProperties(first: JsonObject, second: JsonObject): JsonObject {
-  const properties = new Map<string, JsonValue>(Object.entries(first))
-  for (const [name, schema] of Object.entries(second)) {
-    const earlier = properties.get(name)
-    const isTwofold = isJsonObject(earlier) && isJsonObject(schema)
-    properties.set(name, isTwofold ? joinAll([earlier, schema]) : schema)
+function joinProperties(all: readonly JsonObject[]): JsonObject {
+  const joined = [...listMembers(all)].map(([name, schemas]) => {
+    const objects = schemas.filter(isJsonObject)
+    return [name, objects.length > 0 ? joinAll(objects) : schemas[0]] as const
+  })
+  return Object.fromEntries(joined)
+}
+
+/** What is in all lists, in the order of the first. One that has nothing in common with those before it is passed over. */
+function joinChoices(lists: readonly JsonValue[][]): JsonValue[] {
+  const [first = [], ...others] = lists
+  if (others.length === 0) return first
+  let kept = new Map(first.map((value, place) => [JSON.stringify(value), { value, place }]))
+  for (const list of others) {
+    const both = list.map((value) => JSON.stringify(value)).filter((text) => kept.has(text))
+    const earlier = kept
+    if (both.length > 0) kept = new Map(both.flatMap((text) => entryOf(earlier, text)))
   }
-  return Object.fromEntries(properties)
+  return [...kept.values()].toSorted((one, other) => one.place - other.place).map(({ value }) => value)
+}
+
+function entryOf<V>(map: ReadonlyMap<string, V>, name: string): [string, V][] {
+  const value = map.get(name)
+  return value === undefined ? [] : [[name, value]]
 }
 
 /** What satisfies any of them: objects only. Which members go together is lost. */
@@ -83,8 +106,14 @@ function requiredByAll(schemas: readonly JsonObject[]): JsonValue[] {
   return [...first].filter((name) => others.every((names) => names.has(name)))
 }
 
+/** What is larger is not compared: choices that lie in each other are joined once for each level that they have. */
+const MAX_COMPARED_CHARACTERS = 20_000
+
 /** Alternatives that differ in their choices only, such as the tags of a union, become one list of choices. */
 export function eitherOf(schemas: readonly JsonObject[]): JsonObject {
+  if (schemas.length === 1) return schemas[0] ?? {}
+  const isLarge = (schema: JsonObject) => measure(schema, MAX_COMPARED_CHARACTERS) > MAX_COMPARED_CHARACTERS
+  if (schemas.some(isLarge)) return { anyOf: [...schemas] }
   const distinct = [...new Map(schemas.map((schema) => [JSON.stringify(schema), schema])).values()]
   const [first = {}, ...others] = distinct
   if (others.length === 0) return first

@@ -5,6 +5,7 @@
 
 import type { JsonObject, JsonValue } from '../../conversation/conversation.ts'
 import { isJsonObject, typeNamed } from './tool-schema-keywords.ts'
+import { measure } from './tool-schema-size.ts'
 
 /** How much all schemas of a request may grow together by copies of what they refer to. */
 export interface SchemaGrowth {
@@ -28,8 +29,6 @@ const MAX_GROWTH_OF_SCHEMA = 100_000
 const MAX_REFERENCES_DEEP = 16
 /** A type that contains itself is shown so many levels deep. */
 const MAX_RECURSION = 3
-/** What a value costs in JSON beside its own text. */
-const PUNCTUATION = 3
 
 export function createSchemaGrowth(): SchemaGrowth {
   return { charactersLeft: MAX_GROWTH_OF_REQUEST }
@@ -75,7 +74,7 @@ export function createReferences({ root, growth, onCut }: ReferencesOptions): Re
       const recursion = inside.filter((each) => each === target).length
       if (recursion >= MAX_RECURSION || inside.length >= MAX_REFERENCES_DEEP || !pay(target)) {
         onCut()
-        return outline(target)
+        return outlineOf(target)
       }
       inside.push(target)
       const inlined = rewrite(target)
@@ -86,7 +85,7 @@ export function createReferences({ root, growth, onCut }: ReferencesOptions): Re
 }
 
 /** What remains of a type where it would go on for ever: no more than the reference itself was. */
-function outline({ type }: JsonObject): JsonObject {
+export function outlineOf({ type }: JsonObject): JsonObject {
   const name = typeNamed(type)
   return name === undefined ? {} : { type: name }
 }
@@ -124,22 +123,4 @@ function findNames(root: JsonObject): Map<string, JsonObject> {
     for (const member of Object.values(value)) waiting.push(member)
   }
   return names
-}
-
-/** About how many characters of JSON a value is; stops counting above `most`. */
-function measure(value: JsonValue, most: number): number {
-  let size = 0
-  const waiting: JsonValue[] = [value]
-  for (let next = waiting.pop(); next !== undefined && size <= most; next = waiting.pop()) {
-    size += PUNCTUATION
-    if (typeof next === 'string') size += next.length
-    else if (Array.isArray(next)) for (const item of next) waiting.push(item)
-    else if (typeof next === 'object' && next !== null) {
-      for (const [key, member] of Object.entries(next)) {
-        size += key.length + PUNCTUATION
-        waiting.push(member)
-      }
-    }
-  }
-  return size
 }

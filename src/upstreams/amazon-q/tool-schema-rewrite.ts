@@ -10,7 +10,7 @@ import { isJsonObject, kindOf, mapMembers, typeNamed, withoutMembers } from './t
 import type { KeywordKind } from './tool-schema-keywords.ts'
 import { modernise } from './tool-schema-modern.ts'
 import { describeOddProperties } from './tool-schema-odd-names.ts'
-import { createReferences } from './tool-schema-references.ts'
+import { createReferences, outlineOf } from './tool-schema-references.ts'
 import type { SchemaGrowth } from './tool-schema-references.ts'
 
 interface RewriteOptions {
@@ -26,12 +26,16 @@ interface Member {
   required: JsonValue | undefined
 }
 
+/** As deep as a body may be nested at all, so that only what references point to is ever cut; the stack has to hold it. */
+const MAX_DEPTH = 128
+
 /** A subschema that nothing satisfies, such as `false`; what to do about it depends on its place. */
 const IMPOSSIBLE = Symbol('impossible')
 
 /** Result: no references, no keyword that is refused, and what is `required` is one of the `properties`. */
 export function rewriteSchema(root: JsonObject, { growth, lost }: RewriteOptions): JsonObject {
   const references = createReferences({ root, growth, onCut: () => lost.add('$ref') })
+  let depth = 0
 
   /** `omittable`: the value may be left out, so that it need not be null as well. */
   function rewrite(schema: JsonObject, omittable: boolean): JsonObject {
@@ -102,10 +106,21 @@ export function rewriteSchema(root: JsonObject, { growth, lost }: RewriteOptions
     value: JsonValue,
     omittable: boolean,
   ): JsonObject | typeof IMPOSSIBLE {
-    if (isJsonObject(value)) return rewrite(value, omittable)
+    if (isJsonObject(value)) return rewriteBelow(value, omittable)
     if (value === false) return IMPOSSIBLE
     if (value !== true) lost.add(keyword)
     return {}
+  }
+
+  function rewriteBelow(schema: JsonObject, omittable: boolean): JsonObject {
+    if (depth === MAX_DEPTH) {
+      lost.add('$ref')
+      return outlineOf(schema)
+    }
+    depth += 1
+    const rewritten = rewrite(schema, omittable)
+    depth -= 1
+    return rewritten
   }
 
   /** An alternative that is impossible is none; elsewhere in a list, anything stands in for it. */

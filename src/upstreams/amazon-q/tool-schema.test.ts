@@ -264,6 +264,26 @@ describe('references', () => {
     expect(lost).toEqual(['$ref'])
   })
 
+  it('that lead from one deep type to the next are followed no deeper than a stack is', () => {
+    const nest = (leaf: JsonObject, levels: number) => {
+      let schema = leaf
+      for (let level = 0; level < levels; level += 1) schema = { items: schema }
+      return schema
+    }
+    const types = Array.from({ length: 16 }, (_, index) => [
+      `t${index}`,
+      nest({ $ref: `#/$defs/t${index + 1}` }, 110),
+    ])
+    const { encoded, lost } = encode({
+      properties: { a: { $ref: '#/$defs/t0' } },
+      $defs: { ...Object.fromEntries(types), t16: text },
+    })
+    const levels = JSON.stringify(encoded).match(/"items"/g) ?? []
+    expect(levels.length).toBeGreaterThan(110)
+    expect(levels.length).toBeLessThan(200)
+    expect(lost).toEqual(['$ref'])
+  })
+
   it('of all tools together have a bound too', () => {
     const growth = createSchemaGrowth()
     const schema = {
@@ -276,6 +296,34 @@ describe('references', () => {
     expect(Math.max(...lengths)).toBeGreaterThan(50_000)
     expect(lengths.reduce((sum, length) => sum + length)).toBeLessThan(3_000_000)
     expect(lengths.at(-1)).toBeLessThan(30_000)
+  })
+})
+
+/** So many that whatever looks at each of them for each of them never ends. */
+const many = Array.from({ length: 10_000 }, (_, index) => index)
+
+describe('schemas of one place, in very large numbers', () => {
+  it('are joined with all their properties', () => {
+    const allOf = many.map((index) => ({ properties: { [`p${index}`]: text }, required: [`p${index}`] }))
+    const { properties, required } = encode({ allOf }).encoded
+    expect(Object.keys(Object(properties)).length).toBe(many.length)
+    expect(required).toEqual(many.map((index) => `p${index}`))
+  })
+
+  it('are joined to what all of them let one choose', () => {
+    const choices = (values: unknown[]) => ({ properties: { a: { enum: values } } })
+    const allOf: unknown = [choices(many), ...many.map(() => choices(['x']))]
+    const schema: JsonObject = JSON.parse(JSON.stringify({ allOf }))
+    expect(encode(schema).encoded).toEqual({ type: 'object', properties: { a: { enum: many } } })
+  })
+
+  it('may lie in each other and be large', () => {
+    const large = { properties: { a: { description: 'x'.repeat(2_000_000) } } }
+    let schema: JsonObject = large
+    for (let level = 0; level < 60; level += 1) {
+      schema = { anyOf: [schema, { properties: { a: { description: `${level}` } } }] }
+    }
+    expect(JSON.stringify(encode(schema).encoded).length).toBeLessThan(2_010_000)
   })
 })
 
