@@ -14,7 +14,15 @@ const userInputMessage = z.object({
     .object({
       toolResults: z.array(toolResult).default([]),
       tools: z
-        .array(z.object({ toolSpecification: z.object({ name: z.string(), description: z.string() }) }))
+        .array(
+          z.object({
+            toolSpecification: z.object({
+              name: z.string(),
+              description: z.string(),
+              inputSchema: z.object({ json: z.record(z.string(), z.json()) }),
+            }),
+          }),
+        )
         .default([]),
     })
     .default({ toolResults: [], tools: [] }),
@@ -22,7 +30,9 @@ const userInputMessage = z.object({
 
 const assistantResponseMessage = z.object({
   content: z.string(),
-  toolUses: z.array(z.object({ toolUseId: z.string(), name: z.string(), input: z.unknown() })).default([]),
+  toolUses: z
+    .array(z.object({ toolUseId: z.string(), name: z.string(), input: z.record(z.string(), z.json()) }))
+    .default([]),
 })
 
 const chatRequest = z.object({
@@ -41,7 +51,11 @@ export interface SentConversation {
 }
 
 export function readSentConversation(entry: JournalEntry | undefined): SentConversation {
-  const { history, currentMessage } = chatRequest.parse(entry?.body).conversationState
+  return readSentBody(entry?.body)
+}
+
+export function readSentBody(body: unknown): SentConversation {
+  const { history, currentMessage } = chatRequest.parse(body).conversationState
   const sent: SentConversation = { users: [], assistants: [] }
   for (const message of [...history, currentMessage]) {
     if ('userInputMessage' in message) sent.users.push(message.userInputMessage)

@@ -1,44 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readClientRequest } from '../client-request.ts'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
 import { images } from '../sample-images.ts'
 import { readSentConversation } from '../sent-conversation.ts'
 
 /** What Cursor sends to the chat route for models that are called Claude: tools, calls and results of another API. */
-const body = {
-  model: 'claude-sonnet-4.5',
-  stream: true,
-  tools: [
-    {
-      name: 'read_file',
-      description: 'Reads a file of the workspace.',
-      input_schema: { type: 'object', properties: { path: { type: 'string' } }, required: ['path'] },
-    },
-    { type: 'web_search_20250305', name: 'web_search' },
-  ],
-  messages: [
-    { role: 'system', content: 'You are a coding agent.' },
-    { role: 'user', content: [{ type: 'text', text: 'What does a.ts export?' }] },
-    {
-      role: 'assistant',
-      content: [
-        { type: 'text', text: 'Reading both.' },
-        { type: 'tool_use', id: 'toolu_1', name: 'read_file', input: { path: 'a.ts' } },
-        { type: 'tool_use', id: 'toolu_2', name: 'read_file', input: { path: 'b.png' } },
-      ],
-    },
-    {
-      role: 'user',
-      content: [
-        {
-          type: 'tool_result',
-          tool_use_id: 'toolu_2',
-          content: [{ type: 'image', source: { type: 'base64', media_type: 'image/png', data: images.png } }],
-        },
-        { type: 'tool_result', tool_use_id: 'toolu_1', content: 'no such file', is_error: true },
-      ],
-    },
-  ],
-}
+const { path, headers, body } = readClientRequest('cursor-by-reports')
 
 describe('Cursor', () => {
   let gateway: GatewayUnderTest
@@ -48,7 +15,7 @@ describe('Cursor', () => {
   afterAll(() => gateway.close())
 
   it('is answered in its own API, and all that it says arrives', async () => {
-    const answer = await gateway.postJson('/v1/chat/completions', body)
+    const answer = await gateway.postJson(path, body, headers)
     expect(answer.status).toBe(200)
     expect(answer.headers.get('x-aqueduct-ignored')?.split(', ')).toContain('tools.web_search_20250305')
     expect(await answer.text()).toContain('The tool answered')

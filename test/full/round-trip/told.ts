@@ -1,0 +1,19 @@
+import type { Random } from '../hostile/random.ts'
+
+/** A request that tells a tale. */
+export interface Told {
+  headers: Record<string, string>
+  body: Record<string, unknown>
+}
+
+/** Sometimes in two, so that one turn is several messages; the first `together` stay in the first. */
+export function cut<T>(items: readonly T[], together: number, random: Random): T[][] {
+  const place = Math.max(together, 1) + random.below(3)
+  if (items.length <= place || random.below(3) > 0) return [[...items]]
+  return [items.slice(0, place), items.slice(place)]
+}
+
+/** JSON text of an object, as some model may write it. */
+export function writeJson(value: object, random: Random): string {
+  return JSON.stringify(value, undefined, random.pick(['', '', ' ', '\t']))
+}

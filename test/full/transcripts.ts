@@ -1,0 +1,36 @@
+/**
+ * Three hundred times each recorded request, with what nobody knows yet, for ten minutes at most.
+ * Run: node test/full/transcripts.ts [seed] [times]
+ */
+import { performance } from 'node:perf_hooks'
+import { startGatewayUnderTest } from '../gateway-under-test.ts'
+import { createRandom } from './hostile/random.ts'
+import { openTranscripts } from './hostile/transcripts.ts'
+
+const DEFAULT_SEED = 20_261_123
+const DEFAULT_TIMES = 300
+const LONGEST_MS = 10 * 60_000
+
+const [seed = DEFAULT_SEED, times = DEFAULT_TIMES] = process.argv.slice(2).map(Number)
+const gateway = await startGatewayUnderTest()
+const { names, check } = openTranscripts(gateway)
+const start = performance.now()
+let count = 0
+try {
+  for (let round = 0; round < times && performance.now() - start < LONGEST_MS; round += 1) {
+    for (const name of names) await checkOne(name, seed + round)
+  }
+} finally {
+  await gateway.close()
+}
+const seconds = ((performance.now() - start) / 1000).toFixed(0)
+process.stdout.write(
+  `Seed ${seed}: ${count} requests of ${names.length} recordings in ${seconds} s, all as recorded\n`,
+)
+
+async function checkOne(name: string, ofRound: number): Promise<void> {
+  count += 1
+  await check(name, createRandom(ofRound)).catch((cause: unknown) => {
+    throw new Error(`${name} with seed ${ofRound}: ${String(cause)}`, { cause })
+  })
+}

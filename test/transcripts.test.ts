@@ -1,0 +1,25 @@
+/** What test/full tries by the thousand, at a small count. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createRandom } from './full/hostile/random.ts'
+import { openTranscripts } from './full/hostile/transcripts.ts'
+import { startGatewayUnderTest, type GatewayUnderTest } from './gateway-under-test.ts'
+
+const SEED = 24
+const ROUNDS = 2
+
+let gateway: GatewayUnderTest
+beforeAll(async () => {
+  gateway = await startGatewayUnderTest()
+})
+afterAll(() => gateway.close())
+
+it('F24: a recorded request is answered alike, whatever nobody knows yet is added to it', async () => {
+  const { names, check } = openTranscripts(gateway)
+  expect(names.length).toBeGreaterThan(30)
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const [index, name] of names.entries()) {
+      const seed = SEED + round * names.length + index
+      await expect(check(name, createRandom(seed)), `${name} with seed ${seed}`).resolves.toBeUndefined()
+    }
+  }
+})
