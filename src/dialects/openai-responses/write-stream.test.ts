@@ -191,6 +191,24 @@ describe('a stream', () => {
   })
 })
 
+describe('a stream that fails', () => {
+  const fail = (isCodex: boolean) =>
+    readEvents(
+      createEncoder({ ...head, isCodex }).fail({ kind: 'interrupted', message: 'The answer broke off.' }),
+    )
+
+  it('says so by an error too, of which libraries take more notice than of the state', () => {
+    const [told, end] = fail(false)
+    const error = { code: 'server_error', message: 'The answer broke off.' }
+    expect(told).toEqual({ type: 'error', sequence_number: 0, error: { ...error, param: null } })
+    expect(end).toMatchObject({ type: 'response.failed', sequence_number: 1, response: { error } })
+  })
+
+  it('says it by the state alone to Codex', () => {
+    expect(fail(true).map((event) => event['type'])).toEqual(['response.failed'])
+  })
+})
+
 describe('a stream of a summary', () => {
   const summary: ReplyEvent[] = [
     { type: 'block-start', block: { kind: 'thinking' } },
