@@ -13,7 +13,7 @@ import { judge, LEAST_MINUTES } from './lab/soak/verdicts.ts'
 import { writeReport, type Circumstances } from './lab/soak/write-report.ts'
 
 const DEFAULT_MINUTES = 30
-const REQUESTS_PER_SECOND = 20
+const REQUESTS_PER_SECOND = 12
 const SEED = 20_261_123
 const MOST_SHOWN = 20
 const REPORT = new URL('../../docs/soak.md', import.meta.url)

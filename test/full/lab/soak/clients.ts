@@ -1,4 +1,5 @@
 /** The clients: what each of them does next is left to chance, which can be repeated. */
+import { inspect } from 'node:util'
 import { z } from 'zod'
 import type { Random } from '../../hostile/random.ts'
 import type { Exchange } from './exchange.ts'
@@ -133,7 +134,7 @@ export function createClients({ url, keys, chance, faults, exchange, tally }: Cl
       try {
         await act()
       } catch (error) {
-        noteWrong(tally, `a client failed: ${String(error)}`)
+        noteWrong(tally, `a client failed: ${inspect(error)}`)
       }
     },
   }

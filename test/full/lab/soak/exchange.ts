@@ -1,4 +1,5 @@
 /** One request of a client and its answer, compared with what had to come. */
+import { inspect } from 'node:util'
 import type { CallCheck } from './call-check.ts'
 import { hearAnswer, type Heard } from './hear-answer.ts'
 import { pathOf, type Api } from './request-body.ts'
@@ -72,7 +73,7 @@ export function createExchange({ url, tally, callCheck }: ExchangeParts): Exchan
         id = answer.headers.get('x-request-id') ?? 'without an id'
         return judge(id, await hearAnswer(sending.api, answer), wanted)
       } catch (error) {
-        if (sending.signal?.aborted !== true) noteWrong(tally, `${id ?? sending.api}: ${String(error)}`)
+        if (sending.signal?.aborted !== true) noteWrong(tally, `${id ?? sending.api}: ${inspect(error)}`)
         else {
           tally.left += 1
           if (id === undefined) callCheck.noteUnnamed()

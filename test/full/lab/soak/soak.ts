@@ -49,6 +49,8 @@ const MOST_AT_ONCE = 200
 /** Until what was under way has ended, and is in the log. */
 const PATIENCE_MS = 60_000
 const CALM_MS = 4000
+/** Of what went wrong in a minute. */
+const MOST_TOLD = 5
 
 const traffic = z.looseObject({ sum: z.record(z.string(), z.number().nullable()) })
 /** By the words of the log. */
@@ -74,6 +76,7 @@ export async function soak(lab: SoakLab, wishes: SoakWishes): Promise<SoakFindin
   const minutes: SoakedMinute[] = []
   const before = { requests: 0, errors: 0 }
   const underWay = new Set<Promise<void>>()
+  let told = 0
 
   function beginOne(): void {
     if (underWay.size >= MOST_AT_ONCE) return
@@ -96,6 +99,8 @@ export async function soak(lab: SoakLab, wishes: SoakWishes): Promise<SoakFindin
     })
     Object.assign(before, now)
     wishes.report(describeMinute(minutes.length, minute, tally))
+    for (const complaint of tally.wrong.slice(told, told + MOST_TOLD)) wishes.report(complaint)
+    told = tally.wrong.length
   }
 
   const stopLoad = startLoad(beginOne, wishes)
@@ -142,7 +147,7 @@ function startLoad(begin: () => void, { requestsPerSecond, chance }: SoakWishes)
   let dueAt = performance.now()
   function next(): void {
     for (; dueAt <= performance.now(); dueAt += distanceMs()) begin()
-    timer = setTimeout(next, dueAt - performance.now())
+    timer = setTimeout(next, Math.max(1, dueAt - performance.now()))
   }
   function distanceMs(): number {
     return (-Math.log(1 - chance.below(1e6) / 1e6) / requestsPerSecond) * SECOND_MS
