@@ -47,7 +47,9 @@ export function createCallCheck(read: (path: string) => Promise<unknown>): CallC
     let cursor: string | null = ''
     while (cursor !== null) {
       const query = new URLSearchParams({ since: instant, limit: '200', ...(cursor !== '' && { cursor }) })
-      const { calls, nextCursor }: z.output<typeof page> = page.parse(await read(`/v2/calls?${query}`))
+      const { calls, nextCursor }: z.output<typeof page> = page.parse(
+        await read(`/v2/calls?${query.toString()}`),
+      )
       yield* calls
       cursor = nextCursor
     }

@@ -115,8 +115,8 @@ function judgeGrowth(minutes: readonly Minute[]): Verdict[] {
 
 /** Whatever else the machine does, it does in both halves. */
 function judgeLag(minutes: readonly Minute[]): Verdict {
-  const p99 = (half: readonly Minute[]) => medianOf(half.map(({ loopP99Ms }) => loopP99Ms))
-  const [earlier, later] = [p99(earlierHalf(minutes)), p99(laterHalf(minutes))]
+  const lags = minutes.map(({ loopP99Ms }) => loopP99Ms)
+  const [earlier, later] = [medianOf(earlierHalf(lags)), medianOf(laterHalf(lags))]
   return {
     what: 'lag of the event loop in the later half, median of the p99 of each minute',
     bound: `${LAG_RATIO} × the earlier half (${earlier.toFixed(1)} ms) + ${LAG_SLACK_MS} ms`,
