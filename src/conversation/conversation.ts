@@ -145,6 +145,8 @@ export interface Conversation {
   /** How much work the model should put into its answer, thinking or not. */
   effort?: Effort
   responseFormat: ResponseFormat
+  /** Where the client says what it demands, by paths of its request: for what turns out to be impossible later on. */
+  demandedAt?: { toolChoice?: string; responseFormat?: string }
   limits: Limits
   /** Which conversation this is, as far as the client tells: the key of stickiness. */
   affinityKey?: string

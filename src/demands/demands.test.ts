@@ -102,6 +102,10 @@ describe('a tool choice', () => {
 
   it.each<[Partial<Conversation>, string]>([
     [
+      { toolChoice: { kind: 'one', name: 'rm' }, demandedAt: { toolChoice: 'function_call' } },
+      'function_call names the tool "rm", which is not among the tools of the request.',
+    ],
+    [
       { toolChoice: { kind: 'one', name: 'rm' } },
       'tool_choice names the tool "rm", which is not among the tools of the request.',
     ],
@@ -110,8 +114,9 @@ describe('a tool choice', () => {
       'tool_choice demands a tool call, but the request has no tools.',
     ],
   ])('that nothing can meet is refused: %j', (wishes, message) => {
+    const [field] = message.split(' ')
     expect(() => planDemands(converse(wishes))).toThrow(
-      expect.objectContaining({ failure: { kind: 'invalid-request', message, field: 'tool_choice' } }),
+      expect.objectContaining({ failure: { kind: 'invalid-request', message, field } }),
     )
   })
 
@@ -295,6 +300,19 @@ describe('a demand for JSON by a schema', () => {
   it('refuses a schema that is none', () => {
     const responseFormat = { kind: 'json-schema', schema: { type: 'text' } } as const
     expect(() => planDemands(converse({ responseFormat }))).toThrow(/cannot be used: at #\/type/)
+  })
+
+  it('refuses a schema that is none by the path at which the client says it', () => {
+    const field = 'response_format.json_schema.schema'
+    const wishes = {
+      responseFormat: { kind: 'json-schema', schema: { type: 'text' } },
+      demandedAt: { responseFormat: field },
+    } as const
+    const failure: unknown = expect.objectContaining({
+      field,
+      message: expect.stringContaining(`${field}: `),
+    })
+    expect(() => planDemands(converse(wishes))).toThrow(expect.objectContaining({ failure }))
   })
 
   it('refuses to hold more than 4 MiB', () => {

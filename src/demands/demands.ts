@@ -8,7 +8,7 @@ import { addNote } from './add-note.ts'
 import { createAnswerTool } from './answer-tool.ts'
 import { createCallFilter } from './call-filter.ts'
 import { createJsonAnswer } from './json-answer.ts'
-import { createJsonCheck } from './json-check.ts'
+import { createJsonCheck, type JsonCheck } from './json-check.ts'
 
 const MAX_SHOWN_NAME = 100
 
@@ -76,12 +76,13 @@ function demandCall(conversation: Conversation, tools: Tool[]): DemandPlan {
   })
 }
 
-function refuseToolChoice({ toolChoice }: Conversation): GatewayError {
+function refuseToolChoice({ toolChoice, demandedAt }: Conversation): GatewayError {
+  const field = demandedAt?.toolChoice ?? 'tool_choice'
   const reason =
     toolChoice.kind === 'one'
       ? `names the tool "${toolChoice.name.slice(0, MAX_SHOWN_NAME)}", which is not among the tools of the request`
       : 'demands a tool call, but the request has no tools'
-  return new GatewayError('invalid-request', `tool_choice ${reason}.`, { field: 'tool_choice' })
+  return new GatewayError('invalid-request', `${field} ${reason}.`, { field })
 }
 
 /** Tools that were used before stay known to the model, so it is told, and calls of them are taken out. */
@@ -128,7 +129,7 @@ function checkObject(value: JsonValue): string | undefined {
 }
 
 function demandJsonBy(schema: JsonObject, conversation: Conversation): DemandPlan {
-  const check = createJsonCheck(schema)
+  const check = createCheck(schema, conversation.demandedAt?.responseFormat)
   const answerTool = createAnswerTool(schema, conversation)
   const { tool } = answerTool
   const callable = namesOf(conversation.tools)
@@ -142,6 +143,16 @@ function demandJsonBy(schema: JsonObject, conversation: Conversation): DemandPla
     gate: 'whole-reply',
     createStages: () => [createJsonAnswer({ check, answerTool, callable })],
   })
+}
+
+/** `field`: where the client says it. */
+function createCheck(schema: JsonObject, field: string | undefined): JsonCheck {
+  try {
+    return createJsonCheck(schema)
+  } catch (error) {
+    if (field === undefined || !(error instanceof GatewayError)) throw error
+    throw new GatewayError(error.failure.kind, `${field}: ${error.message}`, { field, cause: error })
+  }
 }
 
 function namesOf(tools: readonly Tool[]): ReadonlySet<string> {

@@ -45,10 +45,19 @@ const flatCustomTool = z.looseObject({ shape: z.literal('flat-custom'), ...custo
 /** Server tools, and whatever clients invent: nobody here can run them. */
 const unknownTool = z.looseObject({ shape: z.literal('unknown'), name: z.unknown().optional() })
 
-export const tool = z.preprocess(
-  (value) => (isJsonObject(value) ? { ...value, shape: shapeOf(value) } : value),
-  z.discriminatedUnion('shape', [nestedTool, flatTool, customTool, flatCustomTool, unknownTool]),
-)
+const shapedTool = z.discriminatedUnion('shape', [
+  nestedTool,
+  flatTool,
+  customTool,
+  flatCustomTool,
+  unknownTool,
+])
+
+/** A tool as Chat Completions declares it; in the shape of another API it is welcome too. */
+export const nestingTool = z.preprocess((value) => withShape(value, 'nested'), shapedTool)
+
+/** A tool as the Responses API declares it; in the shape of another API it is welcome too. */
+export const tool = z.preprocess((value) => withShape(value, 'flat'), shapedTool)
 
 /** The Responses API's group of tools. */
 export const namespaceTool = z.looseObject({
@@ -82,14 +91,21 @@ export const allowedTools = z.looseObject({
 
 type ToolShape = 'nested' | 'flat' | 'custom' | 'flat-custom' | 'unknown'
 
-function shapeOf(value: Readonly<Record<string, unknown>>): ToolShape {
+/** `usual`: of the API, for what tells by no member of its own which shape it has. */
+function withShape(value: unknown, usual: 'nested' | 'flat'): unknown {
+  return isJsonObject(value) ? { ...value, shape: shapeOf(value, usual) } : value
+}
+
+function shapeOf(value: Readonly<Record<string, unknown>>, usual: 'nested' | 'flat'): ToolShape {
   const type = value['type'] ?? 'function'
-  if (type === 'function') return isJsonObject(value['function']) || !('name' in value) ? 'nested' : 'flat'
+  const isNested = (member: string) =>
+    isJsonObject(value[member]) || (!('name' in value) && (member in value || usual === 'nested'))
+  if (type === 'function') return isNested('function') ? 'nested' : 'flat'
   if (type !== 'custom') return 'unknown'
-  if (isJsonObject(value['custom'])) return 'custom'
+  if (isNested('custom')) return 'custom'
   return 'input_schema' in value || 'parameters' in value ? 'flat' : 'flat-custom'
 }
 
-export type UnreadTool = z.output<typeof tool>
+export type UnreadTool = z.output<typeof shapedTool>
 export type CustomDeclaration = z.output<typeof customTool>['custom']
 export type ChoiceObject = z.output<typeof choiceObject>

@@ -2,7 +2,6 @@ import {
   createConversation,
   type Conversation,
   type Limits,
-  type ResponseFormat,
   type Turn,
 } from '../../conversation/conversation.ts'
 import { GatewayError } from '../../conversation/failures.ts'
@@ -74,7 +73,7 @@ function readConversation(body: PromptBody, { headers, ignored }: Circumstances)
     toolChoice: toolList.readChoice(body.tool_choice),
     parallelToolCalls: body.tool_choice?.disable_parallel_tool_use !== true,
     ...readThinking(body),
-    responseFormat: readResponseFormat(body),
+    ...readResponseFormat(body),
     limits: readLimits(body),
     ...affinityKeyOf(headers, readSessionId(body)),
   })
@@ -106,9 +105,14 @@ function readLimits({ max_tokens: maxOutputTokens, stop_sequences: sequences }: 
 }
 
 /** The older field of the beta says the same. */
-function readResponseFormat({ output_config: config, output_format: older }: PromptBody): ResponseFormat {
+function readResponseFormat({
+  output_config: config,
+  output_format: older,
+}: PromptBody): Pick<Conversation, 'responseFormat' | 'demandedAt'> {
   const schema = (config?.format ?? older)?.schema
-  return schema === undefined ? { kind: 'text' } : { kind: 'json-schema', schema }
+  if (schema === undefined) return { responseFormat: { kind: 'text' } }
+  const field = config?.format ? 'output_config.format.schema' : 'output_format.schema'
+  return { responseFormat: { kind: 'json-schema', schema }, demandedAt: { responseFormat: field } }
 }
 
 /** Claude Code packs its session into `metadata.user_id`; any other user id is taken as it is. */

@@ -1,4 +1,9 @@
-import { createConversation, type Limits, type ResponseFormat } from '../../conversation/conversation.ts'
+import {
+  createConversation,
+  type Conversation,
+  type Limits,
+  type ResponseFormat,
+} from '../../conversation/conversation.ts'
 import { GatewayError } from '../../conversation/failures.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
 import { affinityKeyOf } from '../affinity-key.ts'
@@ -57,6 +62,7 @@ export function readChat(unread: unknown, headers: RequestHeaders): ReadChat {
     parallelToolCalls: body.parallel_tool_calls !== false && !declared.forms.legacy,
     ...readThinking(body, notes),
     responseFormat: readResponseFormat(body),
+    ...placeDemands(body),
     limits: readLimits(body),
     ...affinityKeyOf(headers, body.prompt_cache_key ?? undefined),
   })
@@ -93,6 +99,18 @@ function readLimits(body: ChatBody): Limits {
   return {
     stopSequences: readStopSequences(typeof stop === 'string' ? [stop] : (stop ?? []), 'stop'),
     ...(limits.length > 0 && { maxOutputTokens: Math.min(...limits) }),
+  }
+}
+
+function placeDemands(body: ChatBody): Pick<Conversation, 'demandedAt'> {
+  const isOlder = body.tool_choice == null && body.function_call != null
+  const hasSchema = body.response_format?.type === 'json_schema'
+  if (!isOlder && !hasSchema) return {}
+  return {
+    demandedAt: {
+      ...(isOlder && { toolChoice: 'function_call' }),
+      ...(hasSchema && { responseFormat: 'response_format.json_schema.schema' }),
+    },
   }
 }
 

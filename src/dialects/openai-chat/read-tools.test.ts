@@ -58,6 +58,7 @@ describe('tools', () => {
     [{ type: 'function', function: {} }, 'tools.0.function.name'],
     [{ type: 'function', name: '' }, 'tools.0.name'],
     [{ type: 'custom', custom: {} }, 'tools.0.custom.name'],
+    [{ type: 'custom' }, 'tools.0.custom'],
     ['ls', 'tools.0'],
   ])('without a name are refused: %j', (tool, field) => {
     const failure = expect.objectContaining({ kind: 'invalid-request', field })

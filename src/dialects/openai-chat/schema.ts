@@ -1,7 +1,7 @@
 /** The request body of POST /v1/chat/completions, as far as the gateway reads it. Unknown fields pass unread. */
 import * as z from 'zod'
 import { jsonObject } from '../request-body.ts'
-import { legacyFunction, tool } from '../tool-schema.ts'
+import { legacyFunction, nestingTool } from '../tool-schema.ts'
 import { message } from './message-schema.ts'
 
 const responseFormat = z.discriminatedUnion('type', [
@@ -18,7 +18,7 @@ export const chatBody = z.looseObject({
   messages: z.array(message).min(1, 'At least one message is required'),
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
-  tools: z.array(tool).nullish(),
+  tools: z.array(nestingTool).nullish(),
   tool_choice: z.unknown().optional(),
   parallel_tool_calls: z.boolean().nullish(),
   max_tokens: z.int().nullish(),

@@ -84,10 +84,17 @@ function inputOfAction(action: JsonObject): JsonObject {
   return Object.fromEntries(said)
 }
 
-function callIdOf(item: { call_id?: string | null | undefined; id?: unknown }, field: string): string {
+interface CallReference {
+  type: string
+  call_id?: string | null | undefined
+  id?: unknown
+}
+
+function callIdOf(item: CallReference, field: string): string {
   const id = item.call_id ?? item.id
   if (typeof id === 'string') return id
-  const path = `${field}.call_id`
+  // By the API this one has no other.
+  const path = `${field}.${item.type === 'local_shell_call_output' ? 'id' : 'call_id'}`
   throw new GatewayError('invalid-request', `${path}: Field required`, {
     field: path,
     code: 'missing_required_parameter',

@@ -54,6 +54,9 @@ export function readConversation(body: PromptBody, circumstances: Circumstances)
     parallelToolCalls: body.parallel_tool_calls !== false,
     ...readThinking(body, notes),
     responseFormat: readResponseFormat(body),
+    ...(body.text?.format?.type === 'json_schema' && {
+      demandedAt: { responseFormat: 'text.format.schema' },
+    }),
     limits: readLimits(body),
     ...affinityKeyOf(headers, body.prompt_cache_key ?? undefined),
   })

@@ -158,7 +158,7 @@ describe('reading a request', () => {
     [{ input: [{ type: 'function_call', name: 'a' }] }, 'input.0.call_id', 'missing_required_parameter'],
     [
       { input: [hi, { type: 'local_shell_call_output', output: 'a' }] },
-      'input.1.call_id',
+      'input.1.id',
       'missing_required_parameter',
     ],
     [
@@ -181,7 +181,8 @@ describe('reading a request', () => {
     [{ conversation: 'conv_1' }, 'conversation', 'unsupported_value'],
     [{ background: true }, 'background', 'unsupported_value'],
     [{ prompt: { id: 'pmpt_1' } }, 'prompt', 'unsupported_value'],
-    [{ tools: [{ type: 'function' }] }, 'tools.0.function', 'missing_required_parameter'],
+    [{ tools: [{ type: 'function' }] }, 'tools.0.name', 'missing_required_parameter'],
+    [{ tools: [{ type: 'function', function: {} }] }, 'tools.0.function.name', 'missing_required_parameter'],
     [{ tools: [{ type: 'namespace', name: 'a' }] }, 'tools.0.tools', 'missing_required_parameter'],
     [
       { tools: [{ type: 'namespace', name: 'a', tools: [{ type: 'custom' }] }] },
