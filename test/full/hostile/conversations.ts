@@ -27,7 +27,7 @@ const VERY_LONG = 10_000_000
 export function drawConversation(random: Random, sources: Sources): HostileRequest {
   const model = sources.models[random.below(sources.models.length)] ?? ''
   const messages = drawMessages(random, sources, (text) => sources.proofOf(text, model))
-  const [dialect = dialects[0]] = [dialects[random.below(dialects.length)]]
+  const dialect = dialects[random.below(dialects.length)]
   if (dialect === undefined) throw new Error('There is no dialect')
   const body = writers[dialect.name]?.(messages, random) ?? {}
   return { dialect, body: { model, ...body } }

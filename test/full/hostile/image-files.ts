@@ -183,7 +183,7 @@ function repeat(bytes: Buffer, times: number): Buffer {
 }
 
 /** Megabytes: of a sound image, of a bomb, of base64 that breaks off at its very end, or more than is taken. */
-function drawLarge(random: Random): ImageFile {
+export function drawLarge(random: Random): ImageFile {
   const exif = repeat(segment(SEGMENT_BYTES), Math.floor(LARGE_BYTES / SEGMENT_BYTES))
   const large = (side: number) =>
     Buffer.concat([Buffer.from([0xff, 0xd8]), exif, frameOf(side, side), Buffer.alloc(100_000)])

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../../src/conversation/conversation.ts'
 import { dialects } from '../../../src/dialects/index.ts'
 import type { HostileRequest } from './conversations.ts'
-import { drawImageFile, drawSound, type ImageFile } from './image-files.ts'
+import { drawImageFile, drawLarge, drawSound, type ImageFile } from './image-files.ts'
 import type { Random } from './random.ts'
 
 export interface ImageRequest extends HostileRequest {
@@ -34,6 +34,14 @@ export function drawImages(random: Random): ImageRequest {
     mustBeRefused: isAttached && (hopeless.length > 0 || count > MOST_ATTACHED),
     hopeless,
   }
+}
+
+/** Three of some megabytes each, in results of tools, where none is refused. */
+export function drawLargeImages(random: Random): HostileRequest {
+  const dialect = dialects[random.below(dialects.length)]
+  if (dialect === undefined) throw new Error('There is no dialect')
+  const parts = [1, 2, 3].map(() => writeImage(dialect.name, drawLarge(random), random))
+  return { dialect, body: { model: 'claude-sonnet-5', ...writeBody(dialect.name, 'result', parts) } }
 }
 
 function writeImage(api: string, { base64, mediaType }: ImageFile, random: Random): JsonObject {
