@@ -33,6 +33,8 @@ export interface Heard {
   wholeCalls: number
   /** The API's own words of a proper end. Undefined: there is none. */
   end: string | undefined
+  /** What was done about failures, as its head says. */
+  repairs: string
   /** Type or code, and message. */
   error: { type: string; message: string } | undefined
 }
@@ -76,7 +78,8 @@ type Document = z.output<typeof document>
 /** Throws at what none of the APIs would send. */
 export async function hear(path: string, answer: Response): Promise<Heard> {
   const body = await answer.text()
-  return hearText(path, { status: answer.status, isStream: isStream(answer.headers), body })
+  const heard = hearText(path, { status: answer.status, isStream: isStream(answer.headers), body })
+  return { ...heard, repairs: answer.headers.get('x-aqueduct-repaired') ?? '' }
 }
 
 function isStream(headers: Headers): boolean {
@@ -87,7 +90,15 @@ export function hearText(
   path: string,
   { status, isStream: streamed, body }: { status: number; isStream: boolean; body: string },
 ): Heard {
-  const heard: Heard = { status, text: '', calls: [], wholeCalls: 0, end: undefined, error: undefined }
+  const heard: Heard = {
+    status,
+    text: '',
+    calls: [],
+    wholeCalls: 0,
+    end: undefined,
+    repairs: '',
+    error: undefined,
+  }
   if (!streamed && status === 200 && body === '') throw new Error('An answer of status 200 is empty.')
   const listen = listeners.get(path) ?? hearChat
   for (const json of streamed ? documentsOf(body) : [body]) {
