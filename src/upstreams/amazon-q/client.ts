@@ -150,6 +150,7 @@ async function requestAnswer(
       dispatcher,
       signal,
       headersTimeoutMs: options.timeouts.headersMs,
+      clock: options.clock,
       headers: { authorization: `Bearer ${access.accessToken}`, ...headers },
       body,
     })
