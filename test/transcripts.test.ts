@@ -14,12 +14,15 @@ beforeAll(async () => {
 afterAll(() => gateway.close())
 
 it('F24: a recorded request is answered alike, whatever nobody knows yet is added to it', async () => {
-  const { names, check } = openTranscripts(gateway)
-  expect(names.length).toBeGreaterThan(30)
+  const transcripts = openTranscripts(gateway)
+  expect(transcripts.names.length).toBeGreaterThan(30)
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const [index, name] of names.entries()) {
-      const seed = SEED + round * names.length + index
-      await expect(check(name, createRandom(seed)), `${name} with seed ${seed}`).resolves.toBeUndefined()
+    for (const [index, name] of transcripts.names.entries()) {
+      const seed = SEED + round * transcripts.names.length + index
+      await expect(
+        transcripts.check(name, createRandom(seed)),
+        `${name} with seed ${seed}`,
+      ).resolves.toBeUndefined()
     }
   }
 })

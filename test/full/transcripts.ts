@@ -13,24 +13,24 @@ const LONGEST_MS = 10 * 60_000
 
 const [seed = DEFAULT_SEED, times = DEFAULT_TIMES] = process.argv.slice(2).map(Number)
 const gateway = await startGatewayUnderTest()
-const { names, check } = openTranscripts(gateway)
+const transcripts = openTranscripts(gateway)
 const start = performance.now()
 let count = 0
 try {
   for (let round = 0; round < times && performance.now() - start < LONGEST_MS; round += 1) {
-    for (const name of names) await checkOne(name, seed + round)
+    for (const name of transcripts.names) await checkOne(name, seed + round)
   }
 } finally {
   await gateway.close()
 }
 const seconds = ((performance.now() - start) / 1000).toFixed(0)
 process.stdout.write(
-  `Seed ${seed}: ${count} requests of ${names.length} recordings in ${seconds} s, all as recorded\n`,
+  `Seed ${seed}: ${count} requests of ${transcripts.names.length} recordings in ${seconds} s, all as recorded\n`,
 )
 
 async function checkOne(name: string, ofRound: number): Promise<void> {
   count += 1
-  await check(name, createRandom(ofRound)).catch((cause: unknown) => {
+  await transcripts.check(name, createRandom(ofRound)).catch((cause: unknown) => {
     throw new Error(`${name} with seed ${ofRound}: ${String(cause)}`, { cause })
   })
 }

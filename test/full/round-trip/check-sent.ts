@@ -26,12 +26,18 @@ export function checkSent({ users, assistants }: SentConversation, tale: Tale): 
   checkIds(assistants, answers)
 }
 
-/** Answers how the service knows each tool of the tale. */
-function checkTools(current: SentUser | undefined, { tools, turns }: Tale): (name: string) => string {
-  const specs = (current?.userInputMessageContext.tools ?? []).map((each) => each.toolSpecification)
+/** What may not be called is told only where it has been called. */
+function toldTools({ tools, turns, mayCall }: Tale): { tools: Tale['tools']; called: string[] } {
   const called = turns.flatMap((turn) =>
     turn.role === 'assistant' ? turn.calls.map(({ name }) => name) : [],
   )
+  return { tools: tools.filter(({ name }) => mayCall || called.includes(name)), called }
+}
+
+/** Answers how the service knows each tool of the tale. */
+function checkTools(current: SentUser | undefined, tale: Tale): (name: string) => string {
+  const specs = (current?.userInputMessageContext.tools ?? []).map((each) => each.toolSpecification)
+  const { tools, called } = toldTools(tale)
   const gone = [...new Set(called)].filter((name) => tools.every((tool) => tool.name !== name))
   demandEqual('number of tools', specs.length, tools.length + gone.length)
   for (const [index, tool] of tools.entries()) {
@@ -74,7 +80,7 @@ function checkUser(user: SentUser, turn: UserTurn, { told, sent }: Calls, openin
   for (const [index, { id }] of told.entries()) {
     const pieces = turn.results.find(({ callId }) => callId === id)?.pieces ?? []
     const lines = pieces.flatMap((piece) => {
-      if (piece.kind === 'text') return piece.text.trim() === '' ? [] : [piece.text.toWellFormed()]
+      if (piece.kind !== 'image') return wordsOf(piece)
       shown.push(piece)
       return [`[image ${shown.length} of this message]`]
     })
@@ -87,11 +93,15 @@ function checkUser(user: SentUser, turn: UserTurn, { told, sent }: Calls, openin
     user.images.map(({ format, source }) => ({ kind: 'image', format, base64: source.bytes })),
     shown,
   )
-  const texts = turn.pieces.flatMap((piece) =>
-    piece.kind === 'text' && piece.text.trim() !== '' ? [piece.text] : [],
-  )
+  const texts = turn.pieces.flatMap((piece) => (piece.kind === 'image' ? [] : wordsOf(piece)))
   if (turn.reminder !== undefined) texts.push(`<system-reminder>\n${turn.reminder}\n</system-reminder>`)
   checkWords(user.content, texts.join('\n\n').toWellFormed(), opening)
+}
+
+/** None where nothing is said. */
+function wordsOf(piece: Exclude<TalePiece, { kind: 'image' }>): string[] {
+  if (piece.kind === 'document') return [`<document name="${piece.name}">\n${piece.text}\n</document>`]
+  return piece.text.trim() === '' ? [] : [piece.text.toWellFormed()]
 }
 
 function checkWords(content: string, said: string, opening: Tale | undefined): void {
@@ -105,8 +115,8 @@ function checkWords(content: string, said: string, opening: Tale | undefined): v
     `words of the first user: ${JSON.stringify(content)} instead of ${JSON.stringify(said)}`,
   )
   const before = content.slice(0, content.length - said.length)
-  const long = opening.tools
-    .map(({ description }) => description)
+  const long = toldTools(opening)
+    .tools.map(({ description }) => description)
     .filter((text) => Buffer.byteLength(text) > 10_000)
   let place = 0
   for (const text of [...opening.system, ...long].map((each) => each.toWellFormed())) {

@@ -13,7 +13,7 @@ export function retell({ users, assistants }: SentConversation): Tale {
     description: toolSpecification.description,
     schema: toolSpecification.inputSchema.json,
   }))
-  return { system: [], tools, turns, sessionId: undefined }
+  return { system: [], tools, turns, sessionId: undefined, mayCall: true }
 }
 
 function retellUser({

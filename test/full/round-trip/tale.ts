@@ -12,6 +12,8 @@ export interface TaleTool {
 export type TalePiece =
   | { kind: 'text'; text: string }
   | { kind: 'image'; format: ImageFormat; base64: string }
+  /** One of plain text; its name is like no other. */
+  | { kind: 'document'; name: string; text: string }
 
 interface TaleResult {
   callId: string
@@ -47,6 +49,8 @@ export interface Tale {
   /** Users and assistants by turns, from a user on. */
   turns: (UserTurn | AssistantTurn)[]
   sessionId: string | undefined
+  /** False: the model may call no tool any more. */
+  mayCall: boolean
 }
 
 const LONG = 12_000
@@ -126,6 +130,7 @@ export function createTale(random: Random): Tale {
     tools: teller.tools,
     turns,
     sessionId: random.below(3) === 0 ? teller.mark('session') : undefined,
+    mayCall: random.below(10) > 0,
   }
 }
 
@@ -151,8 +156,11 @@ export function createTeller(random: Random) {
     const bytes = [Buffer.from(images[format], 'base64'), Buffer.from(mark('image'))]
     return { kind: 'image', format, base64: Buffer.concat(bytes).toString('base64') }
   }
-  const piece = (): TalePiece =>
-    imageCount < MOST_IMAGES && random.below(5) === 0 ? image() : { kind: 'text', text: textOrBlank() }
+  const piece = (): TalePiece => {
+    if (imageCount < MOST_IMAGES && random.below(5) === 0) return image()
+    if (random.below(10) > 0) return { kind: 'text', text: textOrBlank() }
+    return { kind: 'document', name: `${mark('notes')}txt`, text: `${mark()} ${text().toWellFormed()}` }
+  }
 
   function value(depth: number): JsonValue {
     const kind = random.below(depth === 0 ? 2 : 4)

@@ -1,6 +1,6 @@
 /** A tale as a client of the Messages API would send it; what the API leaves open is up to chance. */
 import type { Random } from '../hostile/random.ts'
-import { cut, type Told } from './told.ts'
+import { base64Of, cut, interleave, type Told } from './told.ts'
 import type { AssistantTurn, Tale, TalePiece, UserTurn } from './tale.ts'
 
 export function tellAnthropic(tale: Tale, random: Random): Told {
@@ -24,6 +24,7 @@ export function tellAnthropic(tale: Tale, random: Random): Told {
           ...markOf(random),
         })),
       }),
+      ...(!tale.mayCall && { tool_choice: { type: 'none' } }),
       ...(sessionId !== undefined &&
         inBody && { metadata: { user_id: JSON.stringify({ device_id: 'd', session_id: sessionId }) } }),
     },
@@ -66,6 +67,14 @@ function contentOf(pieces: readonly TalePiece[], random: Random): object {
 
 function tellPiece(piece: TalePiece, random: Random): object {
   if (piece.kind === 'text') return { type: 'text', text: piece.text, ...markOf(random) }
+  if (piece.kind === 'document') {
+    const { name, text } = piece
+    const source =
+      random.below(2) === 0
+        ? { type: 'text', media_type: 'text/plain', data: text }
+        : { type: 'base64', media_type: 'text/plain', data: base64Of(text) }
+    return { type: 'document', title: name, source }
+  }
   const { format, base64 } = piece
   return { type: 'image', source: { type: 'base64', media_type: `image/${format}`, data: base64 } }
 }
@@ -73,8 +82,11 @@ function tellPiece(piece: TalePiece, random: Random): object {
 function tellAssistant({ thinking, texts, calls }: AssistantTurn, random: Random): object[] {
   const blocks = [
     ...(thinking === undefined ? [] : [{ type: 'thinking', thinking, signature: 'c2lnbmVk' }]),
-    ...texts.map((text) => ({ type: 'text', text })),
-    ...calls.map(({ id, name, input }) => ({ type: 'tool_use', id, name, input })),
+    ...interleave<object>(
+      texts.map((text) => ({ type: 'text', text })),
+      calls.map(({ id, name, input }) => ({ type: 'tool_use', id, name, input })),
+      random,
+    ),
   ]
   const [only] = texts
   const isText = blocks.length === 1 && only !== undefined

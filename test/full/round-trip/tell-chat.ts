@@ -1,6 +1,6 @@
 /** A tale as a client of the Chat Completions API would send it; what the API leaves open is up to chance. */
 import type { Random } from '../hostile/random.ts'
-import { cut, writeJson, type Told } from './told.ts'
+import { base64Of, cut, writeJson, type Told } from './told.ts'
 import type { AssistantTurn, Tale, TalePiece, UserTurn } from './tale.ts'
 
 export function tellChat(tale: Tale, random: Random): Told {
@@ -28,6 +28,7 @@ export function tellChat(tale: Tale, random: Random): Told {
           },
         })),
       }),
+      ...(!tale.mayCall && { tool_choice: 'none' }),
       ...(sessionId !== undefined && inBody && { prompt_cache_key: sessionId }),
     },
   }
@@ -61,6 +62,13 @@ function contentOf(pieces: readonly TalePiece[], random: Random): unknown {
   if (pieces.length === 1 && only.kind === 'text' && random.below(2) === 0) return only.text
   return pieces.map((piece) => {
     if (piece.kind === 'text') return { type: 'text', text: piece.text }
+    if (piece.kind === 'document') {
+      const { name, text } = piece
+      return {
+        type: 'file',
+        file: { filename: name, file_data: `data:text/plain;base64,${base64Of(text)}` },
+      }
+    }
     const url = `data:image/${piece.format};base64,${piece.base64}`
     return { type: 'image_url', image_url: { url, ...(random.below(2) === 0 && { detail: 'high' }) } }
   })

@@ -1,6 +1,7 @@
 /** A tale as a client of the Responses API would send it; what the API leaves open is up to chance. */
+import { unreachable } from '../../../src/conversation/unreachable.ts'
 import type { Random } from '../hostile/random.ts'
-import { cut, writeJson, type Told } from './told.ts'
+import { base64Of, cut, interleave, writeJson, type Told } from './told.ts'
 import type { AssistantTurn, Tale, TalePiece, UserTurn } from './tale.ts'
 
 export function tellResponses(tale: Tale, random: Random): Told {
@@ -25,6 +26,7 @@ export function tellResponses(tale: Tale, random: Random): Told {
           ...(random.below(2) === 0 && { strict: random.below(2) === 0 }),
         })),
       }),
+      ...(!tale.mayCall && { tool_choice: 'none' }),
       ...(sessionId !== undefined && inBody && { prompt_cache_key: sessionId }),
     },
   }
@@ -65,15 +67,24 @@ function contentOf(pieces: readonly TalePiece[], random: Random): unknown {
   const [only] = pieces
   if (only === undefined) return random.pick<unknown>(['', []])
   if (pieces.length === 1 && only.kind === 'text' && random.below(2) === 0) return only.text
-  return pieces.map((piece) =>
-    piece.kind === 'text'
-      ? { type: 'input_text', text: piece.text }
-      : {
-          type: 'input_image',
-          image_url: `data:image/${piece.format};base64,${piece.base64}`,
-          detail: 'auto',
-        },
-  )
+  return pieces.map(tellPiece)
+}
+
+function tellPiece(piece: TalePiece): object {
+  switch (piece.kind) {
+    case 'text':
+      return { type: 'input_text', text: piece.text }
+    case 'image': {
+      const url = `data:image/${piece.format};base64,${piece.base64}`
+      return { type: 'input_image', image_url: url, detail: 'auto' }
+    }
+    case 'document': {
+      const data = `data:text/plain;base64,${base64Of(piece.text)}`
+      return { type: 'input_file', filename: piece.name, file_data: data }
+    }
+    default:
+      return unreachable(piece)
+  }
 }
 
 function tellAssistant({ thinking, texts, calls }: AssistantTurn, random: Random): object[] {
@@ -81,20 +92,23 @@ function tellAssistant({ thinking, texts, calls }: AssistantTurn, random: Random
     ...(thinking === undefined
       ? []
       : [{ type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: thinking }] }]),
-    ...(texts.length === 0 ? [] : cut(texts, 0, random)).map((each, index) => ({
-      ...typeOf(random),
-      id: `msg_${index}`,
-      role: 'assistant',
-      status: 'completed',
-      content: each.map((text) => ({ type: 'output_text', text, annotations: [] })),
-    })),
-    ...calls.map(({ id, name, input }) => ({
-      type: 'function_call',
-      ...(random.below(2) === 0 && { id: 'fc_1', status: 'completed' }),
-      call_id: id,
-      name,
-      arguments: writeJson(input, random),
-    })),
+    ...interleave<object>(
+      (texts.length === 0 ? [] : cut(texts, 0, random)).map((each, index) => ({
+        ...typeOf(random),
+        id: `msg_${index}`,
+        role: 'assistant',
+        status: 'completed',
+        content: each.map((text) => ({ type: 'output_text', text, annotations: [] })),
+      })),
+      calls.map(({ id, name, input }) => ({
+        type: 'function_call',
+        ...(random.below(2) === 0 && { id: 'fc_1', status: 'completed' }),
+        call_id: id,
+        name,
+        arguments: writeJson(input, random),
+      })),
+      random,
+    ),
   ]
 }
 
