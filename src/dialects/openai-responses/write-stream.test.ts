@@ -200,7 +200,11 @@ describe('a stream that fails', () => {
   it('says so by an error too, of which libraries take more notice than of the state', () => {
     const [told, end] = fail(false)
     const error = { code: 'server_error', message: 'The answer broke off.' }
-    expect(told).toEqual({ type: 'error', sequence_number: 0, error: { ...error, param: null } })
+    expect(told).toEqual({
+      type: 'error',
+      sequence_number: 0,
+      error: { type: 'server_error', ...error, param: null },
+    })
     expect(end).toMatchObject({ type: 'response.failed', sequence_number: 1, response: { error } })
   })
 
