@@ -74,6 +74,22 @@ describe('@anthropic-ai/sdk against the gateway', () => {
     expect(answered.content).toMatchObject([{ text: expect.stringContaining('rain, 12 degrees') }])
   })
 
+  it('holds a thread, of which the gateway keeps nothing', async () => {
+    const { messages, ...common } = ask('[[sim:text:First]]')
+    const thread = client.beta.messages.thread(common)
+    await thread.send(messages)
+    const second = await thread.send({ role: 'user', content: '[[sim:text:Second]]' })
+    expect(second.content).toMatchObject([{ text: 'Second' }])
+    const { users, assistants } = readSentConversation(
+      gateway.simulator.journal.of('GenerateAssistantResponse').at(-1),
+    )
+    expect([...users, ...assistants].map(({ content }) => content)).toEqual([
+      expect.stringContaining('First'),
+      expect.stringContaining('Second'),
+      'First',
+    ])
+  })
+
   it.each([false, true])('shows an image, also in a tool result (streaming: %s)', async (streaming) => {
     gateway.simulator.journal.clear()
     const image: Anthropic.ImageBlockParam = {

@@ -209,7 +209,10 @@ export const parameters = {
   compaction: { verdict: 'refused', note: 'It asks for a summary that Anthropic alone can seal.' },
   context_management: { verdict: 'ignored' },
   thread: { verdict: 'ignored', note: 'Nothing is kept between requests.' },
-  'thread.type': { verdict: 'refused', note: '`create` is accepted; `continue` lacks the earlier messages.' },
+  'thread.type': {
+    verdict: 'refused',
+    note: '`create` is accepted; `continue` is answered with 404 and `thread_not_found`, after which libraries send all again.',
+  },
   betas: { verdict: 'ignored' },
   billing_policy: { verdict: 'ignored', note: ANTHROPIC_ONLY },
   container: { verdict: 'ignored', note: ANTHROPIC_ONLY },

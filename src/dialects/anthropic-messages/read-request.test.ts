@@ -489,11 +489,20 @@ describe('a request that cannot be read', () => {
 
   it.each([
     ['compaction', { compaction: { type: 'summarize' } }],
-    ['thread.type', { thread: { type: 'continue', previous_message_id: 'msg_1' } }],
     ['tool_choice.type', { tool_choice: { type: 'later' } }],
     ['output_config.format.type', { output_config: { format: { type: 'xml' } } }],
   ])('is refused where %s cannot be done: %j', (field, change) => {
     const failure = expect.objectContaining({ kind: 'invalid-request', field, code: 'unsupported_value' })
+    expect(() => read(change)).toThrow(expect.objectContaining({ failure }))
+  })
+
+  it('finds no thread to go on with', () => {
+    const failure = expect.objectContaining({
+      kind: 'not-found',
+      field: 'thread.previous_message_id',
+      code: 'thread_not_found',
+    })
+    const change = { thread: { type: 'continue', previous_message_id: 'msg_1' } }
     expect(() => read(change)).toThrow(expect.objectContaining({ failure }))
   })
 

@@ -22,6 +22,7 @@ import { readStopSequences } from '../stop-sequences.ts'
 import { refuseTooManyTools } from '../tool-count.ts'
 import { createToolList } from './read-tools.ts'
 import { claudeCodeUser, messagesBody, promptBody, type PromptBody } from './schema.ts'
+import { refuseToContinue } from './thread.ts'
 import { writeReply } from './write-reply.ts'
 import { createEncoder } from './write-stream.ts'
 
@@ -56,10 +57,8 @@ interface Circumstances {
 }
 
 function readConversation(body: PromptBody, { headers, ignored }: Circumstances): Conversation {
-  refuseUnsupported({
-    compaction: presentFields(body, ['compaction']).length > 0,
-    'thread.type': body.thread?.type === 'continue',
-  })
+  refuseUnsupported({ compaction: presentFields(body, ['compaction']).length > 0 })
+  refuseToContinue(body)
   const toolList = createToolList(body.tools ?? [], ignored)
   const media = createMediaIntake()
   const place = { field: 'messages', media, toolList, ignored }

@@ -20,6 +20,15 @@ describe('an error', () => {
     })
   })
 
+  it('of a thread that is not kept says so in the word that libraries know', () => {
+    const { status, body } = writeError(
+      { kind: 'not-found', message: 'no', code: 'thread_not_found' },
+      'req_1',
+    )
+    expect(status).toBe(404)
+    expect(body).toHaveProperty('error.details', { error_code: 'thread_not_found' })
+  })
+
   const table: [FailureKind, number, string][] = [
     ['invalid-request', 400, 'invalid_request_error'],
     ['context-too-long', 400, 'invalid_request_error'],

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../conversation/conversation.ts'
 import { policyOf, type Failure } from '../../conversation/failures.ts'
 import type { ErrorReply } from '../dialect.ts'
 import { createRetryHeaders } from '../retry-headers.ts'
+import { THREAD_NOT_FOUND } from './thread.ts'
 
 /** Claude Code compacts the conversation when an error begins with these words. */
 const TOO_LONG_MARK = 'prompt is too long'
@@ -19,7 +20,11 @@ export function writeError(failure: Failure, requestId: string): ErrorReply {
 export function writeErrorBody(failure: Failure, requestId: string): JsonObject {
   return {
     type: 'error',
-    error: { type: policyOf(failure.kind).anthropic.type, message: writeMessage(failure) },
+    error: {
+      type: policyOf(failure.kind).anthropic.type,
+      message: writeMessage(failure),
+      ...(failure.code === THREAD_NOT_FOUND && { details: { error_code: THREAD_NOT_FOUND } }),
+    },
     request_id: requestId,
   }
 }
