@@ -76,9 +76,9 @@ describe('the official SDK', () => {
   })
 
   it('knows a failure', async () => {
-    expect(await readStream(broken()).finalResponse()).toMatchObject({
-      status: 'failed',
-      error: { code: 'server_error', message: 'The answer broke off.' },
+    await expect(readStream(broken()).finalResponse()).rejects.toMatchObject({
+      code: 'server_error',
+      message: 'The answer broke off.',
     })
   })
 })

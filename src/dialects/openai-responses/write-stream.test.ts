@@ -191,6 +191,28 @@ describe('a stream', () => {
   })
 })
 
+const failTo = (isCodex: boolean) =>
+  readEvents(
+    createEncoder({ ...head, isCodex }).fail({ kind: 'interrupted', message: 'The answer broke off.' }),
+  )
+
+describe('a stream that fails', () => {
+  it('says so by an error too, of which libraries take more notice than of the state', () => {
+    const [told, end] = failTo(false)
+    const error = { code: 'server_error', message: 'The answer broke off.' }
+    expect(told).toEqual({
+      type: 'error',
+      sequence_number: 0,
+      error: { type: 'server_error', ...error, param: null },
+    })
+    expect(end).toMatchObject({ type: 'response.failed', sequence_number: 1, response: { error } })
+  })
+
+  it('says it by the state alone to Codex', () => {
+    expect(failTo(true).map((event) => event['type'])).toEqual(['response.failed'])
+  })
+})
+
 describe('a stream of a summary', () => {
   const summary: ReplyEvent[] = [
     { type: 'block-start', block: { kind: 'thinking' } },

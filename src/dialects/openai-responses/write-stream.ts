@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../conversation/conversation.ts'
+import { policyOf } from '../../conversation/failures.ts'
 import type { ReplyEvent } from '../../conversation/reply.ts'
 import { unreachable } from '../../conversation/unreachable.ts'
 import type { Encoder } from '../dialect.ts'
@@ -42,9 +43,15 @@ export function createEncoder(head: AnswerHead): Encoder {
       writeState({ status: 'in_progress', output: [] }),
     push,
     ping: () => ': keep-alive\n\n',
-    // An item that was cut off gets no end: agents would run a call that has one.
-    fail: (failure) =>
-      writeState({ status: 'failed', error: writeFailure(failure, head.isCodex), output: output.items() }),
+    fail(failure) {
+      const error = writeFailure(failure, head.isCodex)
+      // An item that was cut off gets no end: agents would run a call that has one.
+      const end = { status: 'failed' as const, error, output: output.items() }
+      // As OpenAI does. Libraries throw at an `error`; of the state alone, LangChain takes no notice. Codex needs only the state.
+      const { type } = policyOf(failure.kind).openai
+      const told = head.isCodex ? '' : events.write('error', { error: { type, ...error, param: null } })
+      return told + writeState(end)
+    },
   }
 }
 
