@@ -191,14 +191,14 @@ describe('a stream', () => {
   })
 })
 
-describe('a stream that fails', () => {
-  const fail = (isCodex: boolean) =>
-    readEvents(
-      createEncoder({ ...head, isCodex }).fail({ kind: 'interrupted', message: 'The answer broke off.' }),
-    )
+const failTo = (isCodex: boolean) =>
+  readEvents(
+    createEncoder({ ...head, isCodex }).fail({ kind: 'interrupted', message: 'The answer broke off.' }),
+  )
 
+describe('a stream that fails', () => {
   it('says so by an error too, of which libraries take more notice than of the state', () => {
-    const [told, end] = fail(false)
+    const [told, end] = failTo(false)
     const error = { code: 'server_error', message: 'The answer broke off.' }
     expect(told).toEqual({
       type: 'error',
@@ -209,7 +209,7 @@ describe('a stream that fails', () => {
   })
 
   it('says it by the state alone to Codex', () => {
-    expect(fail(true).map((event) => event['type'])).toEqual(['response.failed'])
+    expect(failTo(true).map((event) => event['type'])).toEqual(['response.failed'])
   })
 })
 
