@@ -1,6 +1,6 @@
 /** Parts of messages, in the shapes of all three client APIs: some clients send the shapes of one to the route of another. */
 import * as z from 'zod'
-import { jsonObject } from './request-body.ts'
+import { jsonObject, listOf } from './request-body.ts'
 
 const textPart = z.looseObject({
   type: z.literal(['text', 'input_text', 'output_text']),
@@ -79,7 +79,7 @@ const piece = z.preprocess(
   z.discriminatedUnion('type', [...pieces, unknownPart]),
 )
 
-export const pieceContent = z.union([z.string(), z.array(piece)])
+export const pieceContent = z.union([z.string(), listOf(piece)])
 
 const refusalPart = z.looseObject({ type: z.literal('refusal'), refusal: z.string() })
 
@@ -125,7 +125,7 @@ const spokenPart = z.preprocess(
   z.discriminatedUnion('type', [...spoken, unknownPart]),
 )
 
-export const spokenContent = z.union([z.string(), z.array(spokenPart)])
+export const spokenContent = z.union([z.string(), listOf(spokenPart)])
 
 /** Unknown types are no fault: whatever a client invents, the rest of its request can be answered. */
 function markUnknown(known: ReadonlySet<string>) {

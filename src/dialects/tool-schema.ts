@@ -1,6 +1,6 @@
 /** Declarations of tools, in the shapes of all three client APIs and of before there were tools. */
 import * as z from 'zod'
-import { isJsonObject, jsonObject } from './request-body.ts'
+import { isJsonObject, jsonObject, listOf } from './request-body.ts'
 
 /** A schema that is none declares a tool without parameters. */
 const parameters = jsonObject.nullish().catch(null)
@@ -63,7 +63,7 @@ export const tool = z.preprocess((value) => withShape(value, 'flat'), shapedTool
 export const namespaceTool = z.looseObject({
   name: z.string().min(1),
   description: z.string().nullish(),
-  tools: z.array(tool),
+  tools: listOf(tool),
 })
 
 export const legacyFunction = z.looseObject(declaration)
@@ -77,7 +77,7 @@ export const choiceObject = z.looseObject({
   custom: z.looseObject({ name: z.string() }).nullish().catch(null),
 })
 
-const namedTools = z.array(choiceObject).nullish().catch(null)
+const namedTools = listOf(choiceObject).nullish().catch(null)
 
 /** The tools that may be called, of those declared; the Responses API has them one level higher. */
 export const allowedTools = z.looseObject({

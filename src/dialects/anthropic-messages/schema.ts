@@ -3,7 +3,7 @@
  * are known by their type only once they are read, as clients may send types that nobody here knows.
  */
 import * as z from 'zod'
-import { jsonObject } from '../request-body.ts'
+import { jsonObject, listOf } from '../request-body.ts'
 
 /** A mark that is not understood is still one; how long the cache should last is only a wish. */
 const marked = {
@@ -16,7 +16,7 @@ const marked = {
 /** A block of any type. */
 const anyBlock = z.looseObject({ type: z.string(), ...marked })
 
-export const anyBlocks = z.array(anyBlock)
+export const anyBlocks = listOf(anyBlock)
 
 const content = z.union([z.string(), anyBlocks])
 
@@ -101,7 +101,7 @@ export const customTool = anyTool.extend({
   input_schema: z.unknown().optional(),
 })
 
-const domains = z.array(z.string().min(1).max(255)).max(100).nullish()
+const domains = listOf(z.string().min(1).max(255), z.array(z.unknown()).max(100)).nullish()
 
 /** A tool by which Anthropic's servers search the web. */
 export const searchTool = anyTool.extend({
@@ -156,10 +156,10 @@ const message = z.discriminatedUnion('role', [
 export const promptBody = z.looseObject({
   model: z.string().min(1).max(256),
   max_tokens: z.int().min(1).nullish(),
-  messages: z.array(message).min(1, 'At least one message is required'),
+  messages: listOf(message, z.array(z.unknown()).min(1, 'At least one message is required')),
   system: content.nullish(),
   stream: z.boolean().nullish(),
-  tools: z.array(anyTool).nullish(),
+  tools: listOf(anyTool).nullish(),
   tool_choice: z
     .looseObject({
       type: z.string(),
@@ -177,7 +177,7 @@ export const promptBody = z.looseObject({
     .nullish(),
   output_config: outputConfig,
   output_format: outputFormat,
-  stop_sequences: z.array(z.string()).nullish(),
+  stop_sequences: listOf(z.string()).nullish(),
   thread: z.looseObject({ type: z.string().nullish() }).nullish(),
   compaction: z.unknown().optional(),
   ...marked,

@@ -1,5 +1,6 @@
 /** The messages of a conversation, by their roles. */
 import * as z from 'zod'
+import { listOf } from '../request-body.ts'
 import { pieceContent, spokenContent, toolInput } from '../content-schema.ts'
 
 const functionCall = z.looseObject({ name: z.string(), arguments: toolInput })
@@ -28,7 +29,7 @@ export const message = z.discriminatedUnion('role', [
     role: z.literal('assistant'),
     content: spokenContent.nullish(),
     refusal: z.string().nullish(),
-    tool_calls: z.array(toolCall).nullish(),
+    tool_calls: listOf(toolCall).nullish(),
     function_call: functionCall.nullish(),
     reasoning_content: z.string().nullish().catch(null),
     reasoning: z.string().nullish().catch(null),

@@ -1,6 +1,6 @@
 /** The request body of POST /v1/chat/completions, as far as the gateway reads it. Unknown fields pass unread. */
 import * as z from 'zod'
-import { jsonObject } from '../request-body.ts'
+import { jsonObject, listOf } from '../request-body.ts'
 import { legacyFunction, nestingTool } from '../tool-schema.ts'
 import { message } from './message-schema.ts'
 
@@ -15,21 +15,21 @@ const responseFormat = z.discriminatedUnion('type', [
 
 export const chatBody = z.looseObject({
   model: z.string().min(1).max(256),
-  messages: z.array(message).min(1, 'At least one message is required'),
+  messages: listOf(message, z.array(z.unknown()).min(1, 'At least one message is required')),
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
-  tools: z.array(nestingTool).nullish(),
+  tools: listOf(nestingTool).nullish(),
   tool_choice: z.unknown().optional(),
   parallel_tool_calls: z.boolean().nullish(),
   max_tokens: z.int().nullish(),
   max_completion_tokens: z.int().nullish(),
   max_output_tokens: z.int().nullish().catch(null),
   n: z.int().min(1).nullish(),
-  stop: z.union([z.string(), z.array(z.string())]).nullish(),
+  stop: z.union([z.string(), listOf(z.string())]).nullish(),
   response_format: responseFormat.nullish(),
-  functions: z.array(legacyFunction).nullish(),
+  functions: listOf(legacyFunction).nullish(),
   function_call: z.unknown().optional(),
-  modalities: z.array(z.string()).nullish(),
+  modalities: listOf(z.string()).nullish(),
   prompt_cache_key: z.string().nullish(),
 })
 

@@ -1,7 +1,7 @@
 /** The items of a conversation: what was said, called, answered and thought, in one flat list. */
 import * as z from 'zod'
 import { pieceContent, spokenContent, toolInput } from '../content-schema.ts'
-import { isJsonObject, jsonObject } from '../request-body.ts'
+import { isJsonObject, jsonObject, listOf } from '../request-body.ts'
 import { tool } from '../tool-schema.ts'
 
 const message = z.looseObject({
@@ -65,7 +65,7 @@ const commandResult = z.looseObject({
 const shellCallOutput = z.looseObject({
   type: z.literal('shell_call_output'),
   call_id: z.string(),
-  output: z.union([z.string(), z.array(commandResult)]).nullish(),
+  output: z.union([z.string(), listOf(commandResult)]).nullish(),
 })
 
 const applyPatchCall = z.looseObject({
@@ -122,7 +122,7 @@ const compactionTrigger = z.looseObject({ type: z.literal('compaction_trigger') 
 /** Tools that are declared in the midst of a conversation. */
 const laterTools = z.looseObject({
   type: z.literal(['additional_tools', 'tool_search_output']),
-  tools: z.array(tool).nullish(),
+  tools: listOf(tool).nullish(),
 })
 
 const itemReference = z.looseObject({ type: z.literal('item_reference'), id: z.string() })

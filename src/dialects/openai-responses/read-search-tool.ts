@@ -2,13 +2,13 @@
 import * as z from 'zod'
 import type { Tool } from '../../conversation/conversation.ts'
 import type { UnreadTool } from '../tool-schema.ts'
-import { parseBody } from '../request-body.ts'
+import { listOf, parseBody } from '../request-body.ts'
 import { createSearchTool } from '../web-search-tool.ts'
 
 /** `web_search`, and the previews before it; versions differ in their dates only. */
 const SEARCH_TYPE = /^web_search(_preview)?(_\d{4}_\d{2}_\d{2})?$/
 
-const domains = z.array(z.string().min(1).max(255)).max(100).nullish()
+const domains = listOf(z.string().min(1).max(255), z.array(z.unknown()).max(100)).nullish()
 
 const searchTool = z.looseObject({
   filters: z.looseObject({ allowed_domains: domains, blocked_domains: domains }).nullish(),

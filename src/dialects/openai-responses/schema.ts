@@ -1,6 +1,6 @@
 /** The request body of POST /v1/responses, as far as the gateway reads it. Unknown fields pass unread. */
 import * as z from 'zod'
-import { jsonObject } from '../request-body.ts'
+import { jsonObject, listOf } from '../request-body.ts'
 import { tool } from '../tool-schema.ts'
 import { item } from './item-schema.ts'
 
@@ -24,10 +24,10 @@ const reasoning = z
 export const resolvedAnswer = z.strictObject({ resolved: z.string() })
 
 const promptShape = {
-  input: z.union([z.string(), z.array(item)]).nullish(),
+  input: z.union([z.string(), listOf(item)]).nullish(),
   instructions: z.string().nullish(),
   previous_response_id: z.union([z.string(), resolvedAnswer]).nullish(),
-  tools: z.array(tool).nullish(),
+  tools: listOf(tool).nullish(),
   tool_choice: z.unknown().optional(),
   parallel_tool_calls: z.boolean().nullish(),
   reasoning,
@@ -45,7 +45,7 @@ export const responsesBody = z.looseObject({
   stream_options: jsonObject.nullish().catch(null),
   store: z.boolean().nullish(),
   background: z.boolean().nullish(),
-  include: z.array(z.string()).nullish(),
+  include: listOf(z.string()).nullish(),
   metadata: jsonObject.nullish(),
   prompt: z.unknown().optional(),
 })

@@ -1,16 +1,7 @@
 /** Bodies of POST /v1/responses, by the types of OpenAI's own library. */
 import fc from 'fast-check'
 import type OpenAI from 'openai'
-import {
-  ANCHOR,
-  MODEL,
-  hasFewDocuments,
-  image,
-  objectSchema,
-  pdf,
-  textFile,
-  words,
-} from './body-values.ts'
+import { ANCHOR, MODEL, hasFewDocuments, image, objectSchema, pdf, textFile, words } from './body-values.ts'
 import { responsesCalls } from './responses-calls.ts'
 import { responsesTools } from './responses-tools.ts'
 

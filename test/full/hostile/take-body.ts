@@ -9,12 +9,12 @@ import { planDemands } from '../../../src/demands/demands.ts'
 import type { Dialect } from '../../../src/dialects/dialect.ts'
 import { readJson } from '../../../src/http/read-json.ts'
 import { createAmazonQ } from '../../../src/upstreams/amazon-q/client.ts'
-import { FULL_FORM } from '../../../src/upstreams/upstream.ts'
+import { FULL_FORM, type ModelInfo, type RequestPreview } from '../../../src/upstreams/upstream.ts'
 import { MODEL } from './body-values.ts'
 
-/** `field` and `message` as the client is told them. */
+/** `field` and `message` as the client is told them; `sent`: what the service would get, where the model is known. */
 export type Outcome =
-  | { kind: 'taken' }
+  | { kind: 'taken'; sent?: RequestPreview }
   | { kind: 'refused'; status: number; field: string | undefined; message: string }
 
 const requestFields = z.record(z.string(), z.json())
@@ -30,25 +30,23 @@ const amazonQ = createAmazonQ({
 const switches = createSwitchBoard({}).current()
 /** Nothing that a stranger has signed is its own. */
 const caller = { models: defaultModels, refusesExtraFields: false, isOwnThinking: () => false }
-/** The model as the service lists it, with its own request fields. */
-const model = amazonQ.catalogue.flatMap((each) => {
-  const listed = defaultModels.find(({ modelId }) => modelId === each.id)
-  return each.id === MODEL ? [{ ...each, requestFields: requestFields.parse(listed?.extraFields) }] : []
-})[0]
+/** As the service lists it, with its own request fields. */
+const model = findModel()
 const account = { accountId: 'account-1', channel: 'q-json', region: 'us-east-1', optsOut: true }
 
 const errorBody = z.object({
   error: z.looseObject({ message: z.string(), param: z.string().nullish() }),
 })
 
-/** Throws for a failure that is our own, and for a request that the service would refuse. */
-export function takeBody(dialect: Dialect, body: unknown): Outcome {
+/** Throws for a failure that is our own. */
+export function takeBody(dialect: Dialect, bytes: Buffer): Outcome {
   try {
-    const read = dialect.readRequest(readJson(Buffer.from(JSON.stringify(body))), {})
+    const read = dialect.readRequest(readJson(bytes), {})
     const { conversation } = planDemands(read.conversation)
     // Another model is one that nobody knows.
-    if (conversation.model === MODEL) checkSent(conversation)
-    return { kind: 'taken' }
+    if (conversation.model !== MODEL) return { kind: 'taken' }
+    const sent = amazonQ.prepare(conversation, model).preview(account, { model, form: FULL_FORM })
+    return { kind: 'taken', sent }
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
     const { status, body: told } = dialect.writeError(error.failure, 'request-1')
@@ -60,11 +58,19 @@ export function takeBody(dialect: Dialect, body: unknown): Outcome {
   }
 }
 
-function checkSent(conversation: Parameters<typeof amazonQ.prepare>[0]): void {
-  if (model === undefined) throw new Error(`There is no ${MODEL}`)
-  const sent = amazonQ.prepare(conversation, model).preview(account, { model, form: FULL_FORM })
-  const bodyBytes = Buffer.byteLength(JSON.stringify(sent.body))
-  const { violations } = checkRequest(sent.body, { binding: 'aws-json', bodyBytes, caller, switches })
-  const fault = [...violations, ...sent.findings].find(({ severity }) => severity === 'refused')
+/** Throws for what the service would refuse. */
+export function checkSent(outcome: Outcome): void {
+  if (outcome.kind === 'refused' || outcome.sent === undefined) return
+  const { body, findings } = outcome.sent
+  const bodyBytes = Buffer.byteLength(JSON.stringify(body))
+  const { violations } = checkRequest(body, { binding: 'aws-json', bodyBytes, caller, switches })
+  const fault = [...violations, ...findings].find(({ severity }) => severity === 'refused')
   if (fault !== undefined) throw new Error(`The service would not take it: ${JSON.stringify(fault)}`)
+}
+
+function findModel(): ModelInfo {
+  const known = amazonQ.catalogue.find(({ id }) => id === MODEL)
+  if (known === undefined) throw new Error(`There is no ${MODEL}`)
+  const listed = defaultModels.find(({ modelId }) => modelId === MODEL)
+  return { ...known, requestFields: requestFields.parse(listed?.extraFields) }
 }
