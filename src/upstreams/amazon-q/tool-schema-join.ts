@@ -112,7 +112,6 @@ const MAX_COMPARED_CHARACTERS = 20_000
 /** Alternatives that differ in their choices only, such as the tags of a union, become one list of choices. */
 export function eitherOf(schemas: readonly JsonObject[]): JsonObject {
   if (schemas.length === 1) return schemas[0] ?? {}
-  const isLarge = (schema: JsonObject) => measure(schema, MAX_COMPARED_CHARACTERS) > MAX_COMPARED_CHARACTERS
   if (schemas.some(isLarge)) return { anyOf: [...schemas] }
   const distinct = [...new Map(schemas.map((schema) => [JSON.stringify(schema), schema])).values()]
   const [first = {}, ...others] = distinct
@@ -124,4 +123,8 @@ export function eitherOf(schemas: readonly JsonObject[]): JsonObject {
   if (choices.length < distinct.length || frames.size > 1) return { anyOf: distinct }
   const unique = new Map(choices.flat().map((choice) => [JSON.stringify(choice), choice]))
   return { ...first, enum: [...unique.values()] }
+}
+
+function isLarge(schema: JsonObject): boolean {
+  return measure(schema, MAX_COMPARED_CHARACTERS) > MAX_COMPARED_CHARACTERS
 }

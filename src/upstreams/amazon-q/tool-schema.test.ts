@@ -194,6 +194,12 @@ const fan = (target: string) => ({
   properties: { a: { $ref: target }, b: { $ref: target }, c: { $ref: target } },
 })
 
+function nestInItems(leaf: JsonObject, levels: number): JsonObject {
+  let schema = leaf
+  for (let level = 0; level < levels; level += 1) schema = { items: schema }
+  return schema
+}
+
 describe('references', () => {
   const withReference = ($ref: string, more: JsonObject = {}) =>
     encode({
@@ -265,22 +271,17 @@ describe('references', () => {
   })
 
   it('that lead from one deep type to the next are followed no deeper than a stack is', () => {
-    const nest = (leaf: JsonObject, levels: number) => {
-      let schema = leaf
-      for (let level = 0; level < levels; level += 1) schema = { items: schema }
-      return schema
-    }
     const types = Array.from({ length: 16 }, (_, index) => [
       `t${index}`,
-      nest({ $ref: `#/$defs/t${index + 1}` }, 110),
+      nestInItems({ $ref: `#/$defs/t${index + 1}` }, 110),
     ])
     const { encoded, lost } = encode({
       properties: { a: { $ref: '#/$defs/t0' } },
       $defs: { ...Object.fromEntries(types), t16: text },
     })
-    const levels = JSON.stringify(encoded).match(/"items"/g) ?? []
-    expect(levels.length).toBeGreaterThan(110)
-    expect(levels.length).toBeLessThan(200)
+    const followed = JSON.stringify(encoded).match(/"items"/g) ?? []
+    expect(followed.length).toBeGreaterThan(110)
+    expect(followed.length).toBeLessThan(200)
     expect(lost).toEqual(['$ref'])
   })
 
@@ -302,6 +303,8 @@ describe('references', () => {
 /** So many that whatever looks at each of them for each of them never ends. */
 const many = Array.from({ length: 10_000 }, (_, index) => index)
 
+const choices = (values: unknown[]) => ({ properties: { a: { enum: values } } })
+
 describe('schemas of one place, in very large numbers', () => {
   it('are joined with all their properties', () => {
     const allOf = many.map((index) => ({ properties: { [`p${index}`]: text }, required: [`p${index}`] }))
@@ -311,7 +314,6 @@ describe('schemas of one place, in very large numbers', () => {
   })
 
   it('are joined to what all of them let one choose', () => {
-    const choices = (values: unknown[]) => ({ properties: { a: { enum: values } } })
     const allOf: unknown = [choices(many), ...many.map(() => choices(['x']))]
     const schema: JsonObject = JSON.parse(JSON.stringify({ allOf }))
     expect(encode(schema).encoded).toEqual({ type: 'object', properties: { a: { enum: many } } })

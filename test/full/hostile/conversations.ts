@@ -2,7 +2,7 @@
 import type { JsonObject, JsonValue } from '../../../src/conversation/conversation.ts'
 import type { Dialect } from '../../../src/dialects/dialect.ts'
 import { dialects } from '../../../src/dialects/index.ts'
-import { isJsonObject } from '../../../src/dialects/request-body.ts'
+import { images } from '../../sample-images.ts'
 import type { Random } from './random.ts'
 import { drawLongText, drawText } from './texts.ts'
 import { drawMessage, TOOL_NAMES, type Message, type Prove } from './turns.ts'
@@ -114,12 +114,8 @@ function writeChat({ role, content }: Message, random: Random): JsonObject[] {
 }
 
 function writePart(block: JsonObject, random: Random): JsonObject {
-  const { source } = block
-  if (block['type'] !== 'image' || !isJsonObject(source) || random.below(2) === 0) return block
-  return {
-    type: 'image_url',
-    image_url: { url: `data:image/png;base64,${String(source['data'])}`, detail: 'low' },
-  }
+  if (block['type'] !== 'image' || random.below(2) === 0) return block
+  return { type: 'image_url', image_url: { url: `data:image/png;base64,${images.png}`, detail: 'low' } }
 }
 
 function writeCall({ id = '', name = '', input = {} }: JsonObject, random: Random): JsonObject {
@@ -142,10 +138,11 @@ function writeResponses(messages: readonly Message[], random: Random): JsonObjec
 
 function writeItem(role: string, block: JsonObject, random: Random): JsonObject {
   const id = block['id'] ?? block['tool_use_id'] ?? ''
-  switch (block['type']) {
+  const { type } = block
+  switch (typeof type === 'string' ? type : '') {
     case 'text': {
-      const type = role === 'assistant' ? 'output_text' : 'input_text'
-      return { type: 'message', role, content: [{ ...block, type }] }
+      const kind = role === 'assistant' ? 'output_text' : 'input_text'
+      return { type: 'message', role, content: [{ ...block, type: kind }] }
     }
     case 'tool_use': {
       const written = JSON.stringify(block['input'] ?? {})
@@ -159,8 +156,8 @@ function writeItem(role: string, block: JsonObject, random: Random): JsonObject 
       ])
     }
     case 'tool_result': {
-      const type = random.pick(['function_call_output', 'custom_tool_call_output', 'local_shell_call_output'])
-      return { type, call_id: id, output: block['content'] ?? null }
+      const kind = random.pick(['function_call_output', 'custom_tool_call_output', 'local_shell_call_output'])
+      return { type: kind, call_id: id, output: block['content'] ?? null }
     }
     case 'thinking': {
       const summary = [{ type: 'summary_text', text: block['thinking'] ?? '' }]

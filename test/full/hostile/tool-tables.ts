@@ -188,18 +188,19 @@ function drawMember(random: Random, depth: number): [string, JsonValue] {
 const WIDE = 2000
 const DEEP = 100
 
+/** One in another, so many levels deep. */
+function nest(keyword: string, leaf: JsonObject, levels: number): JsonObject {
+  let schema = leaf
+  for (let level = 0; level < levels; level += 1) {
+    const other = { properties: { a: { title: `${level}` } } }
+    schema = { [keyword]: keyword === 'items' ? schema : [schema, other] }
+  }
+  return schema
+}
+
 /** Within what a body may hold, each as bad as it gets for one way of going through schemas. */
 function drawLargeSchema(random: Random): JsonObject {
   const wide = Array.from({ length: WIDE }, (_, index) => `p${index}`)
-  const nest = (keyword: string, leaf: JsonObject, levels: number) => {
-    let schema = leaf
-    for (let level = 0; level < levels; level += 1) {
-      schema = {
-        [keyword]: keyword === 'items' ? schema : [schema, { properties: { a: { title: `${level}` } } }],
-      }
-    }
-    return schema
-  }
   const chained = Array.from(
     { length: 20 },
     (_, index) => [`t${index}`, nest('items', { $ref: `#/$defs/t${index + 1}` }, DEEP)] as const,
