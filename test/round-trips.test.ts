@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { checkSeed, createSeen } from './full/round-trip/check-seed.ts'
 
 const SEED = 25
-const CONVERSATIONS = 100
+const CONVERSATIONS = 60
 
 it('F25: a conversation arrives whole and alike by every API, and its answer is heard alike and said again as it was', () => {
   const seen = createSeen()
