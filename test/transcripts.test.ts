@@ -5,7 +5,6 @@ import { openTranscripts } from './full/hostile/transcripts.ts'
 import { startGatewayUnderTest, type GatewayUnderTest } from './gateway-under-test.ts'
 
 const SEED = 24
-const ROUNDS = 2
 
 let gateway: GatewayUnderTest
 beforeAll(async () => {
@@ -16,13 +15,11 @@ afterAll(() => gateway.close())
 it('F24: a recorded request is answered alike, whatever nobody knows yet is added to it', async () => {
   const transcripts = openTranscripts(gateway)
   expect(transcripts.names.length).toBeGreaterThan(30)
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const [index, name] of transcripts.names.entries()) {
-      const seed = SEED + round * transcripts.names.length + index
-      await expect(
-        transcripts.check(name, createRandom(seed)),
-        `${name} with seed ${seed}`,
-      ).resolves.toBeUndefined()
-    }
+  for (const [index, name] of transcripts.names.entries()) {
+    const seed = SEED + index
+    await expect(
+      transcripts.check(name, createRandom(seed)),
+      `${name} with seed ${seed}`,
+    ).resolves.toBeUndefined()
   }
 })

@@ -1,6 +1,6 @@
 /**
  * 200,000 conversations, or as many as ten minutes allow, each told to the three client APIs. Run: node test/full/round-trips.ts [seed] [count]
- * All arrive at the service whole and alike, and each fourth is answered: heard alike by every way, and said again as it was.
+ * All arrive at the service whole and alike, and each eighth is answered: heard alike by every way, and said again as it was.
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'

@@ -7,11 +7,13 @@ import { readClientRequest } from '../../client-request.ts'
 import type { GatewayUnderTest } from '../../gateway-under-test.ts'
 import { demandEqual } from '../round-trip/demand.ts'
 import type { Random } from './random.ts'
-import { fromTheFuture, type ClientRequest } from './unknown-fields.ts'
+import { fromTheFuture, UNHEARD, type ClientRequest } from './unknown-fields.ts'
 
 const bodyShape = z.record(z.string(), z.json())
 const folder = new URL('../../fixtures/client-requests/', import.meta.url)
 const END = /event: message_stop\n|event: response\.completed\n|data: \[DONE\]\n/
+/** For an answer; nothing here takes a second. */
+const LONGEST_MS = 30_000
 const SAFE_HEADER = /^[\x20-\x7e]+$/
 
 /** How an answer and what was sent for it look, where a field that is ignored may change nothing. */
@@ -45,12 +47,19 @@ export function openTranscripts(gateway: GatewayUnderTest): Transcripts {
       const search = { kind: 'tool', name: 'web_search', input: { query: 'tea' } } as const
       simulator.plan({ times: 1, behaviour: search })
     }
-    const answer = await gateway.postJson(path, body, headers)
+    const answer = await gateway.fetch(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(LONGEST_MS),
+    })
     const text = await answer.text()
     gateway.assertNoViolation()
     const ignored = answer.headers.get('x-aqueduct-ignored') ?? 'none'
     if (!SAFE_HEADER.test(ignored) || ignored.length > 4096) throw new Error(`The header is ${ignored}`)
     if (answer.headers.has('x-injected')) throw new Error('A name of a field became a header.')
+    const told = gateway.log.splice(0).find((line) => line.includes(UNHEARD) || line.includes('sk-test'))
+    if (told !== undefined) throw new Error(`The log repeats what was sent: ${told}`)
     const entries = simulator.journal.of('GenerateAssistantResponse')
     return {
       status: answer.status,
@@ -71,7 +80,9 @@ export function openTranscripts(gateway: GatewayUnderTest): Transcripts {
     names,
     async check(name, random) {
       const wanted = await outcomeOf(name)
-      if (wanted.status !== 200) throw new Error(`As it was recorded: ${JSON.stringify(wanted.answer)}`)
+      if (wanted.status !== 200 || wanted.answer !== true) {
+        throw new Error(`As it was recorded: ${wanted.status} ${JSON.stringify(wanted.answer)}`)
+      }
       const found = await ask(name, fromTheFuture(readRecorded(name), random))
       demandEqual('the status and the answer', [found.status, found.answer], [wanted.status, wanted.answer])
       demandEqual('what was sent', found.sent, wanted.sent)

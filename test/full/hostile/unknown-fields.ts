@@ -73,6 +73,8 @@ const QUERIES = [
   '%',
 ] as const
 const SCALARS = [null, true, false, 0, -1, 1.5, '', 'auto', 'x', 'data:image/png;base64,AAAA'] as const
+/** Nobody may hear of it: neither the model nor the log. */
+export const UNHEARD = 'not for the model'
 /** So often is something new put into an object, out of a hundred. */
 const SHARE = 12
 
@@ -145,8 +147,7 @@ function valueOf(random: Random, depth: number): JsonValue {
   if (kind === 0) return random.pick(SCALARS)
   if (kind === 1) return random.below(20) === 0 ? 'long '.repeat(2000) : `value ${random.below(1000)}`
   if (kind === 2) return nest(1 + random.below(30))
-  if (kind === 3)
-    return { type: 'text', text: 'not for the model', role: 'system', content: 'not for the model' }
+  if (kind === 3) return { type: 'text', text: UNHEARD, role: 'system', content: UNHEARD }
   if (kind === 4) return Array.from({ length: random.below(4) }, () => valueOf(random, depth - 1))
   return Object.fromEntries(
     Array.from({ length: random.below(4) }, () => [nameOf(random), valueOf(random, depth - 1)]),

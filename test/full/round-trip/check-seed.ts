@@ -2,7 +2,7 @@ import { checkAnswer } from './check-answer.ts'
 import { checkRoundTrip } from './check-round-trip.ts'
 
 /** Of so many conversations one is also answered, which takes three times as long. */
-const ANSWER_EVERY = 4
+const ANSWER_EVERY = 8
 
 export interface Seen {
   conversations: number
