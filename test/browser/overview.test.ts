@@ -6,6 +6,7 @@ import { startBusyGateway } from './busy-gateway.ts'
 import { describeInBrowser } from './describe-in-browser.ts'
 import { feedScript, feedSeconds, measureCost } from './fed-page.ts'
 import { axeScript, findViolations } from './find-violations.ts'
+import { paintScript, readPaints } from './page-paints.ts'
 import { isQuiet, overflowOf } from './page-state.ts'
 
 const SOAK_SECONDS = 200
@@ -169,6 +170,22 @@ describeInBrowser('the overview', (lab) => {
     expect(after.heapBytes - before.heapBytes).toBeLessThan(2 * MEGABYTE)
     expect(after.nodes - before.nodes).toBeLessThan(50)
     expect(after.listeners - before.listeners).toBeLessThan(20)
+    await leave()
+  })
+
+  it.each([390, 1440])('does not move while it comes, in %i px', async (width) => {
+    const { page, leave } = await visit('/', { width, script: paintScript })
+    await isQuiet(page)
+    expect((await readPaints(page)).shift).toBeLessThanOrEqual(0.02)
+    await leave()
+  })
+
+  it('says so where nothing live is to be had, and awaits nothing for ever', async () => {
+    const { page, leave } = await visit('/', {
+      prepare: (opened: Page) => opened.route('**/v2/feed', (route) => route.fulfill({ status: 502 })),
+      expected: ['502 /v2/feed'],
+    })
+    await page.getByText('The live link is down, so there is nothing to show here yet').first().waitFor()
     await leave()
   })
 

@@ -205,6 +205,8 @@ describeInBrowser('the page of requests', (lab) => {
     const { page, leave } = await open('&status=4xx', { width: 390 })
     await page.locator('.request-card').first().waitFor()
     expect(await findViolations(page)).toEqual([])
+    await page.getByText('Show as a table').click()
+    await page.locator('.histogram-numbers table').waitFor()
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
     await linksIn(page).first().click()
     await page.getByRole('dialog').getByText('There was no such model').waitFor()

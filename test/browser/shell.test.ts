@@ -101,6 +101,23 @@ describeInBrowser('the frame of the console', (lab) => {
     await leave()
   })
 
+  it('is told when the gateway has been updated under it, and asks to be loaded anew', async () => {
+    const { page, leave } = await lab().visit({
+      url: gateway.url,
+      path: '/console/keys',
+      expected: [/^404 \/console\//],
+    })
+    await page.getByRole('heading', { level: 1, name: 'API keys' }).waitFor()
+    // The parts of the page by their old names are gone.
+    await page.route(/\/console\/.+\.js$/, (route) => route.fulfill({ status: 404 }))
+    await page.getByRole('link', { name: 'Settings' }).click()
+    await page.getByRole('heading', { name: 'The gateway has a newer console' }).waitFor()
+    await page.unroute(/\/console\/.+\.js$/)
+    await page.getByRole('button', { name: 'Reload' }).click()
+    await page.getByRole('searchbox', { name: 'Search settings' }).waitFor()
+    await leave()
+  })
+
   it('has a bar of five on a phone, with the rest behind the last', async () => {
     const { page, leave } = await lab().visit({ url: gateway.url, width: 390 })
     const bar = page.getByRole('navigation', { name: 'Pages', exact: true })

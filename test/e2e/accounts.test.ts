@@ -494,9 +494,9 @@ describe('the operator', () => {
     for (const bad of [{ pauseSeconds: 0 }, { pauseSeconds: 32 * 86_400 }, { pausedUntil: 'tomorrow' }]) {
       expect(await change(bad)).toMatchObject({ error: { param: Object.keys(bad)[0] } })
     }
-    for (const pausedUntil of [null, '2100-01-01T00:00:00Z']) {
+    for (const end of [null, '2100-01-01T00:00:00Z']) {
       const refusal = { param: 'pauseSeconds', message: expect.stringContaining('pausedUntil') }
-      expect(await change({ pauseSeconds: 60, pausedUntil })).toMatchObject({ error: refusal })
+      expect(await change({ pauseSeconds: 60, pausedUntil: end })).toMatchObject({ error: refusal })
     }
   })
 

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import type { Traffic } from '../../api/types.ts'
 import { formatMilliseconds, formatNumber, formatPercent, formatShort } from '../../i18n/format.ts'
 import { speak } from '../../i18n/messages.ts'
@@ -23,7 +24,13 @@ export function Tiles() {
     read: (point: Point) => number | null,
     absent: number | null,
     format: (value: number) => string,
-  ) => hour !== undefined && <Sparkline series={seriesOf(hour, read, absent)} format={format} />
+  ) =>
+    hour === undefined ? (
+      // As high as what will stand there.
+      <div class="sparkline" />
+    ) : (
+      <Sparkline series={seriesOf(hour, read, absent)} format={format} />
+    )
 
   return (
     <div class="stack">
@@ -45,7 +52,7 @@ export function Tiles() {
   )
 }
 
-type Course = { children: ReturnType<typeof Sparkline> | false }
+type Course = { children: ComponentChildren }
 
 function RequestsTile({ children }: Course) {
   const text = speak(messages)

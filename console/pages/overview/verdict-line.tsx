@@ -26,7 +26,13 @@ const looks: Record<Verdict['kind'], Look> = {
 export function VerdictLine() {
   const text = speak(messages)
   const seen = snapshot.value
-  if (seen === undefined) return <NoFigures rows={1} />
+  if (seen === undefined) {
+    return (
+      <div class="verdict">
+        <NoFigures rows={1} />
+      </div>
+    )
+  }
   const verdict = judge(seen)
   const { tone, icon, words } = looks[verdict.kind]
   const isLive = liveState.value.kind === 'open'

@@ -7,6 +7,7 @@ import { speak } from '../../../i18n/messages.ts'
 import { Button } from '../../../parts/button.tsx'
 import { Icon } from '../../../parts/icon.tsx'
 import { Link } from '../../../parts/link.tsx'
+import { Skeleton } from '../../../parts/states.tsx'
 import { snapshot, whenNews } from '../../../state/live.ts'
 import { createResource } from '../../../state/resource.ts'
 import { addressOf } from '../../../state/route.ts'
@@ -31,8 +32,13 @@ function OpenChecklist() {
   const text = speak(messages)
   useEffect(() => whenNews(['keys'], () => void keys.load()), [])
   const steps = readSteps()
-  // Nobody shall see what is done already flash by.
-  if (steps === undefined || countDone(steps) === stepNames.length) return null
+  const isAllDone = steps !== undefined && countDone(steps) === stepNames.length
+  // Once all is done the place is not kept for it any more: nobody shall see it flash by.
+  useEffect(() => {
+    if (isAllDone) dismissSteps()
+  }, [isAllDone])
+  if (isAllDone) return null
+  if (steps === undefined) return <StepsAwaited />
   return (
     <section class="card stack" aria-labelledby="first-steps">
       <header class="card-head">
@@ -49,6 +55,17 @@ function OpenChecklist() {
           </Step>
         ))}
       </ol>
+    </section>
+  )
+}
+
+/** As high as what will stand there, so that nothing moves when it comes. */
+function StepsAwaited() {
+  const isFailed = [accounts, keys].some(({ state }) => state.value.error !== undefined)
+  if (isFailed) return null
+  return (
+    <section class="card steps-awaited">
+      <Skeleton rows={4} />
     </section>
   )
 }
