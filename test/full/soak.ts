@@ -40,7 +40,7 @@ try {
   for (const complaint of complaintsOf(findings)) print(complaint)
   for (const { what, found, bound, holds } of verdicts)
     print(`${holds ? 'holds' : 'FAILS'}: ${what}: ${found} (${bound})`)
-  if (minutes < LEAST_ROUNDS) print(`Whether anything grows is judged from ${LEAST_ROUNDS} minutes on.`)
+  if (minutes < LEAST_ROUNDS) print(`Whether anything grows is judged from ${LEAST_ROUNDS} rounds on.`)
   if (verdicts.some(({ holds }) => !holds)) process.exitCode = 1
 } finally {
   await lab.close()
