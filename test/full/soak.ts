@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util'
 import { createRandom } from './hostile/random.ts'
 import { openSoakLab } from './lab/soak/soak-lab.ts'
 import { soak, type SoakFindings } from './lab/soak/soak.ts'
-import { judge, LEAST_MINUTES } from './lab/soak/verdicts.ts'
+import { judge, LEAST_ROUNDS } from './lab/soak/verdicts.ts'
 import { writeReport, type Circumstances } from './lab/soak/write-report.ts'
 
 const DEFAULT_MINUTES = 30
@@ -30,7 +30,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void lab.close().finally(() => process.exit(1)))
 try {
   const findings = await soak(lab, {
-    minutes,
+    rounds: minutes,
     requestsPerSecond: REQUESTS_PER_SECOND,
     chance: createRandom(SEED),
     report: print,
@@ -40,7 +40,7 @@ try {
   for (const complaint of complaintsOf(findings)) print(complaint)
   for (const { what, found, bound, holds } of verdicts)
     print(`${holds ? 'holds' : 'FAILS'}: ${what}: ${found} (${bound})`)
-  if (minutes < LEAST_MINUTES) print(`Whether anything grows is judged from ${LEAST_MINUTES} minutes on.`)
+  if (minutes < LEAST_ROUNDS) print(`Whether anything grows is judged from ${LEAST_ROUNDS} rounds on.`)
   if (verdicts.some(({ holds }) => !holds)) process.exitCode = 1
 } finally {
   await lab.close()

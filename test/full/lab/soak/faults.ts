@@ -1,4 +1,7 @@
-/** What goes wrong at the service, for one request in a hundred. */
+/**
+ * What goes wrong at the service, for one request in a hundred. That a model has no room is not among it: this is said of the
+ * model, which then rests for everybody.
+ */
 import type { Random } from '../../hostile/random.ts'
 import type { SimulatedService } from './simulated-service.ts'
 
@@ -6,12 +9,10 @@ import type { SimulatedService } from './simulated-service.ts'
 const early = [
   'throttled',
   'throttled-429',
-  'high-traffic',
   'internal-error',
   'unavailable',
   'html-502',
   'no-answer',
-  'exception-first',
   'undersized-frame',
   'empty',
   'trailer-only',
@@ -19,7 +20,6 @@ const early = [
 ] as const
 /** In the middle of it: a stream that has begun can only end with the error of its API. */
 const late = [
-  'exception-mid-stream',
   'connection-cut',
   'connection-reset',
   'mid-frame-end',

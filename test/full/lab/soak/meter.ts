@@ -1,14 +1,13 @@
-/** Looks at the gateway's process every few seconds, and makes of what it saw the figures of a minute. */
+/** The figures of a round: of the load, and of the moment of calm after it, when whatever is still there has stayed behind. */
 import { readFileSync, readdirSync, readlinkSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { cpuSecondsOf } from '../../../../bench/lab/process-accounting.ts'
-import { medianOf } from './slope.ts'
 import type { SoakedGateway } from './soaked-gateway.ts'
 
-/** Medians of the looks of a minute, where nothing else is said. */
-export interface Minute {
+/** Of the calm, where nothing else is said. */
+export interface Round {
   residentMegabytes: number
-  /** After garbage was collected, at its end; buffers too. */
+  /** After garbage was collected; buffers too. */
   heapMegabytes: number
   /** All that /proc/PID/fd has, and those of them that are sockets. */
   descriptors: number
@@ -19,91 +18,66 @@ export interface Minute {
   listeners: number
   threads: number
   databaseMegabytes: number
+  /** How late the event loop was under load. */
   loopP50Ms: number
   loopP99Ms: number
   loopMaxMs: number
-  /** Of one processor: what all threads had of it, and for how much of the time the first of them had to wait for one. */
+  /** Of one processor, under load: what all threads had of it, and for how much of the time the first of them had to wait for one. */
   processorShare: number
   waitShare: number
 }
 
-export interface Meter {
-  look(): Promise<void>
-  closeMinute(): Promise<Minute>
-}
+type Load = Pick<Round, 'loopP50Ms' | 'loopP99Ms' | 'loopMaxMs' | 'processorShare' | 'waitShare'>
 
-type Sight = Pick<
-  Minute,
-  | 'residentMegabytes'
-  | 'descriptors'
-  | 'sockets'
-  | 'timers'
-  | 'resources'
-  | 'listeners'
-  | 'threads'
-  | 'databaseMegabytes'
->
+export interface Meter {
+  beginLoad(): Promise<void>
+  endLoad(): Promise<Load>
+  rest(): Promise<Omit<Round, keyof Load>>
+}
 
 const BYTES_A_MEGABYTE = 1e6
 const KIBIBYTES_A_MEGABYTE = 1000 / 1.024
 
 export function createMeter(gateway: SoakedGateway, dataDirectory: string): Meter {
-  let sights: Sight[] = []
-  let cpuSeconds = cpuSecondsOf(gateway.pid)
-  let waitSeconds = waitSecondsOf(gateway.pid)
-  let closedAt = performance.now()
-
-  function medians(): Sight {
-    const of = (name: keyof Sight) => medianOf(sights.map((sight) => sight[name]))
-    return {
-      residentMegabytes: of('residentMegabytes'),
-      descriptors: of('descriptors'),
-      sockets: of('sockets'),
-      timers: of('timers'),
-      resources: of('resources'),
-      listeners: of('listeners'),
-      threads: of('threads'),
-      databaseMegabytes: of('databaseMegabytes'),
-    }
-  }
+  const { pid } = gateway
+  const read = () => ({ at: performance.now(), cpu: cpuSecondsOf(pid), waited: waitSecondsOf(pid) })
+  let begun = read()
 
   return {
-    async look() {
-      const { resources, listeners } = await gateway.look()
-      sights.push({
-        ...lookFromOutside(gateway.pid),
+    async beginLoad() {
+      await gateway.beginLoad()
+      begun = read()
+    },
+    async endLoad() {
+      const ended = read()
+      const { p50Ms, p99Ms, maxMs } = await gateway.endLoad()
+      const seconds = (ended.at - begun.at) / 1000
+      return {
+        loopP50Ms: p50Ms,
+        loopP99Ms: p99Ms,
+        loopMaxMs: maxMs,
+        processorShare: (ended.cpu - begun.cpu) / seconds,
+        waitShare: (ended.waited - begun.waited) / seconds,
+      }
+    },
+    async rest() {
+      const fromOutside = lookFromOutside(pid)
+      const { resources, listeners, heapBytes } = await gateway.rest()
+      return {
+        ...fromOutside,
         timers: resources['Timeout'] ?? 0,
         resources: Object.values(resources).reduce((sum, count) => sum + count, 0),
         listeners,
         databaseMegabytes: sizeOfDatabase(dataDirectory) / BYTES_A_MEGABYTE,
-      })
-    },
-    async closeMinute() {
-      const now = performance.now()
-      const [cpuNow, waitNow] = [cpuSecondsOf(gateway.pid), waitSecondsOf(gateway.pid)]
-      const seconds = (now - closedAt) / 1000
-      const { loop, heapBytes } = await gateway.closeMinute()
-      const minute: Minute = {
-        ...medians(),
         heapMegabytes: heapBytes / BYTES_A_MEGABYTE,
-        loopP50Ms: loop.p50Ms,
-        loopP99Ms: loop.p99Ms,
-        loopMaxMs: loop.maxMs,
-        processorShare: (cpuNow - cpuSeconds) / seconds,
-        waitShare: (waitNow - waitSeconds) / seconds,
       }
-      sights = []
-      closedAt = now
-      cpuSeconds = cpuNow
-      waitSeconds = waitNow
-      return minute
     },
   }
 }
 
 function lookFromOutside(
   pid: number,
-): Pick<Sight, 'residentMegabytes' | 'threads' | 'descriptors' | 'sockets'> {
+): Pick<Round, 'residentMegabytes' | 'threads' | 'descriptors' | 'sockets'> {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   const targets = readdirSync(`/proc/${pid}/fd`).map((name) => targetOf(`/proc/${pid}/fd/${name}`))
   return {

@@ -27,6 +27,9 @@ const KEPT_ANSWERS = 50
 /** Fewer than there will be conversations, so that the list of them is full before it is judged. */
 const MOST_SESSIONS = 2000
 
+/** Short enough for a moment of calm. */
+const KEEP_ALIVE_SECONDS = 8
+
 const accounts: readonly object[] = [
   {},
   { tags: ['team'], weight: 2 },
@@ -118,5 +121,6 @@ function settingsFor(dataDirectory: string, serviceUrl: string): Record<string, 
     CALLS_KEEP_ROWS: String(KEPT_CALLS),
     RESPONSES_KEEP_PER_KEY: String(KEPT_ANSWERS),
     MAX_SESSIONS: String(MOST_SESSIONS),
+    KEEP_ALIVE_TIMEOUT_SECONDS: String(KEEP_ALIVE_SECONDS),
   }
 }

@@ -1,4 +1,4 @@
-/** Minutes of a mixed load on the whole gateway, and all that was seen meanwhile. */
+/** Rounds of a mixed load and a moment of calm on the whole gateway, and all that was seen meanwhile. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Random } from '../../hostile/random.ts'
@@ -7,19 +7,19 @@ import { createClients } from './clients.ts'
 import { createConsolePage } from './console-page.ts'
 import { createExchange } from './exchange.ts'
 import { createFaults, type Faults } from './faults.ts'
-import { createMeter, type Minute } from './meter.ts'
+import { createMeter, type Round } from './meter.ts'
 import type { ServiceCounts } from './simulated-service.ts'
 import type { SoakLab } from './soak-lab.ts'
 import { createTally, noteWrong, sumOf, type Tally } from './tally.ts'
 
 /** With what clients did meanwhile. */
-export interface SoakedMinute extends Minute {
+export interface SoakedRound extends Round {
   requests: number
   errors: number
 }
 
 export interface SoakFindings {
-  minutes: readonly SoakedMinute[]
+  rounds: readonly SoakedRound[]
   tally: Tally
   faults: Faults['counts']
   service: ServiceCounts
@@ -34,22 +34,24 @@ export interface SoakFindings {
 }
 
 export interface SoakWishes {
-  minutes: number
+  /** Of about a minute each. */
+  rounds: number
   requestsPerSecond: number
   chance: Random
   report(line: string): void
 }
 
 const SECOND_MS = 1000
-const LOOK_SECONDS = 5
+const LOAD_SECONDS = 46
+/** Until connections that nobody uses are closed. */
+const CALM_MS = 10_000
 const VISIT_SECONDS = 7
 const FOLLOW_SECONDS = 15
-const RELOAD_SECONDS = 180
+const RELOAD_ROUNDS = 3
 const MOST_AT_ONCE = 200
-/** Until what was under way has ended, and is in the log. */
-const PATIENCE_MS = 60_000
-const CALM_MS = 4000
-/** Of what went wrong in a minute. */
+/** Until what was under way has ended. */
+const PATIENCE_MS = 120_000
+/** Of what went wrong in a round. */
 const MOST_TOLD = 5
 
 const traffic = z.looseObject({ sum: z.record(z.string(), z.number().nullable()) })
@@ -73,10 +75,8 @@ export async function soak(lab: SoakLab, wishes: SoakWishes): Promise<SoakFindin
   const clients = createClients({ url: gateway.url, keys, chance, faults, exchange, tally })
   const page = createConsolePage(gateway.url, lab.token)
   const meter = createMeter(gateway, lab.dataDirectory)
-  const minutes: SoakedMinute[] = []
-  const before = { requests: 0, errors: 0 }
+  const rounds: SoakedRound[] = []
   const underWay = new Set<Promise<void>>()
-  let told = 0
 
   function beginOne(): void {
     if (underWay.size >= MOST_AT_ONCE) return
@@ -84,37 +84,41 @@ export async function soak(lab: SoakLab, wishes: SoakWishes): Promise<SoakFindin
     underWay.add(one)
   }
 
-  async function everySecond(second: number): Promise<void> {
-    if (second % LOOK_SECONDS === 0) await meter.look()
-    if (second % VISIT_SECONDS === 0) await page.visit()
-    if (second % FOLLOW_SECONDS === 0) await Promise.all([service.follow(), callCheck.follow()])
-    if (second % RELOAD_SECONDS === 0) page.reload()
-    if (second % 60 !== 0) return
-    const minute = await meter.closeMinute()
-    const now = { requests: tally.sent, errors: sumOf(tally.refused) + sumOf(tally.broken) }
-    minutes.push({
-      ...minute,
-      requests: now.requests - before.requests,
-      errors: now.errors - before.errors,
-    })
-    Object.assign(before, now)
-    wishes.report(describeMinute(minutes.length, minute, tally))
-    for (const complaint of tally.wrong.slice(told, told + MOST_TOLD)) wishes.report(complaint)
-    told = tally.wrong.length
+  async function load(): Promise<void> {
+    const stop = startLoad(beginOne, wishes)
+    const startedAt = performance.now()
+    for (let second = 1; second <= LOAD_SECONDS; second += 1) {
+      await pause(Math.max(0, startedAt + second * SECOND_MS - performance.now()))
+      if (gateway.hasEnded()) throw new Error(`The gateway has ended: ${gateway.complaints().join(' ')}`)
+      if (second % VISIT_SECONDS === 0) await page.visit()
+      if (second % FOLLOW_SECONDS === 0) await Promise.all([service.follow(), callCheck.follow()])
+    }
+    stop()
   }
 
-  const stopLoad = startLoad(beginOne, wishes)
-  const startedAt = performance.now()
-  for (let second = 1; second <= wishes.minutes * 60; second += 1) {
-    await pause(Math.max(0, startedAt + second * SECOND_MS - performance.now()))
-    if (gateway.hasEnded()) throw new Error(`The gateway has ended: ${gateway.complaints().join(' ')}`)
-    await everySecond(second)
+  async function calm(): Promise<void> {
+    await Promise.race([Promise.all(underWay), pause(PATIENCE_MS, undefined, { ref: false })])
+    if (underWay.size > 0) noteWrong(tally, `${underWay.size} clients still wait for their answer`)
+    await Promise.all([service.follow(), callCheck.follow()])
+    await pause(CALM_MS)
   }
-  stopLoad()
-  await Promise.race([Promise.all(underWay), pause(PATIENCE_MS, undefined, { ref: false })])
-  if (underWay.size > 0) noteWrong(tally, `${underWay.size} clients still wait for their answer`)
-  await pause(CALM_MS)
-  await Promise.all([service.follow(), callCheck.follow()])
+
+  async function playRound(): Promise<void> {
+    const before = { requests: tally.sent, errors: errorsOf(tally), wrong: tally.wrong.length }
+    if (rounds.length % RELOAD_ROUNDS === 0) page.reload()
+    await meter.beginLoad()
+    await load()
+    const underLoad = await meter.endLoad()
+    await calm()
+    const [requests, errors] = [tally.sent - before.requests, errorsOf(tally) - before.errors]
+    const round = { ...underLoad, ...(await meter.rest()), requests, errors }
+    rounds.push(round)
+    wishes.report(describeRound(rounds.length, round))
+    for (const each of tally.wrong.slice(before.wrong, before.wrong + MOST_TOLD)) wishes.report(each)
+  }
+
+  for (let number = 0; number < wishes.rounds; number += 1) await playRound()
+  await callCheck.follow()
   const counted = traffic.parse(await lab.read('/v2/traffic?range=1h')).sum
   const latest = page.latest()
   // It is still open: who watches is no reason to go on.
@@ -128,7 +132,7 @@ export async function soak(lab: SoakLab, wishes: SoakWishes): Promise<SoakFindin
     return inLog === inCounters ? [] : [`${inLog} calls logged as ${outcome}, counted as ${inCounters}`]
   })
   return {
-    minutes,
+    rounds,
     tally,
     faults: faults.counts,
     service: service.counts(),
@@ -156,13 +160,17 @@ function startLoad(begin: () => void, { requestsPerSecond, chance }: SoakWishes)
   return () => clearTimeout(timer)
 }
 
-function describeMinute(number: number, minute: Minute, { sent, exact, wrong }: Tally): string {
-  const { residentMegabytes, heapMegabytes, descriptors, timers, threads, databaseMegabytes } = minute
-  const { loopP50Ms, loopP99Ms, loopMaxMs, processorShare } = minute
+function errorsOf({ refused, broken }: Tally): number {
+  return sumOf(refused) + sumOf(broken)
+}
+
+function describeRound(number: number, round: SoakedRound): string {
+  const { requests, errors, residentMegabytes, heapMegabytes, descriptors, sockets, timers, threads } = round
+  const { loopP50Ms, loopP99Ms, loopMaxMs, processorShare, waitShare, databaseMegabytes } = round
   return (
-    `minute ${number}: ${sent} requests, ${exact} exact, ${wrong.length} wrong; ` +
-    `${residentMegabytes.toFixed(1)} MB resident, ${heapMegabytes.toFixed(2)} MB heap, ${descriptors} descriptors, ` +
-    `${timers} timers, ${threads} threads, ${databaseMegabytes.toFixed(1)} MB database, ` +
-    `lag ${loopP50Ms.toFixed(1)} / ${loopP99Ms.toFixed(1)} / ${loopMaxMs.toFixed(0)} ms, ${(processorShare * 100).toFixed(0)} % of a core, ${(minute.waitShare * 100).toFixed(0)} % waited for one`
+    `round ${number}: ${requests} requests, ${errors} errors; ${residentMegabytes.toFixed(1)} MB resident, ` +
+    `${heapMegabytes.toFixed(2)} MB heap, ${descriptors} descriptors, ${sockets} sockets, ${timers} timers, ${threads} threads, ` +
+    `${databaseMegabytes.toFixed(1)} MB database; lag ${loopP50Ms.toFixed(1)} / ${loopP99Ms.toFixed(1)} / ${loopMaxMs.toFixed(0)} ms, ` +
+    `${(processorShare * 100).toFixed(0)} % of a processor, ${(waitShare * 100).toFixed(0)} % waited for one`
   )
 }

@@ -6,20 +6,21 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import nodeFlags from '../../../../bin/launcher/node-flags.json' with { type: 'json' }
 
-const look = z.object({ resources: z.record(z.string(), z.number()), listeners: z.number() })
-const minuteEnd = z.object({
-  loop: z.object({ p50Ms: z.number(), p99Ms: z.number(), maxMs: z.number() }),
+const lag = z.object({ p50Ms: z.number(), p99Ms: z.number(), maxMs: z.number() })
+const rest = z.object({
+  resources: z.record(z.string(), z.number()),
+  listeners: z.number(),
   heapBytes: z.number(),
 })
-export type Look = z.output<typeof look>
-export type MinuteEnd = z.output<typeof minuteEnd>
 
 export interface SoakedGateway {
   pid: number
   url: string
-  look(): Promise<Look>
-  /** What was since the last time; garbage is collected. */
-  closeMinute(): Promise<MinuteEnd>
+  beginLoad(): Promise<void>
+  /** How late its event loop was since the load began. */
+  endLoad(): Promise<z.output<typeof lag>>
+  /** What there is while nothing is under way; garbage is collected. */
+  rest(): Promise<z.output<typeof rest>>
   /** What it should not have said: of the log the lines that tell of a fault of its own, and anything beside the log. */
   complaints(): readonly string[]
   hasEnded(): boolean
@@ -75,7 +76,7 @@ export async function startSoakedGateway(
     waiting.get(answer.number)?.(answer)
     waiting.delete(answer.number)
   })
-  function ask(kind: 'look' | 'close-minute'): Promise<unknown> {
+  function ask(kind: 'begin-load' | 'end-load' | 'rest'): Promise<unknown> {
     number += 1
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     const patience = setTimeout(() => reject(new Error('The gateway does not react.')), PATIENCE_MS)
@@ -91,8 +92,9 @@ export async function startSoakedGateway(
   return {
     pid: child.pid ?? 0,
     url: readyUrl,
-    look: async () => look.parse(await ask('look')),
-    closeMinute: async () => minuteEnd.parse(await ask('close-minute')),
+    beginLoad: async () => void (await ask('begin-load')),
+    endLoad: async () => lag.parse(await ask('end-load')),
+    rest: async () => rest.parse(await ask('rest')),
     complaints: () => complaints,
     hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     async stop() {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { SoakFindings, SoakedMinute } from './soak.ts'
+import type { SoakFindings, SoakedRound } from './soak.ts'
 import { createTally } from './tally.ts'
 import { judge } from './verdicts.ts'
 
-const calm: SoakedMinute = {
+const calm: SoakedRound = {
   residentMegabytes: 250,
   heapMegabytes: 45,
   descriptors: 60,
@@ -22,13 +22,13 @@ const calm: SoakedMinute = {
   errors: 1,
 }
 
-function minutesWith(change: (minute: number) => Partial<SoakedMinute>, count = 30): SoakedMinute[] {
-  return Array.from({ length: count }, (_, minute) => ({ ...calm, ...change(minute) }))
+function roundsWith(change: (round: number) => Partial<SoakedRound>, count = 30): SoakedRound[] {
+  return Array.from({ length: count }, (_, round) => ({ ...calm, ...change(round) }))
 }
 
 function findingsWith(change: Partial<SoakFindings> = {}): SoakFindings {
   return {
-    minutes: minutesWith(() => ({})),
+    rounds: roundsWith(() => ({})),
     tally: { ...createTally(), sent: 20_000, exact: 19_000, broken: new Map([['200 server_error', 40]]) },
     faults: { early: 110, late: 70, tokens: 20 },
     service: { chats: 20_000, refreshes: 30, violations: [], crashes: 0 },
@@ -47,21 +47,21 @@ function failuresOf(change: Partial<SoakFindings>): string[] {
 }
 
 /** Of each request 300 bytes stay behind. */
-const leak = (minute: number) => ({ heapMegabytes: 45 + minute * 700 * 300e-6 + (minute % 2) })
+const leak = (round: number) => ({ heapMegabytes: 45 + round * 700 * 300e-6 + (round % 2) })
 
 describe('a soak', () => {
   it('holds when nothing grows, though what is filled once was filled in the beginning', () => {
-    const filled = minutesWith((minute) => ({ heapMegabytes: Math.min(45, 30 + minute) + (minute % 3) }))
-    expect(failuresOf({ minutes: filled })).toEqual([])
+    const filled = roundsWith((round) => ({ heapMegabytes: Math.min(45, 30 + round) + (round % 3) }))
+    expect(failuresOf({ rounds: filled })).toEqual([])
   })
 
   it.each([
-    ['a leak of 300 bytes a request', { minutes: minutesWith(leak) }, /heap/],
-    ['a timer a minute', { minutes: minutesWith((minute) => ({ timers: 20 + minute })) }, /timers/],
-    ['a socket a minute', { minutes: minutesWith((minute) => ({ sockets: 20 + minute })) }, /sockets/],
+    ['a leak of 300 bytes a request', { rounds: roundsWith(leak) }, /heap/],
+    ['a timer a round', { rounds: roundsWith((round) => ({ timers: 20 + round })) }, /timers/],
+    ['a socket a round', { rounds: roundsWith((round) => ({ sockets: 20 + round })) }, /sockets/],
     [
       'a loop that gets slower',
-      { minutes: minutesWith((minute) => ({ loopP99Ms: 20 + 2 * minute })) },
+      { rounds: roundsWith((round) => ({ loopP99Ms: 20 + 2 * round })) },
       /event loop/,
     ],
     ['a wrong answer', { tally: { ...findingsWith().tally, wrong: ['x'] } }, /neither exact/],
@@ -81,6 +81,6 @@ describe('a soak', () => {
   })
 
   it('says nothing of growth where it was too short', () => {
-    expect(failuresOf({ minutes: minutesWith(leak, 19) })).toEqual([])
+    expect(failuresOf({ rounds: roundsWith(leak, 19) })).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 /** What has to hold after a soak, and why there. */
 import { earlierHalf, laterHalf, medianOf, slopeOf } from './slope.ts'
-import type { Minute } from './meter.ts'
+import type { Round } from './meter.ts'
 import type { SoakFindings } from './soak.ts'
 import { sumOf } from './tally.ts'
 
@@ -12,7 +12,7 @@ export interface Verdict {
 }
 
 /** Before that, what is to be filled once is still being filled. */
-export const LEAST_MINUTES = 20
+export const LEAST_ROUNDS = 20
 
 /** A fault that comes before the answer begins is made good by another attempt, on another account where it needs one. */
 const MOST_REFUSED_SHARE = 0.001
@@ -28,22 +28,22 @@ const LAG_SLACK_MS = 5
 /** Megabytes an hour. */
 export const MOST_HEAP_GROWTH = 12
 
-/** Of what must not grow: by how much it may seem to in an hour. */
-const mostGrowth: readonly { name: keyof Minute; what: string; unit: string; most: number }[] = [
+/** Of what must not grow: by how much it may seem to in an hour of 60 rounds. */
+const mostGrowth: readonly { name: keyof Round; what: string; unit: string; most: number }[] = [
   { name: 'residentMegabytes', what: 'resident memory', unit: 'MB', most: 30 },
   { name: 'heapMegabytes', what: 'heap and buffers after a collection', unit: 'MB', most: MOST_HEAP_GROWTH },
-  { name: 'descriptors', what: 'file descriptors', unit: '', most: 30 },
-  { name: 'sockets', what: 'sockets', unit: '', most: 30 },
-  { name: 'timers', what: 'timers', unit: '', most: 30 },
-  { name: 'resources', what: 'all that keeps the process going', unit: '', most: 30 },
+  { name: 'descriptors', what: 'file descriptors', unit: '', most: 6 },
+  { name: 'sockets', what: 'sockets', unit: '', most: 6 },
+  { name: 'timers', what: 'timers', unit: '', most: 6 },
+  { name: 'resources', what: 'all that keeps the process going', unit: '', most: 6 },
   { name: 'listeners', what: 'listeners of the process', unit: '', most: 2 },
   { name: 'threads', what: 'threads', unit: '', most: 2 },
   { name: 'databaseMegabytes', what: 'database', unit: 'MB', most: 10 },
 ]
 
 export function judge(findings: SoakFindings): Verdict[] {
-  const { minutes } = findings
-  const flatness = minutes.length < LEAST_MINUTES ? [] : [...judgeGrowth(minutes), judgeLag(minutes)]
+  const { rounds } = findings
+  const flatness = rounds.length < LEAST_ROUNDS ? [] : [...judgeGrowth(rounds), judgeLag(rounds)]
   return [...judgeAnswers(findings), ...judgeRecords(findings), ...judgeEnd(findings), ...flatness]
 }
 
@@ -73,8 +73,8 @@ function judgeAnswers({ tally, faults }: SoakFindings): Verdict[] {
   ]
 }
 
-function judgeRecords({ differences, service, gatewayComplaints, page, minutes }: SoakFindings): Verdict[] {
-  const leastSnapshots = Math.floor(minutes.length * 60 * LEAST_SNAPSHOTS_A_SECOND)
+function judgeRecords({ differences, service, gatewayComplaints, page, rounds }: SoakFindings): Verdict[] {
+  const leastSnapshots = Math.floor(rounds.length * 60 * LEAST_SNAPSHOTS_A_SECOND)
   return [
     atMost('differences of log, counters and what clients saw', differences.length, 0),
     atMost("breaches of the service's rules", service.violations.length + service.crashes, 0),
@@ -101,9 +101,9 @@ function judgeEnd({ leftInFlight, end }: SoakFindings): Verdict[] {
   ]
 }
 
-function judgeGrowth(minutes: readonly Minute[]): Verdict[] {
+function judgeGrowth(rounds: readonly Round[]): Verdict[] {
   return mostGrowth.map(({ name, what, unit, most }) => {
-    const anHour = 60 * slopeOf(laterHalf(minutes).map((minute) => minute[name]))
+    const anHour = 60 * slopeOf(laterHalf(rounds).map((round) => round[name]))
     return {
       what: `growth of ${what} in the later half`,
       bound: `${most} ${unit} an hour`.replace('  ', ' '),
@@ -114,11 +114,11 @@ function judgeGrowth(minutes: readonly Minute[]): Verdict[] {
 }
 
 /** Whatever else the machine does, it does in both halves. */
-function judgeLag(minutes: readonly Minute[]): Verdict {
-  const lags = minutes.map(({ loopP99Ms }) => loopP99Ms)
+function judgeLag(rounds: readonly Round[]): Verdict {
+  const lags = rounds.map(({ loopP99Ms }) => loopP99Ms)
   const [earlier, later] = [medianOf(earlierHalf(lags)), medianOf(laterHalf(lags))]
   return {
-    what: 'lag of the event loop in the later half, median of the p99 of each minute',
+    what: 'lag of the event loop in the later half, median of the p99 of each round',
     bound: `${LAG_RATIO} × the earlier half (${earlier.toFixed(1)} ms) + ${LAG_SLACK_MS} ms`,
     found: `${later.toFixed(1)} ms`,
     holds: later <= LAG_RATIO * earlier + LAG_SLACK_MS,

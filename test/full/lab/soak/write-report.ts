@@ -1,6 +1,6 @@
 /** The findings of a soak as a page of the documentation. */
 import { medianOf } from './slope.ts'
-import type { SoakFindings, SoakedMinute } from './soak.ts'
+import type { SoakFindings, SoakedRound } from './soak.ts'
 import { sumOf } from './tally.ts'
 import { MOST_HEAP_GROWTH, type Verdict } from './verdicts.ts'
 
@@ -12,7 +12,7 @@ export interface Circumstances {
   requestsPerSecond: number
 }
 
-const STEP_MINUTES = 5
+const STEP_ROUNDS = 5
 const BYTES_A_MEGABYTE = 1e6
 
 export function writeReport(
@@ -21,16 +21,16 @@ export function writeReport(
   circumstances: Circumstances,
 ): string {
   const { date, nodeVersion, processorCount, processorModel, requestsPerSecond } = circumstances
-  const { minutes, tally, faults, service, loggedCalls, page } = findings
-  const waited = medianOf(minutes.map(({ waitShare }) => waitShare))
+  const { rounds, tally, faults, service, loggedCalls, page } = findings
+  const waited = medianOf(rounds.map(({ waitShare }) => waitShare))
   return `# Half an hour under load
 
 What \`node test/full/soak.ts --write\` found: ${date.toISOString().slice(0, 10)}, Node ${nodeVersion}, ${processorCount} × ${processorModel}, ${
-    minutes.length
-  } minutes. \`npm run check:full -- soak\` repeats it.
+    rounds.length
+  } rounds of about a minute each. \`npm run check:full -- soak\` repeats it.
 
 The built program, started as \`npm start\` does and with its usual settings, but that it keeps 2000 calls and 50 answers a key, so that the time suffices to see
-that it holds to that. The strict simulator is another process, and so are the clients.
+that it holds to that, and closes idle connections after 8 s. The strict simulator is another process, and so are the clients.
 
 ## The load
 
@@ -39,9 +39,9 @@ one on each of the other channels): in all three APIs, three of five streamed.
 
 ${alignColumns([['requests', 'kind'], ...[...tally.byKind].toSorted((one, other) => other[1] - one[1]).map(([kind, count]) => [String(count), kind])])}
 
-Meanwhile a page of the console watched the feed, was loaded anew every three minutes, and read what its pages show (${page.reads} times). The service failed for one request in a
-hundred: ${faults.early} times before an answer had begun (throttled, 500, 502, no answer, silence, nothing in it, …), ${faults.late} times in the middle of one (cut off,
-reset, broken frames, exceptions), and ${faults.tokens} times it refused an account's tokens before their time. It was asked ${service.chats} times for an answer and refreshed ${
+Meanwhile a page of the console watched the feed, was loaded anew every third round, and read what its pages show (${page.reads} times). The service failed for one request in a
+hundred: ${faults.early} times before an answer had begun (throttled, 500, 502, no answer, silence, nothing in it), ${faults.late} times in the middle of one (cut off,
+reset, broken frames, errors), and ${faults.tokens} times it refused an account's tokens before their time. It was asked ${service.chats} times for an answer and refreshed ${
     service.refreshes
   } tokens.
 
@@ -51,27 +51,29 @@ Of ${tally.sent} requests ${tally.exact} were answered word for word, ${tally.le
 
 ## What has to hold
 
-${alignColumns([['what', 'found', 'at most', 'verdict'], ...verdicts.map(({ what, found, bound, holds }) => [what, found, bound, holds ? 'holds' : 'FAILS'])])}
+${alignColumns([['what', 'found', 'bound', 'verdict'], ...verdicts.map(({ what, found, bound, holds }) => [what, found, bound, holds ? 'holds' : 'FAILS'])])}
 
-Growth is that of the later half of the time, from one minute to the next: the median of the slopes of all pairs of minutes (Theil and Sen), so that no single minute
-decides. A leak of ${leastLeakBytes(findings)} bytes a request would show as the growth of the heap that is not allowed. Faults before an answer begins are made good by other
+Growth is that of the later half of the time, from one round to the next, taken for an hour of sixty rounds: the median of the slopes of all pairs of
+rounds (Theil and Sen), so that no single one decides. A leak of ${leastLeakBytes(findings)} bytes a request would show as the growth of the heap that is not allowed. Faults before an answer begins are made good by other
 attempts, so hardly any client may see one; who is in the middle of a stream can only be told.
 
 ## The course of it
 
-Medians of the minutes; sums for requests and errors, the highest one for the longest lag. The heap is what is in use after a collection of garbage, with buffers; the lag
-is that of the event loop beyond the 20 ms at which it is looked at.
+Each round ends with a moment of calm, in which nothing is under way but the page, and connections that nobody uses have been closed: what is still there then has stayed
+behind. Memory, descriptors, sockets, timers, threads and the database are of these moments, the heap is what is in use after a collection of garbage, with buffers. Lag and
+processor are of the load before; the lag is that of the event loop beyond the 20 ms at which it is looked at. Medians of the rounds; sums for requests and errors, and of the
+longest lag the longest.
 
-${alignColumns([courseHead, ...stepsOf(minutes).map(describeStep)])}
+${alignColumns([courseHead, ...stepsOf(rounds).map(describeStep)])}
 
-For ${(waited * 100).toFixed(0)} % of the time (median of the minutes) the first thread could have run, and had to wait for a processor that other programs used${
+For ${(waited * 100).toFixed(0)} % of the time of the load (median of the rounds) the first thread could have run, and had to wait for a processor that other programs used${
     waited > 0.05 ? ': the lag is theirs as much as its own' : ''
   }.
 `
 }
 
 const courseHead = [
-  'minutes',
+  'rounds',
   'requests',
   'errors',
   'resident MB',
@@ -87,18 +89,18 @@ const courseHead = [
   'of a processor',
 ]
 
-function stepsOf(minutes: readonly SoakedMinute[]): { first: number; step: readonly SoakedMinute[] }[] {
-  const count = Math.ceil(minutes.length / STEP_MINUTES)
+function stepsOf(rounds: readonly SoakedRound[]): { first: number; step: readonly SoakedRound[] }[] {
+  const count = Math.ceil(rounds.length / STEP_ROUNDS)
   return Array.from({ length: count }, (_, index) => {
-    const first = index * STEP_MINUTES
-    return { first, step: minutes.slice(first, first + STEP_MINUTES) }
+    const first = index * STEP_ROUNDS
+    return { first, step: rounds.slice(first, first + STEP_ROUNDS) }
   })
 }
 
-function describeStep({ first, step }: { first: number; step: readonly SoakedMinute[] }): string[] {
-  const of = (name: keyof SoakedMinute) => step.map((minute) => minute[name])
-  const sum = (name: keyof SoakedMinute) => of(name).reduce((total, each) => total + each, 0)
-  const median = (name: keyof SoakedMinute, digits: number) => medianOf(of(name)).toFixed(digits)
+function describeStep({ first, step }: { first: number; step: readonly SoakedRound[] }): string[] {
+  const of = (name: keyof SoakedRound) => step.map((round) => round[name])
+  const sum = (name: keyof SoakedRound) => of(name).reduce((total, each) => total + each, 0)
+  const median = (name: keyof SoakedRound, digits: number) => medianOf(of(name)).toFixed(digits)
   return [
     `${first + 1}–${first + step.length}`,
     `${sum('requests')}`,
@@ -118,8 +120,8 @@ function describeStep({ first, step }: { first: number; step: readonly SoakedMin
 }
 
 /** What of every request would have to stay behind for the heap to grow by more than it may. */
-function leastLeakBytes({ minutes, tally }: SoakFindings): string {
-  const requestsAnHour = (tally.sent / minutes.length) * 60
+function leastLeakBytes({ rounds, tally }: SoakFindings): string {
+  const requestsAnHour = (tally.sent / rounds.length) * 60
   return ((MOST_HEAP_GROWTH * BYTES_A_MEGABYTE) / requestsAnHour).toFixed(0)
 }
 
