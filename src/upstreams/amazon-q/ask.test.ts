@@ -4,6 +4,8 @@ import { createServer as createTcpServer, type Server } from 'node:net'
 import { Agent } from 'undici'
 import { afterEach, describe, expect, it } from 'vitest'
 import { bytesOf } from '../../../test/answer-body.ts'
+import { createFakeClock } from '../../../test/fake-clock.ts'
+import { systemClock } from '../../clock.ts'
 import { ask } from './ask.ts'
 
 const cleanups: (() => Promise<unknown>)[] = []
@@ -31,7 +33,13 @@ function openAgent(): Agent {
 async function setUp(answer: RequestListener) {
   const url = await listen(createServer(answer))
   const client = new AbortController()
-  const common = { url, dispatcher: openAgent(), headers: { accept: 'text/plain' }, headersTimeoutMs: 0 }
+  const common = {
+    url,
+    dispatcher: openAgent(),
+    headers: { accept: 'text/plain' },
+    headersTimeoutMs: 0,
+    clock: systemClock,
+  }
   return { client, question: { ...common, method: 'POST' as const, signal: client.signal } }
 }
 
@@ -86,9 +94,43 @@ describe('ask', () => {
       headers: {},
       headersTimeoutMs: 0,
       signal: client.signal,
+      clock: systemClock,
     })
     client.abort(new Error('left'))
     await expect(answer).rejects.toThrow('left')
+  })
+
+  it('waits behind a few provisional answers for the answer, and gives up on a flood of them', async () => {
+    const hint = 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n'
+    const answer = 'HTTP/1.1 204 No Content\r\n\r\n'
+    const server = createTcpServer((socket) => {
+      socket.on('error', () => {})
+      socket.on('data', (bytes) =>
+        socket.write(bytes.toString().startsWith('GET') ? hint.repeat(16) + answer : hint.repeat(1000)),
+      )
+    })
+    const { question } = await setUp(() => {})
+    const url = await listen(server)
+    expect((await ask({ ...question, url, method: 'GET' })).statusCode).toBe(204)
+    await expect(ask({ ...question, url })).rejects.toMatchObject({ code: 'UND_ERR_SOCKET' })
+  })
+
+  it('waits no longer in all for an answer that is announced again and again', async () => {
+    const clock = createFakeClock()
+    let hints = 0
+    const server = createTcpServer((socket) => {
+      const sendHint = () => {
+        hints += 1
+        clock.advance(4000)
+        socket.write('HTTP/1.1 103 Early Hints\r\n\r\n', () => setImmediate(sendHint))
+      }
+      socket.on('error', () => {}).once('data', sendHint)
+      cleanups.push(async () => socket.destroy())
+    })
+    const { question } = await setUp(() => {})
+    const asked = ask({ ...question, url: await listen(server), clock, headersTimeoutMs: 20_000 })
+    await expect(asked).rejects.toMatchObject({ code: 'UND_ERR_HEADERS_TIMEOUT' })
+    expect(hints).toBeLessThan(16)
   })
 
   it('closes the connection of an answer that is destroyed', async () => {

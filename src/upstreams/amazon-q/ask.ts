@@ -3,7 +3,8 @@
  * answer; measured, a fifth of the CPU of a short one went into that.
  */
 
-import type { Dispatcher } from 'undici'
+import { errors, type Dispatcher } from 'undici'
+import type { Clock } from '../../clock.ts'
 import type { AnswerBody } from '../upstream.ts'
 import { createAnswerFlow } from './answer-flow.ts'
 import type { ResponseHeaders } from './failures.ts'
@@ -18,7 +19,11 @@ interface Question {
   headersTimeoutMs: number
   /** Its abort ends the answer too. */
   signal: AbortSignal
+  clock: Pick<Clock, 'elapsed'>
 }
+
+/** Of those that only say that the answer is to come. Some proxies send one or two. */
+const MOST_PROVISIONAL = 16
 
 export interface HttpAnswer {
   statusCode: number
@@ -27,7 +32,9 @@ export interface HttpAnswer {
 }
 
 /** When no answer begins, rejects with undici's error or, at once, with the reason of the signal. */
-export function ask({ url, dispatcher, signal, headersTimeoutMs, ...sent }: Question): Promise<HttpAnswer> {
+export function ask(question: Question): Promise<HttpAnswer> {
+  const { url, dispatcher, signal, headersTimeoutMs, clock, ...sent } = question
+  const refuseProvisional = createPatience(headersTimeoutMs, clock)
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined
     const flow = createAnswerFlow({
@@ -63,7 +70,9 @@ export function ask({ url, dispatcher, signal, headersTimeoutMs, ...sent }: Ques
         onResponseStart(answering, statusCode, headers) {
           // They are pieces of the whole first read of the socket, which they would keep for as long as the answer lasts.
           answering.rawHeaders = null
-          if (statusCode >= 200) resolve({ statusCode, headers, body: flow.body })
+          if (statusCode >= 200) return resolve({ statusCode, headers, body: flow.body })
+          const reason = refuseProvisional()
+          if (reason !== undefined) answering.abort(reason)
         },
         onResponseData: (_, bytes) => flow.push(bytes),
         onResponseEnd() {
@@ -74,6 +83,19 @@ export function ask({ url, dispatcher, signal, headersTimeoutMs, ...sent }: Ques
       },
     )
   })
+}
+
+/** undici waits anew behind each provisional answer, so that a row of them would keep a request for ever. Tells when it is enough. */
+function createPatience(limitMs: number, clock: Pick<Clock, 'elapsed'>): () => Error | undefined {
+  let count = 0
+  let since: number | undefined
+  return () => {
+    since ??= clock.elapsed()
+    count += 1
+    if (count > MOST_PROVISIONAL) return new errors.SocketError('too many provisional answers')
+    const isLate = limitMs > 0 && clock.elapsed() - since > limitMs
+    return isLate ? new errors.HeadersTimeoutError() : undefined
+  }
 }
 
 function reasonOf({ reason }: AbortSignal): Error {

@@ -62,7 +62,7 @@ export async function inquire(
   const dispatcher = options.dispatcherFor(url, access.proxyUrl)
   try {
     const content = contentOf(binding, common, input)
-    const answer = await ask({ url, method, dispatcher, signal, headersTimeoutMs: 0, ...content })
+    const answer = await ask({ url, method, dispatcher, signal, headersTimeoutMs: 0, clock, ...content })
     const body = await readBounded(answer.body, { maxBytes: MAX_BYTES, maxMs: TIMEOUT_MS, clock })
     signal.throwIfAborted()
     return { status: answer.statusCode, headers: answer.headers, body }

@@ -63,6 +63,7 @@ async function callTool(access: Access, query: string, options: InquiryOptions):
       dispatcher: options.dispatcherFor(url, proxyUrl),
       signal,
       headersTimeoutMs: 0,
+      clock,
       headers: {
         authorization: `Bearer ${accessToken}`,
         accept: 'application/json',

@@ -20,6 +20,8 @@ describe('classifyTransportError', () => {
     ['UND_ERR_SOCKET', 'upstream-unavailable'],
     ['ECONNRESET', 'upstream-unavailable'],
     ['EPIPE', 'upstream-unavailable'],
+    ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'upstream-unavailable'],
+    ['ERR_ASSERTION', 'upstream-unavailable'],
     ['UND_ERR_INVALID_ARG', 'internal'],
   ])('%s is %s, and the cause is kept', (code, kind) => {
     const error = withCode(code)

@@ -8,6 +8,9 @@ const kindOfCode: ReadonlyMap<string, FailureKind> = new Map([
   ['ETIMEDOUT', 'upstream-timeout'],
   ['UND_ERR_SOCKET', 'upstream-unavailable'],
   ['UND_ERR_HEADERS_OVERFLOW', 'upstream-unavailable'],
+  ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'upstream-unavailable'],
+  // undici was given an answer that it takes to be impossible, such as several upgrades in a row.
+  ['ERR_ASSERTION', 'upstream-unavailable'],
   ['ECONNRESET', 'upstream-unavailable'],
   ['EPIPE', 'upstream-unavailable'],
 ])
