@@ -85,7 +85,20 @@ export const damages = {
   length(frame, random) {
     const damaged = Buffer.from(frame)
     const near = Math.max(0, damaged.readUInt32BE(0) + random.below(9) - 4)
-    const value = random.pick([0, 15, 16, 17, near, 2 ** 24, 2 ** 24 + 1, 0xffffffff, random.below(2 ** 32)])
+    const value = random.pick([
+      0,
+      1,
+      15,
+      16,
+      17,
+      near,
+      2 ** 24,
+      2 ** 24 + 1,
+      2 ** 31 - 1,
+      2 ** 31,
+      0xffffffff,
+      random.below(2 ** 32),
+    ])
     damaged.writeUInt32BE(value, random.pick([0, 4]))
     return random.pick([damaged, seal(damaged)])
   },
@@ -97,10 +110,26 @@ export const damages = {
     damaged.writeUInt8(value, 12 + random.below(headersBytes))
     return seal(damaged)
   },
+  /** The bytes of two frames in turns, as if two answers shared a connection. */
+  interleave(frame, random, other) {
+    const size = 1 + random.below(40)
+    const pieces: Buffer[] = []
+    for (let start = 0; start < Math.max(frame.length, other.length); start += size) {
+      pieces.push(frame.subarray(start, start + size), other.subarray(start, start + size))
+    }
+    return Buffer.concat(pieces)
+  },
   rubbish: (_frame, random) => random.bytes(1 + random.below(200)),
 } as const satisfies Record<string, Damage>
 
 export type DamageName = keyof typeof damages
+
+/** Its lengths are what they claim to be as far as checksums can tell. */
+export function sealedFrame(frameBytes: number): Buffer {
+  const frame = Buffer.alloc(64)
+  frame.writeUInt32BE(frameBytes, 0)
+  return seal(frame)
+}
 
 /** Both checksums made right again, the second where the frame claims to end if that is inside. */
 function seal(frame: Buffer): Buffer {

@@ -11,6 +11,13 @@ export interface Decoded {
   failed: boolean
 }
 
+export interface ReferenceFrame {
+  messageType: string
+  name: string
+  errorMessage?: string
+  payload: Uint8Array
+}
+
 const MAX_FRAME_BYTES = 16 * 1024 * 1024
 
 const toText = (bytes: Uint8Array | string) =>
@@ -19,19 +26,19 @@ const fromText = (text: string) => Buffer.from(text)
 const codec = new EventStreamCodec(toText, fromText)
 const marshaller = new HeaderMarshaller(toText, fromText)
 
-export function describeFrame(frame: {
-  messageType: string
-  name: string
-  errorMessage?: string
-  payload: Uint8Array
-}): FrameText {
+export function describeFrame(frame: ReferenceFrame): FrameText {
   const { buffer, byteOffset, byteLength } = frame.payload
   const payload = Buffer.from(buffer, byteOffset, byteLength).toString('latin1')
   return [frame.messageType, frame.name, frame.errorMessage, payload].join('\n')
 }
 
 export function decodeByReference(stream: Buffer): Decoded {
-  const frames: FrameText[] = []
+  const { frames, failed } = readByReference(stream)
+  return { frames: frames.map(describeFrame), failed }
+}
+
+export function readByReference(stream: Buffer): { frames: ReferenceFrame[]; failed: boolean } {
+  const frames: ReferenceFrame[] = []
   let rest = stream
   while (rest.length > 0) {
     const frameBytes = soundLength(rest)
@@ -55,18 +62,18 @@ function soundLength(rest: Buffer): number | undefined {
  * The codec reads a header's value beyond the end of the headers when the payload is long enough, and accepts a header
  * without a name. So the headers are parsed in memory of their own, where the first fails, and the second is looked for.
  */
-function decodeFrame(frame: Buffer): FrameText | undefined {
+function decodeFrame(frame: Buffer): ReferenceFrame | undefined {
   try {
     const { body } = codec.decode(frame)
     const block = new Uint8Array(frame.subarray(12, 12 + frame.readUInt32BE(4)))
     const headers = marshaller.parse(new DataView(block.buffer))
-    return '' in headers ? undefined : describeFrame({ ...kindOf(headers), payload: body })
+    return '' in headers ? undefined : { ...kindOf(headers), payload: body }
   } catch {
     return undefined
   }
 }
 
-function kindOf(headers: MessageHeaders): { messageType: string; name: string; errorMessage?: string } {
+function kindOf(headers: MessageHeaders): Omit<ReferenceFrame, 'payload'> {
   const text = (name: string) => {
     const header = headers[name]
     return header?.type === 'string' ? header.value : undefined
