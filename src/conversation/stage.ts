@@ -13,7 +13,10 @@ export interface Stage<I, O> {
 }
 
 /** A model service's bytes become the events of a reply. */
-export type Decoder = Stage<Uint8Array, ReplyEvent>
+export type Decoder = Stage<Uint8Array, ReplyEvent> & {
+  /** How many parts of the answer have come whole, those that mean nothing too; absent: every byte counts as one. */
+  readonly partsRead?: number
+}
 
 /** Reply events in, reply events out. `done`: the reply is complete by our own decision, abort the upstream. */
 export type ReplyStage = Stage<ReplyEvent, ReplyEvent> & { readonly done?: boolean }

@@ -63,14 +63,14 @@ function createRecordingSink(roomAfterFlush: () => boolean = () => true) {
   return { sink, writes, drains }
 }
 
-function start(overrides: { stages?: ReplyStage[]; sink?: ReplySink } = {}) {
+function start(overrides: { stages?: ReplyStage[]; sink?: ReplySink; decoder?: Decoder } = {}) {
   const body = new PassThrough()
   const clock = createFakeClock()
   const recording = createRecordingSink()
   const client = new AbortController()
   const done = pump({
     body: bodyOf(body),
-    decoder: createLetterDecoder(),
+    decoder: overrides.decoder ?? createLetterDecoder(),
     stages: overrides.stages ?? [],
     sink: overrides.sink ?? recording.sink,
     clock,
@@ -173,6 +173,35 @@ describe('pump', () => {
     expect(stalled.body.destroyed).toBe(false)
     stalled.clock.advance(1)
     expect(await failureOf(stalled.done)).toBe('upstream-timeout')
+  })
+
+  it('takes bytes that bring no event to its end for silence', async () => {
+    const letters = createLetterDecoder()
+    let partsRead = 0
+    const decoder: Decoder = {
+      push(bytes, emit) {
+        // A dot is a byte of an event that goes on.
+        if (Buffer.from(bytes).toString() === '.') return
+        partsRead += 1
+        letters.push(bytes, emit)
+      },
+      end: (emit) => letters.end(emit),
+      get partsRead() {
+        return partsRead
+      },
+    }
+    const { body, clock, done } = start({ decoder })
+    const send = async (text: string, ms: number) => {
+      body.write(text)
+      await nextTurn()
+      clock.advance(ms)
+    }
+    await send('a', 599_999)
+    await send('b', 1000)
+    for (let second = 1; second < 599; second += 1) await send('.', 1000)
+    expect(body.destroyed).toBe(false)
+    await send('.', 1000)
+    expect(await failureOf(done)).toBe('upstream-timeout')
   })
 
   it('pauses the upstream while the client is full, with its clock standing still', async () => {

@@ -54,6 +54,7 @@ export function pump(options: PumpOptions): Promise<void> {
     const pipeline = createPipeline(options.decoder, options.stages, (event) => sink.push(event))
     let started = false
     let settled = false
+    let partsSeen: number | undefined
     let deadline = startDeadline(clock, timeouts.firstEventMs, expire)
 
     function settle(error?: unknown): void {
@@ -91,9 +92,15 @@ export function pump(options: PumpOptions): Promise<void> {
       })
     }
 
+    /** A service that sends an event byte by byte says nothing until all of it is there. */
     function noteActivity(): void {
-      if (started) deadline.touch()
-      else if (pipeline.hasStarted()) restartDeadline()
+      if (!started) {
+        if (pipeline.hasStarted()) restartDeadline()
+        return
+      }
+      const { partsRead } = options.decoder
+      if (partsRead === undefined || partsRead !== partsSeen) deadline.touch()
+      partsSeen = partsRead
     }
 
     function restartDeadline(): void {

@@ -5,7 +5,8 @@
 
 import { GatewayError } from '../../src/conversation/failures.ts'
 import { createEventStreamDecoder, type Frame } from '../../src/upstreams/amazon-q/event-stream.ts'
-import { damages, encodeSoundFrame, type DamageName } from './hostile/hostile-frames.ts'
+import { encodeEvent } from '../encode-event.ts'
+import { damages, encodeSoundFrame, sealedFrame, type DamageName } from './hostile/hostile-frames.ts'
 import { createMemoryMeter, megabytes } from './lab/memory-meter.ts'
 import { createRandom, type Random } from './hostile/random.ts'
 import {
@@ -14,11 +15,15 @@ import {
   type Decoded,
   type FrameText,
 } from './hostile/reference-decoder.ts'
+import { slice } from './hostile/slice.ts'
 
 const DEFAULT_SEED = 20_261_122
 const SOUND_FRAMES = 5_000
 const DEFAULT_COUNT = 1_000_000
 const MAX_GROWTH_BYTES = 16 * 1024 * 1024
+const HUGE_BYTES = 100 * 1024 * 1024
+const LARGE_PAYLOAD_BYTES = 10 * 1024 * 1024
+const PIECE_BYTES = 65_536
 const PRELUDE_OF_16_MIB = '0100000000000000a988dff7'
 
 const DAMAGE_NAMES: readonly [DamageName, ...DamageName[]] = [
@@ -29,6 +34,7 @@ const DAMAGE_NAMES: readonly [DamageName, ...DamageName[]] = [
   'splice',
   'length',
   'header',
+  'interleave',
   'rubbish',
 ]
 
@@ -64,17 +70,6 @@ function createHostile(random: Random, sound: readonly [Sound, ...Sound[]]): Hos
     ...after.map(({ frame }) => frame),
   ])
   return { damage, before: before.map(({ text }) => text), stream, pieces: slice(stream, random) }
-}
-
-/** Whole, in small pieces of one size, or in pieces of any size. */
-function slice(stream: Buffer, random: Random): Buffer[] {
-  const largest = random.pick([stream.length, stream.length, stream.length, 1, 7, 40, 200, 200])
-  const even = random.below(2) === 0
-  const pieces: Buffer[] = []
-  for (let start = 0; start < stream.length; start += pieces.at(-1)?.length ?? 0) {
-    pieces.push(stream.subarray(start, start + (even ? largest : 1 + random.below(largest))))
-  }
-  return pieces
 }
 
 /** Feeds on once after a failure: nothing may come any more, and every call must fail. */
@@ -132,6 +127,33 @@ function checkAnnouncedLength(measure: () => number): void {
   if (grown > 16_384 * decoders.length) throw new Error('a length that was only announced takes memory')
 }
 
+/** 100 MB in one frame are refused as soon as they are announced; as the payloads of large frames they pass, one at a time. */
+function checkHugePayload(measure: () => number): void {
+  const before = measure()
+  const announced = sealedFrame(HUGE_BYTES + 16)
+  const decoder = createEventStreamDecoder()
+  if (!isRefused(() => decoder.push(announced.subarray(0, 12), () => {})))
+    throw new Error('100 MB were taken')
+
+  const payload = Buffer.alloc(LARGE_PAYLOAD_BYTES, 'x')
+  const large = encodeEvent('assistantResponseEvent', payload)
+  const passing = createEventStreamDecoder()
+  let passed = 0
+  let most = 0
+  for (let sent = 0; sent < HUGE_BYTES; sent += payload.length) {
+    for (let start = 0; start < large.length; start += PIECE_BYTES) {
+      passing.push(large.subarray(start, start + PIECE_BYTES), (frame) => {
+        passed += frame.payload.length
+      })
+    }
+    most = Math.max(most, measure() - before - payload.length - large.length)
+  }
+  passing.end(() => {})
+  if (passed < HUGE_BYTES) throw new Error('large payloads do not pass')
+  report(`${megabytes(passed)} MB in frames of 10 MB hold ${megabytes(most)} MB`)
+  if (most > MAX_GROWTH_BYTES) throw new Error('large payloads are kept')
+}
+
 function report(line: string): void {
   process.stdout.write(`${line}\n`)
 }
@@ -179,4 +201,5 @@ const measure = createMemoryMeter()
 // Half the time would go into stacks that nobody reads.
 Error.stackTraceLimit = 0
 checkAnnouncedLength(measure)
+checkHugePayload(measure)
 checkStreams({ seed, count, measure })

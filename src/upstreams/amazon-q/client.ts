@@ -2,6 +2,7 @@
 
 import type { Clock } from '../../clock.ts'
 import { GatewayError } from '../../conversation/failures.ts'
+import type { ReplyEvent } from '../../conversation/reply.ts'
 import { chain } from '../../conversation/stage.ts'
 import type { Decoder } from '../../conversation/stage.ts'
 import type { Dispatchers } from '../../outbound/dispatchers.ts'
@@ -13,7 +14,7 @@ import { createReplyDecoder } from './decode-reply.ts'
 import { EVENT_STREAM, createDraft, findingsOf, previewOf } from './draft.ts'
 import type { Draft, OutgoingRequest } from './draft.ts'
 import type { EncodedRequest } from './encode-request.ts'
-import { createEventStreamDecoder } from './event-stream.ts'
+import { createEventStreamDecoder, type Frame } from './event-stream.ts'
 import { classifyResponse, headerText } from './failures.ts'
 import { createFrameKindReader, type FrameKindReader } from './frame-kind.ts'
 import { listModels } from './list-models.ts'
@@ -124,18 +125,28 @@ function createDecoder(
   { encoded, prompt, named }: Answered,
 ): Decoder {
   const { clock, onUnknownEvent } = options
-  const decoder = chain(
-    createEventStreamDecoder({ readFrameKind }),
-    createReplyDecoder({
-      prompt,
-      toolNames: encoded.toolNames,
-      seal: createReasoningSeal({ accountId: access.accountId, modelId: sending.model.id }),
-      clock,
-      ...named,
-      ...(onUnknownEvent !== undefined && { onUnknownEvent }),
-    }),
-  )
-  return encoded.asksForThinkingTags ? chain(decoder, createThinkingTagReader()) : decoder
+  let partsRead = 0
+  const replies = createReplyDecoder({
+    prompt,
+    toolNames: encoded.toolNames,
+    seal: createReasoningSeal({ accountId: access.accountId, modelId: sending.model.id }),
+    clock,
+    ...named,
+    ...(onUnknownEvent !== undefined && { onUnknownEvent }),
+  })
+  const decoder = chain<Uint8Array, Frame, ReplyEvent>(createEventStreamDecoder({ readFrameKind }), {
+    push(frame, emit) {
+      partsRead += 1
+      replies.push(frame, emit)
+    },
+    end: (emit) => replies.end(emit),
+  })
+  return {
+    ...(encoded.asksForThinkingTags ? chain(decoder, createThinkingTagReader()) : decoder),
+    get partsRead() {
+      return partsRead
+    },
+  }
 }
 
 async function requestAnswer(

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { FailureKind } from '../../../src/conversation/failures.ts'
 import { ANTHROPIC, OPENAI, errorOf, questionFor } from '../../read-answer.ts'
 
-export const RESPONSES = '/v1/responses'
+const RESPONSES = '/v1/responses'
 const paths = [OPENAI, ANTHROPIC, RESPONSES] as const
 
 export interface Form {

@@ -72,7 +72,7 @@ function leave(socket: Socket, random: Random): Promise<unknown> {
   return socket.closed ? Promise.resolve() : once(socket, 'close')
 }
 
-export const behaviours = {
+export const behaviours: Readonly<Record<string, Behaviour>> = {
   /** Pauses anywhere in its question. */
   async pauses(url, random) {
     const form = formOf(random)
@@ -175,7 +175,7 @@ export const behaviours = {
     const second = await openSocket(url, requestOf(form, WHOLE, true))
     return demandWhole(await readToEnd(second), [form])
   },
-} as const satisfies Record<string, Behaviour>
+}
 
 async function openHalfOpen(url: string): Promise<Socket> {
   const { hostname, port } = new URL(url)

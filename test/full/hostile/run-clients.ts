@@ -19,8 +19,6 @@ const account = z.looseObject({
 })
 
 const names = Object.keys(behaviours)
-const behaviourOf = (name: string): (typeof behaviours)[keyof typeof behaviours] =>
-  Object.entries(behaviours).find(([each]) => each === name)?.[1] ?? behaviours.pauses
 
 export interface HostileClients {
   gateway: GatewayUnderTest
@@ -53,14 +51,6 @@ export async function startForHostileClients(): Promise<HostileClients> {
   planAnswers(gateway)
   const chats = () => journal.of('GenerateAssistantResponse')
   let answered = 0
-
-  async function untilTrue(holds: () => boolean, otherwise: string): Promise<void> {
-    const until = performance.now() + PATIENCE_MS
-    while (!holds()) {
-      if (performance.now() > until) throw new Error(otherwise)
-      await pause(5)
-    }
-  }
 
   async function settle(): Promise<void> {
     // Connections are taken in their order: behind this one, none is left that nobody has looked at.
@@ -101,8 +91,8 @@ export async function startForHostileClients(): Promise<HostileClients> {
         const random = createRandom(seed + index)
         const name = names[random.below(names.length)] ?? ''
         try {
-          const whole = await behaviourOf(name)(gateway.url, random)
-          answered += whole
+          const whole = await behaviours[name]?.(gateway.url, random)
+          answered += whole ?? 0
         } catch (cause) {
           throw new Error(`Seed ${seed + index}, a client that ${name}: ${String(cause)}`, { cause })
         }
@@ -127,5 +117,13 @@ export async function startForHostileClients(): Promise<HostileClients> {
       const failures = gateway.log.filter((line) => /"level":[56]0/.test(line))
       if (failures.length > 0) throw new Error(`The gateway logged a failure of its own: ${failures[0]}`)
     },
+  }
+}
+
+async function untilTrue(holds: () => boolean, otherwise: string): Promise<void> {
+  const until = performance.now() + PATIENCE_MS
+  while (!holds()) {
+    if (performance.now() > until) throw new Error(otherwise)
+    await pause(5)
   }
 }

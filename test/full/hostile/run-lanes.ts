@@ -13,7 +13,7 @@ export interface LaneCase {
 
 /** Throws the first fault, with the seed that brings it again. Answers how many cases came to each status. */
 export async function runLanes(
-  { lanes, ask, recover }: HostileLanes,
+  { lanes, ...gateway }: HostileLanes,
   options: {
     seed: number
     count: number
@@ -31,15 +31,15 @@ export async function runLanes(
   async function check(lane: string, index: number): Promise<void> {
     const random = createRandom(seed + index)
     const form = everyForm[random.below(everyForm.length)] ?? { path: '', stream: true }
-    const { name, moves, faultOf } = create(random)
+    const { name, moves, ...oracle } = create(random)
     const told = `Seed ${seed + index}, ${name}, ${form.path}${form.stream ? ' streamed' : ''}`
-    const heard = await ask(lane, form, moves).catch((cause: unknown) => {
+    const heard = await gateway.ask(lane, form, moves).catch((cause: unknown) => {
       throw new Error(`${told}: ${String(cause)}`, { cause })
     })
-    const fault = faultOf(form, heard)
+    const fault = oracle.faultOf(form, heard)
     if (fault !== undefined) throw new Error(`${told}: ${fault}`)
     statuses.set(heard.status, (statuses.get(heard.status) ?? 0) + 1)
-    if (heard.end === undefined) await recover(lane)
+    if (heard.end === undefined) await gateway.recover(lane)
     done += 1
   }
 

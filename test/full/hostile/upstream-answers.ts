@@ -57,8 +57,8 @@ function head(status: string, ...lines: string[]): string {
 const whole = (extra = '') =>
   Buffer.concat([Buffer.from(`${OK}${extra}content-length: ${stream.length}\r\n\r\n`), stream])
 
-function chunked(pieces: readonly Buffer[], end = '0\r\n\r\n'): Buffer {
-  const chunks = pieces.map((piece) =>
+function chunked(parts: readonly Buffer[], end = '0\r\n\r\n'): Buffer {
+  const chunks = parts.map((piece) =>
     Buffer.concat([Buffer.from(`${piece.length.toString(16)}\r\n`), piece, Buffer.from('\r\n')]),
   )
   return Buffer.concat([Buffer.from(`${OK}transfer-encoding: chunked\r\n\r\n`), ...chunks, Buffer.from(end)])
@@ -259,42 +259,45 @@ function earlyClose(random: Random): UpstreamAnswer {
   return { name: `close after ${place} bytes`, moves: cut, comesTo: isInHead ? UNAVAILABLE : late }
 }
 
+const withHead = (length: string) => Buffer.concat([Buffer.from(`${OK}${length}\r\n\r\n`), stream])
+
 function wrongLength(random: Random): UpstreamAnswer {
   const inside = () => {
     const place = 1 + random.below(stream.length - 2)
     return borders.has(place) ? place - 1 : place
   }
-  const text = (length: string) => Buffer.concat([Buffer.from(`${OK}${length}\r\n\r\n`), stream])
   return random.pick<() => UpstreamAnswer>([
     () => ({
       name: 'too short a length',
-      moves: [write(text(`content-length: ${inside()}`))],
+      moves: [write(withHead(`content-length: ${inside()}`))],
       comesTo: BROKEN,
     }),
     () => ({
       name: 'too long a length',
-      moves: [write(text(`content-length: ${stream.length + 1 + random.below(2 ** 31)}`)), END],
+      moves: [write(withHead(`content-length: ${stream.length + 1 + random.below(2 ** 31)}`)), END],
       comesTo: BROKEN,
     }),
     () => ({
       name: 'no length',
       moves: [
-        write(text(`content-length: ${random.pick(['-1', 'x', '', '1e3', '0x20', '+5', '9'.repeat(40)])}`)),
+        write(
+          withHead(`content-length: ${random.pick(['-1', 'x', '', '1e3', '0x20', '+5', '9'.repeat(40)])}`),
+        ),
         END,
       ],
       comesTo: UNAVAILABLE,
     }),
     () => ({
       name: 'two lengths',
-      moves: [write(text(`content-length: ${stream.length}\r\ncontent-length: ${inside()}`)), END],
+      moves: [write(withHead(`content-length: ${stream.length}\r\ncontent-length: ${inside()}`)), END],
       comesTo: UNAVAILABLE,
     }),
     () => ({
       name: 'length and chunks',
-      moves: [write(text(`content-length: ${stream.length}\r\ntransfer-encoding: chunked`)), END],
+      moves: [write(withHead(`content-length: ${stream.length}\r\ntransfer-encoding: chunked`)), END],
       comesTo: ['upstream-unavailable', 'interrupted'],
     }),
-    () => ({ name: 'no length at all', moves: [write(text('x: y')), END], comesTo: SOUND }),
+    () => ({ name: 'no length at all', moves: [write(withHead('x: y')), END], comesTo: SOUND }),
     () => ({
       name: 'bad chunks',
       moves: [
