@@ -1,5 +1,5 @@
 /**
- * Half a million bodies of the model APIs, as clients send them and bent in up to five places, or as many as eleven minutes
+ * Half a million bodies of the model APIs, as clients send them and bent in up to five places, or as many as nine minutes
  * allow. Run: node test/full/bodies.ts [seed] [count]
  */
 import { once } from 'node:events'

@@ -23,7 +23,7 @@ export const words = fc.oneof(
   },
 )
 
-export const toolNames = ['ls', 'read_file', 'mcp__server__do-it', 'x'.repeat(64)] as const
+const toolNames = ['ls', 'read_file', 'mcp__server__do-it', 'x'.repeat(64)] as const
 export const toolName = fc.constantFrom(...toolNames)
 
 const leaf = fc.constantFrom<JsonObject[]>(
@@ -70,14 +70,9 @@ export const pdf = { base64: PDF, url: `data:application/pdf;base64,${PDF}` }
 export const textFile = `data:text/plain;base64,${Buffer.from('a text').toString('base64')}`
 
 /** The model service takes five documents in a request, and hardly any client sends more. */
-export const MOST_DOCUMENTS = 5
+const MOST_DOCUMENTS = 5
 
 /** `marks`: how documents show in JSON. */
 export function hasFewDocuments(body: unknown, marks: RegExp): boolean {
   return (JSON.stringify(body).match(marks) ?? []).length <= MOST_DOCUMENTS
-}
-
-/** Any of these or nothing of it. */
-export function perhaps<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
-  return fc.option(arbitrary, { nil: undefined, freq: 3 })
 }

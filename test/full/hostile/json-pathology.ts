@@ -47,49 +47,53 @@ interface Frame {
   inText(json: string): string
 }
 
+const writeMessages = (parts: { text?: string; messages?: string; more?: string; input?: string }) =>
+  `{"model":"${MODEL}","max_tokens":1000,"tools":[{"name":"ls","input_schema":{"type":"object"}}],` +
+  `"messages":${parts.messages ?? `[{"role":"user","content":"a"},{"role":"assistant","content":[{"type":"tool_use","id":"a","name":"ls","input":{"x":${parts.input ?? '1'}}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"a"},{"type":"text","text":${parts.text ?? `"${ANCHOR}"`}}]}]`}${parts.more ?? ''}}`
+
+const writeChat = (parts: { text?: string; messages?: string; more?: string }) =>
+  `{"model":"${MODEL}","messages":${parts.messages ?? `[{"role":"user","content":[{"type":"text","text":${parts.text ?? `"${ANCHOR}"`}}]}]`}${parts.more ?? ''}}`
+
+const inSchema = (json: string) => `,"tools":[{"type":"function","function":{"name":"ls","strict":${json}}}]`
+const writeResponses = (parts: { text?: string; input?: string; more?: string }) =>
+  `{"model":"${MODEL}","input":${parts.input ?? `[{"role":"user","content":[{"type":"input_text","text":${parts.text ?? `"${ANCHOR}"`}}]}]`}${parts.more ?? ''}}`
+
 const frames: Record<Api, (random: Random) => Frame> = {
   'anthropic-messages': (random) => {
-    const write = (parts: { text?: string; messages?: string; more?: string; input?: string }) =>
-      `{"model":"${MODEL}","max_tokens":1000,"tools":[{"name":"ls","input_schema":{"type":"object"}}],` +
-      `"messages":${parts.messages ?? `[{"role":"user","content":"a"},{"role":"assistant","content":[{"type":"tool_use","id":"a","name":"ls","input":{"x":${parts.input ?? '1'}}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"a"},{"type":"text","text":${parts.text ?? `"${ANCHOR}"`}}]}]`}${parts.more ?? ''}}`
     return {
       anywhere: (json) =>
-        random.below(3) === 0 ? write({ input: json }) : write({ more: `,"${random.pick(unread)}":${json}` }),
+        random.below(3) === 0
+          ? writeMessages({ input: json })
+          : writeMessages({ more: `,"${random.pick(unread)}":${json}` }),
       inList: (json) =>
         random.below(2) === 0
-          ? write({ messages: json })
-          : write({ more: `,"${random.pick(['tools', 'stop_sequences', 'system'])}":${json}` }),
-      inText: (json) => write({ text: json }),
+          ? writeMessages({ messages: json })
+          : writeMessages({ more: `,"${random.pick(['tools', 'stop_sequences', 'system'])}":${json}` }),
+      inText: (json) => writeMessages({ text: json }),
     }
   },
   'openai-chat': (random) => {
-    const write = (parts: { text?: string; messages?: string; more?: string }) =>
-      `{"model":"${MODEL}","messages":${parts.messages ?? `[{"role":"user","content":[{"type":"text","text":${parts.text ?? `"${ANCHOR}"`}}]}]`}${parts.more ?? ''}}`
-    const inSchema = (json: string) =>
-      `,"tools":[{"type":"function","function":{"name":"ls","strict":${json}}}]`
     return {
       anywhere: (json) =>
-        write({ more: random.below(3) === 0 ? inSchema(json) : `,"${random.pick(unread)}":${json}` }),
+        writeChat({ more: random.below(3) === 0 ? inSchema(json) : `,"${random.pick(unread)}":${json}` }),
       inList: (json) =>
         random.below(2) === 0
-          ? write({ messages: json })
-          : write({ more: `,"${random.pick(['tools', 'stop', 'functions', 'modalities'])}":${json}` }),
-      inText: (json) => write({ text: json }),
+          ? writeChat({ messages: json })
+          : writeChat({ more: `,"${random.pick(['tools', 'stop', 'functions', 'modalities'])}":${json}` }),
+      inText: (json) => writeChat({ text: json }),
     }
   },
   'openai-responses': (random) => {
-    const write = (parts: { text?: string; input?: string; more?: string }) =>
-      `{"model":"${MODEL}","input":${parts.input ?? `[{"role":"user","content":[{"type":"input_text","text":${parts.text ?? `"${ANCHOR}"`}}]}]`}${parts.more ?? ''}}`
     return {
       anywhere: (json) =>
-        write({
+        writeResponses({
           more: random.below(3) === 0 ? `,"metadata":{"a":${json}}` : `,"${random.pick(unread)}":${json}`,
         }),
       inList: (json) =>
         random.below(2) === 0
-          ? write({ input: json })
-          : write({ more: `,"${random.pick(['tools', 'include'])}":${json}` }),
-      inText: (json) => write({ text: json }),
+          ? writeResponses({ input: json })
+          : writeResponses({ more: `,"${random.pick(['tools', 'include'])}":${json}` }),
+      inText: (json) => writeResponses({ text: json }),
     }
   },
 }
