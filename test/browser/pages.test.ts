@@ -6,15 +6,21 @@ import { describeInBrowser } from './describe-in-browser.ts'
 import { axeScript, findViolations } from './find-violations.ts'
 import { hostileLabels } from './hostile-labels.ts'
 import { isQuiet, overflowOf } from './page-state.ts'
+import { createTabs, type Tabs } from './tabs.ts'
 
 const password = 'correct horse battery'
 
 describeInBrowser('the pages of the console', (lab) => {
   let gateway: GatewayUnderTest
+  let tabs: Tabs
   beforeAll(async () => {
     gateway = await startBusyGateway()
+    tabs = createTabs(lab())
   })
-  afterAll(() => gateway.close())
+  afterAll(async () => {
+    await tabs.close()
+    await gateway.close()
+  })
 
   // One look each; all of them are taken in test/full/console.ts.
   const looks = [
@@ -27,11 +33,12 @@ describeInBrowser('the pages of the console', (lab) => {
   })
 
   it.each(combinations)('$name can be used by everybody: $theme, $language, $width px', async (place) => {
-    const { page, leave } = await lab().visit({ url: gateway.url, script: axeScript, ...place })
+    const { path, theme, language, width } = place
+    const page = await tabs.show({ url: gateway.url, script: axeScript, path, theme, language, width })
     await isQuiet(page)
     expect(await findViolations(page)).toEqual([])
     expect(await overflowOf(page)).toEqual([])
-    await leave()
+    await tabs.check()
   })
 })
 
@@ -59,22 +66,22 @@ describeInBrowser('the door', (lab) => {
 
 describeInBrowser('names that are meant to harm', (lab) => {
   let gateway: GatewayUnderTest
+  let tabs: Tabs
   beforeAll(async () => {
     gateway = await startBusyGateway({ labels: hostileLabels })
+    tabs = createTabs(lab())
   })
-  afterAll(() => gateway.close())
+  afterAll(async () => {
+    await tabs.close()
+    await gateway.close()
+  })
 
   const combinations = [
     ...listPlaces().map((place) => ({ ...place, width: 320 })),
     ...listPages().map((place) => ({ ...place, width: 1440 })),
   ]
   it.each(combinations)('S39: run nothing and break nothing: $name at $width px', async ({ path, width }) => {
-    const { page, leave } = await lab().visit({
-      url: gateway.url,
-      path,
-      width,
-      preferences: { privacy: false },
-    })
+    const page = await tabs.show({ url: gateway.url, path, width, preferences: { privacy: false } })
     await isQuiet(page)
     // They are there to do harm, where names are listed.
     const listed = /accounts$|keys$/.test(path) ? '%3Cscript%3E' : ''
@@ -82,6 +89,6 @@ describeInBrowser('names that are meant to harm', (lab) => {
     expect(await page.evaluate('window.ran')).toBeUndefined()
     expect(await overflowOf(page)).toEqual([])
     expect(page.url()).toBe(`${gateway.url}${path}`)
-    await leave()
+    await tabs.check()
   })
 })

@@ -42,7 +42,8 @@ function readDatabase(): string {
     const tables = names.parse(database.prepare("select name from sqlite_master where type = 'table'").all())
     const kept = tables
       .map(({ name }) => name)
-      .filter((name) => !/^(password_attempts|revisions|leases|usage_|events$|data_keys)/.test(name))
+      // Refused calls are in the log of calls as well, a moment after they were answered.
+      .filter((name) => !/^(calls$|password_attempts|revisions|leases|usage_|events$|data_keys)/.test(name))
     return JSON.stringify(kept.map((name) => [name, rowsOf(database, name)]))
   })
 }
