@@ -185,7 +185,9 @@ describeInBrowser('the overview', (lab) => {
       prepare: (opened: Page) => opened.route('**/v2/feed', (route) => route.fulfill({ status: 502 })),
       expected: ['502 /v2/feed'],
     })
-    await page.getByText('The live link is down, so there is nothing to show here yet').first().waitFor()
+    const words = page.getByText('The live link is down, so there is nothing to show here yet')
+    await words.first().waitFor()
+    expect(await words.count()).toBe(2)
     await leave()
   })
 

@@ -43,7 +43,7 @@ describeInBrowser('the page of settings', (lab) => {
     await dialog.getByRole('button', { name: 'Save' }).click()
     await page.getByText('2 settings are saved').waitFor()
     expect([await valueOf('ACCOUNT_STRATEGY'), await valueOf('MAX_ERROR_COUNT')]).toEqual(['weighted', '42'])
-    await page.getByRole('button', { name: 'Reset Strategy to its default' }).click()
+    await page.getByRole('button', { name: 'Reset to default: Strategy' }).click()
     await page.getByRole('button', { name: 'Review and save' }).click()
     await dialog.getByRole('button', { name: 'Save' }).click()
     await page.getByText('1 setting is saved').waitFor()

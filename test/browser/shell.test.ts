@@ -114,7 +114,9 @@ describeInBrowser('the frame of the console', (lab) => {
     await page.getByRole('heading', { name: 'The gateway has a newer console' }).waitFor()
     await page.unroute(/\/console\/.+\.js$/)
     await page.getByRole('button', { name: 'Reload' }).click()
-    await page.getByRole('searchbox', { name: 'Search settings' }).waitFor()
+    const search = page.getByRole('searchbox', { name: 'Search settings' })
+    await search.waitFor()
+    expect(await search.isVisible()).toBe(true)
     await leave()
   })
 

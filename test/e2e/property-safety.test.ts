@@ -72,7 +72,7 @@ const REVIEWED = [
   'problem revision settings source startedAt type unit unknown value words workers',
   // Of calls and traffic: names of things, numbers and times.
   'accountIds attempts beats calls cancelled client clientErrors content dialect end failure firstTokenMs firstTokenP50Ms firstTokenP95Ms',
-  'from heldBack inputTokens minutes modelUsed ok outcome outputTokens placement points remedy repairs requestId shed skipped spared',
+  'underWay from heldBack inputTokens minutes modelUsed ok outcome outputTokens picked placement points quotaLeft remedy repairs requestId shed skipped spared',
   'couldServe hasImages hasTools lead moreSkipped oldest requestBytes sent steps told tries',
   'stepSeconds stopReason stream throttled to totalMs upstreamErrors usageSource why',
   'byStatus code data event hours environment inFlight lastHour lastMinute ready topics total waiting',
