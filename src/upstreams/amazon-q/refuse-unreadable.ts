@@ -45,8 +45,11 @@ export function refuseUnreadable(
 
 /** Before a conversation that begins with the assistant, and behind one that ends with it, the user is made to speak. */
 function countMessages(turns: Conversation['turns']): number {
-  const isAssistant = (turn: Conversation['turns'][number] | undefined) => turn?.role === 'assistant'
   return turns.length + Number(isAssistant(turns[0])) + Number(isAssistant(turns.at(-1)))
+}
+
+function isAssistant(turn: Conversation['turns'][number] | undefined): boolean {
+  return turn?.role === 'assistant'
 }
 
 function refuseLength(count: number): GatewayError {
