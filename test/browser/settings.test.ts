@@ -192,7 +192,7 @@ describeInBrowser('the access settings', (lab) => {
     const { page, leave } = await signIn()
     const table = page.getByRole('table', { name: 'Who is signed in' })
     await table.getByText('this one').waitFor()
-    await table.getByRole('button', { name: /^End the session/ }).click()
+    await table.getByRole('button', { name: /^End it: the session/ }).click()
     await page.getByText('The session is ended.').waitFor()
     expect(await isIn()).toBe(401)
     await leave()

@@ -22,7 +22,7 @@ export const messages = defineMessages(
     sessionOwn: 'this one',
     sessionUntil: 'Ends',
     endSession: 'End it',
-    endSessionOf: 'End the session that began {when}',
+    endSessionOf: 'End it: the session that began {when}',
     sessionEnded: 'The session is ended.',
     noSessions: 'Nobody is signed in by the password.',
     viaLocal: 'You are in by local mode, without a password.',
