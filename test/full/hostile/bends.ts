@@ -49,7 +49,7 @@ export function bend(body: unknown, picks: readonly Pick[], tolerance: Tolerance
     const place = among[Math.floor(nth / 2) % among.length]
     if (place === undefined) continue
     const made = bendAt(place, way, tolerance)
-    if (bends.some(({ scope }) => overlap(scope, made.scope))) continue
+    if (bends.some(({ scope }) => isEntangled(scope, made.scope))) continue
     bends.push(made)
     bent = replaceAt(bent, place.path, made.value)
   }
@@ -128,6 +128,14 @@ function replaceAt(value: unknown, [step, ...rest]: readonly string[], other: un
     member === step ? replaceAt(inner, rest, other) : inner,
   ])
   return Object.fromEntries(members.filter(([, inner]) => inner !== undefined))
+}
+
+/** What may be chosen among tools hangs on what tools there are, and on nothing else where none is left. */
+const TOOL_MEMBERS: ReadonlySet<string> = new Set(['tools', 'tool_choice', 'functions', 'function_call'])
+
+function isEntangled(one: string, other: string): boolean {
+  const [ofOne = '', ofOther = ''] = [one, other].map((path) => path.split('.')[0])
+  return overlap(one, other) || (ofOne !== ofOther && TOOL_MEMBERS.has(ofOne) && TOOL_MEMBERS.has(ofOther))
 }
 
 export function overlap(one: string, other: string): boolean {
