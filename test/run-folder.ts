@@ -2,7 +2,7 @@
  * Where a run of the tests keeps its temporary folders: in memory, where Linux offers that. Every gateway under test has
  * a database that syncs each commit to the disk; on a real one most of a test's time is spent waiting for that.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs'
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 
 const MEMORY = '/dev/shm'
@@ -36,9 +36,15 @@ function isMemoryFit(): boolean {
 function removeOrphans(): void {
   for (const name of readdirSync(MEMORY)) {
     const [, processId] = /^aqueduct-tests-(\d+)-/.exec(name) ?? []
-    if (processId === undefined || isAlive(Number(processId))) continue
-    rmSync(join(MEMORY, name), { recursive: true, force: true })
+    const folder = join(MEMORY, name)
+    if (processId === undefined || isAlive(Number(processId)) || !isOwn(folder)) continue
+    rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Others' are not to be removed, and cannot be. */
+function isOwn(folder: string): boolean {
+  return lstatSync(folder, { throwIfNoEntry: false })?.uid === process.getuid?.()
 }
 
 function isAlive(processId: number): boolean {

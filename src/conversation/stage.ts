@@ -15,7 +15,7 @@ export interface Stage<I, O> {
 /** A model service's bytes become the events of a reply. */
 export type Decoder = Stage<Uint8Array, ReplyEvent> & {
   /** How many parts of the answer have come whole, those that mean nothing too; absent: every byte counts as one. */
-  readonly partsRead?: number
+  readonly partsRead?: number | undefined
 }
 
 /** Reply events in, reply events out. `done`: the reply is complete by our own decision, abort the upstream. */
@@ -30,6 +30,16 @@ export function chain<I, M, O>(first: Stage<I, M>, second: Stage<M, O>): Stage<I
     end(emit) {
       first.end((item) => second.push(item, emit))
       second.end(emit)
+    },
+  }
+}
+
+/** A decoder whose events go on through a stage, and that still tells what has come whole. */
+export function decodeThrough(decoder: Decoder, stage: Stage<ReplyEvent, ReplyEvent>): Decoder {
+  return {
+    ...chain(decoder, stage),
+    get partsRead() {
+      return decoder.partsRead
     },
   }
 }

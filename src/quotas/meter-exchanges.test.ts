@@ -26,7 +26,17 @@ async function nothing(): Promise<never> {
 
 /** What is noted, and what comes out, of an answer with these events. */
 async function play(events: readonly ReplyEvent[]) {
-  const decoder: Decoder = { push: (_, emit) => events.forEach(emit), end() {} }
+  let partsRead = 0
+  const decoder: Decoder = {
+    push(_, emit) {
+      partsRead += events.length
+      events.forEach(emit)
+    },
+    end() {},
+    get partsRead() {
+      return partsRead
+    },
+  }
   const body = { read() {}, pause() {}, resume() {}, destroy() {} }
   const exchange: Exchange = {
     inputTokens: 7,
@@ -57,7 +67,7 @@ async function play(events: readonly ReplyEvent[]) {
   const out: ReplyEvent[] = []
   reply.decoder.push(new Uint8Array(), (event) => out.push(event))
   reply.decoder.end((event) => out.push(event))
-  return { noted, out, inputTokens: prepared.inputTokens }
+  return { noted, out, inputTokens: prepared.inputTokens, partsRead: reply.decoder.partsRead }
 }
 
 describe('a metered answer', () => {
@@ -70,5 +80,9 @@ describe('a metered answer', () => {
     expect(noted).toEqual(expected)
     expect(out).toEqual(events)
     expect(inputTokens).toBe(7)
+  })
+
+  it('still tells how much of it has come whole, by which silence is told from drips', async () => {
+    expect((await play([start, endWith()])).partsRead).toBe(2)
   })
 })

@@ -1,5 +1,5 @@
 import type { ReplyEvent } from '../conversation/reply.ts'
-import { chain, type Decoder, type Stage } from '../conversation/stage.ts'
+import { decodeThrough, type Decoder, type Stage } from '../conversation/stage.ts'
 import type { Exchange, Upstream } from '../upstreams/upstream.ts'
 
 /** Told of each answer that has come to its end, and of its price if it told one. */
@@ -36,5 +36,5 @@ function meterDecoder(decoder: Decoder, note: (credits: number | undefined) => v
       // Answers that break off do not tell their price; the next reading does.
     },
   }
-  return chain(decoder, meter)
+  return decodeThrough(decoder, meter)
 }

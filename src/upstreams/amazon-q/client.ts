@@ -3,7 +3,7 @@
 import type { Clock } from '../../clock.ts'
 import { GatewayError } from '../../conversation/failures.ts'
 import type { ReplyEvent } from '../../conversation/reply.ts'
-import { chain } from '../../conversation/stage.ts'
+import { chain, decodeThrough } from '../../conversation/stage.ts'
 import type { Decoder } from '../../conversation/stage.ts'
 import type { Dispatchers } from '../../outbound/dispatchers.ts'
 import type { Access, Exchange, ModelInfo, Sending, Upstream, UpstreamReply } from '../upstream.ts'
@@ -134,19 +134,20 @@ function createDecoder(
     ...named,
     ...(onUnknownEvent !== undefined && { onUnknownEvent }),
   })
-  const decoder = chain<Uint8Array, Frame, ReplyEvent>(createEventStreamDecoder({ readFrameKind }), {
+  const events = chain<Uint8Array, Frame, ReplyEvent>(createEventStreamDecoder({ readFrameKind }), {
     push(frame, emit) {
       partsRead += 1
       replies.push(frame, emit)
     },
     end: (emit) => replies.end(emit),
   })
-  return {
-    ...(encoded.asksForThinkingTags ? chain(decoder, createThinkingTagReader()) : decoder),
+  const decoder = {
+    ...events,
     get partsRead() {
       return partsRead
     },
   }
+  return encoded.asksForThinkingTags ? decodeThrough(decoder, createThinkingTagReader()) : decoder
 }
 
 async function requestAnswer(

@@ -387,6 +387,22 @@ function silent(random: Random): UpstreamAnswer {
   }
 }
 
+/** Byte by byte, of a frame that never comes whole: silence, however busy it looks. */
+function frameDrip(): UpstreamAnswer {
+  const [first = Buffer.alloc(0)] = frames
+  const next = encodeEvent('assistantResponseEvent', JSON.stringify({ content: 'x'.repeat(1000) }))
+  const drip = Array.from({ length: 150 }, (_, index): Move[] => [
+    write(next.subarray(index, index + 1)),
+    { kind: 'wait', ms: 200 },
+  ])
+  const head = Buffer.from(`${OK}content-length: ${first.length + next.length}\r\n\r\n`)
+  return {
+    name: 'drip of a frame',
+    moves: [write(Buffer.concat([head, first])), ...drip.flat()],
+    comesTo: LATE,
+  }
+}
+
 const quickKinds: readonly [
   (random: Random, sinkUrl: string) => UpstreamAnswer,
   ...((random: Random, sinkUrl: string) => UpstreamAnswer)[],
@@ -414,7 +430,7 @@ const ONE_SLOW_OF = 60
 
 export function createUpstreamAnswer(random: Random, sinkUrl: string): UpstreamAnswer {
   if (random.below(ONE_SLOW_OF) > 0) return random.pick(quickKinds)(random, sinkUrl)
-  return random.below(3) === 0 ? hintDrip() : silent(random)
+  return random.pick([hintDrip, frameDrip, silent, silent])(random)
 }
 
 /** Says what is wrong with what was heard; undefined: nothing. */
