@@ -50,6 +50,9 @@ describe('searches of earlier answers', () => {
     ['query_too_long', 'too long'],
     ['invalid_tool_input', 'not empty'],
     ['too_many_requests', 'cannot be searched'],
+    ['unheard_of', 'cannot be searched'],
+    ['__proto__', 'cannot be searched'],
+    ['constructor', 'cannot be searched'],
   ])('have failed with %s', (errorCode, words) => {
     const content = { type: 'web_search_tool_result_error', error_code: errorCode }
     const failed = { type: 'web_search_tool_result', tool_use_id: 'srvtoolu_1', content }

@@ -57,7 +57,7 @@ type Content = ReturnType<typeof searchResultsBlock.parse>['content']
 
 function readOutcome(content: Content): SearchOutcome {
   if (!Array.isArray(content))
-    return { kind: 'failed', failure: FAILURES[content.error_code] ?? 'unavailable' }
+    return { kind: 'failed', failure: failures.get(content.error_code) ?? 'unavailable' }
   return {
     kind: 'results',
     results: content.map(({ url, title, page_age: age, encrypted_content: sealed }) => ({
@@ -69,8 +69,9 @@ function readOutcome(content: Content): SearchOutcome {
   }
 }
 
-const FAILURES: Readonly<Record<string, SearchFailure>> = {
-  max_uses_exceeded: 'max-uses-exceeded',
-  invalid_tool_input: 'invalid-query',
-  query_too_long: 'query-too-long',
-}
+/** By codes that clients send: an object would have members of its own for some of them. */
+const failures: ReadonlyMap<string, SearchFailure> = new Map([
+  ['max_uses_exceeded', 'max-uses-exceeded'],
+  ['invalid_tool_input', 'invalid-query'],
+  ['query_too_long', 'query-too-long'],
+])

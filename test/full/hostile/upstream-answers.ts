@@ -395,10 +395,10 @@ function frameDrip(): UpstreamAnswer {
     write(next.subarray(index, index + 1)),
     { kind: 'wait', ms: 200 },
   ])
-  const head = Buffer.from(`${OK}content-length: ${first.length + next.length}\r\n\r\n`)
+  const start = Buffer.from(`${OK}content-length: ${first.length + next.length}\r\n\r\n`)
   return {
     name: 'drip of a frame',
-    moves: [write(Buffer.concat([head, first])), ...drip.flat()],
+    moves: [write(Buffer.concat([start, first])), ...drip.flat()],
     comesTo: LATE,
   }
 }
