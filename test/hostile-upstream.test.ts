@@ -1,11 +1,15 @@
 /** A service that is damaged or hostile: F10 and F11 at a small count; test/full/upstream-http.ts and event-stream.ts have the large ones. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDamagedAnswer, faultOf } from './full/hostile/damaged-answers.ts'
+import { hearReply } from './full/hostile/hear-reply.ts'
+import { everyForm, type Form, type Heard } from './full/hostile/heard.ts'
 import { startHostileLanes, type HostileLanes } from './full/hostile/hostile-lanes.ts'
 import { answerInFull } from './full/hostile/hostile-upstream.ts'
+import { createRandom } from './full/hostile/random.ts'
 import { damageDone, runLanes } from './full/hostile/run-lanes.ts'
 import { openSink } from './full/hostile/sink.ts'
 import { answerFault, createUpstreamAnswer } from './full/hostile/upstream-answers.ts'
+import { errorOf } from './read-answer.ts'
 
 const CASES = 100
 
@@ -13,7 +17,7 @@ let lanes: HostileLanes
 let sink: Awaited<ReturnType<typeof openSink>>
 beforeAll(async () => {
   sink = await openSink()
-  lanes = await startHostileLanes({ count: 4, waitSeconds: 2 })
+  lanes = await startHostileLanes({ count: 4, waitSeconds: 5 })
 })
 afterAll(async () => {
   await lanes.close()
@@ -39,6 +43,35 @@ describe('F10: a stream that was damaged, or makes no sense', () => {
       expect(await damageDone(lanes)).toEqual([])
     },
   )
+})
+
+/** Nothing, and the error. */
+function failed(form: Form): Heard {
+  const { status, type } = errorOf(form.path, 'interrupted')
+  const error = { type, message: 'The answer broke off.' }
+  const nothing = { text: '', calls: [], wholeCalls: 0, end: undefined, repairs: '' }
+  return { status: form.stream ? 200 : status, ...nothing, error }
+}
+
+describe('what judges F10', () => {
+  const answers = Array.from({ length: CASES }, (_, seed) => createDamagedAnswer(createRandom(seed)).stream)
+  const streamed = everyForm.filter(({ stream }) => stream)
+
+  it.each(everyForm)('takes no failure of a whole answer: $path, stream: $stream', (form) => {
+    const whole = answers.filter((stream) => hearReply([stream]).end !== undefined)
+    expect(whole.length).toBeGreaterThan(CASES / 10)
+    expect(whole.filter((stream) => faultOf(form, stream, failed(form)) === undefined)).toEqual([])
+  })
+
+  it.each(streamed)('asks for all that a stream said before it failed: $path', (form) => {
+    const cut = answers
+      .map((stream) => ({ stream, ...hearReply([stream]) }))
+      .filter(({ end, text }) => end === undefined && text !== '')
+    expect(cut.length).toBeGreaterThan(CASES / 10)
+    const judge = (stream: Buffer, text: string) => faultOf(form, stream, { ...failed(form), text })
+    expect(cut.filter(({ stream, text }) => judge(stream, text) !== undefined)).toEqual([])
+    expect(cut.filter(({ stream, text }) => judge(stream, text.slice(0, -1)) === undefined)).toEqual([])
+  })
 })
 
 describe('F11: an answer over HTTP as none should be', () => {

@@ -1,8 +1,9 @@
 /**
- * Answers of the service that make sense, what can happen to them on their way, and what may be heard of them: an exact
- * prefix and an error, or all of it where no checksum tells that it is not what was sent.
+ * Answers of the service that make sense, what can happen to them on their way, and what may be heard of them: an error
+ * after exactly what came before the damage, or all of it where no checksum tells that it is not what was sent.
  */
 import { z } from 'zod'
+import type { FailureKind } from '../../../src/conversation/failures.ts'
 import { encodeEvent, officialCodec } from '../../encode-event.ts'
 import { tellsOf, type Form, type Heard } from './heard.ts'
 import { damages, sealedFrame } from './hostile-frames.ts'
@@ -128,14 +129,18 @@ export function createDamagedAnswer(random: Random): DamagedAnswer {
 interface Call {
   input: string
   isStopped: boolean
+  /** What was said before it began. */
+  textBefore: string
 }
 
 /** What a plain reader makes of the frames that are sound. */
 interface Expected {
   text: string
   calls: Call[]
-  /** Whether it cannot be taken for a whole answer. */
-  mustFail: boolean
+  /** Whether the model thought aloud: such an answer is none that is empty. */
+  hasThinking: boolean
+  /** Whether it breaks off, or makes no sense, before its end. */
+  isBroken: boolean
 }
 
 const content = z.looseObject({ content: z.string().nullish() })
@@ -151,57 +156,105 @@ const slice = z.looseObject({
   stop: z.boolean().nullish(),
 })
 
+/** A list stands for an object that says nothing. */
+const nothing = z.array(z.unknown()).transform((): z.output<typeof thought> => ({}))
+
 function expectOf(stream: Buffer): Expected {
   const { frames, failed } = readByReference(stream)
-  const calls = new Map<string, Call>()
-  const expected: Expected = { text: '', calls: [], mustFail: failed }
-  let latestId = ''
+  const texts = createTextReader()
+  const calls = createCallReader(texts.said)
+  let hasThinking = false
 
   /** False: the answer fails here. */
   function readFrame({ messageType, name, payload }: ReferenceFrame): boolean {
-    if (messageType !== 'event') return false
+    const isText = messageType === 'event' && (name === 'assistantResponseEvent' || name === 'codeEvent')
     const json = parse(payload)
-    switch (name) {
-      case 'assistantResponseEvent':
-      case 'codeEvent': {
-        const read = content.or(z.array(z.unknown()).transform(() => ({ content: '' }))).safeParse(json)
-        expected.text += read.data?.content ?? ''
-        return read.success
-      }
-      case 'reasoningContentEvent':
-        return thought.or(z.array(z.unknown())).safeParse(json).success
-      case 'toolUseEvent':
-        return readSlice(json)
-      case 'invalidStateEvent':
-        return false
-      default:
-        // Of those that are read at all, one that is no JSON cannot be read.
-        return (
-          name === '' || json !== undefined || !/^(metadata|metering|contextUsage|code|supple|doc)/.test(name)
-        )
-    }
+    if (isText) return texts.read(json)
+    texts.release()
+    if (messageType !== 'event' || name === 'invalidStateEvent') return false
+    if (name === 'toolUseEvent') return calls.read(json)
+    if (name === 'reasoningContentEvent') return readThought(json)
+    // Of those that are read at all, one that is no JSON cannot be read.
+    return (
+      name === '' || json !== undefined || !/^(metadata|metering|contextUsage|code|supple|doc)/.test(name)
+    )
   }
 
-  function readSlice(json: unknown): boolean {
-    const read = slice.safeParse(json)
-    if (!read.success) return false
-    const { toolUseId, name, input, stop } = read.data
-    const id = toolUseId || latestId
-    const call = calls.get(id) ?? { input: '', isStopped: false }
-    if (id === '' || (!calls.has(id) && !name)) return false
-    if (call.isStopped) return true
-    latestId = id
-    calls.set(id, call)
-    call.input += typeof input === 'string' ? input : ''
-    call.isStopped = stop === true
-    // Whether it is one shows when its turn has come: calls are heard one after the other.
-    return true
+  function readThought(json: unknown): boolean {
+    const read = thought.or(nothing).safeParse(json)
+    hasThinking ||= Boolean(read.data?.text) || Boolean(read.data?.redactedContent)
+    return read.success
   }
 
-  expected.mustFail = !frames.every(readFrame) || failed
-  expected.calls = [...calls.values()]
-  expected.mustFail ||= expected.calls.some(({ input }) => !isObject(input))
-  return expected
+  const isBroken = !frames.every(readFrame) || failed
+  if (!isBroken) texts.release()
+  return { text: texts.said(), calls: calls.all(), hasThinking, isBroken }
+}
+
+/** A text that is the same as the one before waits for the next event: the service may not mean it. */
+function createTextReader() {
+  let said = ''
+  let latest = ''
+  let held = ''
+
+  function release(): void {
+    said += held
+    held = ''
+  }
+
+  return {
+    said: () => said,
+    release,
+    /** False: it is none. */
+    read(json: unknown): boolean {
+      const read = content.or(nothing.transform(() => ({ content: '' }))).safeParse(json)
+      if (!read.success) return false
+      release()
+      const text = read.data.content ?? ''
+      if (text === latest) held = text
+      else said += text
+      latest = text || latest
+      return true
+    },
+  }
+}
+
+function createCallReader(said: () => string) {
+  const calls = new Map<string, Call>()
+  let latestId = ''
+  return {
+    all: () => [...calls.values()],
+    /** False: it is a slice of none. Whether a call is one shows when its turn has come: they are heard one after the other. */
+    read(json: unknown): boolean {
+      const read = slice.safeParse(json)
+      if (!read.success) return false
+      const { toolUseId, name, input, stop } = read.data
+      const id = toolUseId || latestId
+      const call = calls.get(id) ?? { input: '', isStopped: false, textBefore: said() }
+      if (id === '' || (!calls.has(id) && !name)) return false
+      if (call.isStopped) return true
+      latestId = id
+      calls.set(id, call)
+      call.input += typeof input === 'string' ? input : ''
+      call.isStopped = stop === true
+      return true
+    },
+  }
+}
+
+function isWhole({ input, isStopped }: Call): boolean {
+  return isStopped && isObject(input)
+}
+
+/** Undefined: it is a whole answer, and nothing else may come of it. */
+function failureOf({ text, calls, hasThinking, isBroken }: Expected): FailureKind | undefined {
+  if (isBroken || !calls.every(isWhole)) return 'interrupted'
+  return text === '' && calls.length === 0 && !hasThinking ? 'empty-reply' : undefined
+}
+
+/** What is said in a stream whatever comes after it: what comes after a call waits for its end. */
+function saidOf({ text, calls }: Expected): string {
+  return calls.find((call) => !isWhole(call))?.textBefore ?? text
 }
 
 function parse(payload: Uint8Array): unknown {
@@ -220,19 +273,32 @@ function isObject(input: string): boolean {
 /** Says what is wrong with what was heard of the bytes; undefined: nothing. */
 export function faultOf(form: Form, stream: Buffer, heard: Heard): string | undefined {
   const expected = expectOf(stream)
-  const { text, calls, wholeCalls, end, error } = heard
+  const { text, calls, wholeCalls, end } = heard
   const inputs = expected.calls.map(({ input }) => (input.trim() === '' ? '{}' : input))
-  const whole = expected.calls.filter(({ isStopped, input }) => isStopped && isObject(input)).length
+  const whole = expected.calls.filter(isWhole).length
   if (!expected.text.startsWith(text)) return `the text ${text} is no prefix of ${expected.text}`
   if (!(form.stream ? arePrefixes : areAmong)(calls, inputs)) return `calls ${calls.join()}`
   if (calls.length > inputs.length || wholeCalls > whole) return `${wholeCalls} whole calls of ${whole}`
-  if (end === undefined) {
-    return tellsOf(form, heard, 'interrupted') ? undefined : `no end, and the error ${JSON.stringify(error)}`
-  }
+  return end === undefined ? faultOfFailure(form, expected, heard) : faultOfEnd(form, expected, heard)
+}
+
+function faultOfFailure(form: Form, expected: Expected, heard: Heard): string | undefined {
+  const kind = failureOf(expected)
+  if (kind === undefined) return `no end of a whole answer, and the error ${JSON.stringify(heard.error)}`
+  if (!tellsOf(form, heard, kind)) return `no end, and the error ${JSON.stringify(heard.error)}`
+  const said = saidOf(expected)
+  return form.stream && heard.text !== said
+    ? `the text ${heard.text} before the error, not ${said}`
+    : undefined
+}
+
+function faultOfEnd(form: Form, expected: Expected, heard: Heard): string | undefined {
+  const { text, calls, wholeCalls, end, error } = heard
   if (error !== undefined) return 'a proper end, and an error'
   if (isCutCall(form, heard, expected)) return undefined
-  if (expected.mustFail) return `the end ${end} of an answer that has none`
-  const isAll = text === expected.text && calls.length === inputs.length && wholeCalls === inputs.length
+  if (failureOf(expected) !== undefined) return `the end ${end} of an answer that has none`
+  const all = expected.calls.length
+  const isAll = text === expected.text && calls.length === all && wholeCalls === all
   return isAll ? undefined : 'an end before all was said'
 }
 
@@ -257,5 +323,5 @@ function isSameJson(one: string, other: string): boolean {
 /** An answer that is not streamed goes out without the call in which it broke off, and says so. */
 function isCutCall({ stream }: Form, { repairs, text, calls }: Heard, expected: Expected): boolean {
   const saysSo = !stream && repairs.includes('without-cut-call') && expected.calls.length > calls.length
-  return saysSo && (text !== '' || calls.length > 0)
+  return saysSo && text === saidOf(expected) && (text !== '' || calls.length > 0)
 }

@@ -101,10 +101,12 @@ export function hearText(
   }
   if (!streamed && status === 200 && body === '') throw new Error('An answer of status 200 is empty.')
   const listen = listeners.get(path) ?? hearChat
-  for (const json of streamed ? documentsOf(body) : [body]) {
-    listen(document.parse(JSON.parse(json)), heard, streamed)
-  }
+  const documents = (streamed ? documentsOf(body) : [body]).map((json) => document.parse(JSON.parse(json)))
+  for (const read of documents) listen(read, heard, streamed)
   if (!streamed) return heard
+  if (path === RESPONSES && heard.error !== undefined && documents.at(-1)?.type !== 'response.failed') {
+    throw new Error('A stream that tells an error does not end with the state of its response.')
+  }
   const isOver = path === OPENAI ? body.includes('\ndata: [DONE]\n') : heard.end !== undefined
   return isOver ? heard : { ...heard, end: undefined }
 }
@@ -156,8 +158,11 @@ function hearMessages(read: Document, heard: Heard, streamed: boolean): void {
 }
 
 function hearResponses(read: Document, heard: Heard, streamed: boolean): void {
-  noteError(read.error ?? read.response?.error, heard)
+  noteError(read.error, heard)
   if (!streamed) return hearWhole(read, heard)
+  if (read.type === 'response.failed' && read.response?.error?.message !== heard.error?.message) {
+    throw new Error('The state of a response that failed does not say what its error says.')
+  }
   const delta = typeof read.delta === 'string' ? read.delta : ''
   if (read.type === 'response.output_text.delta') heard.text += delta
   if (read.type === 'response.function_call_arguments.delta') addToCall(heard, delta)
@@ -186,10 +191,8 @@ const listeners: ReadonlyMap<string, (read: Document, heard: Heard, streamed: bo
 ])
 
 /** Whether it is an error of this kind, as the API tells it: by its status, or in the stream. */
-export function tellsOf({ path }: Form, { status, error: told }: Heard, kind: FailureKind): boolean {
+export function tellsOf({ path, stream }: Form, { status, error: told }: Heard, kind: FailureKind): boolean {
   if (told === undefined) return false
   const expected = errorOf(path, kind)
-  if (status !== 200) return status === expected.status && told.type === expected.type
-  // A stream of the Responses API has codes alone.
-  return path === RESPONSES ? told.type !== '' : told.type === expected.type
+  return told.type === expected.type && (status === expected.status || (stream && status === 200))
 }
