@@ -16,8 +16,11 @@ const traced = z.object({
   ),
 })
 
-/** Milliseconds of each task of the page's own thread while `work` runs, the longest first. */
-export async function measureTasks(page: Page, work: () => Promise<unknown>): Promise<number[]> {
+/** Milliseconds of each task of the page's own thread while `work` runs, the longest first. Throws when none was traced. */
+export async function measureTasks(
+  page: Page,
+  work: () => Promise<unknown>,
+): Promise<[longest: number, ...others: number[]]> {
   const browser = page.context().browser()
   if (browser === null) throw new Error('The page has no browser of its own.')
   await browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline'] })
@@ -30,12 +33,15 @@ export async function measureTasks(page: Page, work: () => Promise<unknown>): Pr
       .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
       .map(threadOf),
   )
-  return traceEvents
+  const [longest, ...others] = traceEvents
     .filter(
       (each) => each.name === 'ThreadControllerImpl::RunTask' && each.ph === 'X' && pages.has(threadOf(each)),
     )
-    .map(({ tdur = 0 }) => tdur / 1000)
+    .flatMap(({ tdur }) => (tdur === undefined ? [] : [tdur / 1000]))
     .toSorted((one, other) => other - one)
+  // Where no task was traced nothing was measured, which is not as good as no time at all.
+  if (longest === undefined) throw new Error('The browser has traced no task of the page.')
+  return [longest, ...others]
 }
 
 function threadOf({ pid, tid }: { pid: number; tid: number }): string {

@@ -8,6 +8,7 @@ import { Worker, isMainThread, parentPort, workerData } from 'node:worker_thread
 import { z } from 'zod'
 import { bodyApis } from './hostile/bent-bodies.ts'
 import { checkBodies } from './hostile/check-bodies.ts'
+import { expectEnough } from './lab/enough-done.ts'
 
 const DEFAULT_SEED = 20_261_123
 const DEFAULT_COUNT = 500_000
@@ -37,13 +38,16 @@ async function runAll(): Promise<void> {
     }),
   )
   const seconds = ((performance.now() - start) / 1000).toFixed(0)
+  let done = 0
   for (const { dialect } of bodyApis) {
     const { sound, taken, refused } = sum(lanes, dialect.name)
+    done += taken + refused
     process.stdout.write(
       `F4 ${dialect.name}: ${taken + refused} bodies, ${sound} as made, ${taken} taken, ${refused} refused\n`,
     )
   }
   process.stdout.write(`Seed ${seed}: ${seconds} s\n`)
+  expectEnough(done, count)
 }
 
 /** A batch of each API in turn, so that all have their share when the time is over. */

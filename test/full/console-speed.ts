@@ -112,7 +112,7 @@ async function judgeDeeds(): Promise<void> {
     ['a request', 100, () => page.locator(`a[href*="${ids.call}"]`).first().click()],
   ]
   for (const [name, most, act] of deeds) {
-    const [longest = 0] = await measureTasks(page, act)
+    const [longest] = await measureTasks(page, act)
     print(`${name}: ${longest.toFixed(0)} of ${most} ms`)
     if (longest > most) faults.push(name)
   }
@@ -124,7 +124,7 @@ async function measureSlowness(page: Page): Promise<{ byClock: number; byProcess
   const startedAt = performance.now()
   await page.evaluate(CALIBRATION)
   const byClock = (performance.now() - startedAt) / CALIBRATION_MS
-  const [task = CALIBRATION_MS] = await measureTasks(page, () => page.evaluate(CALIBRATION))
+  const [task] = await measureTasks(page, () => page.evaluate(CALIBRATION))
   return { byClock, byProcessor: task / CALIBRATION_MS }
 }
 

@@ -11,6 +11,7 @@ import { cpuSecondsOf, peakMegabytesOf } from '../../bench/lab/process-accountin
 import nodeFlags from '../../bin/launcher/node-flags.json' with { type: 'json' }
 import { startSimulator } from '../../simulator/simulator.ts'
 import { checkOutcome, oddCase } from './hostile/check-odd-bodies.ts'
+import { expectEnough } from './lab/enough-done.ts'
 
 const DEFAULT_SEED = 20_261_123
 const DEFAULT_COUNT = 5000
@@ -63,6 +64,7 @@ process.stdout.write(
   `F5: seed ${seed}, ${done} bodies: ${told.join(', ')}\n` +
     `most work ${(most.work.value * 1000).toFixed(0)} ms (${most.work.told}), most memory ${most.memory.value.toFixed(0)} MB (${most.memory.told})\n`,
 )
+expectEnough(done, count)
 if (most.work.value > MOST_WORK_SECONDS || most.memory.value > MOST_MEGABYTES) process.exitCode = 1
 
 async function check(url: string, nth: number): Promise<void> {

@@ -6,6 +6,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { performance } from 'node:perf_hooks'
 import { z } from 'zod'
+import { expectEnough } from './lab/enough-done.ts'
 
 const DEFAULT_SEED = 20_261_123
 const DEFAULT_COUNT = 200_000
@@ -22,6 +23,7 @@ process.stdout.write(
   `Seed ${seed}: ${total('conversations')} conversations of ${total('messages')} messages, ` +
     `${total('answers')} answers with ${total('calls')} calls in ${(performance.now() / 1000).toFixed(0)} s\n`,
 )
+expectEnough(total('conversations'), count)
 
 async function runLane(lane: number): Promise<z.output<typeof seenShape>> {
   const numbers = [seed + lane, seed + count, LANES, LONGEST_MS].map(String)

@@ -6,6 +6,7 @@ import { performance } from 'node:perf_hooks'
 import { startGatewayUnderTest } from '../gateway-under-test.ts'
 import { createRandom } from './hostile/random.ts'
 import { openTranscripts } from './hostile/transcripts.ts'
+import { expectEnough } from './lab/enough-done.ts'
 
 const DEFAULT_SEED = 20_261_123
 const DEFAULT_TIMES = 300
@@ -27,6 +28,7 @@ const seconds = ((performance.now() - start) / 1000).toFixed(0)
 process.stdout.write(
   `Seed ${seed}: ${count} requests of ${transcripts.names.length} recordings in ${seconds} s, all as recorded\n`,
 )
+expectEnough(count, times * transcripts.names.length)
 
 async function checkOne(name: string, ofRound: number): Promise<void> {
   count += 1

@@ -1,6 +1,7 @@
 /** Hostile clients by the thousand against a whole gateway, and the books that it must have kept meanwhile. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
+import { expectEnough } from '../lab/enough-done.ts'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../../gateway-under-test.ts'
 import { OPENAI, questionFor } from '../../read-answer.ts'
 import { send } from '../../send.ts'
@@ -22,7 +23,7 @@ const names = Object.keys(behaviours)
 
 export interface HostileClients {
   gateway: GatewayUnderTest
-  /** One client after the other, so many at once. Answers how many of each kind there were. */
+  /** One client after the other, so many at once. Answers how many of each kind there were. Too few fail the process. */
   run(options: {
     seed: number
     count: number
@@ -98,12 +99,14 @@ export async function startForHostileClients(): Promise<HostileClients> {
         }
         kinds.set(name, (kinds.get(name) ?? 0) + 1)
       }
-      for (let first = 0; first < count; first += atOnce) {
+      let first = 0
+      for (; first < count; first += atOnce) {
         if ((performance.now() - startedAt) / 1000 > mostSeconds) break
         const size = Math.min(atOnce, count - first)
         await Promise.all(Array.from({ length: size }, (_, index) => come(first + index)))
         await settle()
       }
+      expectEnough(first, count)
       return kinds
     },
     async checkBooks() {

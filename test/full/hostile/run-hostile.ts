@@ -1,4 +1,5 @@
 /** Takes hostile requests one by one, until they are all taken or the time is over. */
+import { expectEnough } from '../lab/enough-done.ts'
 import type { ChatRig } from './chat-rig.ts'
 import type { HostileRequest } from './conversations.ts'
 import type { RequestJudge, Verdict } from './request-judge.ts'
@@ -34,7 +35,7 @@ interface Figures {
   mostMs: number
 }
 
-/** Throws the first broken promise, with the seed that shows it again. */
+/** Throws the first broken promise, with the seed that shows it again. Too few in the time there is fail the process. */
 export async function runHostile(run: Run, draw: (seed: number) => Attempt): Promise<Figures> {
   const { seed, count, rig, sentEvery = 0 } = run
   const endsAt = performance.now() + MOST_SECONDS * 1000
@@ -58,6 +59,7 @@ export async function runHostile(run: Run, draw: (seed: number) => Attempt): Pro
       throw new Error(`Seed ${ownSeed}: ${String(cause)}`, { cause })
     }
   }
+  expectEnough(done, count)
   return { done, tally, mostMs }
 }
 

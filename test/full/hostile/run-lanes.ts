@@ -1,4 +1,5 @@
 /** Cases by the thousand against a gateway in lanes, one after the other in each. */
+import { expectEnough } from '../lab/enough-done.ts'
 import { everyForm, type Form, type Heard } from './heard.ts'
 import type { HostileLanes } from './hostile-lanes.ts'
 import type { Move } from './hostile-upstream.ts'
@@ -11,7 +12,10 @@ export interface LaneCase {
   faultOf(form: Form, heard: Heard): string | undefined
 }
 
-/** Throws the first fault, with the seed that brings it again. Answers how many cases came to each status. */
+/**
+ * Throws the first fault, with the seed that brings it again. Answers how many cases came to each status. Too few in the time
+ * there is fail the process.
+ */
 export async function runLanes(
   { lanes, ...gateway }: HostileLanes,
   options: {
@@ -56,6 +60,7 @@ export async function runLanes(
     }
   }
   await Promise.all(lanes.map(follow))
+  expectEnough(done, count)
   return { done, statuses }
 }
 
