@@ -21,7 +21,7 @@ const frames = [
   encodeEvent('meteringEvent', '{"usage":0.03,"unit":"credit"}'),
 ]
 const stream = Buffer.concat(frames)
-/** Where the end of a body is as good as any other. */
+/** Where a body may end without a fault. */
 const borders = new Set(frames.map((_, index) => Buffer.concat(frames.slice(0, index + 1)).length))
 
 /** More than any reader should take. */
