@@ -1,8 +1,9 @@
 /** What the Messages API takes here, by docs/compatibility.md and the types of the API. */
 import {
   anything,
+  content,
+  domain,
   doubtful,
-  elements,
   flag,
   integer,
   name,
@@ -10,19 +11,14 @@ import {
   optional,
   options,
   struct,
+  tag,
   text,
   texts,
   type Rule,
   type Tolerance,
 } from './tolerance.ts'
 
-const domain = {
-  string: (value: string) => (value === '' || value.length > 255 ? 'refused' : 'harmless'),
-} as const
-const content = { ...text, ...elements }
 const block = needed(struct)
-/** Another type makes another block of it. */
-const tag: Rule = { ...needed({}), string: 'doubtful' }
 const message = (role: string): Record<string, Rule> => ({
   [`messages[${role}]`]: block,
   [`messages[${role}].role`]: tag,

@@ -1,6 +1,7 @@
 /** What Chat Completions takes here, by docs/compatibility.md and the types of the API. */
 import {
   anything,
+  content,
   doubtful,
   elements,
   flag,
@@ -9,15 +10,14 @@ import {
   optional,
   options,
   struct,
+  tag,
   text,
   texts,
   type Rule,
   type Tolerance,
 } from './tolerance.ts'
 
-const content = { ...text, ...elements }
 const element = needed(struct)
-const tag: Rule = { ...needed({}), string: 'doubtful' }
 /** JSON text by the API; some clients send the object itself. */
 const toolInput = optional({ ...text, ...options })
 

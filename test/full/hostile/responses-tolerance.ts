@@ -1,6 +1,8 @@
 /** What the Responses API takes here, by docs/compatibility.md and its types. */
 import {
   anything,
+  content,
+  domain,
   doubtful,
   elements,
   flag,
@@ -10,18 +12,14 @@ import {
   optional,
   options,
   struct,
+  tag,
   text,
   texts,
   type Rule,
   type Tolerance,
 } from './tolerance.ts'
 
-const domain = {
-  string: (value: string) => (value === '' || value.length > 255 ? 'refused' : 'harmless'),
-} as const
-const content = { ...text, ...elements }
 const element = needed(struct)
-const tag: Rule = { ...needed({}), string: 'doubtful' }
 
 const unheeded = [
   'temperature',

@@ -122,3 +122,12 @@ function patternOf(steps: readonly Step[]): string {
     .map(({ written }, nth) => (nth === steps.length - 1 ? written.replace(/<.*>$/, '') : written))
     .join('')
 }
+
+/** Text, or a list of its parts. */
+export const content = { ...text, ...elements }
+/** Another type makes another element of it. */
+export const tag: Rule = { ...needed({}), string: 'doubtful' }
+/** Of hosts that a search keeps to. */
+export const domain = {
+  string: (value: string) => (value === '' || value.length > 255 ? 'refused' : 'harmless'),
+} as const
