@@ -64,6 +64,7 @@ describe('a soak', () => {
       { rounds: roundsWith((round) => ({ loopP99Ms: 20 + 2 * round })) },
       /event loop/,
     ],
+    ['a load that hardly was one', { tally: { ...findingsWith().tally, sent: 10_000 } }, /^requests$/],
     ['a wrong answer', { tally: { ...findingsWith().tally, wrong: ['x'] } }, /neither exact/],
     [
       'refusals that another attempt would have made good',

@@ -14,6 +14,9 @@ export interface Verdict {
 /** Before that, what is to be filled once is still being filled. */
 export const LEAST_ROUNDS = 20
 
+/** Half of what the load asks for: a gateway that hardly gets anything to do cannot show that nothing grows. */
+const LEAST_REQUESTS_A_SECOND = 6
+
 /** A fault that comes before the answer begins is made good by another attempt, on another account where it needs one. */
 const MOST_REFUSED_SHARE = 0.001
 /** Of all requests: with faults for one in a hundred, a third of them in the middle of an answer, and three of five streamed. */
@@ -50,7 +53,18 @@ const mostGrowth: readonly { name: keyof Round; what: string; unit: string; most
 export function judge(findings: SoakFindings): Verdict[] {
   const { rounds } = findings
   const flatness = rounds.length < LEAST_ROUNDS ? [] : [...judgeGrowth(rounds), judgeLag(rounds)]
-  return [...judgeAnswers(findings), ...judgeRecords(findings), ...judgeEnd(findings), ...flatness]
+  return [
+    judgeLoad(findings),
+    ...judgeAnswers(findings),
+    ...judgeRecords(findings),
+    ...judgeEnd(findings),
+    ...flatness,
+  ]
+}
+
+function judgeLoad({ tally, rounds }: SoakFindings): Verdict {
+  const least = rounds.length * 60 * LEAST_REQUESTS_A_SECOND
+  return { what: 'requests', bound: `at least ${least}`, found: `${tally.sent}`, holds: tally.sent >= least }
 }
 
 function judgeAnswers({ tally, faults }: SoakFindings): Verdict[] {
