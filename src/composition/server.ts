@@ -1,11 +1,11 @@
 /** The HTTP server in front of the engine. */
-import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import { sessionRefOf } from '../accounts/pool/session-ref.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
+import { createIds } from '../create-ids.ts'
 import { dialects } from '../dialects/index.ts'
 import { createAdmission } from '../http/admission.ts'
 import { createApp, type AppParts } from '../http/app.ts'
@@ -26,26 +26,11 @@ import { openVault } from './open-vault.ts'
 import { openSystem } from './system.ts'
 import { bodyLimitsOf, connectionLimitsOf, timingsOf } from './settings.ts'
 
-const ID_BYTES = 18
-/** A call for random bytes costs more than the bytes. */
-const IDS_AT_ONCE = 128
-
 /** Where the build leaves the console, seen from the bundle or from this file. */
 const consoleFolder = new URL(
   import.meta.url.endsWith('.ts') ? '../../dist/console/' : 'console/',
   import.meta.url,
 )
-
-/** Ids of requests and answers: 24 characters, URL-safe. */
-function createIds(): () => string {
-  let bytes = Buffer.alloc(0)
-  return () => {
-    if (bytes.length === 0) bytes = randomBytes(ID_BYTES * IDS_AT_ONCE)
-    const id = bytes.toString('base64url', 0, ID_BYTES)
-    bytes = bytes.subarray(ID_BYTES)
-    return id
-  }
-}
 
 export function createServer(
   foundation: Foundation,
@@ -69,7 +54,7 @@ export function createServer(
   const { sessions, models, relay, tokenCounts, limits } = engine
   const config = settings.current()
   const connections = connectionLimitsOf(settings)
-  const newId = createIds()
+  const newId = createIds(clock)
   const chat: AppParts['chat'] = {
     dialects,
     admission: createAdmission({

@@ -140,11 +140,11 @@ function reachOfCondition(
     .limit(most)
 }
 
-/** What begins with a text is found first and sifted by time, whatever the planner thinks of that. */
+/** What begins with a text is found first and sifted by time, whatever the planner thinks of that. The latest ids are the youngest. */
 function leading({ kind, condition }: Exclude<Lead, { kind: 'account' }>, most: number) {
   const wanted = condition ?? sql<boolean>`1 = 1`
   return kind === 'id-prefix'
-    ? sql<boolean>`id in (select id from calls where ${wanted} limit ${most})`
+    ? sql<boolean>`id in (select id from calls where ${wanted} order by id desc limit ${most})`
     : wanted
 }
 
