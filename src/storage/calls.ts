@@ -3,37 +3,27 @@ import { findCalls, tallyCalls } from './call-searches.ts'
 import { toCallRow, toDetailed } from './call-rows.ts'
 import { runCountTransaction } from './count-transaction.ts'
 import type { Database } from './database.ts'
-
-/** Databases bound how many values a statement may have. */
-const ROWS_AT_ONCE = 100
+import { insertRows } from './insert-rows.ts'
 
 /** Keeps the requests of clients that have ended. */
 export function createCallStore(database: Database): CallStore {
   return {
     async insert(calls) {
-      for (let start = 0; start < calls.length; start += ROWS_AT_ONCE) {
-        const rows = calls.slice(start, start + ROWS_AT_ONCE).map(toCallRow)
-        const accounts = calls.slice(start, start + ROWS_AT_ONCE).flatMap(({ id, at, accountIds }) =>
-          accountIds.map((account) => ({
-            account_id: account,
-            at: new Date(at).toISOString(),
-            call_id: id,
-          })),
+      const accounts = calls.flatMap(({ id, at, accountIds }) =>
+        accountIds.map((account) => ({
+          account_id: account,
+          at: new Date(at).toISOString(),
+          call_id: id,
+        })),
+      )
+      await runCountTransaction(database, async (transaction) => {
+        await insertRows(transaction, calls.map(toCallRow), (rows) =>
+          transaction.insertInto('calls').values(rows),
         )
-        await runCountTransaction(database, async (transaction) => {
-          await transaction
-            .insertInto('calls')
-            .values(rows)
-            .onConflict((conflict) => conflict.doNothing())
-            .execute()
-          if (accounts.length === 0) return
-          await transaction
-            .insertInto('call_accounts')
-            .values(accounts)
-            .onConflict((conflict) => conflict.doNothing())
-            .execute()
-        })
-      }
+        await insertRows(transaction, accounts, (rows) =>
+          transaction.insertInto('call_accounts').values(rows),
+        )
+      })
     },
 
     find: (filter, slice) => findCalls(database, filter, slice),

@@ -11,6 +11,7 @@ import { syncPath } from './copy-sqlite.ts'
 import { incomingPath } from './incoming-path.ts'
 import { holdsNothing, inspectSqlite, MIGRATION_TABLE, newer, older } from './inspect-sqlite.ts'
 import { keepCopy } from './keep-copies.ts'
+import { keepStatements } from './keep-statements.ts'
 import type { DatabaseLocation } from './location.ts'
 import { migrations } from './migrations/index.ts'
 import { preparePrivateFile, sizeOfFile } from './private-file.ts'
@@ -96,7 +97,9 @@ interface OpenFile {
 async function openFile(path: string, prepare: (file: OpenFile) => Promise<void>): Promise<Database> {
   try {
     const sqlite = new BetterSqlite3(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS })
-    const database: Database = new Kysely({ dialect: new SqliteDialect({ database: sqlite }) })
+    const database: Database = new Kysely({
+      dialect: new SqliteDialect({ database: keepStatements(sqlite) }),
+    })
     // Kysely closes only what it has used.
     await database.connection().execute(() => Promise.resolve())
     try {
