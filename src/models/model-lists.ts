@@ -4,7 +4,6 @@ import { waitFor } from '../background/wait-for.ts'
 import type { Clock } from '../clock.ts'
 import type { Access, ModelInfo } from '../upstreams/upstream.ts'
 import { createInterner } from './intern-models.ts'
-import { keyOf } from './model-names.ts'
 
 /** By key: ids in lower case. */
 export type ModelList = ReadonlyMap<string, ModelInfo>
@@ -129,7 +128,7 @@ export function createModelLists({ listModels, catalogue, clock, report }: Model
       if (signal.aborted) return
       const models = await listModels(await accessFor(signal), signal)
       if (signal.aborted) return
-      replaceList(entry, new Map(models.map((model) => [keyOf(model.id), intern(model)])))
+      replaceList(entry, intern(models))
       entry.failures = 0
       entry.dueAt = clock.elapsed() + FRESH_MS
     } catch (error) {

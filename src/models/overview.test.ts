@@ -41,6 +41,14 @@ describe('what all accounts have', () => {
     expect(overview()).toMatchObject({ lists: [new Map()], isPartial: false })
   })
 
+  it('has a list once that many accounts share', () => {
+    const { state, lists, overview } = createRig()
+    const shared: ModelList = new Map()
+    state.accounts = [sampleAccount('a'), sampleAccount('b'), sampleAccount('c')]
+    for (const { id } of state.accounts) lists.set(id, id === 'c' ? new Map() : shared)
+    expect(overview().lists).toEqual([shared, new Map()])
+  })
+
   it('is looked up anew when accounts have changed', () => {
     const { state, overview } = createRig()
     overview()

@@ -42,7 +42,7 @@ export function createOverview({ accounts, isUsable, lists, clock }: OverviewPar
       version,
       at: now,
       byId: new Map(current.map((account) => [account.id, account])),
-      lists: current.flatMap(({ id }) => lists.of(id) ?? []),
+      lists: [...new Set(current.flatMap(({ id }) => lists.of(id) ?? []))],
       isPartial: current.some((account) => lists.of(account.id) === undefined && isUsable(account)),
     }
     return latest
