@@ -67,8 +67,8 @@ function judge(entry: Entry, assessment: Assessment, asked: Question): Considera
   switch (kind) {
     case 'ready':
       return avoid?.(entry.account) === true
-        ? { accountId, verdict: 'not-chosen', words: 'The service that it goes to is down.' }
-        : { accountId, verdict: 'not-chosen' }
+        ? { ...entry.notChosen, words: 'The service that it goes to is down.' }
+        : entry.notChosen
     case 'probing':
       return {
         accountId,

@@ -11,10 +11,20 @@ export interface Entry extends Candidate {
   probation: Probation | undefined
   /** False: the lazy pool leaves it out. */
   serves: boolean
+  /** What is told of it where it could have served and another one did: so many requests tell that of so many accounts. */
+  readonly notChosen: { readonly accountId: string; readonly verdict: 'not-chosen' }
 }
 
 export function createEntry(account: Account): Entry {
-  return { account, leases: 0, position: 0, quota: undefined, probation: undefined, serves: true }
+  return {
+    account,
+    leases: 0,
+    position: 0,
+    quota: undefined,
+    probation: undefined,
+    serves: true,
+    notChosen: { accountId: account.id, verdict: 'not-chosen' },
+  }
 }
 
 /** Strategies read figures, not quotas: those are worked out when a quota is told, not with every request. */
