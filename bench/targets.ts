@@ -108,6 +108,11 @@ export const targets = {
     must: 1.03,
     judgedBy: 'value',
   },
+  'viewers-p99': {
+    label: 'p99 of latency per token with 20 open pages ÷ with none, paced 100 × 50',
+    must: 1.02,
+    judgedBy: 'value',
+  },
   start: {
     label: 'start to first healthy answer, s',
     reference: { min: 0.18 },

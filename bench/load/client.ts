@@ -11,6 +11,8 @@ export interface LoadClient {
   stream(request: LoadRequest, onText: (text: string) => void): Promise<void>
   /** Sends one request and gives the text of the document that answers it. */
   ask(request: LoadRequest): Promise<string>
+  /** Opens a stream that does not end by itself and reads it for nothing. Answers how to leave. */
+  watch(path: string): Promise<() => void>
   close(): Promise<void>
 }
 
@@ -46,6 +48,13 @@ export function createLoadClient(url: string, key: string): LoadClient {
       const document: unknown = await body.json()
       if (request.path === '/v1/messages') return messagesDocument.parse(document).content[0].text
       return chatDocument.parse(document).choices[0].message.content
+    },
+    async watch(path) {
+      const leaving = new AbortController()
+      const { statusCode, body } = await pool.request({ method: 'GET', path, signal: leaving.signal })
+      body.on('error', () => {}).resume()
+      if (statusCode !== 200) throw new Error(`status ${statusCode} for ${path}`)
+      return () => leaving.abort()
     },
     close: () => pool.close(),
   }

@@ -10,6 +10,8 @@ interface PacedLoad {
   tokens: number
   /** The streams open one by one over this time. */
   openingMs: number
+  /** Told of each token as it comes. */
+  onToken?: (latencyMs: number) => void
 }
 
 /** Opens the streams and reads them to their ends. `latenciesMs`: of each token, from the upstream's write to our read. */
@@ -27,10 +29,14 @@ export async function runPaced(load: PacedLoad): Promise<Tally & { latenciesMs: 
   return { ...tally, latenciesMs }
 }
 
-async function readStream({ client, tokens }: PacedLoad, latenciesMs: number[]): Promise<void> {
+async function readStream({ client, tokens, onToken }: PacedLoad, latenciesMs: number[]): Promise<void> {
   const stamps = createStampReader()
   await client.stream(chatRequest(true), (text) => {
-    stamps.push(text, (sentAt) => latenciesMs.push((nowInMicroseconds() - sentAt) / 1000))
+    stamps.push(text, (sentAt) => {
+      const latencyMs = (nowInMicroseconds() - sentAt) / 1000
+      latenciesMs.push(latencyMs)
+      onToken?.(latencyMs)
+    })
   })
   const count = stamps.count()
   if (count !== tokens) throw new Error(`of ${tokens} tokens ${count ?? 'not all are as they were sent'}`)

@@ -6,6 +6,7 @@ import { prompts } from './prompts.ts'
 import type { Scenario } from './scenario.ts'
 import { nonStream, streams } from './short-answers.ts'
 import { start } from './start.ts'
+import { viewers } from './viewers.ts'
 
 export const scenarios: readonly Scenario[] = [
   start,
@@ -17,4 +18,5 @@ export const scenarios: readonly Scenario[] = [
   crowd,
   prompts,
   pool,
+  viewers,
 ]
