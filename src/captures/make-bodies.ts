@@ -72,9 +72,9 @@ function writeText({ text: copied, bytes, isCut }: TextCopy, form: 'stream' | 't
   const hidden = nothingHidden()
   // The last event of a stream that was cut is no whole one.
   const text = isCut && form === 'stream' ? copied.slice(0, copied.lastIndexOf('\n\n') + 2) : copied
-  const redact = form === 'stream' ? redactStream : redactSecrets
-  const clean = redact(takeOutMedia(text, hidden))
-  hidden.secrets = Math.max(0, countRedacted(clean) - countRedacted(text))
+  const withoutMedia = takeOutMedia(text, hidden)
+  const clean = form === 'stream' ? redactStream(withoutMedia, hidden) : redactSecrets(withoutMedia)
+  hidden.secrets = Math.max(0, countRedacted(clean) - countRedacted(text) - hidden.fields)
   const kept = cutText(clean)
   return { form, text: kept, bytes, isCut: isCut || kept.length < clean.length, hidden }
 }
