@@ -45,6 +45,10 @@ describe('a body that is kept', () => {
       text: `{"tools":[{"${name}":"[redacted]"}]}`,
       hidden: { fields: 1, secrets: 0 },
     })
+    'OPENAI_API_KEY',
+    'GITHUB_TOKEN',
+    'dbPassword',
+    'spring.datasource.password',
   })
 
   it('has no headers that are to be sent elsewhere, and schemas as they are', () => {
@@ -61,6 +65,33 @@ describe('a body that is kept', () => {
   it('has no secret that is said, in whatever depth', () => {
     const said = 'It is {"token": "a", "api_key":"canary"} and Bearer canary.'
     expect(keep({ messages: [{ content: [{ text: said }] }] }).text).not.toContain('canary')
+  })
+
+  it('has no secret as a name', () => {
+    expect(read({ byKey: { 'sk-canary-0123456789': 5 } })).toEqual({ byKey: { '[redacted]': 5 } })
+  })
+
+  it('has nothing of what a secret is made of', () => {
+    const value = {
+      cookies: [{ name: 'sid', value: 'canary', secure: true }],
+      credentials: { user: 'canary', pin: 5 },
+      env: { HOME: '/home/me' },
+    }
+    expect(read(value)).toEqual({
+      cookies: [{ name: '[redacted]', value: '[redacted]', secure: true }],
+      credentials: { user: '[redacted]', pin: '[redacted]' },
+      env: { HOME: '/home/me' },
+    })
+  })
+
+  it.each([
+    { password: { type: ['string', 'null'], description: 'Of the account' } },
+    { token: { $ref: '#/definitions/token' } },
+    { github_token: { anyOf: [{ type: 'string' }], description: 'To read with' } },
+    { Token: { description: 'Of the account', properties: {} } },
+    { max_tokens: 5, stop_token: 7, prompt_cache_key: 'main' },
+  ])('has what only says that there is a secret: %j', (value) => {
+    expect(read(value)).toEqual(value)
   })
 
   it('has no beginning of a secret that goes on where it is cut', () => {
