@@ -40,15 +40,15 @@ describe('a body that is kept', () => {
     'client_secret',
     'Password',
     'cookie',
+    'OPENAI_API_KEY',
+    'GITHUB_TOKEN',
+    'dbPassword',
+    'spring.datasource.password',
   ])('has no value of the member %s', (name) => {
     expect(keep({ tools: [{ [name]: 'canary' }] })).toMatchObject({
       text: `{"tools":[{"${name}":"[redacted]"}]}`,
       hidden: { fields: 1, secrets: 0 },
     })
-    'OPENAI_API_KEY',
-    'GITHUB_TOKEN',
-    'dbPassword',
-    'spring.datasource.password',
   })
 
   it('has no headers that are to be sent elsewhere, and schemas as they are', () => {
@@ -60,11 +60,6 @@ describe('a body that is kept', () => {
       headers: { 'X-Mine': '[redacted]' },
       schema,
     })
-  })
-
-  it('has no secret that is said, in whatever depth', () => {
-    const said = 'It is {"token": "a", "api_key":"canary"} and Bearer canary.'
-    expect(keep({ messages: [{ content: [{ text: said }] }] }).text).not.toContain('canary')
   })
 
   it('has no secret as a name', () => {
@@ -94,6 +89,11 @@ describe('a body that is kept', () => {
     expect(read(value)).toEqual(value)
   })
 
+  it('has no secret that is said, in whatever depth', () => {
+    const said = 'It is {"token": "a", "api_key":"canary"} and Bearer canary.'
+    expect(keep({ messages: [{ content: [{ text: said }] }] }).text).not.toContain('canary')
+  })
+
   it('has no beginning of a secret that goes on where it is cut', () => {
     const key = `sk-${'canary'.repeat(20)}`
     for (let length = MOST_OF_BODY - 140; length < MOST_OF_BODY; length += 1) {
@@ -121,10 +121,15 @@ describe('a body that is kept', () => {
   })
 
   it('ends with a whole event where a stream was cut', () => {
-    const stream = 'data: {"delta":"é"}\n\n'.repeat(10_000)
-    const { text, isCut } = keepText('stream', stream)
+    const event = 'data: {"delta":"é"}\n\n'
+    const { text, isCut } = keepText('stream', event.repeat(10_000))
     expect([isCut, Buffer.byteLength(text) <= MOST_OF_BODY]).toEqual([true, true])
-    expect(text).not.toContain('\uFFFD')
+    expect(text).toBe(event.repeat(text.length / event.length))
+  })
+
+  it('has nothing of a stream whose first event has no room', () => {
+    const { text, isCut } = keepText('stream', `event: begun\ndata: {"tools":"${'x '.repeat(50_000)}"}\n\n`)
+    expect([text, isCut]).toEqual(['', true])
   })
 
   it('is a text where it is nothing else', () => {
