@@ -26,6 +26,11 @@ describe('a body that is kept', () => {
       { text: `See ![x](data:image/gif;base64,R0lGODlhAQABAAAAACw=) here` },
       { text: 'See ![x]([image/gif, 42 characters, left out]) here' },
     ],
+    [
+      'base64 within a text',
+      { text: `{"screenshot":"${PICTURE}"} taken` },
+      { text: '{"screenshot":"[base64, 3300 characters, left out]"} taken' },
+    ],
   ])('has no media: %s', (_, value, kept) => {
     expect(read(value)).toEqual(kept)
     expect(keep(value).hidden).toEqual({ secrets: 0, fields: 0, media: 1 })
@@ -130,6 +135,13 @@ describe('a body that is kept', () => {
   it('has nothing of a stream whose first event has no room', () => {
     const { text, isCut } = keepText('stream', `event: begun\ndata: {"tools":"${'x '.repeat(50_000)}"}\n\n`)
     expect([text, isCut]).toEqual(['', true])
+  })
+
+  it('has no picture where it is no JSON', () => {
+    expect(keepText('text', `{"data": "${PICTURE}", "media_type": image`)).toMatchObject({
+      text: '{"data": "[base64, 3300 characters, left out]", "media_type": image',
+      hidden: { media: 1 },
+    })
   })
 
   it('is a text where it is nothing else', () => {

@@ -27,6 +27,7 @@ const DATA_ADDRESS = /^data:([\w.+-]{1,60}\/[\w.+-]{1,60})?[;,]/i
 /** One that stands in a text, where the base64 ends as what is of another kind begins. */
 const DATA_ADDRESS_WITHIN = /data:([\w.+-]{1,60}\/[\w.+-]{1,60});base64,[\w+/=-]{16,}/gi
 const BASE64 = /^[\w+/-]+={0,2}$/
+const BASE64_WITHIN = /[\w+/-]+={0,2}/g
 /** Of words that are this long, all are base64. */
 const LOOKED_AT = 2000
 const MEDIA_TYPE = /^[\w.+-]{1,60}\/[\w.+-]{1,60}$/
@@ -93,12 +94,27 @@ function mediaTypeOf(holder: JsonPlace['holder']): string | undefined {
   return typeof named === 'string' && MEDIA_TYPE.test(named) ? named : undefined
 }
 
-/** Media within a text: no more than its address goes. */
+/** Media within a text, such as JSON that a tool has answered: no more than that goes. */
 export function takeOutMedia(text: string, hidden: Hidden): string {
-  return text.replace(DATA_ADDRESS_WITHIN, (address, type: string) => {
+  const withoutAddresses = text.replace(DATA_ADDRESS_WITHIN, (address, type: string) => {
     hidden.media += 1
     return writeNote(type, address.length)
   })
+  if (!hasLongRun(withoutAddresses)) return withoutAddresses
+  return withoutAddresses.replace(BASE64_WITHIN, (run) => {
+    if (run.length < LOOKED_AT) return run
+    hidden.media += 1
+    return writeNote(undefined, run.length)
+  })
+}
+
+/** Looked for in steps, one of which such a run would fill: to look at each word of a text takes long. */
+function hasLongRun(text: string): boolean {
+  const step = LOOKED_AT / 2
+  for (let at = 0; at + step <= text.length; at += step) {
+    if (BASE64.test(text.slice(at, at + step))) return true
+  }
+  return false
 }
 
 const NOTE = /^\[[\w.+/-]{1,121}, \d{1,12} characters, left out\]$/
