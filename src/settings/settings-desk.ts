@@ -3,6 +3,7 @@ import { GatewayError } from '../conversation/failures.ts'
 import type { Actor, Happening } from '../events/event.ts'
 import { judgeStored, refusalOf } from './judge-stored.ts'
 import type { LiveSettings, SettingsState } from './live-settings.ts'
+import { readConsoleText } from './read-console-text.ts'
 import { defaultOf, findSetting, readSettingText, settings, type Setting } from './setting-facts.ts'
 import type { SettingsStore } from './settings-store.ts'
 
@@ -112,7 +113,7 @@ function readChange(
   if (text === null) return [name, null]
   if (Object.hasOwn(given, name)) throw refused(name, 'is set in the environment, which goes before.')
   if (text.trim() === '') throw refused(name, 'must not be empty: null takes it back to its default.')
-  const reading = readSettingText(setting.name, text)
+  const reading = readConsoleText(setting.name, text)
   if (!reading.isValid) throw refused(name, reading.why)
   if (reading.text === '') throw refused(name, 'must not be empty: null takes it back to its default.')
   return [name, reading.text]
