@@ -147,9 +147,12 @@ describe('a change', () => {
     expect(await find('BODY_TIMEOUT_SECONDS')).toMatchObject({ value: '0.2', source: 'environment' })
   })
 
-  it('takes away what is no setting of this version', async () => {
-    const { desk, state } = await open({ GONE: 'x' })
-    expect(await desk.change(0, { GONE: null }, by)).toBe(true)
-    expect(state.values.size).toBe(0)
+  it('takes away what is no setting of this version, or one of the environment alone', async () => {
+    const left = { GONE: 'x', OIDC_ENDPOINT: 'https://a.example', HTTP_PROXY: 'http://a:canary@b:1' }
+    const { desk, state, happenings } = await open(left)
+    const away = Object.fromEntries(Object.keys(left).map((name) => [name, null]))
+    expect(await desk.change(0, away, by)).toBe(true)
+    expect([state.values.size, happenings.length]).toEqual([0, 3])
+    expect(JSON.stringify(happenings)).not.toContain('canary')
   })
 })

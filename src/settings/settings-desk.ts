@@ -106,11 +106,10 @@ function readChange(
   { given }: SettingsState,
 ): [string, string | null] {
   const setting = findSetting(name)
-  // What an earlier version has left can be taken away.
-  if (text === null && setting === undefined) return [name, null]
+  // What an earlier version has left can be taken away, whatever the setting is now.
+  if (text === null) return [name, null]
   if (setting === undefined) throw refused(name, 'is not known.')
   if (setting.reserved !== undefined) throw refused(name, 'can be set in the environment alone.')
-  if (text === null) return [name, null]
   if (Object.hasOwn(given, name)) throw refused(name, 'is set in the environment, which goes before.')
   if (text.trim() === '') throw refused(name, 'must not be empty: null takes it back to its default.')
   const reading = readConsoleText(setting.name, text)
@@ -144,14 +143,14 @@ interface Telling {
   by: Actor
 }
 
-/** What stays as it was is not worth a word. */
-function tellChanges({ before, values, by }: Telling): Happening[] {
+/** What stays as it was is not worth a word. A secret can only be taken away: an earlier version may have left one. */
+function tellChanges({ before: stored, values, by }: Telling): Happening[] {
   return [...values].flatMap(([name, value]) => {
-    const old = before.get(name) ?? null
+    const old = stored.get(name) ?? null
     if (old === value) return []
     const subject = { kind: 'setting', id: name } as const
-    return [
-      { kind: 'setting-changed', actor: by, subject, before: { value: old }, after: { value } } as const,
-    ]
+    const isSecret = findSetting(name)?.reserved === 'secret'
+    const before = { value: isSecret ? '(hidden)' : old }
+    return [{ kind: 'setting-changed', actor: by, subject, before, after: { value } } as const]
   })
 }
