@@ -60,11 +60,15 @@ describeInBrowser('the playground', (lab) => {
     expect(facts).toMatch(/20 in, 40 out/)
     expect(facts).toMatch(/stop|completed|end_turn/)
     const link = answers.getByRole('link', { name: /^Request req_/ })
-    expect(await link.getAttribute('href')).toMatch(/^\/console\/requests\?id=req_/)
+    const href = (await link.getAttribute('href')) ?? ''
+    const id = new URL(href, gateway.url).searchParams.get('request') ?? ''
     await say('And again?')
     await expect.poll(() => answers.count(), PATIENT).toBe(2)
     await isDone(page)
     expect(lastPrompt()).toContain('and it ends.')
+    await expect.poll(async () => (await gateway.fetch(`/v2/calls/${id}`)).status, PATIENT).toBe(200)
+    await page.goto(gateway.url + href)
+    await page.getByRole('dialog').getByText(id).first().waitFor()
     await leave()
   })
 
