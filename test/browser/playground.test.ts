@@ -164,6 +164,31 @@ describeInBrowser('the playground', (lab) => {
     await leave()
   })
 
+  it('waits for pictures that are still being read, and loses none', async () => {
+    const { page, message, answers, leave } = await open()
+    await page.evaluate(`(() => {
+      const read = window.createImageBitmap
+      const waiting = []
+      window.createImageBitmap = (file) => new Promise((resolve) => waiting.push(() => resolve(read(file))))
+      window.readPictures = () => waiting.splice(0).forEach((each) => each())
+    })()`)
+    await message.fill('What are these?')
+    for (const name of ['one.png', 'two.png']) {
+      await page
+        .locator('input[type=file]')
+        .setInputFiles({ name, mimeType: 'image/png', buffer: Buffer.from(images.png, 'base64') })
+    }
+    await message.press('Enter')
+    await page.evaluate('window.readPictures()')
+    await page.getByRole('button', { name: 'Remove two.png' }).waitFor()
+    expect(await page.getByRole('button', { name: 'Remove one.png' }).count()).toBe(1)
+    expect([await answers.count(), await message.inputValue()]).toEqual([0, 'What are these?'])
+    await message.press('Enter')
+    await answers.getByText('What are these?').waitFor()
+    expect(lastPrompt().split(images.png)).toHaveLength(3)
+    await leave()
+  })
+
   it('compares two models side by side', async () => {
     const { page, say, leave } = await open()
     await page.getByRole('switch', { name: 'Compare two' }).check()
