@@ -33,6 +33,15 @@ describe('the redactor', () => {
     ["curl -H 'Authorization: Token abc' x", "curl -H 'Authorization: [redacted]' x"],
     [String.raw`{\"Authorization\": \"abc\"}`, String.raw`{\"Authorization\": \"[redacted]\"}`],
     ['api-key: abc', 'api-key: [redacted]'],
+    [
+      '[default]\naws_secret_access_key = wJalr/X+Y\nregion = here',
+      '[default]\naws_secret_access_key = [redacted]\nregion = here',
+    ],
+    [String.raw`{"a":"x\nsecret: abc\n"}`, String.raw`{"a":"x\nsecret: [redacted]\n"}`],
+    ['db:\n  - password: hunter2\r\n', 'db:\n  - password: [redacted]\r\n'],
+    ['tool --auth-token abc --password "d e"', 'tool --auth-token [redacted] --password [redacted]'],
+    ["curl -u 'me:abc' https://a.example", "curl -u 'me:[redacted]' https://a.example"],
+    ['<user>me</user><password>abc</password>', '<user>me</user><password>[redacted]</password>'],
     ['https://a.example/x?key=abc&alt=1', 'https://a.example/x?key=[redacted]&alt=1'],
     [
       'https://a.example/x?sv=1&sig=a%2B&X-Amz-Signature=b',
@@ -53,6 +62,8 @@ describe('the redactor', () => {
     'task-force, desk_lamp, disk-usage',
     'npm_config_registry_of_this_machine, token: string, apiKey: undefined',
     'the token "abc" is in no header; tokens: "5"',
+    'interface Sign {\n  password: string\n  token: string | undefined\n  next = nextToken()\n  secret: Secret<string>\n}',
+    'for (const token of tokens) read(token) // --- the last token\n',
   ])('leaves alone: %s', (text) => {
     expect(redactSecrets(text)).toBe(text)
   })
@@ -63,6 +74,11 @@ describe('the redactor', () => {
     'token = ',
     String.raw`token=\"`,
     'token \\\\',
+    '\ntoken',
+    '\npassword = abc',
+    '--token',
+    ' -u a:',
+    'token>abc',
     'cookie',
     'authorization :',
     'bearer',

@@ -28,6 +28,12 @@ const NAME = String.raw`(?:token|secret|passw(?:or)?d|passphrase|(?:api|access|a
 /** To where a quoted value begins. */
 const NAMED = String.raw`${NAME}(?:\\*["'])?\s*[:=]=?>?\s*`
 
+/** A line, also one within a text of JSON, to where the last word of a name begins. */
+const LINE = String.raw`(?:^|[\r\n]|\\n)[ \t]*(?:-[ \t]+)?[\w.-]*`
+const LINE_END = String.raw`[ \t]*(?:[\r\n"]|\\[rn"]|$)`
+/** What stands in place of a value where one is declared. */
+const TYPE = String.raw`(?:string|number|boolean|bool|str|int|bytes|object|any|unknown|never|null|none|nil|undefined|true|false|optional|required)\b`
+
 /** What stays is in the brackets. It is matched, not looked back at: that would take the square of a run of blanks. */
 const FORMS_AFTER_A_NAME = [
   // Name and password in an address, also where the password holds an @.
@@ -41,6 +47,16 @@ const FORMS_AFTER_A_NAME = [
   new RegExp(`(${NAMED}\\\\+["'])[^"'\\r\\n]*[^"'\\r\\n\\\\]`, 'gi'),
   // Without quotes: `client_secret=…`.
   new RegExp(`(${NAME}=)[^\\s"'&,;\\\\][^\\s"'&,;]*`, 'gi'),
+  // On a line of its own, as files of settings have it: `aws_secret_access_key = …`, `password: …`. Types are none.
+  new RegExp(
+    `(${LINE}${NAME}[ \\t]*[=:][ \\t]*)(?!${TYPE})[^\\s"'\`(){}[\\]<>,;$\\\\]{3,}(?=${LINE_END})`,
+    'gi',
+  ),
+  // As an option of a command: `--password …`, `-u name:…`.
+  new RegExp(`((?<![\\w-])--[\\w-]*${NAME}[ \\t]+)(?:"[^"\\r\\n]*"|'[^'\\r\\n]*'|[^\\s"'-][^\\s"']*)`, 'gi'),
+  /(\s(?:-u|--user)[ \t=]["']?[^\s:"']{1,100}:)[^\s"']+/g,
+  // As an element: `<password>…</password>`.
+  new RegExp(`(${NAME}>)[^<>\\s]+(?=</)`, 'gi'),
   // By the header that it is the value of, behind a scheme perhaps; cookies come several at once.
   /((?:api|auth|access|private|security)-(?:key|token)(?:\\*["'])?\s*[:=]\s*(?:\\*["'])?)[^\s"',;\\]+/gi,
   /(authorization(?:\\*["'])?\s*[:=]\s*(?:\\*["'])?)(?:[a-z][\w-]{0,30}[^\S\r\n]+)?[^\s"',;\\]+/gi,
