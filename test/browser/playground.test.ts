@@ -209,6 +209,20 @@ describeInBrowser('the playground', (lab) => {
     await leave()
   })
 
+  it('compares from what was said, without the answer that is still coming', async () => {
+    const { page, say, leave } = await open()
+    answerWith([text('So far. '), stall()])
+    await say('Go on for ever')
+    await page.getByText('So far.').waitFor()
+    await page.getByRole('switch', { name: 'Compare two' }).check()
+    const second = page.getByRole('region', { name: 'Second', exact: true })
+    await second.getByText('Go on for ever').waitFor()
+    expect(await second.locator('article.answer').count()).toBe(0)
+    await page.keyboard.press('Escape')
+    await page.getByText('You stopped it.').waitFor()
+    await leave()
+  })
+
   it('runs nothing of an answer, and fetches nothing for it', async () => {
     const { page, answers, say, leave } = await open()
     const hostile = [
