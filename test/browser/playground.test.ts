@@ -223,6 +223,20 @@ describeInBrowser('the playground', (lab) => {
     await leave()
   })
 
+  it('sends nothing in place of what was said', async () => {
+    const { page, answers, say, leave } = await open()
+    await say('[[sim:text:Apples]]')
+    await answers.getByText('Apples').waitFor()
+    await isDone(page)
+    await page.getByRole('button', { name: 'Edit and send again' }).click()
+    const editor = page.getByRole('textbox', { name: 'Edit and send again' })
+    await editor.fill(' ')
+    await page.locator('.said-editor').getByRole('button', { name: 'Send' }).click({ force: true })
+    expect([await editor.count(), await answers.count()]).toEqual([1, 1])
+    expect(await answers.innerText()).toContain('Apples')
+    await leave()
+  })
+
   it('runs nothing of an answer, and fetches nothing for it', async () => {
     const { page, answers, say, leave } = await open()
     const hostile = [
