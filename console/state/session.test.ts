@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { readSession, session } from './session.ts'
+import { storeTalk } from './kept-talk.ts'
+import { readSession, session, signOut } from './session.ts'
 
 function answerWith(answer: () => Response): void {
   vi.stubGlobal('fetch', async () => answer())
@@ -37,6 +38,18 @@ describe('who the console is to the gateway', () => {
     answerWith(refusal(403))
     await readSession()
     expect(session.value.kind).toBe('closed')
+  })
+
+  it('is nobody after signing out, and what the playground has kept is gone, whichever page was open', async () => {
+    const stored = new Map<string, string>()
+    vi.stubGlobal('localStorage', {
+      setItem: (name: string, text: string) => void stored.set(name, text),
+      removeItem: (name: string) => void stored.delete(name),
+    })
+    storeTalk('What was said')
+    expect(stored.size).toBe(1)
+    await signOut()
+    expect([session.value, stored.size]).toEqual([{ kind: 'signed-out', hasEnded: false }, 0])
   })
 
   it('is not known at first where the gateway does not answer', async () => {

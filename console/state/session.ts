@@ -3,6 +3,7 @@ import { signal } from '@preact/signals'
 import { ask } from '../api/client.ts'
 import { Problem } from '../api/problem.ts'
 import type { SessionView } from '../api/types.ts'
+import { forgetTalk } from './kept-talk.ts'
 
 export type Session =
   | { kind: 'unknown' }
@@ -33,9 +34,10 @@ export async function signIn(password: string): Promise<void> {
   await readSession()
 }
 
-/** Throws a Problem. */
+/** What was asked in the playground is not for whoever comes next at this browser. Throws a Problem. */
 export async function signOut(): Promise<void> {
   await ask('/v2/session', { method: 'DELETE' })
+  forgetTalk()
   session.value = { kind: 'signed-out', hasEnded: false }
 }
 

@@ -12,6 +12,9 @@ const FORMS = [
   /ao[ar][A-Za-z][\w+/=:.-]{12,}/g,
   // API keys of all kinds, ours among them.
   /(?<![A-Za-z0-9])(?:k?sk|qk|qt|aq)[_-][\w-]{6,}/g,
+  // Tokens of services that developers use, by the beginnings that these gave them to be found by.
+  /(?<![A-Za-z0-9])(?:gh[opsur]_|github_pat_|glpat-|xox[a-z]-|AIza|ya29\.|[rw]k_live_|whsec_)[\w-]{16,}/g,
+  /(?<![A-Za-z0-9])(?:npm|hf)_[A-Za-z0-9]{30,}/g,
   // JSON Web Tokens, whole or cut.
   /eyJ[\w-]{8,}(?:\.[\w-]*){0,4}/g,
   /A[KS]IA[A-Z0-9]{12,}/g,
@@ -20,15 +23,44 @@ const FORMS = [
   /-----BEGIN[^-]*-----[^-]*(?:-----END[^-]*-----)?/g,
 ]
 
+/** What a secret is called, in programs and in their settings. */
+const NAME = String.raw`(?:token|secret|passw(?:or)?d|passphrase|(?:api|access|account|private|secret)[_-]?key)`
+/** To where a quoted value begins. */
+const NAMED = String.raw`${NAME}(?:\\*["'])?\s*[:=]=?>?\s*`
+
+/** A line, also one within a text of JSON, to where the last word of a name begins. */
+const LINE = String.raw`(?:^|[\r\n]|\\n)[ \t]*(?:-[ \t]+)?[\w.-]*`
+const LINE_END = String.raw`[ \t]*(?:[\r\n"]|\\[rn"]|$)`
+/** What stands in place of a value where one is declared. */
+const TYPE = String.raw`(?:string|number|boolean|bool|str|int|bytes|object|any|unknown|never|null|none|nil|undefined|true|false|optional|required)\b`
+
 /** What stays is in the brackets. It is matched, not looked back at: that would take the square of a run of blanks. */
 const FORMS_AFTER_A_NAME = [
   // Name and password in an address, also where the password holds an @.
   /(:\/\/)[^\s/?#"'<>\\]+(?=@)/g,
-  // By the name before it: `client_secret=…`, `"accessToken":"…"`.
-  /((?:token|secret|passw(?:or)?d|passphrase|api[_-]?key)(?:=|["']\s*:\s*["']))[^\s"'&,;]+/gi,
-  // By the header that it is the value of; cookies come several at once.
-  /((?:x-api-key|authorization)["']?\s*[:=]\s*["']?)[^\s"',;]+/gi,
-  /(cookie["']?\s*[:=]\s*["']?)[^\s"',;]+(?:;[^\S\r\n]*[^\s"',;]+)*/gi,
+  // In the query of an address.
+  /([?&](?:key|sig|x-amz-signature)=)[^\s"'&,;]+/gi,
+  // By the name before it, to where the quotes end: `"password": "…"`, `API_KEY="…"`, `secret: '…'`.
+  new RegExp(`(${NAMED}")(?:[^"\\\\\\r\\n]|\\\\.)+`, 'gi'),
+  new RegExp(`(${NAMED}')(?:[^'\\\\\\r\\n]|\\\\.)+`, 'gi'),
+  // The same in a text of a text, where the quotes are escaped themselves.
+  new RegExp(`(${NAMED}\\\\+["'])[^"'\\r\\n]*[^"'\\r\\n\\\\]`, 'gi'),
+  // Without quotes: `client_secret=…`.
+  new RegExp(`(${NAME}=)[^\\s"'&,;\\\\][^\\s"'&,;]*`, 'gi'),
+  // On a line of its own, as files of settings have it: `aws_secret_access_key = …`, `password: …`. Types are none.
+  new RegExp(
+    `(${LINE}${NAME}[ \\t]*[=:][ \\t]*)(?!${TYPE})[^\\s"'\`(){}[\\]<>,;$\\\\]{3,}(?=${LINE_END})`,
+    'gi',
+  ),
+  // As an option of a command: `--password …`, `-u name:…`.
+  new RegExp(`((?<![\\w-])--[\\w-]*${NAME}[ \\t]+)(?:"[^"\\r\\n]*"|'[^'\\r\\n]*'|[^\\s"'-][^\\s"']*)`, 'gi'),
+  /(\s(?:-u|--user)[ \t=]["']?[^\s:"']{1,100}:)[^\s"']+/g,
+  // As an element: `<password>…</password>`.
+  new RegExp(`(${NAME}>)[^<>\\s]+(?=</)`, 'gi'),
+  // By the header that it is the value of, behind a scheme perhaps; cookies come several at once.
+  /((?:api|auth|access|private|security)-(?:key|token)(?:\\*["'])?\s*[:=]\s*(?:\\*["'])?)[^\s"',;\\]+/gi,
+  /(authorization(?:\\*["'])?\s*[:=]\s*(?:\\*["'])?)(?:[a-z][\w-]{0,30}[^\S\r\n]+)?[^\s"',;\\]+/gi,
+  /(cookie(?:\\*["'])?\s*[:=]\s*(?:\\*["'])?)[^\s"',;\\]+(?:;[^\S\r\n]*[^\s"',;\\]+)*/gi,
 ]
 
 /** All forms at once: nearly no text holds a secret, and one look costs less than ten. */

@@ -17,7 +17,7 @@ interface Bounds {
   mostBytes: number
   /** What stands for a whole value; undefined: it stays. */
   standIn: (value: string | number | boolean, place: JsonPlace) => string | undefined
-  /** Takes out of a text what is not to be kept. Of a long one it is given what there is room for, and a little more. */
+  /** Takes out of a text, or of a name, what is not to be kept. Of a long one it is given what there is room for, and a little more. */
   clean: (text: string) => string
 }
 
@@ -93,12 +93,13 @@ export function boundJson(
     if (!take(BRACKETS_BYTES)) return undefined
     const members: [string, JsonValue][] = []
     for (const name of Object.keys(holder)) {
-      const nameBytes =
-        fitText(name, left).length === name.length ? Buffer.byteLength(JSON.stringify(name)) : left
+      const fits = fitText(name, left).length === name.length
+      const said = fits ? clean(name) : name
+      const nameBytes = fits ? Buffer.byteLength(JSON.stringify(said)) : left
       const hasRoom = take(nameBytes + COLON_BYTES + COMMA_BYTES)
       const copied = hasRoom ? copy(holder[name], { name, holder, within }) : undefined
       if (copied === undefined) break
-      members.push([name, copied])
+      members.push([said, copied])
     }
     return Object.fromEntries(members)
   }

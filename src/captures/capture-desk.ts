@@ -75,8 +75,10 @@ export function createCaptureDesk(parts: CaptureDeskParts): CaptureDesk {
       }
       return state()
     },
-    purge(actor) {
+    async purge(actor) {
       captures.forgetWaiting()
+      // What is being stored at this moment would else come behind it.
+      await captures.flush()
       return store.purge((calls) => ({ kind: 'captures-purged', actor, after: { calls } }))
     },
     async read(callId, actor) {

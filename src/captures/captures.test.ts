@@ -12,11 +12,13 @@ function start(rulesOf: (now: number) => RulesInForce) {
   const clock = createFakeClock()
   const stored: CapturedCall[] = []
   const counts = new Map<CaptureScope, CaptureCounts>()
-  const state: { fails: boolean; holdUp?: Promise<void> } = { fails: false }
   const report = vi.fn<(error: unknown) => void>()
-  const inForce = rulesOf(clock.now())
+  const state: { fails: boolean; holdUp?: Promise<void>; inForce: RulesInForce } = {
+    fails: false,
+    inForce: rulesOf(clock.now()),
+  }
   const captures = createCaptures({
-    rules: () => inForce,
+    rules: () => state.inForce,
     store: {
       async insert(calls, counted) {
         await state.holdUp
@@ -107,6 +109,30 @@ describe('what is said in a call', () => {
     end('r', begin(keyId), hasFailed)
     await captures.flush()
     expect([...counts.keys()]).toEqual(scopes)
+  })
+
+  it.each<[string, RulesInForce, boolean, string[]]>([
+    ['all is switched off meanwhile', undefined, false, []],
+    ['that of its key is left', [ruleOf('key', 0, { keyId: 'k', endsAt: Infinity })], false, ['key']],
+    ['that of another key is left', [ruleOf('key', 0, { keyId: 'other', endsAt: Infinity })], false, []],
+    ['that for errors is left, and it succeeds', [ruleOf('errors', 0, { endsAt: Infinity })], false, []],
+    ['that for errors is left, and it fails', [ruleOf('errors', 0, { endsAt: Infinity })], true, ['errors']],
+  ])('comes under the rules at its end, where %s', async (_, inForce, hasFailed, scopes) => {
+    const { captures, counts, stored, state, begin, end } = start(all)
+    const ongoing = begin('k')
+    state.inForce = inForce
+    end('r', ongoing, hasFailed)
+    await captures.close()
+    expect([[...counts.keys()], stored.length]).toEqual([scopes, scopes.length])
+  })
+
+  it('is not kept where its time of recording has passed before it ends', async () => {
+    const { clock, captures, stored, begin, end } = start(all)
+    const ongoing = begin()
+    clock.advance(MINUTE_MS)
+    end('r', ongoing)
+    await captures.close()
+    expect(stored).toEqual([])
   })
 
   it('is left out, and counted, where too many wait', async () => {

@@ -31,7 +31,10 @@ export interface OngoingCapture {
 }
 
 export interface Captures {
-  /** Undefined: nothing is to be kept of this call. While nothing is switched on, this is one comparison. */
+  /**
+   * Undefined: nothing is to be kept of this call. While nothing is switched on, this is one comparison. What is under way
+   * when recording ends or is switched off is not kept either.
+   */
   begin(keyId: string | undefined): OngoingCapture | undefined
   /** Forgets what waits to be stored. */
   forgetWaiting(): void
@@ -116,7 +119,12 @@ export function createCaptures(parts: CapturesParts): Captures {
     }
   }
 
-  function begin(rule: CaptureRule): OngoingCapture {
+  function ruleFor(keyId: string | undefined): CaptureRule | undefined {
+    const inForce = rules()
+    return inForce && findRule(inForce, { keyId, now: clock.now() })
+  }
+
+  function begin(keyId: string | undefined): OngoingCapture {
     const answer = createAnswerCopy()
     let requestBytes = 0
     let unread: BodyCopy | undefined
@@ -132,8 +140,8 @@ export function createCaptures(parts: CapturesParts): Captures {
       },
       end({ id, path, body, hasFailed }) {
         ongoing -= 1
-        const { scope } = rule
-        if (scope === 'errors' && !hasFailed) return
+        const scope = ruleFor(keyId)?.scope
+        if (scope === undefined || (scope === 'errors' && !hasFailed)) return
         writeSoon()
         if (waiting.length >= MOST_WAITING || isClosed) return drop(scope)
         const request = unread ?? (body === undefined ? undefined : copyJson(body, requestBytes))
@@ -144,11 +152,9 @@ export function createCaptures(parts: CapturesParts): Captures {
 
   return {
     begin(keyId) {
-      const inForce = rules()
-      if (inForce === undefined) return undefined
-      const rule = findRule(inForce, { keyId, now: clock.now() })
+      const rule = ruleFor(keyId)
       if (rule === undefined) return undefined
-      if (ongoing < MOST_ONGOING) return begin(rule)
+      if (ongoing < MOST_ONGOING) return begin(keyId)
       drop(rule.scope)
       writeSoon()
       return undefined

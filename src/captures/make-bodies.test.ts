@@ -26,6 +26,11 @@ describe('a body that is kept', () => {
       { text: `See ![x](data:image/gif;base64,R0lGODlhAQABAAAAACw=) here` },
       { text: 'See ![x]([image/gif, 42 characters, left out]) here' },
     ],
+    [
+      'base64 within a text',
+      { text: `{"screenshot":"${PICTURE}"} taken` },
+      { text: '{"screenshot":"[base64, 3300 characters, left out]"} taken' },
+    ],
   ])('has no media: %s', (_, value, kept) => {
     expect(read(value)).toEqual(kept)
     expect(keep(value).hidden).toEqual({ secrets: 0, fields: 0, media: 1 })
@@ -40,6 +45,10 @@ describe('a body that is kept', () => {
     'client_secret',
     'Password',
     'cookie',
+    'OPENAI_API_KEY',
+    'GITHUB_TOKEN',
+    'dbPassword',
+    'spring.datasource.password',
   ])('has no value of the member %s', (name) => {
     expect(keep({ tools: [{ [name]: 'canary' }] })).toMatchObject({
       text: `{"tools":[{"${name}":"[redacted]"}]}`,
@@ -56,6 +65,33 @@ describe('a body that is kept', () => {
       headers: { 'X-Mine': '[redacted]' },
       schema,
     })
+  })
+
+  it('has no secret as a name', () => {
+    expect(read({ byKey: { 'sk-canary-0123456789': 5 } })).toEqual({ byKey: { '[redacted]': 5 } })
+  })
+
+  it('has nothing of what a secret is made of', () => {
+    const value = {
+      cookies: [{ name: 'sid', value: 'canary', secure: true }],
+      credentials: { user: 'canary', pin: 5 },
+      env: { HOME: '/home/me' },
+    }
+    expect(read(value)).toEqual({
+      cookies: [{ name: '[redacted]', value: '[redacted]', secure: true }],
+      credentials: { user: '[redacted]', pin: '[redacted]' },
+      env: { HOME: '/home/me' },
+    })
+  })
+
+  it.each([
+    { password: { type: ['string', 'null'], description: 'Of the account' } },
+    { token: { $ref: '#/definitions/token' } },
+    { github_token: { anyOf: [{ type: 'string' }], description: 'To read with' } },
+    { Token: { description: 'Of the account', properties: {} } },
+    { max_tokens: 5, stop_token: 7, prompt_cache_key: 'main' },
+  ])('has what only says that there is a secret: %j', (value) => {
+    expect(read(value)).toEqual(value)
   })
 
   it('has no secret that is said, in whatever depth', () => {
@@ -90,10 +126,22 @@ describe('a body that is kept', () => {
   })
 
   it('ends with a whole event where a stream was cut', () => {
-    const stream = 'data: {"delta":"é"}\n\n'.repeat(10_000)
-    const { text, isCut } = keepText('stream', stream)
+    const event = 'data: {"delta":"é"}\n\n'
+    const { text, isCut } = keepText('stream', event.repeat(10_000))
     expect([isCut, Buffer.byteLength(text) <= MOST_OF_BODY]).toEqual([true, true])
-    expect(text).not.toContain('\uFFFD')
+    expect(text).toBe(event.repeat(text.length / event.length))
+  })
+
+  it('has nothing of a stream whose first event has no room', () => {
+    const { text, isCut } = keepText('stream', `event: begun\ndata: {"tools":"${'x '.repeat(50_000)}"}\n\n`)
+    expect([text, isCut]).toEqual(['', true])
+  })
+
+  it('has no picture where it is no JSON', () => {
+    expect(keepText('text', `{"data": "${PICTURE}", "media_type": image`)).toMatchObject({
+      text: '{"data": "[base64, 3300 characters, left out]", "media_type": image',
+      hidden: { media: 1 },
+    })
   })
 
   it('is a text where it is nothing else', () => {

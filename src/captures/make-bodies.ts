@@ -71,12 +71,21 @@ function redactCounting(text: string, hidden: Hidden): string {
 function writeText({ text: copied, bytes, isCut }: TextCopy, form: 'stream' | 'text'): CapturedBody {
   const hidden = nothingHidden()
   // The last event of a stream that was cut is no whole one.
-  const text = isCut && form === 'stream' ? copied.slice(0, copied.lastIndexOf('\n\n') + 2) : copied
-  const redact = form === 'stream' ? redactStream : redactSecrets
-  const clean = redact(takeOutMedia(text, hidden))
-  hidden.secrets = Math.max(0, countRedacted(clean) - countRedacted(text))
-  const kept = cutText(clean)
-  return { form, text: kept, bytes, isCut: isCut || kept.length < clean.length, hidden }
+  const text = isCut && form === 'stream' ? wholeEvents(copied) : copied
+  const withoutMedia = takeOutMedia(text, hidden)
+  const clean = form === 'stream' ? redactStream(withoutMedia, hidden) : redactSecrets(withoutMedia)
+  hidden.secrets = Math.max(0, countRedacted(clean) - countRedacted(text) - hidden.fields)
+  const fitting = cutText(clean)
+  const hasRoom = fitting.length === clean.length
+  const kept = hasRoom || form === 'text' ? fitting : wholeEvents(fitting)
+  return { form, text: kept, bytes, isCut: isCut || !hasRoom, hidden }
+}
+
+const EVENT_END = '\n\n'
+
+function wholeEvents(stream: string): string {
+  const last = stream.lastIndexOf(EVENT_END)
+  return last === -1 ? '' : stream.slice(0, last + EVENT_END.length)
 }
 
 /** To so many bytes of UTF-8, never half a character. */

@@ -1,6 +1,10 @@
-/** Takes secrets out of a stream of server-sent events, those too that came in pieces. Pure. */
+/** Takes out of a stream of server-sent events what is not to be kept, secrets too that came in pieces. Pure. */
 import { redactSecrets } from '../access/redact-secrets.ts'
+import type { JsonValue } from '../conversation/conversation.ts'
 import { parseJson } from '../conversation/parse-json.ts'
+import { boundJson } from './bound-json.ts'
+import type { Hidden } from './captured-body.ts'
+import { standInFor } from './stand-in.ts'
 
 const DATA = 'data: '
 
@@ -11,25 +15,45 @@ interface Piece {
   replace(text: string): void
 }
 
-/** Texts of the same place in their events are one text that came in pieces. */
-export function redactStream(stream: string): string {
+/**
+ * Texts of the same place in their events are one text that came in pieces. Members that are secret by their name and media
+ * are counted in `hidden`.
+ */
+export function redactStream(stream: string, hidden: Hidden): string {
   const lines = stream.split('\n')
   const read = new Map<number, unknown>()
   const pieces: (Piece & { place: string })[] = []
+  const changed = new Set<number>()
   for (const [line, text] of lines.entries()) {
     const data = text.startsWith(DATA) ? parseJson(text.slice(DATA.length)) : undefined
     if (typeof data !== 'object' || data === null) lines[line] = redactSecrets(text)
     else {
-      read.set(line, data)
-      collect(data, '', (place, found, replace) => pieces.push({ line, place, text: found, replace }))
+      const { kept, hasChanged } = replaceMembers(data, hidden)
+      if (hasChanged) changed.add(line)
+      read.set(line, kept)
+      collect(kept, '', (place, found, replace) => pieces.push({ line, place, text: found, replace }))
     }
   }
-  const changed = new Set<number>()
   for (const together of Map.groupBy(pieces, ({ place }) => place).values()) {
     for (const line of redactPieces(together)) changed.add(line)
   }
   for (const line of changed) lines[line] = DATA + JSON.stringify(read.get(line))
   return lines.join('\n')
+}
+
+/** An event may repeat what was asked, with the credentials that are in it. */
+function replaceMembers(data: object, hidden: Hidden): { kept: JsonValue; hasChanged: boolean } {
+  let hasChanged = false
+  const { value: kept } = boundJson(data, {
+    mostBytes: Number.POSITIVE_INFINITY,
+    standIn(found, place) {
+      const other = standInFor(found, place, hidden)
+      hasChanged ||= other !== undefined
+      return other
+    },
+    clean: (text) => text,
+  })
+  return { kept, hasChanged }
 }
 
 /**
@@ -46,10 +70,11 @@ function redactPieces(pieces: readonly Piece[]): number[] {
 
 type Visit = (place: string, text: string, replace: (text: string) => void) => void
 
-function collect(value: object, place: string, visit: Visit): void {
+function collect(value: unknown, place: string, visit: Visit): void {
+  if (typeof value !== 'object' || value === null) return
   for (const [name, member] of Object.entries(value)) {
     const at = Array.isArray(value) ? `${place}[]` : `${place}.${name}`
     if (typeof member === 'string') visit(at, member, (text) => void Reflect.set(value, name, text))
-    else if (typeof member === 'object' && member !== null) collect(member, at, visit)
+    else collect(member, at, visit)
   }
 }

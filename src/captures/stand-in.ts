@@ -3,44 +3,31 @@ import { REDACTED } from '../access/redact-secrets.ts'
 import type { JsonPlace } from './bound-json.ts'
 import type { Hidden } from './captured-body.ts'
 
-/** In lower case, without what words are joined with. */
-const SECRET_NAMES = new Set([
+/** What the names of secrets end in, like `GITHUB_TOKEN` and `dbPassword`: in lower case, without what words are joined with. */
+const SECRET_WORDS = [
   'authorization',
-  'proxyauthorization',
-  'authorizationtoken',
-  'bearertoken',
-  'authtoken',
-  'xauthtoken',
-  'accesstoken',
-  'refreshtoken',
-  'idtoken',
-  'sessiontoken',
-  'securitytoken',
-  'xamzsecuritytoken',
   'token',
-  'apikey',
-  'xapikey',
   'secret',
-  'secretkey',
-  'secretaccesskey',
-  'awssecretaccesskey',
-  'clientsecret',
-  'privatekey',
   'password',
   'passwd',
   'passphrase',
+  'apikey',
+  'accesskey',
+  'accountkey',
+  'privatekey',
+  'secretkey',
   'credential',
   'credentials',
   'cookie',
   'cookies',
-  'setcookie',
-])
-const LONGEST_NAME = 40
+]
+const LONGEST_NAME = 60
 
 const DATA_ADDRESS = /^data:([\w.+-]{1,60}\/[\w.+-]{1,60})?[;,]/i
 /** One that stands in a text, where the base64 ends as what is of another kind begins. */
 const DATA_ADDRESS_WITHIN = /data:([\w.+-]{1,60}\/[\w.+-]{1,60});base64,[\w+/=-]{16,}/gi
 const BASE64 = /^[\w+/-]+={0,2}$/
+const BASE64_WITHIN = /[\w+/-]+={0,2}/g
 /** Of words that are this long, all are base64. */
 const LOOKED_AT = 2000
 const MEDIA_TYPE = /^[\w.+-]{1,60}\/[\w.+-]{1,60}$/
@@ -51,7 +38,7 @@ export function standInFor(
   place: JsonPlace,
   hidden: Hidden,
 ): string | undefined {
-  if (value !== '' && typeof value !== 'boolean' && isSecretMember(place)) {
+  if (value !== '' && typeof value !== 'boolean' && isSecretMember(value, place)) {
     hidden.fields += 1
     return REDACTED
   }
@@ -60,17 +47,36 @@ export function standInFor(
   return media
 }
 
-/** Headers that a client wants sent elsewhere are secrets whatever their names. */
-function isSecretMember({ name, holder, within }: JsonPlace): boolean {
-  if (within?.toLowerCase() === 'headers' && !isSchema(holder)) return true
-  if (name === undefined || name.length > LONGEST_NAME) return false
-  return SECRET_NAMES.has(name.toLowerCase().replaceAll(/[-_]/g, ''))
+/** Headers that a client wants sent elsewhere are secrets whatever their names, and so is what a secret is made of. */
+function isSecretMember(value: string | number, { name, holder, within }: JsonPlace): boolean {
+  const isPart = within !== undefined && (within.toLowerCase() === 'headers' || isSecretName(within))
+  if (isPart && !isSchema(holder)) return true
+  // Numbers of other names are counts.
+  return name !== undefined && (typeof value === 'string' ? isSecretName(name) : isSecretWord(name))
 }
 
-/** A tool may well take headers. */
+function isSecretName(name: string): boolean {
+  const plain = plainOf(name)
+  return SECRET_WORDS.some((word) => plain.endsWith(word))
+}
+
+function isSecretWord(name: string): boolean {
+  return SECRET_WORDS.includes(plainOf(name))
+}
+
+function plainOf(name: string): string {
+  return name.length > LONGEST_NAME ? '' : name.toLowerCase().replaceAll(/[-_.]/g, '')
+}
+
+const SCHEMA_TYPES = new Set<unknown>(['object', 'array', 'string', 'number', 'integer', 'boolean', 'null'])
+const SCHEMA_WORDS = ['$ref', 'anyOf', 'oneOf', 'allOf', 'enum', 'const', 'properties']
+
+/** A tool may well take headers, or a password. */
 function isSchema(holder: JsonPlace['holder']): boolean {
-  const type = holder?.['type']
-  return type === 'object' || type === 'array' || type === 'string'
+  if (holder === undefined) return false
+  const { type } = holder
+  const isTyped = Array.isArray(type) ? type.every((each) => SCHEMA_TYPES.has(each)) : SCHEMA_TYPES.has(type)
+  return isTyped || SCHEMA_WORDS.some((word) => Object.hasOwn(holder, word))
 }
 
 function describeMedia(text: string, { holder }: JsonPlace): string | undefined {
@@ -88,12 +94,27 @@ function mediaTypeOf(holder: JsonPlace['holder']): string | undefined {
   return typeof named === 'string' && MEDIA_TYPE.test(named) ? named : undefined
 }
 
-/** Media within a text: no more than its address goes. */
+/** Media within a text, such as JSON that a tool has answered: no more than that goes. */
 export function takeOutMedia(text: string, hidden: Hidden): string {
-  return text.replace(DATA_ADDRESS_WITHIN, (address, type: string) => {
+  const withoutAddresses = text.replace(DATA_ADDRESS_WITHIN, (address, type: string) => {
     hidden.media += 1
     return writeNote(type, address.length)
   })
+  if (!hasLongRun(withoutAddresses)) return withoutAddresses
+  return withoutAddresses.replace(BASE64_WITHIN, (run) => {
+    if (run.length < LOOKED_AT) return run
+    hidden.media += 1
+    return writeNote(undefined, run.length)
+  })
+}
+
+/** Looked for in steps, one of which such a run would fill: to look at each word of a text takes long. */
+function hasLongRun(text: string): boolean {
+  const step = LOOKED_AT / 2
+  for (let at = 0; at + step <= text.length; at += step) {
+    if (BASE64.test(text.slice(at, at + step))) return true
+  }
+  return false
 }
 
 const NOTE = /^\[[\w.+/-]{1,121}, \d{1,12} characters, left out\]$/

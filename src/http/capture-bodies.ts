@@ -14,7 +14,10 @@ declare module 'fastify' {
 export function captureBodies(captures: Pick<Captures, 'begin'>): onRequestHookHandler {
   return (request, reply, done) => {
     const { caller } = request
-    const capture = captures.begin(caller?.kind === 'key' ? caller.grant.id : undefined)
+    // Its client left while it was admitted: no close will follow, and nothing was said.
+    const capture = reply.raw.destroyed
+      ? undefined
+      : captures.begin(caller?.kind === 'key' ? caller.grant.id : undefined)
     if (capture !== undefined) watch(capture, request, reply)
     done()
   }

@@ -128,6 +128,11 @@ describe('a change', () => {
     ],
     [{ HTTP_PROXY: 'http://127.0.0.1:1' }, 'HTTP_PROXY: HTTP_PROXY can be set in the environment alone'],
     [{ NO_SUCH: '1' }, 'NO_SUCH: NO_SUCH is not known'],
+    [{ MAX_CONNECTIONS_PER_ADDRESS: '1' }, 'MAX_CONNECTIONS_PER_ADDRESS must be 0 or at least 8 here'],
+    [{ BODY_TIMEOUT_SECONDS: '0.001' }, 'BODY_TIMEOUT_SECONDS must be at least 1 here'],
+    [{ HEADERS_TIMEOUT_SECONDS: '0.5' }, 'HEADERS_TIMEOUT_SECONDS must be at least 1 here'],
+    [{ MAX_BODY_MEGABYTES: '0.001' }, 'MAX_BODY_MEGABYTES must be at least 0.01 here'],
+    [{ MAX_BUFFERED_MEGABYTES: '0.001' }, 'MAX_BUFFERED_MEGABYTES must be at least 0.01 here'],
     [{ MAX_CONCURRENT_REQUESTS: '1' }, 'MAX_CONCURRENT_REQUESTS: MAX_CONCURRENT_REQUESTS does not go with'],
   ])('like %j is refused whole', async (wrong, refusal) => {
     const { refusalOf, state } = await open({}, { LOG_LEVEL: 'info', WORKERS: '2' })
@@ -135,9 +140,19 @@ describe('a change', () => {
     expect([state.revision, state.values.size]).toEqual([0, 0])
   })
 
-  it('takes away what is no setting of this version', async () => {
-    const { desk, state } = await open({ GONE: 'x' })
-    expect(await desk.change(0, { GONE: null }, by)).toBe(true)
-    expect(state.values.size).toBe(0)
+  it('may lift a limit, and what the environment may say is no less for that', async () => {
+    const { desk, find } = await open({}, { BODY_TIMEOUT_SECONDS: '0.2' })
+    expect(await desk.change(0, { MAX_CONNECTIONS_PER_ADDRESS: '0' }, by)).toBe(true)
+    expect(await find('MAX_CONNECTIONS_PER_ADDRESS')).toMatchObject({ value: '0', source: 'console' })
+    expect(await find('BODY_TIMEOUT_SECONDS')).toMatchObject({ value: '0.2', source: 'environment' })
+  })
+
+  it('takes away what is no setting of this version, or one of the environment alone', async () => {
+    const left = { GONE: 'x', OIDC_ENDPOINT: 'https://a.example', HTTP_PROXY: 'http://a:canary@b:1' }
+    const { desk, state, happenings } = await open(left)
+    const away = Object.fromEntries(Object.keys(left).map((name) => [name, null]))
+    expect(await desk.change(0, away, by)).toBe(true)
+    expect([state.values.size, happenings.length]).toEqual([0, 3])
+    expect(JSON.stringify(happenings)).not.toContain('canary')
   })
 })

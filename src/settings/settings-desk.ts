@@ -3,6 +3,7 @@ import { GatewayError } from '../conversation/failures.ts'
 import type { Actor, Happening } from '../events/event.ts'
 import { judgeStored, refusalOf } from './judge-stored.ts'
 import type { LiveSettings, SettingsState } from './live-settings.ts'
+import { readConsoleText } from './read-console-text.ts'
 import { defaultOf, findSetting, readSettingText, settings, type Setting } from './setting-facts.ts'
 import type { SettingsStore } from './settings-store.ts'
 
@@ -105,14 +106,13 @@ function readChange(
   { given }: SettingsState,
 ): [string, string | null] {
   const setting = findSetting(name)
-  // What an earlier version has left can be taken away.
-  if (text === null && setting === undefined) return [name, null]
+  // What an earlier version has left can be taken away, whatever the setting is now.
+  if (text === null) return [name, null]
   if (setting === undefined) throw refused(name, 'is not known.')
   if (setting.reserved !== undefined) throw refused(name, 'can be set in the environment alone.')
-  if (text === null) return [name, null]
   if (Object.hasOwn(given, name)) throw refused(name, 'is set in the environment, which goes before.')
   if (text.trim() === '') throw refused(name, 'must not be empty: null takes it back to its default.')
-  const reading = readSettingText(setting.name, text)
+  const reading = readConsoleText(setting.name, text)
   if (!reading.isValid) throw refused(name, reading.why)
   if (reading.text === '') throw refused(name, 'must not be empty: null takes it back to its default.')
   return [name, reading.text]
@@ -143,14 +143,14 @@ interface Telling {
   by: Actor
 }
 
-/** What stays as it was is not worth a word. */
-function tellChanges({ before, values, by }: Telling): Happening[] {
+/** What stays as it was is not worth a word. A secret can only be taken away: an earlier version may have left one. */
+function tellChanges({ before: stored, values, by }: Telling): Happening[] {
   return [...values].flatMap(([name, value]) => {
-    const old = before.get(name) ?? null
+    const old = stored.get(name) ?? null
     if (old === value) return []
     const subject = { kind: 'setting', id: name } as const
-    return [
-      { kind: 'setting-changed', actor: by, subject, before: { value: old }, after: { value } } as const,
-    ]
+    const isSecret = findSetting(name)?.reserved === 'secret'
+    const before = { value: isSecret ? '(hidden)' : old }
+    return [{ kind: 'setting-changed', actor: by, subject, before, after: { value } } as const]
   })
 }

@@ -62,4 +62,29 @@ describeInBrowser('what is recorded of requests', (lab) => {
     await (await fetch(`${gateway.url}/v2/captures/rules/all`, { method: 'DELETE' })).text()
     await leave()
   })
+
+  it('is not deleted by a click that comes twice', async () => {
+    const all = `${gateway.url}/v2/captures/rules/all`
+    await (await fetch(all, { method: 'PUT' })).text()
+    const body = { model: 'claude-sonnet-4.5', messages: [{ role: 'user', content: 'Say heron.' }] }
+    const { key } = made.parse(await (await gateway.postJson('/v2/keys', { name: 'egret' })).json())
+    const countKept = async () =>
+      kept.parse(await (await gateway.fetch('/v2/captures')).json()).kept.callIds.length
+    while ((await countKept()) === 0) {
+      await (await gateway.postJson('/v1/chat/completions', body, { 'x-api-key': key })).text()
+    }
+    await (await fetch(all, { method: 'DELETE' })).text()
+    const { page, leave } = await lab().visit({ url: gateway.url, path: '/console/requests?capture=1' })
+    await page.getByRole('button', { name: 'Delete all of it' }).dblclick()
+    await page.getByRole('button', { name: 'Delete all of it' }).waitFor()
+    expect(await countKept()).toBeGreaterThan(0)
+    await page.getByRole('button', { name: 'Delete all of it' }).click()
+    expect(
+      await page.getByRole('button', { name: 'Keep it' }).evaluate((each) => each.matches(':focus')),
+    ).toBe(true)
+    await page.getByRole('button', { name: /^Really delete/ }).click()
+    await page.getByText('What was recorded is deleted.').filter({ visible: true }).first().waitFor()
+    expect(await countKept()).toBe(0)
+    await leave()
+  })
 })

@@ -60,11 +60,15 @@ describeInBrowser('the playground', (lab) => {
     expect(facts).toMatch(/20 in, 40 out/)
     expect(facts).toMatch(/stop|completed|end_turn/)
     const link = answers.getByRole('link', { name: /^Request req_/ })
-    expect(await link.getAttribute('href')).toMatch(/^\/console\/requests\?id=req_/)
+    const href = (await link.getAttribute('href')) ?? ''
+    const id = new URL(href, gateway.url).searchParams.get('request') ?? ''
     await say('And again?')
     await expect.poll(() => answers.count(), PATIENT).toBe(2)
     await isDone(page)
     expect(lastPrompt()).toContain('and it ends.')
+    await expect.poll(async () => (await gateway.fetch(`/v2/calls/${id}`)).status, PATIENT).toBe(200)
+    await page.goto(gateway.url + href)
+    await page.getByRole('dialog').getByText(id).first().waitFor()
     await leave()
   })
 
@@ -160,6 +164,31 @@ describeInBrowser('the playground', (lab) => {
     await leave()
   })
 
+  it('waits for pictures that are still being read, and loses none', async () => {
+    const { page, message, answers, leave } = await open()
+    await page.evaluate(`(() => {
+      const read = window.createImageBitmap
+      const waiting = []
+      window.createImageBitmap = (file) => new Promise((resolve) => waiting.push(() => resolve(read(file))))
+      window.readPictures = () => waiting.splice(0).forEach((each) => each())
+    })()`)
+    await message.fill('What are these?')
+    for (const name of ['one.png', 'two.png']) {
+      await page
+        .locator('input[type=file]')
+        .setInputFiles({ name, mimeType: 'image/png', buffer: Buffer.from(images.png, 'base64') })
+    }
+    await message.press('Enter')
+    await page.evaluate('window.readPictures()')
+    await page.getByRole('button', { name: 'Remove two.png' }).waitFor()
+    expect(await page.getByRole('button', { name: 'Remove one.png' }).count()).toBe(1)
+    expect([await answers.count(), await message.inputValue()]).toEqual([0, 'What are these?'])
+    await message.press('Enter')
+    await answers.getByText('What are these?').waitFor()
+    expect(lastPrompt().split(images.png)).toHaveLength(3)
+    await leave()
+  })
+
   it('compares two models side by side', async () => {
     const { page, say, leave } = await open()
     await page.getByRole('switch', { name: 'Compare two' }).check()
@@ -177,6 +206,34 @@ describeInBrowser('the playground', (lab) => {
     expect(JSON.stringify(asked)).toContain('claude-haiku-4.5')
     expect(JSON.stringify(asked)).toContain('claude-sonnet-4.5')
     expect(page.url()).toContain('model2=claude-haiku-4.5')
+    await leave()
+  })
+
+  it('compares from what was said, without the answer that is still coming', async () => {
+    const { page, say, leave } = await open()
+    answerWith([text('So far. '), stall()])
+    await say('Go on for ever')
+    await page.getByText('So far.').waitFor()
+    await page.getByRole('switch', { name: 'Compare two' }).check()
+    const second = page.getByRole('region', { name: 'Second', exact: true })
+    await second.getByText('Go on for ever').waitFor()
+    expect(await second.locator('article.answer').count()).toBe(0)
+    await page.keyboard.press('Escape')
+    await page.getByText('You stopped it.').waitFor()
+    await leave()
+  })
+
+  it('sends nothing in place of what was said', async () => {
+    const { page, answers, say, leave } = await open()
+    await say('[[sim:text:Apples]]')
+    await answers.getByText('Apples').waitFor()
+    await isDone(page)
+    await page.getByRole('button', { name: 'Edit and send again' }).click()
+    const editor = page.getByRole('textbox', { name: 'Edit and send again' })
+    await editor.fill(' ')
+    await page.locator('.said-editor').getByRole('button', { name: 'Send' }).click({ force: true })
+    expect([await editor.count(), await answers.count()]).toEqual([1, 1])
+    expect(await answers.innerText()).toContain('Apples')
     await leave()
   })
 

@@ -180,6 +180,34 @@ describe('the bodies of a call', () => {
     expect(request?.hidden.secrets).toBeGreaterThanOrEqual(2)
   })
 
+  it.each([true, false])(
+    'have no credentials where the answer repeats its request, streamed: %s',
+    async (stream) => {
+      await start()
+      await switchOn('all')
+      const { id, text: answered } = await ask(RESPONSES, {
+        ...questionOf(RESPONSES, stream),
+        tools: [
+          {
+            type: 'mcp',
+            server_label: 'files',
+            server_url: 'https://files.example.com',
+            authorization: 'canary-token',
+            headers: { 'X-Anything': 'canary-header' },
+          },
+        ],
+        metadata: { apiKey: 'canary-of-a-field' },
+      })
+      expect(answered).toContain('canary-header')
+      await callsKept(1)
+      const { answer } = await readBodies(id)
+      expect(answer?.text).toContain('files.example.com')
+      expect(answer?.text).not.toContain('canary')
+      expect(answer?.hidden).toMatchObject({ secrets: 0, media: 0 })
+      expect(answer?.hidden.fields).toBeGreaterThanOrEqual(3)
+    },
+  )
+
   it('have no secret that an answer told in pieces', async () => {
     await start()
     await switchOn('all')

@@ -130,7 +130,7 @@ interface ResetsProps {
 
 function Resets({ setting, draft, onReset }: ResetsProps) {
   const text = speak(messages)
-  const { name, inConsole, lockedBy } = setting
+  const { name, inConsole } = setting
   const title = sayTitle(name)
   if (draft !== undefined) {
     return (
@@ -143,8 +143,8 @@ function Resets({ setting, draft, onReset }: ResetsProps) {
       </Button>
     )
   }
-  // What the environment overrules can be taken away all the same.
-  if (inConsole === null || (lockedBy !== null && lockedBy !== 'environment')) return null
+  // What does not count, whyever, can be taken away all the same.
+  if (inConsole === null) return null
   return (
     <Button look="quiet" aria-label={text('resetOf', { name: title })} onClick={onReset}>
       {text('reset')}

@@ -1,13 +1,13 @@
 /** What was said, kept in this browser where somebody wants that; else it goes with the page. */
 import { effect, signal, untracked } from '@preact/signals'
+import { forgetTalk, readTalk, storeTalk } from '../../../state/kept-talk.ts'
 import { session } from '../../../state/session.ts'
 import { isDialectName } from '../dialects.ts'
 import { isObject, listAt, memberOf, parseJson, textAt, type Json } from '../json.ts'
 import { NO_WISHES } from '../request/turns.ts'
-import { aims, beginAnew, changeWishes, lanes, stopAll, wishes } from './playground-state.ts'
+import { aims, beginAnew, changeWishes, lanes, stopAll, toolsText, wishes } from './playground-state.ts'
 import type { Tree } from './tree.ts'
 
-const STORED_AS = 'aqueduct.playground'
 /** Of the shape of what is stored: another one is not read. */
 const VERSION = 1
 
@@ -49,6 +49,8 @@ function forgetWhenSignedOut(): void {
   untracked(() => {
     stopAll()
     beginAnew()
+    wishes.value = NO_WISHES
+    toolsText.value = ''
     keep(false)
   })
 }
@@ -56,29 +58,21 @@ function forgetWhenSignedOut(): void {
 export function keep(isOn: boolean): void {
   isKept.value = isOn
   keepFailed.value = false
-  if (!isOn) forget()
+  if (!isOn) forgetTalk()
 }
 
 function store(stored: Stored): void {
   try {
-    localStorage.setItem(STORED_AS, JSON.stringify(stored))
+    storeTalk(JSON.stringify(stored))
     keepFailed.value = false
   } catch {
-    forget()
+    forgetTalk()
     keepFailed.value = true
   }
 }
 
-function forget(): void {
-  try {
-    localStorage.removeItem(STORED_AS)
-  } catch {
-    // Where nothing can be stored, nothing is.
-  }
-}
-
 function restore(): void {
-  const text = readStored()
+  const text = readTalk()
   const value = parseJson(text)
   if (!isStored(value)) return
   const stored: Stored = JSON.parse(text)
@@ -86,14 +80,6 @@ function restore(): void {
   changeWishes({ ...NO_WISHES, ...stored.wishes })
   aims.value = { ...aims.value, first: stored.first }
   lanes.first.show(stored.tree)
-}
-
-function readStored(): string {
-  try {
-    return localStorage.getItem(STORED_AS) ?? ''
-  } catch {
-    return ''
-  }
 }
 
 /** As far as it has to be so for the page to show it. */

@@ -6,7 +6,7 @@ import { createResource } from '../../../state/resource.ts'
 import { NO_WISHES, type Turn, type Wishes } from '../request/turns.ts'
 import { readTools } from '../tools/read-tools.ts'
 import { createLane } from './lane.ts'
-import { NO_TREE } from './tree.ts'
+import { NO_TREE, withoutNode } from './tree.ts'
 
 export type Model = ModelList['models'][number]
 
@@ -82,11 +82,12 @@ export function beginAnew(): void {
   for (const lane of Object.values(lanes)) lane.show(NO_TREE)
 }
 
-/** The second goes on from what the first has said so far. */
+/** The second goes on from what the first has said so far; an answer that is still coming is the first's alone. */
 export function compare(isOn: boolean): void {
   isComparing.value = isOn
-  if (isOn) lanes.second.show(lanes.first.tree.peek())
-  else lanes.second.stop()
+  if (!isOn) return lanes.second.stop()
+  const { tree, running } = lanes.first
+  lanes.second.show(withoutNode(tree.peek(), running.peek()?.nodeId ?? ''))
 }
 
 /** The one that most come for. */

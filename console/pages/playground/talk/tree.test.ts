@@ -13,6 +13,7 @@ import {
   replaceTurn,
   siblingsOf,
   turnsTo,
+  withoutNode,
   type Tree,
 } from './tree.ts'
 
@@ -46,6 +47,12 @@ describe('a conversation', () => {
     expect(idsOf(again)).toEqual(['z'])
     const z = nodeOf(again, 'z')
     expect(z && siblingsOf(again, z)).toHaveLength(2)
+  })
+
+  it('ends before an answer that is still coming, where that is taken away', () => {
+    expect(idsOf(withoutNode(straight, 'd'))).toEqual(['a', 'b', 'c'])
+    expect(idsOf(withoutNode(branched, 'd'))).toEqual(['a', 'b', 'x', 'y'])
+    expect(withoutNode(straight, 'nobody')).toEqual(straight)
   })
 
   it('tells what its last answer was asked with', () => {

@@ -64,6 +64,15 @@ export function endAt(tree: Tree, id: string | undefined): Tree {
   return { ...tree, leafId: id }
 }
 
+/** Without one that nothing follows. */
+export function withoutNode({ nodes, leafId }: Tree, id: string): Tree {
+  const gone = nodes.find((node) => node.id === id)
+  return {
+    nodes: nodes.filter((node) => node !== gone),
+    leafId: gone !== undefined && leafId === id ? gone.parentId : leafId,
+  }
+}
+
 export function replaceTurn(tree: Tree, id: string, turn: Turn): Tree {
   return { ...tree, nodes: tree.nodes.map((node) => (node.id === id ? { ...node, turn } : node)) }
 }

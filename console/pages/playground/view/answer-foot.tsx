@@ -59,7 +59,7 @@ function RequestLink({ id }: { id: string }) {
   const text = speak(messages)
   return (
     <li>
-      <Link href={addressOf('requests', { id })}>{text('request', { id })}</Link>
+      <Link href={addressOf('requests', { request: id, trials: '1' })}>{text('request', { id })}</Link>
     </li>
   )
 }

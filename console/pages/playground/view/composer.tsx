@@ -3,6 +3,7 @@ import type { TargetedEvent, TargetedKeyboardEvent } from 'preact'
 import { speak } from '../../../i18n/messages.ts'
 import { Button, IconButton } from '../../../parts/button.tsx'
 import { Switch } from '../../../parts/field.tsx'
+import { MOST_PICTURES } from '../images/fit-picture.ts'
 import { roomFor, takePictures, type TakenPictures } from '../images/take-pictures.ts'
 import { messages } from '../messages.ts'
 import type { Picture } from '../request/turns.ts'
@@ -17,16 +18,24 @@ export function Composer() {
   const [pictures, setPictures] = useState<readonly Picture[]>([])
   const [refused, setRefused] = useState<TakenPictures['refused']>([])
   const [shrinks, setShrinks] = useState(true)
+  /** How often files are being read: what they are for waits for them. */
+  const [reading, setReading] = useState(0)
   const picker = useRef<HTMLInputElement>(null)
   const isEmpty = typed.trim() === '' && pictures.length === 0
 
   async function take(files: readonly File[]): Promise<void> {
-    const taken = await takePictures(files, { room: roomFor(pictures), shrinks })
-    setPictures([...pictures, ...taken.pictures])
-    setRefused(taken.refused)
+    setReading((count) => count + 1)
+    try {
+      const taken = await takePictures(files, { room: roomFor(pictures), shrinks })
+      // Others may have come meanwhile.
+      setPictures((known) => [...known, ...taken.pictures].slice(0, MOST_PICTURES))
+      setRefused(taken.refused)
+    } finally {
+      setReading((count) => count - 1)
+    }
   }
   function send(): void {
-    if (isEmpty || isAnswering.value) return
+    if (isEmpty || reading > 0 || isAnswering.value) return
     sayToAll({ role: 'user', text: typed, pictures })
     setTyped('')
     setPictures([])
@@ -78,14 +87,14 @@ export function Composer() {
           />
           <Switch label={text('shrink')} isOn={shrinks} onToggle={setShrinks} />
         </div>
-        <SendButton isEmpty={isEmpty} />
+        <SendButton isDisabled={isEmpty || reading > 0} />
       </div>
     </form>
   )
 }
 
 /** While an answer comes, it stops that. */
-function SendButton({ isEmpty }: { isEmpty: boolean }) {
+function SendButton({ isDisabled }: { isDisabled: boolean }) {
   const text = speak(messages)
   if (isAnswering.value) {
     return (
@@ -95,7 +104,7 @@ function SendButton({ isEmpty }: { isEmpty: boolean }) {
     )
   }
   return (
-    <Button key="send" type="submit" look="primary" icon="up" aria-disabled={isEmpty}>
+    <Button key="send" type="submit" look="primary" icon="up" aria-disabled={isDisabled}>
       {text('send')}
     </Button>
   )

@@ -47,11 +47,13 @@ interface EditorProps {
 function Editor({ said, onSend, onCancel }: EditorProps) {
   const text = speak(messages)
   const [typed, setTyped] = useState(said)
+  const isEmpty = typed.trim() === ''
   return (
     <form
       class="said-editor"
       onSubmit={(event) => {
         event.preventDefault()
+        if (isEmpty) return
         onCancel()
         onSend(typed)
       }}
@@ -69,7 +71,7 @@ function Editor({ said, onSend, onCancel }: EditorProps) {
       />
       <div class="actions">
         <Button onClick={onCancel}>{text('cancel')}</Button>
-        <Button type="submit" look="primary" aria-disabled={typed.trim() === ''}>
+        <Button type="submit" look="primary" aria-disabled={isEmpty}>
           {text('send')}
         </Button>
       </div>

@@ -41,14 +41,21 @@ export function KeptBodies({ state: { kept, most } }: { state: Captures }) {
         </span>
       </p>
       {kept.calls > 0 && (
-        <Button
-          look="danger"
-          icon="trash"
-          isBusy={isBusy}
-          onClick={() => (isAsked ? void purge() : setAsked(true))}
-        >
-          {isAsked ? text('purgeSure', { count: kept.calls }) : text('purge')}
-        </Button>
+        <div class="actions">
+          {/* The same button asks and takes it back, and keeps the focus: a click that comes twice deletes nothing. */}
+          <Button
+            look={isAsked ? 'plain' : 'danger'}
+            {...(!isAsked && { icon: 'trash' })}
+            onClick={() => setAsked(!isAsked)}
+          >
+            {text(isAsked ? 'keepAll' : 'purge')}
+          </Button>
+          {isAsked && (
+            <Button look="danger" icon="trash" isBusy={isBusy} onClick={() => void purge()}>
+              {text('purgeSure', { count: kept.calls })}
+            </Button>
+          )}
+        </div>
       )}
     </section>
   )
