@@ -41,7 +41,8 @@ async function runGateway(config: Config, primary: PrimaryTie | undefined): Prom
   const worker = primary?.place.number
   const logger = openLog(config.logLevel, worker === undefined ? null : { worker })
   const share = (whole: Config) => (primary === undefined ? whole : shareOut(whole, primary.place))
-  const program = { version: VERSION, slots: primary?.slots, share }
+  const { slots, joinedSettings } = primary ?? {}
+  const program = { version: VERSION, slots, share, joinedSettings }
   const gateway = await startGateway(share(config), logger, program)
 
   function close(): void {
@@ -58,7 +59,7 @@ async function runGateway(config: Config, primary: PrimaryTie | undefined): Prom
   if (primary === undefined) logger.info({ url: gateway.url, version: VERSION }, 'Aqueduct is ready')
   else {
     primary.onStop(stop)
-    primary.tellReady(gateway.url)
+    primary.tellReady(gateway)
   }
 }
 

@@ -24,7 +24,8 @@ export function startGrantedGateway(
     const engine = await createEngine(foundation, { logger, version })
     const app = createServer(foundation, { engine, logger, version })
     const eventLife = await beginEventLife(foundation, { settings: foundation.settings, version, logger })
-    return serve(config, app, () => closeAll(engine, eventLife, foundation))
+    const gateway = await serve(config, app, () => closeAll(engine, eventLife, foundation))
+    return { ...gateway, settingsAtStart: foundation.settings.atStart }
   }
   return startGatewayUnderTest({ environment, withAccount: false, start })
 }

@@ -38,7 +38,11 @@ import type {
 import type { changeAccountBody, createAccountBody, startSignInBody } from '../../src/http/admin/contract.ts'
 import type { changeKeyBody, createKeyBody } from '../../src/http/admin/key-contract.ts'
 import type { setupListAnswer } from '../../src/http/admin/setup-contract.ts'
-import type { settingsAnswer, systemAnswer } from '../../src/http/admin/settings-contract.ts'
+import type {
+  proxyTrialAnswer,
+  settingsAnswer,
+  systemAnswer,
+} from '../../src/http/admin/settings-contract.ts'
 import type {
   newTokenView,
   operatorSessionList,
@@ -74,6 +78,7 @@ export type Token = TokenList['tokens'][number]
 export type NewToken = z.infer<typeof newTokenView>
 export type Settings = z.infer<typeof settingsAnswer>
 export type Setting = Settings['settings'][number]
+export type ProxyTrial = z.infer<typeof proxyTrialAnswer>
 export type SystemView = z.infer<typeof systemAnswer>
 export type KeyRotation = z.infer<typeof keyRotationAnswer>
 export type SessionView = z.infer<typeof sessionView>

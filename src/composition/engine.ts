@@ -58,6 +58,8 @@ export interface Program {
   clock?: Clock
   /** This process's part of what several share. */
   share?: ((config: Config) => Config) | undefined
+  /** Settings with which the others of them began. */
+  joinedSettings?: ReadonlyMap<string, string> | undefined
   /** What hashes passwords, in place of scrypt. */
   derivePassword?: DeriveKey | undefined
 }

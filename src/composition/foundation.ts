@@ -24,7 +24,7 @@ export async function openFoundation(
   {
     derivePassword,
     ...opening
-  }: Pick<Opening, 'clock' | 'share'> & Pick<OpenAccessParts, 'derivePassword'> = {},
+  }: Pick<Opening, 'clock' | 'share' | 'joinedSettings'> & Pick<OpenAccessParts, 'derivePassword'> = {},
 ) {
   const givenPassword = config.consoleEnabled
     ? readGivenPassword(config.adminPassword, config.adminPasswordHash)

@@ -8,6 +8,7 @@ interface LiveSettingsParts {
   config: Config
   store: SettingsStore
   share: ((config: Config) => Config) | undefined
+  joined: ReadonlyMap<string, string> | undefined
   logger: Logger
 }
 

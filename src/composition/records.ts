@@ -41,6 +41,8 @@ export interface Opening {
   clock?: Clock | undefined
   /** This process's part of what several share. */
   share?: ((config: Config) => Config) | undefined
+  /** Settings with which the others of them began. */
+  joinedSettings?: ReadonlyMap<string, string> | undefined
   /** By one command of the operator, which takes over nothing of what gateways do, nor what they have left undone. */
   visit?: { mayCreate: boolean } | undefined
 }
@@ -49,7 +51,7 @@ export interface Opening {
 export async function openRecords(
   config: Config,
   logger: Logger,
-  { clock = systemClock, share, visit }: Opening = {},
+  { clock = systemClock, share, joinedSettings: joined, visit }: Opening = {},
 ) {
   const { dataDirectory } = config
   if (prepareDataFolder(dataDirectory) === 'open-to-others') {
@@ -64,7 +66,7 @@ export async function openRecords(
     const { secrets } = keys
     const { events, eventLog, eventStore } = openEvents(database, secrets, { logger, clock })
     const settingsStore = createConsoleSettingsStore(database, eventLog)
-    const settings = await openLiveSettings({ config, store: settingsStore, share, logger })
+    const settings = await openLiveSettings({ config, store: settingsStore, share, joined, logger })
     const keyParts = await openKeys({ config, database, secrets, eventLog, logger, clock })
     const processId = randomUUID()
     const warn: Warn = (facts, message) => logger.warn(facts, message)

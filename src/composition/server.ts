@@ -23,6 +23,7 @@ import { openFeed } from './feed.ts'
 import { createHealthMeasure } from './health-checks.ts'
 import type { Foundation } from './foundation.ts'
 import { openVault } from './open-vault.ts'
+import { openProxyTrials } from './proxy-trials.ts'
 import { openSystem } from './system.ts'
 import { bodyLimitsOf, connectionLimitsOf, timingsOf } from './settings.ts'
 
@@ -131,6 +132,7 @@ export function createServer(
           }),
           settings: createSettingsDesk({ live: settings, store: settingsStore }),
           readSystem: openSystem(foundation, version),
+          proxyTrials: openProxyTrials(config, engine, clock),
           ...openVault(foundation),
         }
       : undefined,

@@ -25,6 +25,7 @@ export const eventKinds = [
   'master-key-rotated',
   'data-key-rotated',
   'setting-changed',
+  'proxy-tested',
   /** What is said in calls is kept for a while. */
   'capture-started',
   'capture-stopped',

@@ -3,17 +3,11 @@
 import { Agent } from 'undici'
 import type { Dispatcher } from 'undici'
 import { GatewayError } from '../conversation/failures.ts'
-import { createNoProxyList } from './no-proxy.ts'
+import { createProxyChoice, type OperatorProxies } from './choose-proxy.ts'
 import { parseProxyUrl } from './proxy-url.ts'
 import { createForwarder, createTunnel } from './through-proxy.ts'
 
-interface DispatcherOptions {
-  /** For every call that no other setting is about. */
-  httpProxy?: string | undefined
-  /** For https calls, in place of `httpProxy`. */
-  httpsProxy?: string | undefined
-  /** See createNoProxyList. */
-  noProxy?: string | undefined
+interface DispatcherOptions extends OperatorProxies {
   connectTimeoutMs: number
 }
 
@@ -38,18 +32,13 @@ const OLDEST_CONNECTION_MS = 50_000
 const MOST_PROXIED = 256
 
 export function createDispatchers(options: DispatcherOptions): Dispatchers {
-  const { httpProxy, httpsProxy = httpProxy, noProxy = '', connectTimeoutMs } = options
+  const { connectTimeoutMs } = options
+  const operatorsProxyFor = createProxyChoice(options)
   const agent = agentOptions()
   const direct = new Agent({ ...agent, connect: { timeout: connectTimeoutMs } })
-  const isException = createNoProxyList(noProxy)
   /** By manner and proxy; the one that was used last comes last. */
   const proxied = new Map<string, Dispatcher>()
   const retiring = new Set<Dispatcher>()
-
-  function operatorsProxyFor(url: URL): string | undefined {
-    if (isException(url)) return undefined
-    return url.protocol === 'https:' ? httpsProxy : httpProxy
-  }
 
   function connect(url: URL, proxyUrl: string): Dispatcher {
     const proxy = parseProxyUrl(proxyUrl)

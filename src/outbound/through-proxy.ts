@@ -2,7 +2,7 @@
 
 import { Agent, Pool, ProxyAgent } from 'undici'
 import type { Dispatcher } from 'undici'
-import { breakdownOf, refusalOf } from './proxy-error.ts'
+import { breakdownOf, isConnectError, refusalOf } from './proxy-error.ts'
 import { authorizationOf } from './proxy-url.ts'
 
 type Handler = Dispatcher.DispatchHandler
@@ -46,16 +46,6 @@ function watchTunnel(handler: Handler, proxy: URL): Handler {
 
 /** What a proxy says for itself, unless the service signed the answer with a request id. */
 const proxyStatuses: ReadonlySet<number> = new Set([502, 503, 504])
-/** Whatever goes wrong before a connection stands goes wrong with the proxy's. */
-const connectCodes: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'ETIMEDOUT',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
 
 /** For http, which is spoken to endpoints on this machine only: the proxy is asked for the whole address. */
 export function createForwarder({ proxy, connectTimeoutMs, agent }: ProxyOptions): Dispatcher {
@@ -85,8 +75,7 @@ function watchForwarded(handler: Handler, proxy: URL): Handler {
       }
     },
     onResponseError(controller, error) {
-      const isProxys = 'code' in error && connectCodes.has(String(error.code))
-      handler.onResponseError?.(controller, isProxys ? breakdownOf(proxy, error) : error)
+      handler.onResponseError?.(controller, isConnectError(error) ? breakdownOf(proxy, error) : error)
     },
   })
 }

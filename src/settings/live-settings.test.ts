@@ -98,3 +98,26 @@ describe('the settings of a process', () => {
     await following.close()
   })
 })
+
+describe('the settings of a process that joins others', () => {
+  const stored = { CONNECT_TIMEOUT_SECONDS: '4', HEADERS_TIMEOUT_SECONDS: '7', MAX_ERROR_COUNT: '9' }
+
+  it('are theirs where a change needs a restart, and the newest else', async () => {
+    const first = await open({ CONNECT_TIMEOUT_SECONDS: '3', KEEP_ALIVE_TIMEOUT_SECONDS: '50' })
+    const { settings, set } = await open(stored, {}, { joined: first.settings.atStart })
+    const holds = { connectTimeoutSeconds: 3, keepAliveTimeoutSeconds: 50, maxErrorCount: 9 }
+    expect(settings.current()).toMatchObject(holds)
+    expect(settings.current().headersTimeoutSeconds).toBe(first.settings.current().headersTimeoutSeconds)
+    expect(settings.atStart).toEqual(first.settings.atStart)
+    set('MAX_SESSIONS', '5')
+    await settings.catchUp()
+    expect(settings.current()).toMatchObject({ ...holds, maxSessions: 5 })
+    expect(settings.state().accepted.get('CONNECT_TIMEOUT_SECONDS')).toBe('4')
+  })
+
+  it('are those of the defaults where the others began with none', async () => {
+    const { settings, config } = await open(stored, {}, { joined: new Map() })
+    expect(settings.current().connectTimeoutSeconds).toBe(config.connectTimeoutSeconds)
+    expect(settings.current().maxErrorCount).toBe(9)
+  })
+})

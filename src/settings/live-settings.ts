@@ -20,6 +20,8 @@ export interface LiveSettings {
   /** Told after each change; for what has to do something about it. */
   onChange(listener: (now: Config) => void): void
   state(): SettingsState
+  /** Of what was set in the console and needs a restart: what has held since the start. */
+  atStart: ReadonlyMap<string, string>
   /** Reads them anew; what was stored before the call holds when it resolves. */
   reload(): Promise<void>
   /** The same, if anything has changed since. */
@@ -32,6 +34,8 @@ interface LiveSettingsParts {
   store: Pick<SettingsStore, 'readRevision' | 'read'>
   /** This process's part of what several share. */
   share?: ((config: Config) => Config) | undefined
+  /** What needs a restart, where this process has joined others that began with it; what is stored has changed since, perhaps. */
+  joined?: ReadonlyMap<string, string> | undefined
   /** Told of each value that was set in the console and does not count. */
   warn: (facts: { setting: string; why: string }) => void
 }
@@ -42,14 +46,21 @@ export async function openSettings(parts: LiveSettingsParts): Promise<LiveSettin
   const listeners = new Set<(now: Config) => void>()
   const warned = new Map<string, string>()
   let reading = Promise.resolve()
-  let state: SettingsState = judge(await store.read())
-  const atStart = state.accepted
+  const stored = await store.read()
+  const first = judge(stored)
+  const atStart = parts.joined ?? new Map(waiting(first.accepted))
+  let state = join(stored, first)
   let current = state.running.size === 0 ? parts.config : share(combine(given, state.running))
 
-  function judge(stored: StoredSettings): SettingsState {
-    const judged = judgeStored(given, stored.values)
+  function judge({ values }: StoredSettings): Judgement {
+    const judged = judgeStored(given, values)
     tellIgnored(judged.ignored)
-    return { ...stored, ...judged, given, running: judged.accepted }
+    return judged
+  }
+
+  function join(found: StoredSettings, judged: Judgement): SettingsState {
+    const running = new Map([...atStart, ...immediate(judged.accepted)])
+    return { ...found, ...judged, given, running }
   }
 
   function tellIgnored(ignored: ReadonlyMap<string, string>): void {
@@ -62,10 +73,10 @@ export async function openSettings(parts: LiveSettingsParts): Promise<LiveSettin
 
   async function read(isDue: (revision: number) => boolean): Promise<void> {
     if (!isDue(await store.readRevision())) return
-    const judged = judge(await store.read())
-    const running = new Map([...waiting(atStart), ...immediate(judged.accepted)])
-    const next = share(combine(given, running))
-    state = { ...judged, running }
+    const newest = await store.read()
+    const joined = join(newest, judge(newest))
+    const next = share(combine(given, joined.running))
+    state = joined
     current = next
     for (const listener of listeners) listener(next)
   }
@@ -81,6 +92,7 @@ export async function openSettings(parts: LiveSettingsParts): Promise<LiveSettin
     current: () => current,
     onChange: (listener) => void listeners.add(listener),
     state: () => state,
+    atStart,
     reload: () => readInTurn(() => true),
     catchUp: () => readInTurn((revision) => revision !== state.revision),
   }

@@ -6,8 +6,8 @@ const accountId = z.string()
 const turn = z.number()
 
 export const toPrimary = z.discriminatedUnion('kind', [
-  /** It takes connections. */
-  z.object({ kind: z.literal('ready'), url: z.string() }),
+  /** It takes connections, and began with these settings of the console. */
+  z.object({ kind: z.literal('ready'), url: z.string(), settings: z.record(z.string(), z.string()) }),
   /** It cannot start, and ends. */
   z.object({ kind: z.literal('failed'), reason: z.string() }),
   /** May it lend this account, which may answer so many requests at once in all? */

@@ -6,6 +6,7 @@ import { toPrimary, type ToPrimary, type ToWorker } from './messages.ts'
 import { PLACE_VARIABLE, writePlace } from './place.ts'
 import { createRestartDelay, type RestartDelay } from './restart-delay.ts'
 import { createConnectionReturn, LAST_WORDS_MS } from './return-connections.ts'
+import { SETTINGS_VARIABLE, writeSettings } from './settings-of-others.ts'
 import { createSlotKeeper } from './slot-keeper.ts'
 
 interface PrimaryParts {
@@ -73,10 +74,16 @@ export function startPrimary(parts: PrimaryParts): Primary {
   const hasStarted = () => posts.some(({ wasReady }) => wasReady)
   let isStopping = false
   let exitCode = 0
+  /** With which the first one began. */
+  let settings: Readonly<Record<string, string>> | undefined
 
   function start(post: Post): void {
     const { number } = post
-    const worker = cluster.fork({ ...parts.environment, [PLACE_VARIABLE]: writePlace({ number, count }) })
+    const worker = cluster.fork({
+      ...parts.environment,
+      [PLACE_VARIABLE]: writePlace({ number, count }),
+      [SETTINGS_VARIABLE]: settings && writeSettings(settings),
+    })
     const isHere = () => workerOf(post) === worker
     returnConnectionsOf(worker)
     post.occupancy = { kind: 'starting', worker, startedAt: clock.elapsed() }
@@ -101,6 +108,7 @@ export function startPrimary(parts: PrimaryParts): Primary {
     const { number, occupancy } = post
     switch (message.kind) {
       case 'ready':
+        settings ??= message.settings
         return noteReady(post, message.url)
       case 'failed':
         if (occupancy.kind !== 'empty') occupancy.failure = message.reason

@@ -5,11 +5,14 @@ import type { Clock } from '../clock.ts'
 import { createAskedSlots } from './asked-slots.ts'
 import { toWorker, type ToPrimary } from './messages.ts'
 import { PLACE_VARIABLE, readPlace, type Place } from './place.ts'
+import { readSettings, SETTINGS_VARIABLE } from './settings-of-others.ts'
 
 export interface PrimaryTie {
   place: Place
   slots: Slots
-  tellReady(url: string): void
+  /** Settings with which the others have begun; undefined: this is the first one. */
+  joinedSettings: ReadonlyMap<string, string> | undefined
+  tellReady(started: { url: string; settingsAtStart: ReadonlyMap<string, string> }): void
   /** Resolves when the primary can read it, or has ended. */
   tellFailure(reason: string): Promise<void>
   /** Calls `listener` when the primary says so, or has ended; at once when that was before. */
@@ -48,7 +51,9 @@ export function findPrimary(environment: NodeJS.ProcessEnv, clock: Clock): Prima
   return {
     place: readPlace(place),
     slots: asked.slots,
-    tellReady: (url) => void tell({ kind: 'ready', url }),
+    joinedSettings: readSettings(environment[SETTINGS_VARIABLE]),
+    tellReady: ({ url, settingsAtStart }) =>
+      void tell({ kind: 'ready', url, settings: Object.fromEntries(settingsAtStart) }),
     tellFailure: (reason) => tell({ kind: 'failed', reason }),
     onStop(listener) {
       stopListener = listener

@@ -40,8 +40,13 @@ describeInBrowser('the page of requests', (lab) => {
     const { calls }: { calls: unknown[] } = JSON.parse(await (await gateway.fetch('/v2/calls')).text())
     return calls.length
   }
-  async function open(query = '', wishes: { width?: number; expected?: string[] } = {}) {
-    const preferences = { privacy: false, language: 'en' }
+  interface OpenWishes {
+    width?: number
+    expected?: string[]
+    language?: 'en' | 'zh-CN'
+  }
+  async function open(query = '', { language = 'en', ...wishes }: OpenWishes = {}) {
+    const preferences = { privacy: false, language }
     const path = `/console/requests?range=1h${query}`
     return lab().visit({ url: gateway.url, path, preferences, script: axeScript, ...wishes })
   }
@@ -73,6 +78,24 @@ describeInBrowser('the page of requests', (lab) => {
     await expect.poll(() => linksIn(page).count()).toBe(1)
     await page.getByRole('searchbox').fill('xyz')
     await page.getByText('at least 8 characters of an id').waitFor()
+    await leave()
+  })
+
+  it('tells of a search that is too short beside its field alone, in the language of the page', async () => {
+    const { page, leave } = await open('&search=xyz', { language: 'zh-CN' })
+    const field = page.getByRole('searchbox', { name: '搜索' })
+    await page.getByText('请求编号的至少 8 个字符').waitFor()
+    expect(await page.getByText('请求编号的至少 8 个字符').count()).toBe(1)
+    expect(await field.inputValue()).toBe('xyz')
+    expect(await field.getAttribute('aria-invalid')).toBe('true')
+    await expect.poll(() => linksIn(page).count(), PATIENCE).toBe(5)
+    await page.locator('.histogram-bars').waitFor()
+    expect(await page.getByRole('alert').count()).toBe(0)
+    expect(await findViolations(page)).toEqual([])
+    await field.fill('not-found')
+    await expect.poll(() => linksIn(page).count()).toBe(1)
+    await field.fill('')
+    await expect.poll(() => addressOf(page).get('search')).toBeNull()
     await leave()
   })
 

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import * as z from 'zod'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
+import { startTinyProxy } from '../tiny-proxy.ts'
 import { describeInBrowser } from './describe-in-browser.ts'
+import { axeScript, findViolations } from './find-violations.ts'
 import { MASTER_KEY } from './watch-page.ts'
 
 const password = 'correct horse battery'
@@ -18,7 +20,7 @@ describeInBrowser('the page of settings', (lab) => {
   })
   afterAll(() => gateway.close())
   const visit = (query: string, wishes: { expected?: string[]; width?: number; language?: 'zh-CN' } = {}) =>
-    lab().visit({ url: gateway.url, path: `/console/settings${query}`, ...wishes })
+    lab().visit({ url: gateway.url, path: `/console/settings${query}`, script: axeScript, ...wishes })
   const read = async () => settingsAnswer.parse(await (await gateway.fetch('/v2/settings')).json())
   const valueOf = async (name: string) => (await read()).settings.find((each) => each.name === name)?.value
   async function change(settings: Record<string, string | null>): Promise<void> {
@@ -145,6 +147,30 @@ describeInBrowser('the page of settings', (lab) => {
     await page.getByRole('heading', { name: '脚本令牌' }).waitFor()
     const isWide = await page.evaluate<boolean>('document.documentElement.scrollWidth > window.innerWidth')
     expect(isWide).toBe(false)
+    await leave()
+  })
+
+  it('tests a proxy in place, in the words of the page', async () => {
+    const proxy = await startTinyProxy()
+    const { page, leave } = await visit('?group=network', {
+      language: 'zh-CN',
+      expected: ['400 /v2/proxy/test'],
+    })
+    const field = page.getByLabel('代理地址')
+    const press = () => page.getByRole('button', { name: '测试', exact: true }).click()
+    await press()
+    await page.getByText('不经过代理').waitFor()
+    await field.fill('ftp://nowhere')
+    await press()
+    await page.getByText('不是有效的代理地址').waitFor()
+    expect(await field.getAttribute('aria-invalid')).toBe('true')
+    await field.fill(proxy.url)
+    await press()
+    await page.getByText('可用', { exact: true }).waitFor()
+    await proxy.close()
+    await press()
+    await page.getByText('无法连接该地址').waitFor()
+    expect(await findViolations(page)).toEqual([])
     await leave()
   })
 

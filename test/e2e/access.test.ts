@@ -303,6 +303,7 @@ describe('every route of the operator', () => {
     ['GET', '/v2/settings'],
     ['PATCH', '/v2/settings'],
     ['GET', '/v2/system'],
+    ['POST', '/v2/proxy/test'],
     ['GET', '/v2/operator-sessions'],
     ['DELETE', '/v2/operator-sessions/x'],
     ['GET', '/v2/accounts/x'],

@@ -70,6 +70,8 @@ const REVIEWED = [
   // Of settings and of the gateway itself.
   'applies bytes database default encryption group inConsole isSet isWhole last_seen_at least lockedBy most node own pending platform',
   'problem revision settings source startedAt type unit unknown value words workers',
+  // Of a test of a proxy.
+  'milliseconds service',
   // Of calls and traffic: names of things, numbers and times.
   'accountIds attempts beats calls cancelled client clientErrors content dialect end failure firstTokenMs firstTokenP50Ms firstTokenP95Ms',
   'underWay from heldBack inputTokens minutes modelUsed ok outcome outputTokens picked placement points quotaLeft remedy repairs requestId shed skipped spared',

@@ -122,3 +122,63 @@ describe("an account's own proxy that is dead", () => {
     expect(await look()).toMatchObject({ status: { kind: 'misconfigured' } })
   })
 })
+
+describe('S41: a test of a proxy', () => {
+  let gateway: GatewayUnderTest
+  let proxy: TinyProxy
+  beforeEach(async () => {
+    proxy = await startTinyProxy()
+    gateway = await startGatewayUnderTest({
+      environment: { HTTP_PROXY: `http://operator:canary-word@${proxy.host}` },
+      withAccount: false,
+    })
+  })
+  afterEach(async () => {
+    await gateway.close()
+    await proxy.close()
+  })
+
+  const test = (body: object) => gateway.postJson('/v2/proxy/test', body)
+  const eventsOf = async () => (await gateway.fetch('/v2/events?kind=proxy-tested')).json()
+
+  it('goes to the service alone, by the proxy that is set, or by another one', async () => {
+    const service = new URL(gateway.simulator.url).host
+    expect(await (await test({})).json()).toMatchObject({ outcome: 'works', service })
+    const other = await startTinyProxy({ refuseWith: 407 })
+    expect(await (await test({ proxyUrl: other.url })).json()).toMatchObject({ outcome: 'wrong-credentials' })
+    await other.close()
+    expect(await (await test({ proxyUrl: other.url })).json()).toMatchObject({ outcome: 'unreachable' })
+    const line = `HEAD ${gateway.simulator.url}/`
+    expect([proxy, other].map(({ calls }) => calls.map((call) => call.line))).toEqual([[line], [line]])
+  })
+
+  it('tells nothing of what came back, and is an event without the name and password of the proxy', async () => {
+    const other = await startTinyProxy({ answerHeaders: { 'x-told': 'told-by-the-proxy' } })
+    const answer = await test({ proxyUrl: `http://somebody:canary-password@${other.host}` })
+    const text = await answer.text()
+    await other.close()
+    expect(Object.keys(JSON.parse(text))).toEqual(['outcome', 'milliseconds', 'service'])
+    const events = JSON.stringify(await eventsOf())
+    expect(JSON.parse(events)).toMatchObject({
+      events: [{ kind: 'proxy-tested', actor: { kind: 'operator' }, after: { proxy: other.host } }],
+    })
+    expect([text, events, ...gateway.log].join('\n')).not.toMatch(/canary|somebody|told-by-the-proxy/)
+  })
+
+  it.each([
+    { proxyUrl: 'ftp://127.0.0.1:1' },
+    { proxyUrl: 'http://127.0.0.1:1/path' },
+    { target: 'http://a' },
+  ])('of %j is refused, and nothing is called', async (body) => {
+    expect((await test(body)).status).toBe(400)
+    expect(await eventsOf()).toMatchObject({ events: [] })
+    expect(proxy.calls).toEqual([])
+  })
+
+  it('is made six times a minute at most', async () => {
+    const statuses: number[] = []
+    for (let count = 0; count < 7; count += 1) statuses.push((await test({})).status)
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 200, 429])
+    expect(proxy.calls).toHaveLength(6)
+  })
+})

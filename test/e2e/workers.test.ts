@@ -1,24 +1,30 @@
 /** Several worker processes on one machine: the program as it is started, before a simulator. */
-import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { request } from 'node:http'
-import { createInterface } from 'node:readline'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { text } from '../../simulator/replies/events.ts'
 import { delay } from '../../simulator/replies/steps.ts'
 import { startSimulator, type Simulator } from '../../simulator/simulator.ts'
+import {
+  delayFor,
+  eventually,
+  openPrograms,
+  PATIENCE_MS,
+  SLOW_START_MS,
+  type Line,
+  type Started,
+  type Workers,
+} from '../program-under-test.ts'
 import { OPENAI, questionFor } from '../read-answer.ts'
 import { send, type Answer } from '../send.ts'
 
 const program = join(import.meta.dirname, '../../src/main.ts')
-const folder = mkdtempSync(join(tmpdir(), 'aqueduct-workers-'))
-const SLOW_START_MS = 60_000
-const PATIENCE_MS = 15_000
+const programs = openPrograms()
+const { folder } = programs
 
 let simulator: Simulator
 beforeAll(async () => {
@@ -26,102 +32,16 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await simulator.close()
-  rmSync(folder, { recursive: true, force: true })
+  programs.close()
 })
 
-async function eventually(isSo: () => boolean | Promise<boolean>, patienceMs = PATIENCE_MS): Promise<void> {
-  const lastMoment = performance.now() + patienceMs
-  while (!(await isSo())) {
-    if (performance.now() > lastMoment) throw new Error('It did not come to that in time.')
-    await delayFor(25)
-  }
-}
+type StartWishes = Parameters<typeof programs.start>[1]
 
-function delayFor(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds))
-}
-
-interface Line {
-  level?: number
-  reason?: string
-  msg?: string
-  requestId?: string
-  url?: string
-  workers?: number
-  worker?: number
-  processId?: number
-  path?: string
-  status?: number
-  exitCode?: number | null
-  signal?: string | null
-}
-
-let folders = 0
-
-/** The program with its own data, and a process group of its own. */
-function startProgram(
-  settings: Record<string, string>,
-  { cwd = folder, code }: { cwd?: string; code?: string } = {},
-) {
-  folders += 1
-  const parameters = code === undefined ? [program] : ['--input-type=module', '--eval', code]
-  const child = spawn(process.execPath, parameters, {
-    cwd,
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env['PATH'],
-      // Each process would compile all sources anew.
-      NODE_COMPILE_CACHE: join(folder, 'compiled'),
-      PORT: '0',
-      DATA_DIR: join(folder, `data-${folders}`),
-      AMAZON_Q_ENDPOINT: simulator.url,
-      OIDC_ENDPOINT: simulator.url,
-      LOG_LEVEL: 'debug',
-      ...settings,
-    },
-  })
-  const lines: Line[] = []
-  let complaint = ''
-  createInterface(child.stdout).on('line', (line) => lines.push(JSON.parse(line)))
-  child.stderr.setEncoding('utf8').on('data', (piece: string) => {
-    complaint += piece
-  })
-  const group = -(child.pid ?? 0)
-  return {
-    lines,
-    // Its output ends when the last of its processes has ended.
-    ended: once(child, 'close'),
-    complaint: () => complaint,
-    exitCode: () => child.exitCode,
-    signal: (name: NodeJS.Signals) => void child.kill(name),
-    signalAll: (name: NodeJS.Signals) => void process.kill(group, name),
-    /** Whatever is left of it. */
-    kill() {
-      try {
-        process.kill(group, 'SIGKILL')
-      } catch {
-        // Nothing is.
-      }
-    },
-    /** Of the process that has this place now. */
-    processOf: (worker: number) =>
-      lines.findLast((line) => line.msg === 'a worker starts' && line.worker === worker)?.processId ?? 0,
-  }
-}
-
-type Started = ReturnType<typeof startProgram>
-
-async function startWorkers(count: number, settings: Record<string, string> = {}, cwd = folder) {
-  const started = startProgram({ WORKERS: `${count}`, ...settings }, { cwd })
-  const readyLines = () => started.lines.filter(({ msg }) => msg === 'Aqueduct is ready')
-  await eventually(() => readyLines().length > 0 || started.exitCode() !== null, SLOW_START_MS)
-  const url = readyLines()[0]?.url
-  if (url === undefined) throw new Error(`It did not start: ${started.complaint()}`)
-  return { ...started, url, readyLines }
-}
-
-type Workers = Awaited<ReturnType<typeof startWorkers>>
+const startProgram = (settings: Record<string, string>, wishes?: StartWishes) =>
+  programs.start({ ...endpoints(), ...settings }, wishes)
+const startWorkers = (count: number, settings: Record<string, string> = {}, cwd = folder) =>
+  programs.startWorkers(count, { ...endpoints(), ...settings }, { cwd })
+const endpoints = () => ({ AMAZON_Q_ENDPOINT: simulator.url, OIDC_ENDPOINT: simulator.url })
 
 const json = { 'content-type': 'application/json' }
 /** Each request on a connection of its own, so that they go round all workers. */

@@ -38,6 +38,18 @@ describe('which requests are shown', () => {
     },
   )
 
+  it.each([
+    ['7', 'what an id may begin with, but too short for one', false],
+    ['reqwxyz', 'one character less than it takes', false],
+    ['req_7654', 'as much of an id as it takes', true],
+    ['THROTT', 'a part of the name of a failure', true],
+  ])('is narrowed by the search for %s, %s: %s', (search, _what, isFilter) => {
+    const view = read(`search=${search}`)
+    expect(view.search).toBe(search)
+    expect(isFiltered(view)).toBe(isFilter)
+    expect(Object.hasOwn(toQuery(view), 'search')).toBe(isFilter)
+  })
+
   it('is narrowed by what is chosen in the histogram', () => {
     const view = read('from=2026-11-22T09:00:00Z&to=2026-11-22T09:30:00Z')
     expect(view.brush).toEqual({ since: '2026-11-22T09:00:00Z', until: '2026-11-22T09:30:00Z' })

@@ -1,4 +1,5 @@
 /** Which requests are shown: in the address of the page, and as the gateway is asked for them. Pure. */
+import { failureKinds } from './failure-words.ts'
 
 export const ranges = ['15m', '1h', '24h', '7d', '30d'] as const
 export type Range = (typeof ranges)[number]
@@ -14,6 +15,8 @@ const rangeMs: Record<Range, number> = {
 const USUAL_RANGE: Range = '24h'
 /** The gateway takes no longer ones. */
 const MOST_CHARACTERS = 200
+/** Nor looks for an id by fewer characters. */
+const LEAST_OF_ID = 8
 
 /** In the order in which they are offered. */
 export const filterNames = [
@@ -49,6 +52,8 @@ export interface RequestView {
   /** What is chosen in the histogram. */
   brush: Span | undefined
   filters: Filters
+  /** What is looked for, as it stands in the address: also what is too short, which is no filter. */
+  search: string
   /** What operators have tried out is shown too. */
   showsTrials: boolean
   isLive: boolean
@@ -68,6 +73,7 @@ export function readView(query: URLSearchParams): RequestView {
     filters: Object.fromEntries(
       filterNames.flatMap((name) => (isMeant(name, read(name)) ? [[name, read(name)]] : [])),
     ),
+    search: read('search'),
     showsTrials: read('trials') === '1',
     isLive: read('live') === '1',
     open: open === '' ? undefined : open,
@@ -79,7 +85,12 @@ function isMeant(name: FilterName, value: string): boolean {
   if (value === '') return false
   if (name === 'stream' || name === 'tools' || name === 'images') return value === 'true' || value === 'false'
   if (name === 'min') return /^\d{1,8}$/.test(value)
-  return true
+  return name !== 'search' || isSearchable(value)
+}
+
+/** Whether the gateway can look for it: by a part of a failure's name, or by the beginning of an id. */
+export function isSearchable(text: string): boolean {
+  return text.length >= LEAST_OF_ID || failureKinds.some((kind) => kind.includes(text.toLowerCase()))
 }
 
 function readBrush(since: string, until: string): Span | undefined {

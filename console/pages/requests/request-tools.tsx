@@ -1,15 +1,14 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useId, useState } from 'preact/hooks'
 import { speak } from '../../i18n/messages.ts'
 import { Button, IconButton } from '../../parts/button.tsx'
 import { Field, Switch } from '../../parts/field.tsx'
 import { Menu } from '../../parts/menu.tsx'
 import { changeQuery } from '../../state/route.ts'
 import { CaptureControl } from './bodies/capture-control.tsx'
-import { failureKinds } from './failure-words.ts'
 import { FilterFields } from './filter-fields.tsx'
 import { filterMessages } from './filter-messages.ts'
 import { messages } from './messages.ts'
-import { isBackwards, ranges, toLocal, type RequestView, type Span } from './request-filter.ts'
+import { isBackwards, isSearchable, ranges, toLocal, type RequestView, type Span } from './request-filter.ts'
 
 interface RequestToolsProps {
   view: RequestView
@@ -28,7 +27,7 @@ export function RequestTools({ view, span, onReload, onExport }: RequestToolsPro
     <>
       <div class="tools request-tools">
         <RangeChips view={view} span={span} />
-        <SearchField value={view.filters.search ?? ''} />
+        <SearchField value={view.search} />
         <Button icon="filter" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           {filterText('filters')}
         </Button>
@@ -108,15 +107,10 @@ function CustomRange({ view }: { view: RequestView }) {
 }
 
 const TYPING_MS = 400
-const LEAST_OF_ID = 8
-
-/** Whether the gateway can look for it. */
-function isSearchable(typed: string): boolean {
-  return typed.length >= LEAST_OF_ID || failureKinds.some((kind) => kind.includes(typed.toLowerCase()))
-}
 
 function SearchField({ value }: { value: string }) {
   const text = speak(filterMessages)
+  const hintId = useId()
   const [typed, setTyped] = useState(value)
   const wanted = typed.trim()
   const isShort = wanted !== '' && !isSearchable(wanted)
@@ -132,13 +126,14 @@ function SearchField({ value }: { value: string }) {
         type="search"
         aria-label={text('search')}
         aria-invalid={isShort}
+        aria-describedby={isShort ? hintId : undefined}
         maxLength={200}
         placeholder={text('searchHint')}
         value={typed}
         onInput={(event) => setTyped(event.currentTarget.value)}
       />
       {isShort && (
-        <p class="hint" role="status">
+        <p class="hint" id={hintId} role="status">
           {text('searchShort')}
         </p>
       )}

@@ -12,6 +12,7 @@ import { AboutCards } from './cards/about-cards.tsx'
 import { AccessCards } from './cards/access-cards.tsx'
 import { DataCard } from './cards/data-card.tsx'
 import { EncryptionCard } from './cards/encryption-card.tsx'
+import { ProxyCard } from './cards/proxy-card.tsx'
 import { findSettings, groups, type Group } from './find-settings.ts'
 import { messages } from './messages.ts'
 import { ReviewDialog } from './review-dialog.tsx'
@@ -146,13 +147,14 @@ function Cards({ group }: { group: Group }) {
       return <DataCard />
     case 'encryption':
       return <EncryptionCard />
+    case 'network':
+      return <ProxyCard />
     case 'about':
       return <AboutCards />
     case 'pool':
     case 'refresh':
     case 'answers':
     case 'limits':
-    case 'network':
     case 'logging':
     default:
       return null

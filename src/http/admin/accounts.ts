@@ -38,6 +38,7 @@ import { withModelIds, type ModelNames } from './model-ids.ts'
 import { registerModelList } from './model-list.ts'
 import { packAnswer } from './pack-answer.ts'
 import { createAccountReader, toNewAccount } from './read-account.ts'
+import { registerProxyTrials, type ProxyTrialRouteParts } from './proxy-trials.ts'
 import { refuseUnknownFields } from './refuse-unknown-fields.ts'
 import { registerSecrets, type SecretRouteParts } from './secrets.ts'
 import { registerOperatorRoutes, type OperatorRouteParts } from './operator.ts'
@@ -79,6 +80,7 @@ export interface AccountRouteParts {
   callHistogram: CallRouteParts['callHistogram']
   settings: SettingsRouteParts['settings']
   readSystem: SettingsRouteParts['readSystem']
+  proxyTrials: ProxyTrialRouteParts['proxyTrials']
 }
 
 /** The operator's routes. Bodies are JSON and say so: a page cannot send that elsewhere without asking first. */
@@ -109,6 +111,7 @@ export function registerAccountRoutes(app: FastifyInstance, parts: AccountRouteP
     registerSecrets(routes, parts)
     registerSetups(routes, parts)
     registerSettings(routes, parts)
+    registerProxyTrials(routes, parts)
   })
 }
 

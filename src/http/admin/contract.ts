@@ -36,7 +36,7 @@ const models = z
   .max(100, 'must be at most 100')
 const region = z.enum(regions)
 
-const proxyUrl = z
+export const proxyUrl = z
   .string()
   .max(4096, 'must be at most 4096 characters')
   .refine(

@@ -1,7 +1,8 @@
 /** The shapes of the routes about settings and about the gateway itself. */
 import * as z from 'zod'
 import { reservations, settingGroups, settingUnits } from '../../settings/setting-facts.ts'
-import { storableText } from './contract.ts'
+import { proxyOutcomes } from '../../outbound/try-proxy.ts'
+import { proxyUrl, storableText } from './contract.ts'
 
 const NAME = 'must be the name of a setting'
 const MOST_OF_VALUE = 10_000
@@ -57,6 +58,20 @@ export const settingsAnswer = z
       .describe('Set here once, and no settings of this version'),
   })
   .describe('OK')
+
+export const proxyTrialBody = z.strictObject({
+  proxyUrl: proxyUrl
+    .exactOptional()
+    .describe('Like http://user:password@host:port; absent: the one that is set'),
+})
+
+export const proxyTrialAnswer = z.object({
+  outcome: z
+    .enum([...proxyOutcomes, 'unused'])
+    .describe('unused: calls to the service go directly, and nothing was tried'),
+  milliseconds: z.int(),
+  service: z.string().describe('Host that was to be reached'),
+})
 
 export const systemAnswer = z
   .object({

@@ -27,7 +27,7 @@ import { callExportQuery, callHistogramQuery, callsQuery, trafficQuery } from '.
 import { changeKeyBody, createKeyBody, keyPath, rotateKeyBody } from '../admin/key-contract.ts'
 import { inputItemsQuery, keptAnswerPath, keptAnswerQuery } from '../kept-answer-routes.ts'
 import { setupsQuery } from '../admin/setup-contract.ts'
-import { changeSettingsBody } from '../admin/settings-contract.ts'
+import { changeSettingsBody, proxyTrialBody } from '../admin/settings-contract.ts'
 import {
   createTokenBody,
   operatorSessionPath,
@@ -275,6 +275,12 @@ const descriptions: Readonly<Record<string, Description>> = {
       'All of them or none. They hold within a second or so in every process, or after a restart where `applies` says so. ' +
       'Answers like the reading; 409 if somebody has changed settings since `revision`.',
     body: changeSettingsBody,
+  }),
+  'POST /v2/proxy/test': serviceRoute('Test a proxy', {
+    description:
+      'Makes one call through it to the host of the service, without any account, within ten seconds, and tells how that ended; ' +
+      'what came back is not shown. Six a minute at most; each is an event.',
+    body: proxyTrialBody,
   }),
   'GET /v2/system': serviceRoute('Version, database and keys of the secrets at rest'),
   'GET /v2/accounts/:id': operatorRoute('One account', { params: accountPath }),
