@@ -164,6 +164,18 @@ describeInBrowser('the playground', (lab) => {
     await leave()
   })
 
+  it('is not sent what somebody still chooses the characters of, as Safari tells it', async () => {
+    const { page, message, answers, leave } = await open()
+    await message.fill('ni hao')
+    await page.evaluate(`document.querySelector('.composer textarea').dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'Enter', keyCode: 229, bubbles: true, cancelable: true }),
+    )`)
+    expect([await message.inputValue(), await answers.count()]).toEqual(['ni hao', 0])
+    await message.press('Enter')
+    await answers.getByText('ni hao').waitFor()
+    await leave()
+  })
+
   it('waits for pictures that are still being read, and loses none', async () => {
     const { page, message, answers, leave } = await open()
     await page.evaluate(`(() => {

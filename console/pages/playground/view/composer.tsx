@@ -11,6 +11,9 @@ import { isAnswering, sayToAll, stopAll } from '../talk/playground-state.ts'
 import { PictureStrip } from './picture-strip.tsx'
 import { RefusedPictures } from './refused-pictures.tsx'
 
+/** The code of keys that an input method has taken. */
+const COMPOSING = 229
+
 /** Where the next message is written, with its pictures. */
 export function Composer() {
   const text = speak(messages)
@@ -42,8 +45,8 @@ export function Composer() {
     setRefused([])
   }
   function onKeyDown(event: TargetedKeyboardEvent<HTMLTextAreaElement>): void {
-    // Enter ends a choice of Chinese characters first.
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
+    // Enter ends a choice of Chinese characters first; in Safari that has ended by now, and the code alone tells of it.
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === COMPOSING) return
     event.preventDefault()
     send()
   }
