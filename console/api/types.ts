@@ -31,6 +31,7 @@ import type {
   feedChange,
   feedSnapshot,
   healthChecksAnswer,
+  latencyAnswer,
   poolQuotaAnswer,
   topTrafficAnswer,
   trafficAnswer,
@@ -84,6 +85,7 @@ export type KeyRotation = z.infer<typeof keyRotationAnswer>
 export type SessionView = z.infer<typeof sessionView>
 export type FeedSnapshot = z.infer<typeof feedSnapshot>
 export type FeedTopic = z.infer<typeof feedChange>['topics'][number]
+export type Latency = z.infer<typeof latencyAnswer>
 export type Traffic = z.infer<typeof trafficAnswer>
 export type TopTraffic = z.infer<typeof topTrafficAnswer>
 export type PoolQuota = z.infer<typeof poolQuotaAnswer>

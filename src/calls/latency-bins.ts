@@ -17,6 +17,12 @@ export function binOf(milliseconds: number): number {
   return Math.min(LAST_BIN, Math.ceil(Math.log2(milliseconds / FIRST_MS) * PER_DOUBLING))
 }
 
+/** One more that took so long. */
+export function countIn(bins: Bins, milliseconds: number): void {
+  const bin = binOf(milliseconds)
+  bins.set(bin, (bins.get(bin) ?? 0) + 1)
+}
+
 export function addBins(to: Bins, more: ReadonlyMap<number, number>): void {
   for (const [bin, count] of more) to.set(bin, (to.get(bin) ?? 0) + count)
 }

@@ -2,6 +2,7 @@
 import type { Clock } from '../clock.ts'
 import { addStep, type AccountStep } from './account-steps.ts'
 import { percentileOf } from './latency-bins.ts'
+import { percentilesOf } from './latency-percentiles.ts'
 import { countedNames, noCounts } from './request-counts.ts'
 import type {
   AccountDay,
@@ -41,7 +42,7 @@ interface Range {
   forMs: number
 }
 
-const ranges: Readonly<Record<TrafficRange, Range>> = {
+export const ranges: Readonly<Record<TrafficRange, Range>> = {
   '15m': { spanMs: 15 * MINUTE_MS, stepSeconds: 1, longSeconds: 60, forMs: 900 },
   '1h': { spanMs: HOUR_MS, stepSeconds: 60, longSeconds: 60, forMs: 1900 },
   '24h': { spanMs: DAY_MS, stepSeconds: 60, longSeconds: 3600, forMs: 4900 },
@@ -182,7 +183,7 @@ async function readAccount(store: Store, clock: Clock, id: string): Promise<Acco
 }
 
 /** Of so many whole steps up to the one that is not over yet. */
-function firstStep(now: number, spanMs: number, stepMs: number): number {
+export function firstStep(now: number, spanMs: number, stepMs: number): number {
   return now - (now % stepMs) - spanMs + stepMs
 }
 
@@ -207,15 +208,7 @@ function toPoint(step: CountedStep): TrafficPoint {
 function toCounts(step: Omit<CountedStep, 'at'>): TrafficCounts {
   const counts = noCounts()
   for (const name of countedNames) counts[name] = step[name]
-  return {
-    ...counts,
-    firstTokenP50Ms: percentileOf(step.firstTokens, 0.5),
-    firstTokenP95Ms: percentileOf(step.firstTokens, 0.95),
-    firstTokenP99Ms: percentileOf(step.firstTokens, 0.99),
-    totalP50Ms: percentileOf(step.durations, 0.5),
-    totalP95Ms: percentileOf(step.durations, 0.95),
-    totalP99Ms: percentileOf(step.durations, 0.99),
-  }
+  return { ...counts, ...percentilesOf(step) }
 }
 
 const letters = new Map<number, string>([

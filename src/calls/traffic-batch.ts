@@ -4,16 +4,14 @@ import { createAccountSteps, type AccountStep } from './account-steps.ts'
 import type { Call, CallAttempt } from './call.ts'
 import type { EndedCall } from './ended-call.ts'
 import { firstTokenMsOf, inputTokensOf } from './kept-call.ts'
-import { addBins, binOf, type Bins } from './latency-bins.ts'
+import { addBins, countIn } from './latency-bins.ts'
+import type { LatencyBins } from './latency-percentiles.ts'
 import { outcomeOf } from './outcome.ts'
 import { addCounts, countOf, noCounts, type RequestCounts } from './request-counts.ts'
 
-export interface CountedStep extends RequestCounts {
+export interface CountedStep extends RequestCounts, LatencyBins {
   /** Milliseconds since the epoch. */
   at: number
-  firstTokens: Bins
-  /** How long whole answers took. */
-  durations: Bins
 }
 
 /** The worse, the higher: of several, the highest stays. */
@@ -76,8 +74,8 @@ export function createTrafficBatch(): TrafficBatch {
         step.outputTokens += call.usage.outputTokens
       }
       const firstTokenMs = firstTokenMsOf(ended)
-      if (firstTokenMs !== null) addToBin(step.firstTokens, firstTokenMs)
-      if (outcome === 'ok') addToBin(step.durations, ended.totalMs)
+      if (firstTokenMs !== null) countIn(step.firstTokens, firstTokenMs)
+      if (outcome === 'ok') countIn(step.durations, ended.totalMs)
       countAttempts(call, endedAt)
     },
     isEmpty: () => seconds.size === 0 && beats.size === 0,
@@ -111,11 +109,6 @@ function stepAt(steps: Map<number, CountedStep>, at: number): CountedStep {
   }
   steps.set(at, step)
   return step
-}
-
-function addToBin(bins: Bins, milliseconds: number): void {
-  const bin = binOf(milliseconds)
-  bins.set(bin, (bins.get(bin) ?? 0) + 1)
 }
 
 function addStep(steps: Map<number, CountedStep>, at: number, more: CountedStep): void {

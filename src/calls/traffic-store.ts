@@ -103,6 +103,14 @@ export interface TalliedCalls {
   next?: CallPosition
 }
 
+/** How long calls took. */
+export interface MeasuredCalls {
+  /** Newest first. `totalMs`: of those alone that went well. */
+  calls: { at: number; firstTokenMs: number | null; totalMs: number | null }[]
+  /** Where to go on; absent: all was looked at. */
+  next?: CallPosition
+}
+
 /** Where calls are kept. */
 export interface CallStore {
   /** What is there already stays. */
@@ -112,6 +120,8 @@ export interface CallStore {
   get(id: string): Promise<DetailedCall | undefined>
   /** Counts, newest first, as many as one look has time for. `characters`: of an instant's text, so many tell one count from the next. */
   tally(filter: CallFilter, slice: { characters: number; before?: CallPosition }): Promise<TalliedCalls>
+  /** How long they took, newest first, as many as one look has time for. */
+  measure(filter: CallFilter, before: CallPosition | undefined): Promise<MeasuredCalls>
   /** When the oldest one had ended, in milliseconds since the epoch. */
   oldest(): Promise<number | undefined>
   /** How many there are. */

@@ -2,21 +2,15 @@
 import type { Cancel, Clock } from '../clock.ts'
 import type { EndedCall } from './ended-call.ts'
 import { toKeptCall, type DetailedCall } from './kept-call.ts'
+import type { LatencyPercentiles } from './latency-percentiles.ts'
 import { createTrafficReader } from './read-traffic.ts'
 import type { RequestCounts } from './request-counts.ts'
 import { createNameAdmission, createTopSteps, type TopCounts } from './top-steps.ts'
 import { createTrafficBatch } from './traffic-batch.ts'
 import { resolutions, type CallStore, type Resolution, type TrafficStore } from './traffic-store.ts'
 
-/** With how long first tokens and whole answers took; null: no answer began, or none was finished. */
-export interface TrafficCounts extends RequestCounts {
-  firstTokenP50Ms: number | null
-  firstTokenP95Ms: number | null
-  firstTokenP99Ms: number | null
-  totalP50Ms: number | null
-  totalP95Ms: number | null
-  totalP99Ms: number | null
-}
+/** With how long first tokens and whole answers took. */
+export interface TrafficCounts extends RequestCounts, LatencyPercentiles {}
 
 export interface TrafficPoint extends TrafficCounts {
   /** Milliseconds since the epoch. */

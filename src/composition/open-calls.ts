@@ -4,6 +4,7 @@ import type { Leases } from '../background/leases.ts'
 import type { Secrets } from '../access/secrets.ts'
 import { createCallHistogram } from '../calls/call-histogram.ts'
 import { createCallLog } from '../calls/call-log.ts'
+import { createLatencyReader } from '../calls/read-latencies.ts'
 import { startCallPruning, type CallKeeping } from '../calls/prune-calls.ts'
 import { createTraffic } from '../calls/traffic.ts'
 import { systemClock as clock } from '../clock.ts'
@@ -56,6 +57,7 @@ export function openCalls({ settings, database, secrets, leases, processId, logg
   return {
     traffic,
     callLog: createCallLog(calls, cursorKey),
+    latencies: createLatencyReader({ calls, clock }),
     callHistogram: createCallHistogram({ calls, traffic: counts, clock, cursorKey }),
     async close() {
       await Promise.all([traffic.close(), pruning.close()])

@@ -117,6 +117,7 @@ export function createServer(
           listedKeys: () => clientKeys.listed(),
           desk,
           traffic: calls.traffic,
+          latencies: calls.latencies,
           inFlight: () => engine.pool.inFlight(),
           callLog: calls.callLog,
           captureDesk: captured.desk,

@@ -114,7 +114,8 @@ interface Bounds {
 
 type Reach = ReturnType<typeof reachOfCondition>
 
-function reachOf(reader: Reader, lead: Lead, bounds: Bounds): Reach {
+/** The rows that a look goes over, most recent first where they have an order. */
+export function reachOf(reader: Reader, lead: Lead, bounds: Bounds): Reach {
   return lead.kind === 'account'
     ? reachOfAccount(reader, lead.account, bounds)
     : reachOfCondition(reader, lead, bounds)

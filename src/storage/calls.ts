@@ -1,4 +1,5 @@
 import type { CallStore } from '../calls/traffic-store.ts'
+import { measureCalls } from './call-latencies.ts'
 import { findCalls, tallyCalls } from './call-searches.ts'
 import { toCallRow, toDetailed } from './call-rows.ts'
 import { runCountTransaction } from './count-transaction.ts'
@@ -29,6 +30,8 @@ export function createCallStore(database: Database): CallStore {
     find: (filter, slice) => findCalls(database, filter, slice),
 
     tally: (filter, slice) => tallyCalls(database, filter, slice),
+
+    measure: (filter, before) => measureCalls(database, filter, before),
 
     async oldest() {
       const row = await database

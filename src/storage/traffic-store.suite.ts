@@ -311,6 +311,47 @@ function callStoreSuite(name: string, openTestDatabase: () => Promise<TestDataba
       }
     })
 
+    it.each<[CallFilter, (number | null)[]]>([
+      [{ model: 'm' }, [3, 2, 1]],
+      [{ dialect: 'd' }, [4, 3]],
+      [{ account: 'a' }, [2, 1]],
+      [{ model: 'm', withoutTrials: true }, [3, 1]],
+      [{ model: 'm', since: START + 1500, until: START + 2500 }, [2]],
+      [{ account: 'nobody' }, []],
+    ])('tells how long those of %j took, newest first', async (filter, expected) => {
+      await store.insert([
+        callAt('1', 1, { model: 'm', accountIds: ['a', 'b'], firstTokenMs: 1 }),
+        callAt('2', 2, { model: 'm', accountIds: ['a'], firstTokenMs: 2, keyId: TRIALS }),
+        callAt('3', 3, { model: 'm', dialect: 'd', accountIds: ['b'], firstTokenMs: 3 }),
+        callAt('4', 4, { model: 'n', dialect: 'd', accountIds: [], firstTokenMs: 4 }),
+      ])
+      const { calls: found, next } = await store.measure(filter, undefined)
+      expect(found.map(({ firstTokenMs }) => firstTokenMs)).toEqual(expected)
+      expect(next).toBeUndefined()
+    })
+
+    it('tells how long whole answers took of those that went well', async () => {
+      await store.insert([
+        callAt('1', 1, { model: 'm', firstTokenMs: null, totalMs: 70 }),
+        callAt('2', 2, { model: 'm', firstTokenMs: 5, totalMs: 80, outcome: 'cancelled' }),
+      ])
+      expect((await store.measure({ model: 'm' }, undefined)).calls).toEqual([
+        { at: START + 2000, firstTokenMs: 5, totalMs: null },
+        { at: START + 1000, firstTokenMs: null, totalMs: 70 },
+      ])
+    })
+
+    it('measures so many at once, and tells where to go on', async () => {
+      const many = Array.from({ length: 2001 }, (_, index) =>
+        callAt(`${10_000 + index}`, index, { model: 'm' }),
+      )
+      await store.insert(many)
+      const first = await store.measure({ model: 'm' }, undefined)
+      expect([first.calls.length, first.next]).toEqual([2000, [START + 1000, '10001']])
+      const second = await store.measure({ model: 'm' }, first.next)
+      expect([second.calls.map(({ at }) => at), second.next]).toEqual([[START], undefined])
+    })
+
     it('looks at so many at once, and tells where to go on', async () => {
       const calls = Array.from({ length: 1200 }, (_, index) =>
         callAt(`c${index}`, index, { model: index === 3 ? 'rare' : 'usual', accountIds: [] }),

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { callListAnswer } from '../../src/http/admin/console-contract.ts'
 import type { GatewayUnderTest } from '../gateway-under-test.ts'
 import { OPENAI, questionFor } from '../read-answer.ts'
 import { startBusyGateway } from './busy-gateway.ts'
@@ -12,6 +13,7 @@ import { isQuiet, overflowOf } from './page-state.ts'
 const SOAK_SECONDS = 200
 const clientKey = 'a-client-key-of-the-environment-1234'
 const MEGABYTE = 1e6
+const PATIENCE = { timeout: 15_000 }
 
 const chartOf = (page: Page, name: RegExp) => page.getByRole('slider', { name })
 const TRAFFIC = /^Requests per/
@@ -29,6 +31,12 @@ describeInBrowser('the overview', (lab) => {
     await gateway.postJson(OPENAI, { ...question, model: 'no-such-model' }, headers)
   })
   afterAll(() => gateway.close())
+  /** Any of them may have been chosen. */
+  async function accountOfACall(): Promise<string> {
+    const answer = await gateway.fetch('/v2/calls?outcome=ok&limit=1')
+    const { calls } = callListAnswer.parse(await answer.json())
+    return calls[0]?.accountIds[0] ?? ''
+  }
   const visit = (path: string, wishes = {}) => lab().visit({ url: gateway.url, path, ...wishes })
 
   it('has charts that keys read, both at the same moment', async () => {
@@ -98,6 +106,31 @@ describeInBrowser('the overview', (lab) => {
     await page.reload()
     await chartOf(page, /^Time to the end/).waitFor()
     expect(await page.getByRole('button', { name: '7 days' }).getAttribute('aria-pressed')).toBe('true')
+    await leave()
+  })
+
+  it('shows how long requests of one account, API or model took, in words too', async () => {
+    const { page, leave } = await visit('/', { script: axeScript })
+    const asked = await accountOfACall()
+    const choice = page.getByRole('combobox', { name: 'Of', exact: true })
+    const words = async () => {
+      const id = await chartOf(page, LATENCY).getAttribute('aria-describedby')
+      return page.locator(`[id="${id}"]`).textContent()
+    }
+    await choice.selectOption({ label: 'API: OpenAI Chat' })
+    expect(page.url()).toBe(`${gateway.url}/?of=dialect%3Aopenai-chat`)
+    await expect.poll(words, PATIENCE).toMatch(/p50: between \d/)
+    await choice.selectOption({ label: 'API: Anthropic Messages' })
+    await expect.poll(words, PATIENCE).not.toMatch(/p50: between \d/)
+    await choice.selectOption(`account:${asked}`)
+    await expect.poll(words, PATIENCE).toMatch(/p50: between \d/)
+    await page.reload()
+    await expect.poll(() => choice.inputValue(), PATIENCE).toBe(`account:${asked}`)
+    await expect.poll(words, PATIENCE).toMatch(/p50: between \d/)
+    await page.getByText('From the log of requests, which goes back to').waitFor()
+    expect(await findViolations(page)).toEqual([])
+    await choice.selectOption('')
+    expect(page.url()).toBe(`${gateway.url}/`)
     await leave()
   })
 

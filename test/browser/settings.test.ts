@@ -174,6 +174,23 @@ describeInBrowser('the page of settings', (lab) => {
     await leave()
   })
 
+  it('says how large the database is, how much of it is free, and how to give that back', async () => {
+    const { page, leave } = await visit('?group=data')
+    await page.getByText('Of it free').waitFor()
+    expect(await page.getByText('--replace').count()).toBe(0)
+    await page.route('**/v2/system', async (route) => {
+      const answer = await route.fetch()
+      const system = z.looseObject({ database: z.looseObject({}) }).parse(await answer.json())
+      const json = { ...system, database: { ...system.database, freeBytes: 60_000_000 } }
+      await route.fulfill({ response: answer, json })
+    })
+    await page.reload()
+    await page.getByText('60 MB').waitFor()
+    await page.getByText('aqueduct restore FILE --replace').waitFor()
+    expect(await findViolations(page)).toEqual([])
+    await leave()
+  })
+
   it('rotates the data key, and shows diagnostics as they are copied', async () => {
     const { page, leave } = await visit('?group=encryption')
     await page.getByText('from MASTER_KEY').waitFor()

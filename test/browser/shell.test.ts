@@ -61,14 +61,15 @@ describeInBrowser('the frame of the console', (lab) => {
     const keyboard = await context.newCDPSession(page)
     const press = (key: string, { modifiers = 0, text = '' } = {}) =>
       keyboard.send('Input.dispatchKeyEvent', { type: 'keyDown', key, modifiers, text })
+    const palette = page.getByRole('dialog').getByRole('combobox')
     for (let round = 0; round < 5; round += 1) {
       const opens = press('k', { modifiers: 2 })
       // Before anything of it can be painted.
       const typed = 'events'.split('').map((letter) => press(letter, { text: letter }))
       await Promise.all([opens, ...typed])
-      expect(await page.getByRole('combobox').inputValue()).toBe('events')
+      expect(await palette.inputValue()).toBe('events')
       await page.keyboard.press('Escape')
-      await page.getByRole('combobox').waitFor({ state: 'detached' })
+      await palette.waitFor({ state: 'detached' })
     }
     await leave()
   })

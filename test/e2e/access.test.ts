@@ -327,6 +327,7 @@ describe('every route of the operator', () => {
     ['DELETE', '/v2/captures'],
     ['PUT', '/v2/captures/rules/x'],
     ['DELETE', '/v2/captures/rules/x'],
+    ['GET', '/v2/traffic/latency'],
     ['GET', '/v2/traffic/top'],
     ['GET', '/v2/traffic/accounts'],
     ['GET', '/v2/traffic/accounts/x'],

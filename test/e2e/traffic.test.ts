@@ -13,6 +13,7 @@ import {
   callHistogramAnswer,
   callListAnswer,
   healthChecksAnswer,
+  latencyAnswer,
   poolQuotaAnswer,
   topTrafficAnswer,
   trafficAnswer,
@@ -52,6 +53,8 @@ const readAccounts = async () =>
   accountTrafficAnswer.parse(await (await read('/v2/traffic/accounts')).json()).accounts
 const readTop = async (range = '1h') =>
   topTrafficAnswer.parse(await (await read(`/v2/traffic/top?range=${range}`)).json())
+const readLatency = async (query: string) =>
+  latencyAnswer.parse(await (await read(`/v2/traffic/latency?${query}`)).json())
 const readCall = async (id: string) => callDetailAnswer.parse(await (await read(`/v2/calls/${id}`)).json())
 const readTraffic = async (range = '1h', from = gateway.url) => {
   const answer = await fetch(`${from}/v2/traffic?range=${range}`, { headers: asOperator })
@@ -603,5 +606,40 @@ describe('the log of calls', () => {
     expect(attempts[0]?.sent).toBeLessThanOrEqual(attempts[0]?.headers ?? -1)
     expect(told.map(({ dialect, status }) => `${dialect} ${status}`)).toContain('anthropic-messages 429')
     expect(told.map(({ body }) => body).join()).not.toContain('Amazon')
+  })
+})
+
+describe('how long requests of one model, API or account took', () => {
+  it('is read from the log of calls', async () => {
+    await start()
+    for (const path of [OPENAI, ANTHROPIC]) await ask(path, questionFor(path, false))
+    await ask(OPENAI, { ...questionFor(OPENAI, false), model: 'no-such-model' })
+    await callsOnce(3)
+    const { model } = questionFor(OPENAI, false)
+    for (const subject of [`model=${model}`, 'dialect=openai-chat', `account=${gateway.accountId}`]) {
+      const { points, stepSeconds, since, to } = await readLatency(`range=1h&${subject}`)
+      expect([stepSeconds, since < to]).toEqual([60, true])
+      expect(points.length).toBeGreaterThan(0)
+      for (const point of points) expect(point).toMatchObject({ totalP99Ms: expect.any(Number) })
+    }
+    expect((await readLatency('dialect=openai-responses')).points).toEqual([])
+    expect((await readLatency('account=nobody')).points).toEqual([])
+    // One that came to no answer took no time to one.
+    const [refused] = (await readLatency('model=no-such-model')).points
+    expect(refused).toMatchObject({ firstTokenP50Ms: null, totalP50Ms: null })
+  })
+
+  it.each(['', 'range=1h', 'model=a&account=b', 'client=curl', 'model=', 'range=2h&model=a'])(
+    'is not told for "%s"',
+    async (query) => {
+      await start({}, false)
+      expect((await read(`/v2/traffic/latency?${query}`)).status).toBe(400)
+    },
+  )
+
+  it('is known to be unknown where no log is kept', async () => {
+    await start({ CALLS_KEEP_ROWS: '0' }, false)
+    const { points, since, to } = await readLatency('dialect=openai-chat')
+    expect([points, since]).toEqual([[], to])
   })
 })

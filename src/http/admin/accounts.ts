@@ -72,6 +72,7 @@ export interface AccountRouteParts {
   envelopes: TransferRouteParts['envelopes']
   keyRotation: SecretRouteParts['keyRotation']
   traffic: TrafficRouteParts['traffic']
+  latencies: TrafficRouteParts['latencies']
   inFlight: TrafficRouteParts['inFlight']
   captureDesk: CaptureRouteParts['captureDesk']
   captureBounds: CaptureRouteParts['captureBounds']

@@ -24,16 +24,8 @@ const name = z
 /** What may have changed; whoever shows it asks for it again. */
 export const feedTopics = ['accounts', 'keys', 'events', 'sign-ins'] as const
 
-/** How requests of clients ended, counted over some time. */
-const counts = {
-  ok: z.number(),
-  clientErrors: z.number().describe('Refused for what the client sent'),
-  throttled: z.number().describe('Refused by the model service for its limits'),
-  upstreamErrors: z.number().describe('Failed at the model service or on the way there'),
-  shed: z.number().describe('Refused by the gateway: for its own limits, or as no account may serve'),
-  cancelled: z.number().describe('The client left'),
-  inputTokens: z.number().describe('Whole prompts, with what was cached'),
-  outputTokens: z.number(),
+/** How long requests of clients took. */
+const latencies = {
   firstTokenP50Ms: numberOrNull.describe(
     'From the receipt of a request; of what is streamed and what is not',
   ),
@@ -44,6 +36,19 @@ const counts = {
   ),
   totalP95Ms: numberOrNull,
   totalP99Ms: numberOrNull,
+}
+
+/** How requests of clients ended, counted over some time. */
+const counts = {
+  ok: z.number(),
+  clientErrors: z.number().describe('Refused for what the client sent'),
+  throttled: z.number().describe('Refused by the model service for its limits'),
+  upstreamErrors: z.number().describe('Failed at the model service or on the way there'),
+  shed: z.number().describe('Refused by the gateway: for its own limits, or as no account may serve'),
+  cancelled: z.number().describe('The client left'),
+  inputTokens: z.number().describe('Whole prompts, with what was cached'),
+  outputTokens: z.number(),
+  ...latencies,
 }
 
 /** What is under way, in the process that answers. */
@@ -111,6 +116,30 @@ export const trafficAnswer = z.object({
   previous: z.object(counts).describe('Of as long a time before'),
   /** The last hour of each account that had requests in it, one character a minute, the last one now: `-` none, `o` all went well, `t` throttled, `x` failed. */
   beats: z.array(z.object({ accountId: text, minutes: z.string().length(60) })),
+})
+
+const ONE_SUBJECT = 'must be one of model, dialect and account'
+
+export const latencyQuery = z
+  .strictObject({
+    range: z.enum(trafficRanges).default('1h'),
+    model: name.exactOptional(),
+    dialect: name.exactOptional(),
+    account: name.exactOptional(),
+  })
+  .refine(
+    ({ model, dialect, account }) =>
+      [model, dialect, account].filter((each) => each !== undefined).length === 1,
+    { path: ['model'], error: ONE_SUBJECT },
+  )
+
+/** Read from the log of calls, the newest first, 20,000 at most. */
+export const latencyAnswer = z.object({
+  from: instant,
+  to: instant,
+  stepSeconds: z.number().describe('One second for 15 minutes, one minute for a day, else one hour'),
+  since: instant.describe('From here on all have been read; before, nothing is known'),
+  points: z.array(z.object({ at: instant, ...latencies })),
 })
 
 const named = z.object({

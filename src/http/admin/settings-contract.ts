@@ -80,7 +80,14 @@ export const systemAnswer = z
     platform: z.string(),
     startedAt: z.string(),
     workers: z.int(),
-    database: z.object({ kind: z.enum(['sqlite', 'postgresql']), bytes: z.number().nullable() }),
+    database: z.object({
+      kind: z.enum(['sqlite', 'postgresql']),
+      bytes: z.number().nullable(),
+      freeBytes: z
+        .number()
+        .nullable()
+        .describe('Within it, left by what was deleted and used again; null: nobody knows'),
+    }),
     encryption: z.object({
       source: z
         .enum(['variable', 'file', 'data-folder'])

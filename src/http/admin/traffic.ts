@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { NO_KEY_NAME, OTHERS } from '../../calls/top-steps.ts'
+import type { LatencyReader } from '../../calls/read-latencies.ts'
 import type { NamedTraffic, Traffic } from '../../calls/traffic.ts'
 import type { Keys } from '../../keys/keys.ts'
 import { parseBody } from '../../dialects/request-body.ts'
@@ -9,6 +10,8 @@ import {
   accountDayAnswer,
   accountTrafficAnswer,
   accountTrafficPath,
+  latencyAnswer,
+  latencyQuery,
   topTrafficAnswer,
   trafficAnswer,
   trafficQuery,
@@ -16,6 +19,8 @@ import {
 
 export interface TrafficRouteParts {
   traffic: Pick<Traffic, 'read' | 'readTop' | 'readAccounts' | 'readAccount'>
+  /** Of one model, API or account. */
+  latencies: LatencyReader
   /** Requests under way through each account; those without one are left out. */
   inFlight: () => ReadonlyMap<string, number>
   keys: Pick<Keys, 'get'>
@@ -23,11 +28,21 @@ export interface TrafficRouteParts {
 
 /** How many requests there were and how they ended. */
 export function registerTraffic(routes: FastifyInstance, parts: TrafficRouteParts): void {
-  const { traffic, inFlight } = parts
+  const { traffic, latencies, inFlight } = parts
   routes.get('/v2/traffic', { ...answering(trafficAnswer), onSend: packAnswer }, async ({ query }) => {
     const { from, to, points, ...rest } = await traffic.read(parseBody(trafficQuery, query).range)
     return { ...rest, from: toText(from), to: toText(to), points: points.map(withText) }
   })
+  routes.get(
+    '/v2/traffic/latency',
+    { ...answering(latencyAnswer), onSend: packAnswer },
+    async ({ query }) => {
+      const { range, ...subject } = parseBody(latencyQuery, query)
+      const { from, to, since, points, ...rest } = await latencies(range, subject)
+      const span = { from: toText(from), to: toText(to), since: toText(since) }
+      return { ...rest, ...span, points: points.map(withText) }
+    },
+  )
   routes.get('/v2/traffic/top', answering(topTrafficAnswer), async ({ query }) => {
     const { from, to, models, keys: used } = await traffic.readTop(parseBody(trafficQuery, query).range)
     return { from: toText(from), to: toText(to), models, keys: await nameKeys(used, parts) }

@@ -23,7 +23,13 @@ import {
   verifyEventsQuery,
 } from '../admin/contract.ts'
 import { captureBody, capturePath } from '../admin/capture-contract.ts'
-import { callExportQuery, callHistogramQuery, callsQuery, trafficQuery } from '../admin/console-contract.ts'
+import {
+  callExportQuery,
+  callHistogramQuery,
+  callsQuery,
+  latencyQuery,
+  trafficQuery,
+} from '../admin/console-contract.ts'
 import { changeKeyBody, createKeyBody, keyPath, rotateKeyBody } from '../admin/key-contract.ts'
 import { inputItemsQuery, keptAnswerPath, keptAnswerQuery } from '../kept-answer-routes.ts'
 import { setupsQuery } from '../admin/setup-contract.ts'
@@ -363,6 +369,12 @@ const descriptions: Readonly<Record<string, Description>> = {
       'Requests of clients to the model APIs, counted when they have ended, of all processes together and a second or two ' +
       'old. Times to the first token are right to an eighth.',
     querystring: trafficQuery,
+  }),
+  'GET /v2/traffic/latency': operatorRoute('How long requests of one model, API or account took', {
+    description:
+      'Read from the log of calls when it is asked for, the newest first, 20,000 at most; `since` says how far back that went. ' +
+      '`account` is of those that were tried with it. Times are right to an eighth.',
+    querystring: latencyQuery,
   }),
   'GET /v2/traffic/top': operatorRoute('Which models and which keys were used the most', {
     description:

@@ -3,15 +3,15 @@ import { useEffect } from 'preact/hooks'
 import { MarkList } from '../../../charts/mark-list.tsx'
 import type { SlidingWindow } from '../../../charts/sliding-window.ts'
 import { TimeChart } from '../../../charts/time-chart.tsx'
-import { formatMilliseconds, formatShort } from '../../../i18n/format.ts'
+import { formatShort } from '../../../i18n/format.ts'
 import { speak } from '../../../i18n/messages.ts'
 import { Button } from '../../../parts/button.tsx'
 import { Segments } from '../../../parts/segments.tsx'
 import { Failed, Skeleton } from '../../../parts/states.tsx'
-import { changeQuery, route } from '../../../state/route.ts'
 import { marksSince } from '../overview-events.ts'
-import { columnOf, countColumns, latencyColumns, type Column } from './chart-data.ts'
+import { columnOf, countColumns } from './chart-data.ts'
 import { chartReading, chartWindow, followChart, loadChart } from './chart-reading.ts'
+import { LatencyPart } from './latency-part.tsx'
 import { messages } from './messages.ts'
 import { chooseRange, chosenRange, ranges } from './range.ts'
 
@@ -26,12 +26,6 @@ const countColours: Record<(typeof countColumns)[number], `--${string}`> = {
   shed: '--accent',
   cancelled: '--frame',
 }
-const percentiles = [
-  { name: 'p50', colour: '--accent' },
-  { name: 'p95', colour: '--warn' },
-  { name: 'p99', colour: '--bad' },
-] as const
-
 /** How many requests there were, how they ended and how long they took, with what happened meanwhile. */
 export function ChartsCard() {
   const text = speak(messages)
@@ -86,45 +80,6 @@ function Charts({ window }: { window: SlidingWindow }) {
       </div>
       <MarkList marks={marks} />
     </div>
-  )
-}
-
-interface LatencyPartProps {
-  window: SlidingWindow
-  shared: Pick<Parameters<typeof TimeChart>[0], 'times' | 'stepMs' | 'marks' | 'crosshair'>
-}
-
-function LatencyPart({ window, shared }: LatencyPartProps) {
-  const text = speak(messages)
-  const kind = route.value.query.get('latency') === 'total' ? 'total' : 'first'
-  const names: readonly Column[] = latencyColumns[kind]
-  return (
-    <section class="chart-part">
-      <header class="chart-part-head">
-        <h3>{text('latency')}</h3>
-        <Segments
-          label={text('which')}
-          segments={[
-            { name: 'first', label: text('first') },
-            { name: 'total', label: text('whole') },
-          ]}
-          chosen={kind}
-          onChoose={(name) => changeQuery({ latency: name === 'total' ? name : undefined })}
-        />
-      </header>
-      <TimeChart
-        {...shared}
-        title={text(kind === 'total' ? 'total' : 'firstToken')}
-        look="lines"
-        format={formatMilliseconds}
-        series={percentiles.map(({ name, colour }, index) => ({
-          key: name,
-          label: name,
-          colour,
-          values: columnOf(window, names[index] ?? 'ok'),
-        }))}
-      />
-    </section>
   )
 }
 

@@ -8,7 +8,7 @@ const system = {
   platform: 'linux x64',
   startedAt: '2026-11-23T00:00:00.000Z',
   workers: 2,
-  database: { kind: 'sqlite', bytes: 5 },
+  database: { kind: 'sqlite', bytes: 5, freeBytes: 0 },
   encryption: { source: 'variable', keyId: 'canary-key', waiting: 0 },
 } as const
 

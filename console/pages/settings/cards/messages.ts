@@ -58,6 +58,9 @@ export const messages = defineMessages(
     dataTitle: 'Database',
     size: 'Size',
     kind: 'Kind',
+    free: 'Of it free',
+    freeHint:
+      'What was deleted left it free; what comes next is written there. To give it back to the disk, make a backup, stop the gateway and restore it:',
     sizeUnknown: 'not known',
     backupHint: 'Back up while it runs:',
     encryptionTitle: 'Secrets at rest',
@@ -167,6 +170,8 @@ export const messages = defineMessages(
     dataTitle: '数据库',
     size: '大小',
     kind: '类型',
+    free: '其中空闲',
+    freeHint: '由已删除的数据留下，会被新数据重新使用。如需归还磁盘，请先备份，停止网关后恢复：',
     sizeUnknown: '未知',
     backupHint: '可在运行时备份：',
     encryptionTitle: '机密的加密存储',

@@ -1,0 +1,36 @@
+/** Whose times the second chart shows: in the address, so that a link shows the same. */
+import { computed } from '@preact/signals'
+import { changeQuery, route } from '../../../state/route.ts'
+
+const subjectKinds = ['model', 'dialect', 'account'] as const
+export interface LatencySubject {
+  kind: (typeof subjectKinds)[number]
+  name: string
+}
+
+/** The gateway takes no longer ones. */
+const MOST_CHARACTERS = 200
+
+/** Undefined: all requests. */
+export function readSubject(text: string | null): LatencySubject | undefined {
+  const [, word, name] = /^([a-z]+):(.+)$/s.exec((text ?? '').trim()) ?? []
+  const kind = subjectKinds.find((each) => each === word)
+  if (kind === undefined || name === undefined || name.length > MOST_CHARACTERS || /\p{Cc}/u.test(name)) {
+    return undefined
+  }
+  return { kind, name }
+}
+
+export function writeSubject({ kind, name }: LatencySubject): string {
+  return `${kind}:${name}`
+}
+
+/** As the address has it; empty: all requests. */
+export const chosenSubject = computed(() => {
+  const subject = readSubject(route.value.query.get('of'))
+  return subject === undefined ? '' : writeSubject(subject)
+})
+
+export function chooseSubject(text: string): void {
+  changeQuery({ of: text })
+}
