@@ -3,11 +3,14 @@ import type { GatewayUnderTest } from '../gateway-under-test.ts'
 import { isLabel, listHostileNames } from '../full/hostile/hostile-names.ts'
 import { createRandom } from '../full/hostile/random.ts'
 import { failWithNames } from '../full/lab/names/feed-names.ts'
+import type { Visit } from './browser-lab.ts'
 import { startBusyGateway } from './busy-gateway.ts'
 import { listPages, listPlaces } from './console-pages.ts'
 import { describeInBrowser } from './describe-in-browser.ts'
 import { axeScript, findViolations } from './find-violations.ts'
 import { isQuiet, overflowOf } from './page-state.ts'
+import { inPseudo, PSEUDO_LETTER } from './pseudo-language.ts'
+import { findTextFaults } from './text-faults.ts'
 import { createTabs, type Tabs } from './tabs.ts'
 
 const password = 'correct horse battery'
@@ -43,6 +46,32 @@ describeInBrowser('the pages of the console', (lab) => {
     expect(await overflowOf(page)).toEqual([])
     await tabs.check()
   })
+})
+
+describeInBrowser('in a language of long words that nobody speaks', (lab) => {
+  let gateway: GatewayUnderTest
+  let visit: Visit
+  beforeAll(async () => {
+    gateway = await startBusyGateway()
+    visit = await lab().visit({ url: gateway.url, path: '/console/nothing', width: 390, ...inPseudo() })
+  })
+  afterAll(async () => {
+    await visit.leave()
+    await gateway.close()
+  })
+
+  it.each(listPages())(
+    '$name has room for every text, and none that no translator could reach',
+    async (place) => {
+      const { page, watch } = visit
+      await page.goto(`${gateway.url}${place.path}`)
+      await isQuiet(page)
+      // They would not be there if the language were not spoken.
+      expect(await page.locator('h1').first().innerText()).toMatch(new RegExp(PSEUDO_LETTER))
+      expect(await overflowOf(page)).toEqual([])
+      expect(await findTextFaults(page, watch)).toEqual([])
+    },
+  )
 })
 
 describeInBrowser('a failure whose reason is one long word', (lab) => {
