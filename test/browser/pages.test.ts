@@ -1,14 +1,20 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { GatewayUnderTest } from '../gateway-under-test.ts'
+import { isLabel, listHostileNames } from '../full/hostile/hostile-names.ts'
+import { createRandom } from '../full/hostile/random.ts'
+import { failWithNames } from '../full/lab/names/feed-names.ts'
+import type { Visit } from './browser-lab.ts'
 import { startBusyGateway } from './busy-gateway.ts'
 import { listPages, listPlaces } from './console-pages.ts'
 import { describeInBrowser } from './describe-in-browser.ts'
 import { axeScript, findViolations } from './find-violations.ts'
-import { hostileLabels } from './hostile-labels.ts'
 import { isQuiet, overflowOf } from './page-state.ts'
+import { inPseudo, PSEUDO_LETTER } from './pseudo-language.ts'
+import { findTextFaults } from './text-faults.ts'
 import { createTabs, type Tabs } from './tabs.ts'
 
 const password = 'correct horse battery'
+const SEED = 20_261_123
 
 describeInBrowser('the pages of the console', (lab) => {
   let gateway: GatewayUnderTest
@@ -42,6 +48,54 @@ describeInBrowser('the pages of the console', (lab) => {
   })
 })
 
+describeInBrowser('in a language of long words that nobody speaks', (lab) => {
+  let gateway: GatewayUnderTest
+  let visit: Visit
+  beforeAll(async () => {
+    gateway = await startBusyGateway()
+    visit = await lab().visit({ url: gateway.url, path: '/console/nothing', width: 390, ...inPseudo() })
+  })
+  afterAll(async () => {
+    await visit.leave()
+    await gateway.close()
+  })
+
+  it.each(listPages())(
+    '$name has room for every text, and none that no translator could reach',
+    async (place) => {
+      const { page, watch } = visit
+      await page.goto(`${gateway.url}${place.path}`)
+      await isQuiet(page)
+      // They would not be there if the language were not spoken.
+      expect(await page.locator('h1').first().innerText()).toMatch(new RegExp(PSEUDO_LETTER))
+      expect(await overflowOf(page)).toEqual([])
+      expect(await findTextFaults(page, watch)).toEqual([])
+    },
+  )
+})
+
+describeInBrowser('a failure whose reason is one long word', (lab) => {
+  let gateway: GatewayUnderTest
+  beforeAll(async () => {
+    gateway = await startBusyGateway()
+  })
+  afterAll(() => gateway.close())
+
+  it.each(['/', '/console/requests', '/console/settings'])('stays in the window of %s', async (path) => {
+    const { page, leave } = await lab().visit({
+      url: gateway.url,
+      path,
+      width: 320,
+      prepare: failWithNames(['x'.repeat(300)]),
+      expected: [/^500 \/v2\//],
+    })
+    await isQuiet(page)
+    await page.getByRole('alert').first().waitFor()
+    expect(await overflowOf(page)).toEqual([])
+    await leave()
+  })
+})
+
 describeInBrowser('the door', (lab) => {
   let gateway: GatewayUnderTest
   beforeAll(async () => {
@@ -65,10 +119,12 @@ describeInBrowser('the door', (lab) => {
 })
 
 describeInBrowser('names that are meant to harm', (lab) => {
+  // As many as a page has at once; all of them are in test/full/hostile-names.ts.
+  const labels = listHostileNames(createRandom(SEED), 64).filter((name) => isLabel(name) && name !== '')
   let gateway: GatewayUnderTest
   let tabs: Tabs
   beforeAll(async () => {
-    gateway = await startBusyGateway({ labels: hostileLabels })
+    gateway = await startBusyGateway({ labels })
     tabs = createTabs(lab())
   })
   afterAll(async () => {

@@ -1,7 +1,8 @@
 /**
  * Every page of the console in each of its states, with each drawer, dialog and menu open, against WCAG 2.0 to 2.2, A and AA,
  * and for its width: each in both themes and both languages, on a phone as well as on a desk, and once in the narrowest window
- * that has to do. Run: node test/full/console.ts [part of a state's name] [folder for pictures]
+ * that has to do. Last in a language of long words that nobody speaks: which have no room, and which words are not of it.
+ * Run: node test/full/console.ts [part of a state's name] [folder for pictures]
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,7 +11,9 @@ import { startBrowserLab } from '../browser/browser-lab.ts'
 import { listStates, type ConsoleState } from '../browser/console-states.ts'
 import { axeScript, findViolations } from '../browser/find-violations.ts'
 import { isDrawn, isQuiet, overflowOf } from '../browser/page-state.ts'
+import { inPseudo } from '../browser/pseudo-language.ts'
 import { startShownGateway } from '../browser/shown-gateway.ts'
+import { findTextFaults } from '../browser/text-faults.ts'
 import { startGatewayUnderTest } from '../gateway-under-test.ts'
 import { MASTER_KEY } from '../browser/watch-page.ts'
 
@@ -25,6 +28,8 @@ const looks = [
   { language: 'zh-CN', width: 1440, themes: ['light', 'dark'] },
   // Where the longer language has the least room; only the width is in question.
   { language: 'en', width: NARROWEST, themes: [] },
+  { language: 'pseudo', width: 1440, themes: [] },
+  { language: 'pseudo', width: PHONE, themes: [] },
 ] as const
 type Look = (typeof looks)[number]
 
@@ -73,13 +78,12 @@ function isSeen({ only }: ConsoleState, { width }: Look): boolean {
 
 async function lookAt(state: ConsoleState, { language, width, themes }: Look): Promise<string[]> {
   const { path, at, expected, prepare } = state
-  const { page, leave } = await lab.visit({
+  const { page, watch, leave } = await lab.visit({
     url: gateways[at].url,
     path,
-    language,
     width,
     script: axeScript,
-    prepare,
+    ...(language === 'pseudo' ? inPseudo({ prepare }) : { language, prepare }),
     ...(expected && { expected }),
   })
   const found: string[] = []
@@ -87,6 +91,10 @@ async function lookAt(state: ConsoleState, { language, width, themes }: Look): P
     await arrive(page, state)
     judged += Math.max(1, themes.length)
     found.push(...(await overflowOf(page)).map((each) => `too wide: ${each}`))
+    if (language === 'pseudo') {
+      found.push(...(await findTextFaults(page, watch)))
+      if (pictures !== '') await takePicture(page, [state.name, language, width].join(' '))
+    }
     for (const theme of themes) {
       await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
       await isDrawn(page)
