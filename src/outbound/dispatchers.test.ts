@@ -32,7 +32,7 @@ function portOf(server: Pick<Server, 'address'>): number {
 }
 
 const dispatchers = (options: Omit<Parameters<typeof createDispatchers>[0], 'connectTimeoutMs'> = {}) =>
-  keep(createDispatchers({ connectTimeoutMs: 1_000, ...options }))
+  keep(createDispatchers({ connectTimeoutMs: 10_000, ...options }))
 const proxy = async (wishes?: Parameters<typeof startTinyProxy>[0]): Promise<TinyProxy> =>
   keep(await startTinyProxy(wishes))
 
