@@ -31,7 +31,7 @@ function portOf(server: Pick<Server, 'address'>): number {
   return typeof address === 'object' && address !== null ? address.port : 0
 }
 
-const dispatchers = (options: Omit<Parameters<typeof createDispatchers>[0], 'connectTimeoutMs'> = {}) =>
+const dispatchers = (options: Partial<Parameters<typeof createDispatchers>[0]> = {}) =>
   keep(createDispatchers({ connectTimeoutMs: 10_000, ...options }))
 const proxy = async (wishes?: Parameters<typeof startTinyProxy>[0]): Promise<TinyProxy> =>
   keep(await startTinyProxy(wishes))
@@ -328,7 +328,7 @@ describe('dispatchers', () => {
 
   it('give up on a proxy that takes the call and says nothing', async () => {
     const silent = await proxy({ silent: true })
-    const { dispatcherFor } = dispatchers({ httpProxy: silent.url })
+    const { dispatcherFor } = dispatchers({ httpProxy: silent.url, connectTimeoutMs: 1000 })
     const error: unknown = await request(url, { dispatcher: dispatcherFor(url) }).catch(
       (each: unknown) => each,
     )
