@@ -7,7 +7,7 @@ import { systemClock } from '../../../src/clock.ts'
 
 export interface StillWorld {
   pass(milliseconds: number): void
-  /** From now on simulators wait as long as it takes, and no time passes by that. */
+  /** To be called before a browser is started: from now on simulators wait as long as it takes, and no time passes by that. */
   stop(): void
   /** For pages: their date is that of the gateways, and what they would do a second later or more never comes. */
   pageScript(): string
@@ -32,6 +32,10 @@ export function holdStill(): StillWorld {
   systemClock.now = () => now
   systemClock.elapsed = () => now - BEGINNING
   systemTime.now = () => now
+  // By it the server tells how long a request took. The browser's driver, which comes later, needs the real one.
+  const realNow = performance.now.bind(performance)
+  const heldAt = realNow()
+  performance.now = () => heldAt + now - BEGINNING
   const after = systemTime.after.bind(systemTime)
   systemTime.after = (delayMs, action) => {
     if (isStopped) return after(delayMs, action)
@@ -44,6 +48,7 @@ export function holdStill(): StillWorld {
     pass,
     stop: () => {
       isStopped = true
+      performance.now = realNow
     },
     pageScript: () => `{
       const Real = Date
@@ -55,6 +60,7 @@ export function holdStill(): StillWorld {
       Object.setPrototypeOf(Still, Real)
       Still.now = () => ${now}
       globalThis.Date = Still
+      performance.now = () => ${LONG_MS}
       for (const name of ['setTimeout', 'setInterval']) {
         const set = globalThis[name]
         globalThis[name] = (action, delay, ...given) => set(action, delay >= ${LONG_MS} ? ${NEVER_MS} : delay, ...given)
