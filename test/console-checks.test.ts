@@ -26,7 +26,8 @@ describe('docs/console-checks.md', () => {
 })
 
 describe('the looks of the console that are judged', () => {
-  const ids = { account: 'a', key: 'k', call: 'c', failedCall: 'f', capturedCall: 'd', event: 1 }
+  const calls = { call: 'c', failedCall: 'f', capturedCall: 'd', capturedBodies: '{}' }
+  const ids = { account: 'a', key: 'k', event: 1, ...calls }
   const states = listStates(ids)
 
   it.each(listPages())('are those of $name: full, empty, loading and failed', ({ path }) => {

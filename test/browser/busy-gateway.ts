@@ -4,14 +4,23 @@ import { MASTER_KEY } from './watch-page.ts'
 
 const ACCOUNTS = 12
 const KEYS = 3
+const APART_MS = 1000
 
 interface Wishes {
   environment?: Record<string, string>
   /** Of accounts and keys. */
   labels?: readonly string[]
+  /** For who owns the time: called between one thing and the next. */
+  pass?: PassTime
 }
 
-export async function startBusyGateway({ environment = {}, labels }: Wishes = {}): Promise<GatewayUnderTest> {
+export type PassTime = (milliseconds: number) => void
+
+export async function startBusyGateway({
+  environment = {},
+  labels,
+  pass,
+}: Wishes = {}): Promise<GatewayUnderTest> {
   const gateway = await startGatewayUnderTest({ environment: { MASTER_KEY, ...environment } })
   const password = environment['ADMIN_PASSWORD']
   const headers: Record<string, string> =
@@ -27,9 +36,11 @@ export async function startBusyGateway({ environment = {}, labels }: Wishes = {}
       enabled: index % 4 !== 3,
       tags: [label.slice(0, 50)],
     }
+    pass?.(APART_MS)
     await post(gateway, '/v2/accounts', account, headers)
   }
   for (const name of labels ?? Array.from({ length: KEYS }, (_, index) => `key ${index}`)) {
+    pass?.(APART_MS)
     await post(gateway, '/v2/keys', { name: name.slice(0, 100) }, headers)
   }
   return gateway

@@ -5,8 +5,8 @@ import { listDialogs } from './console-dialogs.ts'
 import type { ShownIds } from './shown-gateway.ts'
 
 export interface ConsoleState extends Place {
-  /** Before which gateway: one that has something to show, one that is new, or one that wants the password. */
-  at: 'shown' | 'new' | 'locked'
+  /** Before which gateway: one that has something to show, one that is new, one that wants the password, or one for this visit alone, which changes it. */
+  at: 'shown' | 'new' | 'locked' | 'own'
   /** Before the page is asked for. */
   prepare?: (page: Page) => Promise<unknown>
   /** Brings it about, in whatever language. */
@@ -58,6 +58,12 @@ function answerNothing(page: Page) {
   return page.route(isData, () => undefined)
 }
 
+/** Each reading of bodies is recorded, and would be seen on other pages. */
+function answerBodies(body: string) {
+  return (page: Page) =>
+    page.route('**/v2/calls/*/bodies', (route) => route.fulfill({ contentType: 'application/json', body }))
+}
+
 /** What a page comes to with one address or another. */
 function listOutcomes(ids: ShownIds): ConsoleState[] {
   const at = 'shown' as const
@@ -70,7 +76,12 @@ function listOutcomes(ids: ShownIds): ConsoleState[] {
     { name: 'no such setting', path: '/console/settings?q=zzzz', at },
     { name: 'an overview of a month', path: '/?range=30d&latency=total', at },
     { name: 'a request that is gone', path: gone, at, expected: ['404 /v2/calls/req_gone'] },
-    { name: 'a request again', path: `/console/playground?replay=${ids.capturedCall}`, at },
+    {
+      name: 'a request again',
+      path: `/console/playground?replay=${ids.capturedCall}`,
+      at,
+      prepare: answerBodies(ids.capturedBodies),
+    },
     ...['refresh', 'answers', 'limits', 'network', 'data', 'encryption', 'logging'].map((group) => ({
       name: `settings: ${group}`,
       path: `/console/settings?group=${group}`,

@@ -12,6 +12,23 @@ export async function isDrawn(page: Page): Promise<void> {
   await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))')
 }
 
+const STILL_MS = 600
+
+/** Resolves when nothing has changed for a while on a page that is not to come to its end. */
+export async function isStill(page: Page): Promise<void> {
+  await page.evaluate(`new Promise((resolve) => {
+    let timer
+    const watch = new MutationObserver(wait)
+    function wait() {
+      clearTimeout(timer)
+      timer = setTimeout(() => { watch.disconnect(); resolve() }, ${STILL_MS})
+    }
+    watch.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true })
+    wait()
+  })`)
+  await isDrawn(page)
+}
+
 /** Empty, or what is wider than the window. */
 export async function overflowOf(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(`{

@@ -2,10 +2,13 @@
 import { z } from 'zod'
 import type { GatewayUnderTest } from '../gateway-under-test.ts'
 import { ANTHROPIC, OPENAI, questionFor } from '../read-answer.ts'
-import { startBusyGateway } from './busy-gateway.ts'
+import { startBusyGateway, type PassTime } from './busy-gateway.ts'
 
 const clientKey = 'a-client-key-of-the-environment-1234'
 const PATIENCE_MS = 15_000
+const APART_MS = 7000
+/** By the time that somebody owns. */
+const ANSWERED_AFTER_MS = 240
 const TROUBLES = ['suspended', 'daily-limit', 'internal-error'] as const
 
 const accountList = z.object({ accounts: z.array(z.object({ id: z.string(), label: z.string() })) })
@@ -21,14 +24,28 @@ export interface ShownIds {
   failedCall: string
   /** Of one whose bodies were recorded. */
   capturedCall: string
+  /** What was recorded of it, as it is answered. */
+  capturedBodies: string
   event: number
 }
 
-export async function startShownGateway(): Promise<{ gateway: GatewayUnderTest; ids: ShownIds }> {
-  const gateway = await startBusyGateway({ environment: { OPENAI_KEYS: clientKey } })
+/** `pass`: for who owns the time. It passes between questions, and until they are answered, and so much is told of it. */
+export async function startShownGateway({ pass }: { pass?: PassTime } = {}): Promise<{
+  gateway: GatewayUnderTest
+  ids: ShownIds
+}> {
+  const gateway = await startBusyGateway({
+    environment: { OPENAI_KEYS: clientKey },
+    ...(pass !== undefined && { pass }),
+  })
   const headers = { authorization: `Bearer ${clientKey}` }
-  const ask = async (path: string, changes: object = {}) =>
-    void (await (await gateway.postJson(path, { ...questionFor(path, true), ...changes }, headers)).text())
+  let asked = 0
+  const ask = async (path: string, changes: object = {}) => {
+    await (await gateway.postJson(path, { ...questionFor(path, true), ...changes }, headers)).text()
+    asked += 1
+    pass?.(APART_MS)
+  }
+  if (pass !== undefined) gateway.simulator.plan({ delivery: { firstByteDelayMs: ANSWERED_AFTER_MS } })
   for (const name of TROUBLES) {
     gateway.simulator.plan({ times: 1, behaviour: { kind: 'named', name } })
     await ask(OPENAI)
@@ -37,28 +54,35 @@ export async function startShownGateway(): Promise<{ gateway: GatewayUnderTest; 
   await ask(OPENAI, { model: 'no-such-model' })
   const rule = '/v2/captures/rules/all'
   await (await gateway.fetch(rule, { method: 'PUT' })).text()
-  // A rule holds within a second, and bodies are written a moment after their call.
+  await ask(ANTHROPIC)
+  // Bodies are written a moment after their call.
   const capturedCall = await until(async () => {
-    await ask(ANTHROPIC)
     return captureList.parse(await read(gateway, '/v2/captures')).kept.callIds[0]
   })
   await (await gateway.fetch(rule, { method: 'DELETE' })).text()
-  return { gateway, ids: { ...(await findIds(gateway)), capturedCall } }
+  const capturedBodies = await (await gateway.fetch(`/v2/calls/${capturedCall}/bodies`)).text()
+  gateway.simulator.clearPlans()
+  return { gateway, ids: { ...(await findIds(gateway, asked)), capturedCall, capturedBodies } }
 }
 
-async function findIds(gateway: GatewayUnderTest): Promise<Omit<ShownIds, 'capturedCall'>> {
+type FoundIds = Omit<ShownIds, 'capturedCall' | 'capturedBodies'>
+
+/** When all that was asked is in the log. */
+async function findIds(gateway: GatewayUnderTest, asked: number): Promise<FoundIds> {
   const { accounts } = accountList.parse(await read(gateway, '/v2/accounts'))
   const { keys } = keyList.parse(await read(gateway, '/v2/keys'))
   const { events } = eventList.parse(await read(gateway, '/v2/events'))
-  const calls = () => read(gateway, '/v2/calls').then((answer) => callList.parse(answer).calls)
-  const [call, failedCall] = await Promise.all([
-    until(async () => (await calls()).find(({ status }) => status === 200)?.id),
-    until(async () => (await calls()).find(({ status }) => status === 404)?.id),
-  ])
+  const calls = await until(async () => {
+    const listed = callList.parse(await read(gateway, '/v2/calls')).calls
+    return listed.length < asked ? undefined : listed
+  })
+  const call = calls.find(({ status }) => status === 200)?.id
+  const failedCall = calls.find(({ status }) => status === 404)?.id
   const account = accounts.find(({ label }) => label === 'person-1@example.com')?.id
   const key = keys[0]?.id
   const event = events[0]?.id
   if (account === undefined || key === undefined || event === undefined) throw new Error('Nothing is there.')
+  if (call === undefined || failedCall === undefined) throw new Error('Nobody has asked anything.')
   return { account, key, event, call, failedCall }
 }
 

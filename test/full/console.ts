@@ -1,21 +1,21 @@
 /**
  * Every page of the console in each of its states, with each drawer, dialog and menu open, against WCAG 2.0 to 2.2, A and AA,
  * and for its width: each in both themes and both languages, on a phone as well as on a desk, and once in the narrowest window
- * that has to do. Last in a language of long words that nobody speaks: which have no room, and which words are not of it.
- * Run: node test/full/console.ts [part of a state's name] [folder for pictures]
+ * that has to do. Each look but the narrowest is compared with how it looked before. Last in a language of long words that
+ * nobody speaks: which have no room, and which words are not of it.
+ * Run: node test/full/console.ts [part of a state's name] [folder for pictures] [--write]
  */
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { startBrowserLab } from '../browser/browser-lab.ts'
+import { startConsoleGateways } from '../browser/console-gateways.ts'
 import { listStates, type ConsoleState } from '../browser/console-states.ts'
 import { axeScript, findViolations } from '../browser/find-violations.ts'
-import { isDrawn, isQuiet, overflowOf } from '../browser/page-state.ts'
+import { isDrawn, isQuiet, isStill, overflowOf } from '../browser/page-state.ts'
 import { inPseudo } from '../browser/pseudo-language.ts'
-import { startShownGateway } from '../browser/shown-gateway.ts'
 import { findTextFaults } from '../browser/text-faults.ts'
-import { startGatewayUnderTest } from '../gateway-under-test.ts'
-import { MASTER_KEY } from '../browser/watch-page.ts'
+import { holdStill } from './lab/hold-still.ts'
+import { createLookJudge } from './lab/looks/judge-looks.ts'
+import { takeLook } from './lab/looks/take-look.ts'
 
 const AT_ONCE = 3
 const PHONE = 390
@@ -33,19 +33,19 @@ const looks = [
 ] as const
 type Look = (typeof looks)[number]
 
-const [wanted = '', pictures = ''] = process.argv.slice(2)
-if (pictures !== '') mkdirSync(pictures, { recursive: true })
+const flag = '--write'
+const [wanted = '', folder = ''] = process.argv.slice(2).filter((each) => each !== flag)
+const looksJudge = createLookJudge({
+  book: new URL('lab/looks/looks.txt', import.meta.url),
+  folder,
+  isToBeWritten: process.argv.includes(flag),
+})
 
-const { gateway: shown, ids } = await startShownGateway()
-const gateways = {
-  shown,
-  new: await startGatewayUnderTest({ environment: { MASTER_KEY }, withAccount: false }),
-  locked: await startGatewayUnderTest({
-    environment: { MASTER_KEY, ADMIN_PASSWORD: 'correct horse battery' },
-  }),
-}
+const world = holdStill()
+const gateways = await startConsoleGateways(world)
+world.stop()
 const lab = await startBrowserLab()
-const states = listStates(ids).filter(({ name }) => name.includes(wanted))
+const states = listStates(gateways.ids).filter(({ name }) => name.includes(wanted))
 const visits = looks.flatMap((look) =>
   states.filter((state) => isSeen(state, look)).map((state) => ({ state, look })),
 )
@@ -57,10 +57,14 @@ try {
   await Promise.all(Array.from({ length: AT_ONCE }, workThrough))
 } finally {
   await lab.close()
-  for (const gateway of Object.values(gateways)) await gateway.close()
+  await gateways.close()
 }
+const looked = looksJudge.end(wanted === '')
+for (const fault of looked.faults) print(fault)
+faults += looked.faults.length
 const seconds = Math.round((Date.now() - startedAt) / 1000)
 print(`${states.length} states in ${judged} looks, ${all} visits, ${seconds} s: ${faults} faults`)
+print(looked.told)
 process.exitCode = faults === 0 && judged > 0 ? 0 : 1
 
 async function workThrough(): Promise<void> {
@@ -78,11 +82,12 @@ function isSeen({ only }: ConsoleState, { width }: Look): boolean {
 
 async function lookAt(state: ConsoleState, { language, width, themes }: Look): Promise<string[]> {
   const { path, at, expected, prepare } = state
+  const gateway = await gateways.enter(at)
   const { page, watch, leave } = await lab.visit({
-    url: gateways[at].url,
+    url: gateway.url,
     path,
     width,
-    script: axeScript,
+    script: `${world.pageScript()}\n${axeScript}`,
     ...(language === 'pseudo' ? inPseudo({ prepare }) : { language, prepare }),
     ...(expected && { expected }),
   })
@@ -91,15 +96,13 @@ async function lookAt(state: ConsoleState, { language, width, themes }: Look): P
     await arrive(page, state)
     judged += Math.max(1, themes.length)
     found.push(...(await overflowOf(page)).map((each) => `too wide: ${each}`))
-    if (language === 'pseudo') {
-      found.push(...(await findTextFaults(page, watch)))
-      if (pictures !== '') await takePicture(page, [state.name, language, width].join(' '))
-    }
+    if (language === 'pseudo') found.push(...(await findTextFaults(page, watch)))
     for (const theme of themes) {
       await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
       await isDrawn(page)
+      const name = [state.name, theme, language, width].join(' ')
+      found.push(...looksJudge.judge(name, await takeLook(page)).map((each) => `${theme}: ${each}`))
       found.push(...(await findViolations(page)).map((each) => `${theme}: ${each}`))
-      if (pictures !== '') await takePicture(page, [state.name, theme, language, width].join(' '))
     }
   } catch (error) {
     found.push(`cannot be looked at: ${sayShort(error)}`)
@@ -109,23 +112,20 @@ async function lookAt(state: ConsoleState, { language, width, themes }: Look): P
   } catch (error) {
     found.push(sayShort(error))
   }
+  await gateway.leave()
   return found
 }
 
 async function arrive(page: Page, { reach, isLoading }: ConsoleState): Promise<void> {
   if (isLoading === true) {
     await page.locator('.skeleton:not(.unshown), main').first().waitFor()
-    await isDrawn(page)
+    await isStill(page)
     return
   }
   await isQuiet(page)
   if (reach === undefined) return
   await reach(page)
   await isQuiet(page)
-}
-
-async function takePicture(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: join(pictures, `${name.replace(/[^\w.-]+/g, '_')}.png`) })
 }
 
 function sayShort(error: unknown): string {
