@@ -65,7 +65,7 @@ export function SettingControl({ setting, draft, refusal, onText }: SettingContr
                   value={value}
                   onInput={(event) => onText(event.currentTarget.value)}
                 />
-                {sayUnit(setting) !== '' && <span class="hint">{sayUnit(setting)}</span>}
+                {sayUnit(setting) !== '' && <span class="hint break">{sayUnit(setting)}</span>}
               </span>
             )
         }

@@ -49,7 +49,7 @@ function LockedSetting({ setting }: { setting: Setting }) {
         {isSecret ? text(isSet ? 'isSecretSet' : 'isSecretUnset') : sayValue(setting, value)}
       </p>
       <p class="hint">{sayHelp(name)}</p>
-      <p class="hint setting-lock">{sayLock(setting)}</p>
+      <p class="hint break setting-lock">{sayLock(setting)}</p>
     </div>
   )
 }
@@ -72,7 +72,7 @@ function Notes({ setting, draft }: { setting: Setting; draft: Draft | undefined 
       {problem !== null && (
         <p class="setting-note">
           <Badge tone="warn">{text('ignored', { value: inConsole ?? '' })}</Badge>
-          <span class="hint"> {problem}</span>
+          <span class="hint break"> {problem}</span>
         </p>
       )}
       {draft !== undefined && isOvertaken(setting, draft) && (
