@@ -112,7 +112,7 @@ function judge(target: Target, value: number | undefined, toMin: number | undefi
     return toMin !== undefined && reference !== undefined && toMin <= figure / reference
   }
   if (reached(target.goal)) return 'goal'
-  if (target.must === undefined) return 'below goal'
+  if (target.must === undefined) return target.goal === undefined ? '–' : 'below goal'
   return reached(target.must) ? 'must' : 'MISSED'
 }
 

@@ -108,6 +108,10 @@ export const targets = {
     must: 1.03,
     judgedBy: 'value',
   },
+  'pool-chance': {
+    label: 'the same between two gateways with one account',
+    judgedBy: 'value',
+  },
   'viewers-p99': {
     label: 'p99 of latency per token with 20 open pages ÷ with none, paced 100 × 50',
     must: 1.02,

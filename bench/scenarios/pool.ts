@@ -1,4 +1,7 @@
-/** What it costs a request that there is an account to be chosen: the same load on a gateway with one, and with many. */
+/**
+ * What it costs a request that there is an account to be chosen: the same load on a gateway with many, and on two with
+ * one. How the two differ tells what of that is chance: each process is compiled in its own way.
+ */
 import type { Contestant } from '../lab/lab.ts'
 import { runClosedLoop } from '../load/closed-loop.ts'
 import { chatRequest } from '../load/requests.ts'
@@ -10,15 +13,15 @@ const AT_ONCE = 16
 /** A few per cent are to be told: many short rounds, whose median minds no neighbour. */
 const ROUNDS = 40
 const REQUESTS = 400
-/** Until all is compiled and the service has been asked about each account. */
-const WARM_UP_REQUESTS = 6000
+/** Until all is compiled (see short-answers.ts), and the service has been asked about each account. */
+const WARM_UP_REQUESTS = 25_000
 
 export const pool: Scenario = {
   name: 'pool',
   async run(lab) {
     await lab.behave({ tokens: TOKENS, tokensPerWrite: 1, stream: true })
     const findings = await holdContest(lab, {
-      contestants: ['ours', 'pool'],
+      contestants: ['ours', 'pool', 'ours'],
       rounds: ROUNDS,
       warmUp: (contestant) => load(contestant, WARM_UP_REQUESTS),
       async window(contestant) {
@@ -26,11 +29,15 @@ export const pool: Scenario = {
         return { 'pool-cpu': seconds, ...wrongOf(contestant, tally) }
       },
     })
-    const [alone = [], among = []] = findings.map(({ samples }) => samples)
-    const samples = among.map((sample, round): Sample => ({
-      ...sample,
-      'pool-cpu': ratioOf(sample, alone[round]),
-    }))
+    const [first = [], among = [], second = []] = findings.map(({ samples }) => samples)
+    const samples = among.map((sample, round): Sample => {
+      const [one, other] = [costOf(first[round]), costOf(second[round])]
+      return {
+        ...sample,
+        'pool-cpu': costOf(sample) / ((one + other) / 2),
+        'pool-chance': other / one,
+      }
+    })
     return [{ contestant: 'ours', samples }]
   },
 }
@@ -44,6 +51,6 @@ function load({ client }: Contestant, requests: number) {
   })
 }
 
-function ratioOf(sample: Sample, other: Sample = {}): number {
-  return (sample['pool-cpu'] ?? Number.NaN) / (other['pool-cpu'] ?? Number.NaN)
+function costOf(sample: Sample | undefined): number {
+  return sample?.['pool-cpu'] ?? Number.NaN
 }
