@@ -11,6 +11,7 @@ const NO_LANGUAGE = 'code, pre, kbd, samp, script, style, noscript, textarea, [l
 const SAME_EVERYWHERE = [
   /^(Aqueduct|OpenAI Chat|OpenAI Responses|Anthropic Messages|SQLite|Apache-2\.0)$/,
   /^(JSON|CSV|curl|Python|TypeScript)$/,
+  /^KIRO [A-Z]+$/,
   /^((GET|POST) )?(https?:\/)?\/\S+$/,
   /^\S?•{5}(\.[a-z]+)?( \([\w-]+…?\))?$/,
   /^([\d.,]+ )?(ms|s|[kKMG]B)$/,
