@@ -19,6 +19,7 @@ const account = [
  */
 const allowed: Record<string, readonly string[]> = {
   'clock.ts': [],
+  'create-ids.ts': [],
   'start-error.ts': [],
   config: ['outbound'],
   'config.ts': ['config', 'outbound'],

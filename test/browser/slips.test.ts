@@ -23,7 +23,8 @@ describeInBrowser('a slip of the hand', (lab) => {
       url: gateway.url,
       path,
       preferences: { privacy: false },
-      expected: ['401 /v2/session'],
+      // What is asked for while one signs out may come too late.
+      expected: ['401 /v2/session', '401 /v2/accounts/page'],
     })
     await visited.page.getByLabel('Operator password').fill(password)
     await visited.page.keyboard.press('Enter')
