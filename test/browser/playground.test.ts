@@ -383,7 +383,8 @@ describeInBrowser('the playground', (lab) => {
     { theme: 'light', language: 'zh-CN', width: 320 },
   ] as const
   it.each(looks)('can be used by everybody with an answer: $theme, $language, $width px', async (look) => {
-    const wishes = { url: gateway.url, path: PATH, script: axeScript, ...look }
+    const path = `${PATH}?model=claude-sonnet-4.5`
+    const wishes = { url: gateway.url, path, script: axeScript, ...look }
     const { page, leave } = await lab().visit(wishes)
     const answer = '# Title\n\n- a\n- `b`\n\n```js\nlet a = 1\n```\n\n> c\n\n[d](https://fine.example/)'
     gateway.simulator.plan({ times: 1, behaviour: { kind: 'text', text: answer } })
