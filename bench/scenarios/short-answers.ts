@@ -10,10 +10,7 @@ const TOKENS = 20
 const REQUESTS = 1000
 const AT_ONCE = 16
 const ROUNDS = 5
-/**
- * A gateway runs for weeks: what its first thousands of requests cost more, until all is compiled, is not what it costs.
- * Measured, the larger program takes 20,000 of them until it costs no less with the next ones; all get as many.
- */
+/** A gateway runs for weeks: what its first thousands of requests cost more, until all is compiled, is not what it costs. All get as many. */
 const WARM_UP_REQUESTS = 25_000
 
 export const streams: Scenario = {
