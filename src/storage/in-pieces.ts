@@ -1,9 +1,7 @@
 /** Databases bound how many values a statement may have. */
 const ROWS_AT_ONCE = 500
 
-export function inPieces<Row>(rows: readonly Row[]): Row[][] {
-  const count = Math.ceil(rows.length / ROWS_AT_ONCE)
-  return Array.from({ length: count }, (_, index) =>
-    rows.slice(index * ROWS_AT_ONCE, (index + 1) * ROWS_AT_ONCE),
-  )
+export function inPieces<Row>(rows: readonly Row[], rowsAtOnce = ROWS_AT_ONCE): Row[][] {
+  const count = Math.ceil(rows.length / rowsAtOnce)
+  return Array.from({ length: count }, (_, index) => rows.slice(index * rowsAtOnce, (index + 1) * rowsAtOnce))
 }
