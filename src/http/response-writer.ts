@@ -189,8 +189,8 @@ export const streamHeaders = {
   'x-accel-buffering': 'no',
 }
 
-/** From this length on, in characters, a text is written as bytes. */
-const LONG_TEXT = 4096
+/** From this length on, in characters, a text is written as bytes. Node takes shorter ones to the system without memory of their own. */
+const LONG_TEXT = 16_384
 
 /**
  * A text that waits in a connection is kept twice, as itself and as up to three bytes for each character; bytes are kept
@@ -216,16 +216,27 @@ function sendError(options: WriterOptions, failure: Failure): void {
 const PIECE_BYTES = 256 * 1024
 
 /** Writes the rest of an answer and ends it. A client that takes no piece of it in time is gone. */
-function end({ response, clock, timings }: WriterOptions, rest: string): void {
-  const patience = startDeadline(clock, timings.drainTimeoutMs, () => response.destroy())
-  response.once('close', () => patience.cancel())
-
-  // In one piece with the head of the answer, which bytes never are.
-  if (rest.length < LONG_TEXT) {
-    response.end(rest)
+function end(options: WriterOptions, rest: string): void {
+  const { response } = options
+  if (rest.length >= LONG_TEXT) {
+    endInPieces(options, Buffer.from(rest))
     return
   }
-  const bytes = Buffer.from(rest)
+  // In one piece with the head of the answer, which bytes never are.
+  response.end(rest)
+  // With most clients the system has all of it by now.
+  if (response.socket?.writableLength !== 0) awaitClose(options)
+}
+
+function awaitClose({ response, clock, timings }: WriterOptions): Deadline {
+  const patience = startDeadline(clock, timings.drainTimeoutMs, () => response.destroy())
+  response.once('close', () => patience.cancel())
+  return patience
+}
+
+function endInPieces(options: WriterOptions, bytes: Buffer): void {
+  const { response } = options
+  const patience = awaitClose(options)
   function sendFrom(start: number): void {
     patience.touch()
     const next = start + PIECE_BYTES
