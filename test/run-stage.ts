@@ -9,9 +9,9 @@ export function runStage(stage: ReplyStage, events: readonly ReplyEvent[]): Repl
   const out: ReplyEvent[] = []
   const check = createGrammarCheck()
   for (const event of events) {
-    if (stage.done !== true) stage.push(event, (item) => check.push(item, (each) => out.push(each)))
+    if (stage.isDone?.() !== true) stage.push(event, (item) => check.push(item, (each) => out.push(each)))
   }
-  if (stage.done !== true) stage.end((item) => check.push(item, (each) => out.push(each)))
+  if (stage.isDone?.() !== true) stage.end((item) => check.push(item, (each) => out.push(each)))
   check.end(() => {})
   return out
 }

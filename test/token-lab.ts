@@ -158,7 +158,7 @@ export function createTokenLab({ accounts, start }: { accounts: number; start?: 
     const pool = {
       note(id: string, outcome: Outcome) {
         const row = rows.get(id)
-        const circumstances = { now: clock.now(), random, maxStrikes: 100, mayDisable: true }
+        const circumstances = { now: clock.now(), random, maxStrikes: 100, mayDisable: () => true }
         if (row !== undefined) row.account = afterOutcome(row.account, outcome, circumstances)
       },
       isRefreshed: () => true,

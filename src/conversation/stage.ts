@@ -15,11 +15,11 @@ export interface Stage<I, O> {
 /** A model service's bytes become the events of a reply. */
 export type Decoder = Stage<Uint8Array, ReplyEvent> & {
   /** How many parts of the answer have come whole, those that mean nothing too; absent: every byte counts as one. */
-  readonly partsRead?: number | undefined
+  partsRead?: () => number
 }
 
-/** Reply events in, reply events out. `done`: the reply is complete by our own decision, abort the upstream. */
-export type ReplyStage = Stage<ReplyEvent, ReplyEvent> & { readonly done?: boolean }
+/** Reply events in, reply events out. `isDone`: the reply is complete by our own decision, abort the upstream. */
+export type ReplyStage = Stage<ReplyEvent, ReplyEvent> & { isDone?(): boolean }
 
 /** Runs `second` on everything that `first` emits. */
 export function chain<I, M, O>(first: Stage<I, M>, second: Stage<M, O>): Stage<I, O> {
@@ -36,10 +36,6 @@ export function chain<I, M, O>(first: Stage<I, M>, second: Stage<M, O>): Stage<I
 
 /** A decoder whose events go on through a stage, and that still tells what has come whole. */
 export function decodeThrough(decoder: Decoder, stage: Stage<ReplyEvent, ReplyEvent>): Decoder {
-  return {
-    ...chain(decoder, stage),
-    get partsRead() {
-      return decoder.partsRead
-    },
-  }
+  const { partsRead } = decoder
+  return { ...chain(decoder, stage), ...(partsRead !== undefined && { partsRead }) }
 }

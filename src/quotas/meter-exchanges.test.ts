@@ -33,9 +33,7 @@ async function play(events: readonly ReplyEvent[]) {
       events.forEach(emit)
     },
     end() {},
-    get partsRead() {
-      return partsRead
-    },
+    partsRead: () => partsRead,
   }
   const body = { read() {}, pause() {}, resume() {}, destroy() {} }
   const exchange: Exchange = {
@@ -67,7 +65,7 @@ async function play(events: readonly ReplyEvent[]) {
   const out: ReplyEvent[] = []
   reply.decoder.push(new Uint8Array(), (event) => out.push(event))
   reply.decoder.end((event) => out.push(event))
-  return { noted, out, inputTokens: prepared.inputTokens, partsRead: reply.decoder.partsRead }
+  return { noted, out, inputTokens: prepared.inputTokens, partsRead: reply.decoder.partsRead?.() }
 }
 
 describe('a metered answer', () => {

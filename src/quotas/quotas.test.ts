@@ -117,7 +117,7 @@ function createWorld(accounts: readonly Account[]) {
   function note(id: string, outcome: Outcome): void {
     const account = known.get(id)
     if (account === undefined) return
-    const circumstances = { now: clock.now(), random: () => 0.5, maxStrikes: 100, mayDisable: true }
+    const circumstances = { now: clock.now(), random: () => 0.5, maxStrikes: 100, mayDisable: () => true }
     known.set(id, afterOutcome(account, outcome, circumstances))
   }
 

@@ -67,7 +67,7 @@ export function createPipeline(
   return {
     push(bytes) {
       attempt(() => decoder.push(bytes, enter))
-      const doneAt = stages.findIndex((stage) => stage.done === true)
+      const doneAt = stages.findIndex((stage) => stage.isDone?.() === true)
       if (doneAt >= 0) endStages(doneAt + 1)
     },
     end() {
@@ -88,7 +88,7 @@ function linkStages(stages: readonly ReplyStage[], leave: Emit<ReplyEvent>): Emi
   return stages.reduceRight<Emit<ReplyEvent>[]>(
     (later, stage) => {
       const next = later[0] ?? leave
-      return [(event) => (stage.done === true ? undefined : stage.push(event, next)), ...later]
+      return [(event) => (stage.isDone?.() === true ? undefined : stage.push(event, next)), ...later]
     },
     [leave],
   )

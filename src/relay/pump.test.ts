@@ -186,9 +186,7 @@ describe('pump', () => {
         letters.push(bytes, emit)
       },
       end: (emit) => letters.end(emit),
-      get partsRead() {
-        return partsRead
-      },
+      partsRead: () => partsRead,
     }
     const { body, clock, done } = start({ decoder })
     const send = async (text: string, ms: number) => {
@@ -226,9 +224,7 @@ describe('pump', () => {
   it('stops at a stage that ended the reply by itself, and reads no further', async () => {
     let done = false
     const stopAtB: ReplyStage = {
-      get done() {
-        return done
-      },
+      isDone: () => done,
       push(event, emit) {
         if (event.type !== 'block-delta' || event.text !== 'b') return emit(event)
         done = true

@@ -98,7 +98,7 @@ export function pump(options: PumpOptions): Promise<void> {
         if (pipeline.hasStarted()) restartDeadline()
         return
       }
-      const { partsRead } = options.decoder
+      const partsRead = options.decoder.partsRead?.()
       if (partsRead === undefined || partsRead !== partsSeen) deadline.touch()
       partsSeen = partsRead
     }

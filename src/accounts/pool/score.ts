@@ -50,13 +50,8 @@ export function createScore(parts: ScoreParts): Score {
       random,
       maxStrikes: limits.maxStrikes,
       ...(lentAt !== undefined && { lentAt }),
-      // All accounts are looked at for it, so only where somebody asks.
-      get mayDisable() {
-        return mayDisableOneMore(accountsOf(entries), now)
-      },
-      get quotaResetsAt() {
-        return entry.quota && resetsAt(entry.quota)
-      },
+      mayDisable: () => mayDisableOneMore(accountsOf(entries), now),
+      quotaResetsAt: () => entry.quota && resetsAt(entry.quota),
     }
     const after = afterOutcome(before, outcome, circumstances)
     entry.probation = probationAfter(entry.probation, { outcome, before, after, lentAt, now })

@@ -11,7 +11,7 @@ const NOW = Date.parse('2026-11-22T10:00:00Z')
 const kinds = Object.keys(failurePolicies).filter((kind): kind is FailureKind => kind in failurePolicies)
 
 const at = (ms: number) => new Date(NOW + ms)
-const circumstances: Circumstances = { now: NOW, random: () => 0.5, maxStrikes: 100, mayDisable: true }
+const circumstances: Circumstances = { now: NOW, random: () => 0.5, maxStrikes: 100, mayDisable: () => true }
 const account = (changes: Partial<Account> = {}) =>
   sampleAccount('a', { fingerprints: { refreshToken: '0' }, ...changes })
 const failed = (kind: FailureKind, details: Partial<Failure> = {}) => ({
@@ -193,7 +193,7 @@ describe('quota', () => {
     ['sooner, when the refusal says so', 50 * HOUR, { retryAfterSeconds: 3600 }, at(HOUR)],
     ['next month, when the date of the plan is past', -HOUR, {}, new Date('2026-12-01T00:00:00Z')],
   ])('returns %s', (_, reset, details, until) => {
-    const { status } = after(account(), failed('quota', details), { quotaResetsAt: at(reset) })
+    const { status } = after(account(), failed('quota', details), { quotaResetsAt: () => at(reset) })
     expect(status).toEqual({ kind: 'exhausted', until })
   })
 })
@@ -323,7 +323,7 @@ describe('strikes', () => {
   })
 
   it('do not disable when too many were disabled lately, but at the next one', () => {
-    const spared = after(nearly(), failed('upstream-unavailable'), { mayDisable: false })
+    const spared = after(nearly(), failed('upstream-unavailable'), { mayDisable: () => false })
     expect(spared.status).toMatchObject({ kind: 'cooling', why: 'failing' })
     expect(after(spared, failed('upstream-unavailable')).status.kind).toBe('disabled')
   })

@@ -35,10 +35,10 @@ export interface Circumstances {
   random: () => number
   /** Strikes in a row at which an account is disabled. */
   maxStrikes: number
-  /** Whether so few accounts were disabled lately that this one may be. */
-  mayDisable: boolean
+  /** Whether so few accounts were disabled lately that this one may be. All are looked at for it. */
+  mayDisable(): boolean
   /** When the credits of the account's plan are renewed, as the service told when it was last asked. */
-  quotaResetsAt?: Date | undefined
+  quotaResetsAt?(): Date | undefined
   /** When the account was lent for this, in milliseconds since the epoch; absent: it was no lease. */
   lentAt?: number
 }
@@ -157,7 +157,7 @@ function afterFailure(account: Account, failure: Failure, circumstances: Circums
   function strike(struck: Account, strikes: number): Account {
     const total = { ...struck, strikes: struck.strikes + strikes }
     // Asked last: all accounts are looked at for it.
-    if (total.strikes < maxStrikes || !circumstances.mayDisable) return total
+    if (total.strikes < maxStrikes || !circumstances.mayDisable()) return total
     const end = endOf(total.status)
     const rests = end !== undefined && end > now && { notBefore: new Date(end) }
     return settleFor(total, { kind: 'disabled', by: 'threshold', at: new Date(now), ...rests })
@@ -260,11 +260,13 @@ function refuseSignIn(account: Account, failure: Failure, now: number): Account 
  * The date of the refusal, which may be about a day alone; else that of the plan; else the first of the next month UTC, when
  * quotas are renewed.
  */
-function quotaEnd({ retryAfterSeconds }: Failure, { now, quotaResetsAt }: Circumstances): Date {
+function quotaEnd({ retryAfterSeconds }: Failure, circumstances: Circumstances): Date {
+  const { now } = circumstances
   if (retryAfterSeconds !== undefined) {
     return new Date(now + Math.min(retryAfterSeconds * SECOND_MS, LONGEST_WAIT_MS))
   }
-  if (quotaResetsAt !== undefined && quotaResetsAt.getTime() > now) return quotaResetsAt
+  const renewal = circumstances.quotaResetsAt?.()
+  if (renewal !== undefined && renewal.getTime() > now) return renewal
   const date = new Date(now)
   return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1))
 }

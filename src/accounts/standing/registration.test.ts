@@ -34,7 +34,7 @@ describe('the registration of a client', () => {
     const fingerprints = { clientSecret: '0', refreshToken: '1' }
     const account = sampleAccount('a', { fingerprints, ...endingIn(ms) })
     const failure = { kind: 'sign-in-needed', message: 'x' } as const
-    const circumstances = { now: NOW, random: () => 0, maxStrikes: 9, mayDisable: true }
+    const circumstances = { now: NOW, random: () => 0, maxStrikes: 9, mayDisable: () => true }
     expect(afterOutcome(account, { kind: 'failed', failure }, circumstances).status.kind).toBe(kind)
   })
 })

@@ -10,9 +10,7 @@ export function createOneCall({ inputTokens }: { inputTokens: number }): ReplySt
   let hasCalled = false
   let done = false
   return {
-    get done() {
-      return done
-    },
+    isDone: () => done,
     push(event, emit) {
       if (event.type === 'block-start') {
         if (hasCalled) {

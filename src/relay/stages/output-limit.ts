@@ -45,9 +45,7 @@ export function createOutputLimit({ maxOutputTokens, inputTokens }: OutputLimitO
   }
 
   return {
-    get done() {
-      return done
-    },
+    isDone: () => done,
     push(event, emit) {
       if (event.type === 'block-start') {
         kind = event.block.kind

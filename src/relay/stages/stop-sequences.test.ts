@@ -64,7 +64,7 @@ describe('stop sequences', () => {
     fc.assert(
       fc.property(letters(40), fc.array(letters(5), { minLength: 1, maxLength: 4 }), (whole, sequences) => {
         const stage = createStopSequences({ sequences, inputTokens: 0 })
-        const isDone = () => stage.done === true
+        const isDone = () => stage.isDone?.() === true
         const longest = Math.max(...sequences.map((sequence) => sequence.length), 1)
         const match = cutNaively(whole, sequences)
         let fed = 0

@@ -52,9 +52,7 @@ export function createStopSequences({ sequences, inputTokens }: StopSequencesOpt
   }
 
   return {
-    get done() {
-      return done
-    },
+    isDone: () => done,
     push(event, emit) {
       if (event.type === 'block-start' && event.block.kind === 'text') {
         inText = true

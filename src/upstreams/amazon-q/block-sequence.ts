@@ -27,8 +27,8 @@ export interface BlockSequence {
   /** Ends the last block. Throws `interrupted` when a tool call is not complete. */
   close(emit: Emit<ReplyEvent>): void
   /** Whether the model said anything: text, thinking (sealed or not) or a tool call. */
-  readonly hasContent: boolean
-  readonly hasToolUse: boolean
+  hasContent(): boolean
+  hasToolUse(): boolean
 }
 
 /** What waits until the open tool call is complete. */
@@ -156,11 +156,7 @@ export function createBlockSequence({ clientNameOf, closeSeal }: BlockSequenceOp
       if (typeof open === 'object') throw cutCall(open)
       closeProse(emit)
     },
-    get hasContent() {
-      return hasContent
-    },
-    get hasToolUse() {
-      return hasToolUse
-    },
+    hasContent: () => hasContent,
+    hasToolUse: () => hasToolUse,
   }
 }

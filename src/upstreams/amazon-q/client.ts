@@ -61,12 +61,9 @@ export function createAmazonQ(options: AmazonQOptions): Upstream {
     hostOf: (access) => urlOf(channelOf(access.channel), access).origin,
     catalogue,
     prepare(conversation, model): Exchange {
-      const draft = createDraft(conversation, model, {
-        ...options,
-        urlOf,
-        program,
-        invocationId: options.newId(),
-      })
+      const { sendsCacheMarks = false } = options
+      const invocationId = options.newId()
+      const draft = createDraft(conversation, model, { urlOf, program, invocationId, sendsCacheMarks })
       return {
         inputTokens: draft.prompt.tokens,
         send: (access, sending) => send(draft, { access, sending, options, readFrameKind }),
@@ -141,12 +138,7 @@ function createDecoder(
     },
     end: (emit) => replies.end(emit),
   })
-  const decoder = {
-    ...events,
-    get partsRead() {
-      return partsRead
-    },
-  }
+  const decoder = { ...events, partsRead: () => partsRead }
   return encoded.asksForThinkingTags ? decodeThrough(decoder, createThinkingTagReader()) : decoder
 }
 

@@ -71,10 +71,10 @@ export function createReplyDecoder(options: ReplyDecoderOptions): Stage<Frame, R
  * thinking only is a proper one, also where its thinking is not shown: the model spoke and ended, it did not break off.
  */
 function stopReasonOf(blocks: BlockSequence, ending: ReplyEnding): StopReason {
-  if (blocks.hasToolUse) return 'tool-use'
+  if (blocks.hasToolUse()) return 'tool-use'
   const told = ending.toldStopReason()
   const isExplained = told === 'refusal' || told === 'max-tokens' || told === 'context-window-exceeded'
-  if (!blocks.hasContent && !isExplained) {
+  if (!blocks.hasContent() && !isExplained) {
     throw new GatewayError('empty-reply', 'Amazon Q sent an empty answer. Send the request again.')
   }
   return told ?? 'end-turn'

@@ -76,7 +76,7 @@ function createFrameDecoder(maxFrameBytes: number, readFrameKind: FrameKindReade
         }
         position += partial.take(bytes.subarray(position))
         if (!partial.isWhole()) continue
-        emitFrame(partial, { start: 0, end: partial.frameBytes }, emit)
+        emitFrame(partial.memory(), { start: 0, end: partial.frameBytes() }, emit)
         partial.clear()
       }
     },

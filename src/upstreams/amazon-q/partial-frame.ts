@@ -10,10 +10,10 @@ const NO_BYTES = Buffer.alloc(0)
 const NO_VIEW = viewOf(NO_BYTES)
 
 interface PartialFrame {
-  readonly bytes: Buffer
-  readonly view: DataView
+  /** Memory that begins with the frame. */
+  memory(): { bytes: Buffer; view: DataView }
   /** Total length of the frame; zero until its prelude is there. */
-  readonly frameBytes: number
+  frameBytes(): number
   isEmpty(): boolean
   isWhole(): boolean
   /** Takes what belongs to this frame from the beginning of `input` and answers how many bytes that was. */
@@ -39,15 +39,8 @@ export function createPartialFrame(maxFrameBytes: number): PartialFrame {
   }
 
   return {
-    get bytes() {
-      return bytes
-    },
-    get view() {
-      return view
-    },
-    get frameBytes() {
-      return frameBytes
-    },
+    memory: () => ({ bytes, view }),
+    frameBytes: () => frameBytes,
     isEmpty: () => length === 0,
     isWhole: () => length > 0 && length === frameBytes,
     take(input) {
