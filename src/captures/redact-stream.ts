@@ -4,6 +4,7 @@ import type { JsonValue } from '../conversation/conversation.ts'
 import { parseJson } from '../conversation/parse-json.ts'
 import { boundJson } from './bound-json.ts'
 import type { Hidden } from './captured-body.ts'
+import { surroundingsOf } from './secret-members.ts'
 import { standInFor } from './stand-in.ts'
 
 const DATA = 'data: '
@@ -51,6 +52,7 @@ function replaceMembers(data: object, hidden: Hidden): { kept: JsonValue; hasCha
       hasChanged ||= other !== undefined
       return other
     },
+    surround: surroundingsOf,
     clean: (text) => text,
   })
   return { kept, hasChanged }
