@@ -70,6 +70,11 @@ describe('a bounded copy of JSON', () => {
     })
   })
 
+  it('has names that are cleaned in a way of their own', () => {
+    const { value } = boundJson({ ab: 'ab' }, { ...asItIs, mostBytes: 100, cleanName: () => 'x' })
+    expect(value).toEqual({ x: 'ab' })
+  })
+
   it('keeps an own __proto__ what it is', () => {
     const { value } = bound(JSON.parse('{"__proto__": {"isAdmin": true}}'), 100)
     expect(JSON.stringify(value)).toBe('{"__proto__":{"isAdmin":true}}')

@@ -25,6 +25,8 @@ interface Bounds {
   surround: (found: JsonHolder | readonly unknown[], place: JsonPlace) => Surroundings
   /** Takes out of a text, or of a name, what is not to be kept. Of a long one it is given what there is room for, and a little more. */
   clean: (text: string) => string
+  /** As `clean` does for names, where that is for texts alone. */
+  cleanName?: (name: string) => string
 }
 
 /** What is to be taken out may begin where there is room, and end where there is none. */
@@ -40,7 +42,7 @@ const WHOLE: JsonPlace = { name: undefined, holder: undefined, isListed: false, 
 /** What comes first stays; a text that has no room is cut and ends in `…`. */
 export function boundJson(
   value: unknown,
-  { mostBytes, standIn, surround, clean }: Bounds,
+  { mostBytes, standIn, surround, clean, cleanName = clean }: Bounds,
 ): { value: JsonValue; isCut: boolean } {
   let left = mostBytes
   let isCut = false
@@ -102,7 +104,7 @@ export function boundJson(
     const inside = { holder, isListed: false, surroundings: surround(holder, place) }
     for (const name of Object.keys(holder)) {
       const fits = fitText(name, left).length === name.length
-      const said = fits ? clean(name) : name
+      const said = fits ? cleanName(name) : name
       const nameBytes = fits ? Buffer.byteLength(JSON.stringify(said)) : left
       const hasRoom = take(nameBytes + COLON_BYTES + COMMA_BYTES)
       const copied = hasRoom ? copy(holder[name], { ...inside, name }) : undefined

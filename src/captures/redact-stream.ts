@@ -53,7 +53,13 @@ function replaceMembers(data: object, hidden: Hidden): { kept: JsonValue; hasCha
       return other
     },
     surround: surroundingsOf,
+    // A secret may have come in pieces: of texts, but not of names.
     clean: (text) => text,
+    cleanName(name) {
+      const clean = redactSecrets(name)
+      hasChanged ||= clean !== name
+      return clean
+    },
   })
   return { kept, hasChanged }
 }
