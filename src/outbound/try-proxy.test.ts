@@ -103,8 +103,8 @@ describe('a test of a proxy', () => {
 describe('tests of proxies', () => {
   let now = 0
   const clock = { ...systemClock, elapsed: () => now }
-  const trials = (proxies: { httpProxy?: string; noProxy?: string }, target: URL) =>
-    createProxyTrials({ proxies, origin: () => target.origin, connectTimeoutMs: 300, clock })
+  const trials = (proxies: { httpProxy?: string; noProxy?: string }, target: URL, workers = 1) =>
+    createProxyTrials({ proxies, origin: () => target.origin, connectTimeoutMs: 300, workers, clock })
 
   it('go by the operator’s own proxy where none is given, and by the one that is given else', async () => {
     const target = await startService(createHttpServer((_incoming, outgoing) => void outgoing.end()))
@@ -139,4 +139,18 @@ describe('tests of proxies', () => {
     expect(await tests.run(url)).toMatchObject({ outcome: 'unreachable' })
     await expect(tests.run(url)).rejects.toMatchObject({ failure: { kind: 'rate-limited' } })
   })
+
+  it.each([
+    [2, 3],
+    [4, 1],
+    [7, 1],
+  ])(
+    'are as many from %i processes together, each of which makes %i, and always one',
+    async (workers, each) => {
+      const { url } = await startProxyThatIsGone()
+      const tests = trials({}, new URL('http://127.0.0.1:1/'), workers)
+      for (let count = 0; count < each; count += 1) await tests.run(url)
+      await expect(tests.run(url)).rejects.toMatchObject({ failure: { kind: 'rate-limited' } })
+    },
+  )
 })
