@@ -1,29 +1,20 @@
 import { once } from 'node:events'
 import { createServer as createHttpServer, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
-import { getCACertificates, setDefaultCACertificates } from 'node:tls'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { closeAfterEach } from '../../test/close-after-each.ts'
 import { createSelfSignedCertificate } from '../../test/self-signed-certificate.ts'
 import { startTinyProxy } from '../../test/tiny-proxy.ts'
+import { createTrustedCertificate } from '../../test/trusted-certificate.ts'
 import { systemClock } from '../clock.ts'
 import { createProxyTrials } from './proxy-trials.ts'
 import { tryProxy, type ProxyOutcome } from './try-proxy.ts'
 
-const certificate = createSelfSignedCertificate()
-const usualAuthorities = getCACertificates('default')
-beforeAll(() => setDefaultCACertificates([...usualAuthorities, certificate.cert]))
-afterAll(() => setDefaultCACertificates(usualAuthorities))
+const certificate = createTrustedCertificate()
+const keep = closeAfterEach()
 
-const open: { close(): Promise<unknown> }[] = []
-afterEach(async () => {
-  for (const each of open.splice(0).toReversed()) await each.close()
-})
-
-async function startProxy(wishes: Parameters<typeof startTinyProxy>[0] = {}) {
-  const proxy = await startTinyProxy(wishes)
-  open.push(proxy)
-  return proxy
-}
+const startProxy = async (wishes: Parameters<typeof startTinyProxy>[0] = {}) =>
+  keep(await startTinyProxy(wishes))
 
 async function startProxyThatIsGone() {
   const proxy = await startTinyProxy()
@@ -35,7 +26,7 @@ async function startProxyThatIsGone() {
 async function startService(server: Server): Promise<URL> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  open.push({
+  keep({
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => void server.close(resolve))
