@@ -18,8 +18,8 @@ export interface CallLog {
   get(id: string): Promise<DetailedCall>
 }
 
-/** Shorter ones would fit all. */
-const LEAST_OF_ID = 8
+/** `req_` and the millisecond that an id begins with: less of it fits all requests of minutes, or of hours. */
+const LEAST_OF_ID = 12
 
 /** What somebody looks for by a text: a part of a failure's name, else the beginning of an id. Throws `invalid-request`. */
 export function readSearch(text: string): Pick<CallFilter, 'failures' | 'idPrefix'> {

@@ -43,7 +43,7 @@ describe('how long requests took', () => {
   it('is told step by step, of what was asked for and no trials', async () => {
     const { read, asked } = open([{ calls: [call(0, 100, 400), call(0, 120), call(3, null, 30)] }])
     const { points, ...rest } = await read('1h', { model: 'm' })
-    expect(rest).toEqual({ from: minute(59), to: NOW, stepSeconds: 60, since: minute(59) })
+    expect(rest).toEqual({ from: minute(59), to: NOW, stepSeconds: 60, since: minute(59), isCut: false })
     expect(asked).toEqual([
       { filter: { model: 'm', withoutTrials: true, since: minute(59) }, before: undefined },
     ])
@@ -60,7 +60,7 @@ describe('how long requests took', () => {
       return { calls: [call(ago, 50)], next: [minute(ago) + 5000, `${ago}`] }
     })
     const { read, asked } = open(looks)
-    const { points, since } = await read('1h', { account: 'a' })
+    const { points, since, isCut } = await read('1h', { account: 'a' })
     expect(asked.map(({ before }) => before?.[1])).toEqual([
       undefined,
       '0',
@@ -74,7 +74,28 @@ describe('how long requests took', () => {
       '8',
     ])
     expect([points.length, points[0]?.at, points.at(-1)?.at]).toEqual([9, minute(8), minute(0)])
-    expect(since).toBe(minute(8))
+    expect([since, isCut]).toEqual([minute(8), true])
+  })
+
+  it.each(['24h', '7d', '30d'] as const)(
+    'is told of the newest step where that alone is too much: %s',
+    async (range) => {
+      const looks = Array.from({ length: 10 }, (_, count): MeasuredCalls => {
+        const at = NOW - 100 * (count + 1)
+        return { calls: [{ at, firstTokenMs: 50, totalMs: null }], next: [at, `${count}`] }
+      })
+      const { read } = open(looks)
+      const { points, since, isCut, to } = await read(range, { model: 'm' })
+      expect(points).toMatchObject([{ firstTokenP50Ms: expect.any(Number) }])
+      expect([since, isCut, to]).toEqual([NOW - 1000 + 1, true, NOW])
+    },
+  )
+
+  it('never begins later than it ends, though clocks of others are ahead', async () => {
+    const ahead = NOW + 5000
+    const looks = Array.from({ length: 10 }, (): MeasuredCalls => ({ calls: [], next: [ahead, 'a'] }))
+    const { read } = open(looks, { oldest: ahead })
+    expect(await read('7d', { model: 'm' })).toMatchObject({ since: NOW, to: NOW })
   })
 
   it.each([
@@ -82,7 +103,24 @@ describe('how long requests took', () => {
     ['is empty', undefined, NOW],
   ])('is said not to be known of before the log where that %s', async (_what, oldest, since) => {
     const { read } = open([{ calls: [] }], { oldest })
-    expect(await read('1h', { dialect: 'openai-chat' })).toMatchObject({ since, points: [] })
+    expect(await read('1h', { dialect: 'openai-chat' })).toMatchObject({ since, isCut: false, points: [] })
+  })
+
+  it('is read once for all who ask the same meanwhile', async () => {
+    const { read, asked } = open([])
+    const both = await Promise.all([read('1h', { model: 'a' }), read('1h', { model: 'a' })])
+    expect(both[0]).toBe(both[1])
+    expect(asked).toHaveLength(1)
+    await read('1h', { model: 'a' })
+    expect(asked).toHaveLength(2)
+  })
+
+  it('is read for so many and no more, until these have their answers', async () => {
+    const { read } = open([])
+    const first = Array.from({ length: 20 }, (_, count) => read('1h', { model: `m${count}` }))
+    await expect(read('1h', { account: 'a' })).rejects.toThrow('Too many questions')
+    await Promise.all(first)
+    expect(await read('1h', { account: 'a' })).toMatchObject({ points: [] })
   })
 
   it('is read for one after the other, also after one that failed', async () => {

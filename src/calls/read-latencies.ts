@@ -1,5 +1,6 @@
 /** How long requests of one model, API or account took, step by step: from their log, the newest first, as far as there is time for. */
 import type { Clock } from '../clock.ts'
+import { GatewayError } from '../conversation/failures.ts'
 import { countIn } from './latency-bins.ts'
 import { percentilesOf, type LatencyBins, type LatencyPercentiles } from './latency-percentiles.ts'
 import { firstStep, ranges } from './read-traffic.ts'
@@ -10,6 +11,9 @@ import type { CallFilter, CallPosition, CallStore, MeasuredCalls } from './traff
 const MOST_LOOKS = 10
 /** Requests of clients go first. */
 const PAUSE_MS = 20
+/** Of different questions; each takes a moment. */
+const MOST_ASKED = 20
+const RETRY_SECONDS = 5
 
 interface LatencyReading {
   from: number
@@ -17,6 +21,8 @@ interface LatencyReading {
   stepSeconds: number
   /** All requests that ended from here on have been read, as far as they were kept. */
   since: number
+  /** There were more requests than are read; else the log does not go back further than `since`. */
+  isCut: boolean
   /** Those without a request are left out. */
   points: (LatencyPercentiles & { at: number })[]
 }
@@ -29,12 +35,22 @@ interface LatencyReaderParts {
   clock: Pick<Clock, 'now' | 'after'>
 }
 
-/** However many ask, there is one look at a time. */
+/**
+ * However many ask, there is one look at a time, and who asks what is being asked already gets the same. Throws
+ * `overloaded-here` when too many questions wait.
+ */
 export function createLatencyReader({ calls, clock }: LatencyReaderParts): LatencyReader {
+  const asked = new Map<string, Promise<LatencyReading>>()
   let turn: Promise<unknown> = Promise.resolve()
-  return (range, subject) => {
+  return async (range, subject) => {
+    const { model, dialect, account } = subject
+    const question = JSON.stringify([range, model, dialect, account])
+    const known = asked.get(question)
+    if (known !== undefined) return known
+    if (asked.size >= MOST_ASKED) throw refuseMore()
     const reading = turn.then(() => readLatencies(range, subject))
-    turn = reading.catch(() => {})
+    asked.set(question, reading)
+    turn = reading.catch(() => {}).then(() => void asked.delete(question))
     return reading
   }
 
@@ -47,15 +63,19 @@ export function createLatencyReader({ calls, clock }: LatencyReaderParts): Laten
     const end = await look({ ...subject, withoutTrials: true, since: from }, (found) => {
       for (const call of found) addTo(steps, call, stepMs)
     })
-    const reached = end === undefined ? from : wholeFrom(end[0], stepMs)
+    const newest = to - (to % stepMs)
+    const whole = end === undefined ? from : wholeFrom(end[0], stepMs)
+    // The newest step is told of in part anyway: it is not over.
+    const reached = end === undefined || whole <= newest ? whole : end[0] + 1
     const oldest = await calls.oldest()
     return {
       from,
       to,
       stepSeconds,
-      since: Math.max(reached, oldest ?? to),
+      since: Math.min(to, Math.max(reached, oldest ?? to)),
+      isCut: end !== undefined,
       points: [...steps]
-        .filter(([at]) => at >= reached)
+        .filter(([at]) => at >= Math.min(whole, newest))
         .toSorted(([a], [b]) => a - b)
         .map(([at, step]) => ({ at, ...percentilesOf(step) })),
     }
@@ -84,6 +104,11 @@ function addTo(steps: Map<number, LatencyBins>, call: MeasuredCalls['calls'][num
   steps.set(at, step)
   if (call.firstTokenMs !== null) countIn(step.firstTokens, call.firstTokenMs)
   if (call.totalMs !== null) countIn(step.durations, call.totalMs)
+}
+
+function refuseMore(): GatewayError {
+  const message = 'Too many questions about how long requests took wait for their answer.'
+  return new GatewayError('overloaded-here', message, { retryAfterSeconds: RETRY_SECONDS })
 }
 
 /** A step that was read in part would tell of its end alone. */

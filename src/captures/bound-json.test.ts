@@ -1,8 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { boundJson, type JsonPlace } from './bound-json.ts'
+import { boundJson, type JsonPlace, type Surroundings } from './bound-json.ts'
 
-const asItIs = { standIn: () => undefined, clean: (text: string) => text }
+const asItIs = {
+  standIn: () => undefined,
+  surround: (): Surroundings => 'plain',
+  clean: (text: string) => text,
+}
 const bound = (value: unknown, mostBytes: number) => boundJson(value, { mostBytes, ...asItIs })
 const bytesOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value))
 
@@ -51,13 +55,24 @@ describe('a bounded copy of JSON', () => {
     const { value: copy } = boundJson(value, {
       ...asItIs,
       mostBytes: 100,
+      surround: (_, { name, surroundings }) => (name === 'outer' ? 'secret' : surroundings),
       standIn(found, place) {
         places.push(place)
         return found === 'a' ? 'b' : undefined
       },
     })
     expect(copy).toEqual({ outer: { list: ['b', 1] } })
-    expect(places[0]).toEqual({ name: 'list', holder: value.outer, within: 'outer' })
+    expect(places[0]).toEqual({
+      name: 'list',
+      holder: value.outer,
+      isListed: true,
+      surroundings: 'secret',
+    })
+  })
+
+  it('has names that are cleaned in a way of their own', () => {
+    const { value } = boundJson({ ab: 'ab' }, { ...asItIs, mostBytes: 100, cleanName: () => 'x' })
+    expect(value).toEqual({ x: 'ab' })
   })
 
   it('keeps an own __proto__ what it is', () => {

@@ -1,7 +1,10 @@
 /** A copy of a JSON value whose text has no more than so many bytes, and is JSON still. Pure. */
 import type { JsonValue } from '../conversation/conversation.ts'
 
-type JsonHolder = Readonly<Record<string, unknown>>
+export type JsonHolder = Readonly<Record<string, unknown>>
+
+/** What a value stands in, at whatever depth: `secret` things are not kept, and of a `schema` of one that is only what describes it. */
+export type Surroundings = 'plain' | 'schema' | 'secret'
 
 /** Where a value stands. */
 export interface JsonPlace {
@@ -9,16 +12,21 @@ export interface JsonPlace {
   name: string | undefined
   /** The object that has that member. */
   holder: JsonHolder | undefined
-  /** Name of the member that the object is. */
-  within: string | undefined
+  /** It is not the member itself. */
+  isListed: boolean
+  surroundings: Surroundings
 }
 
 interface Bounds {
   mostBytes: number
   /** What stands for a whole value; undefined: it stays. */
   standIn: (value: string | number | boolean, place: JsonPlace) => string | undefined
+  /** What an object or a list is to what stands in it. */
+  surround: (found: JsonHolder | readonly unknown[], place: JsonPlace) => Surroundings
   /** Takes out of a text, or of a name, what is not to be kept. Of a long one it is given what there is room for, and a little more. */
   clean: (text: string) => string
+  /** As `clean` does for names, where that is for texts alone. */
+  cleanName?: (name: string) => string
 }
 
 /** What is to be taken out may begin where there is room, and end where there is none. */
@@ -29,12 +37,12 @@ const QUOTES_BYTES = 2
 const BRACKETS_BYTES = 2
 const COMMA_BYTES = 1
 const COLON_BYTES = 1
-const WHOLE: JsonPlace = { name: undefined, holder: undefined, within: undefined }
+const WHOLE: JsonPlace = { name: undefined, holder: undefined, isListed: false, surroundings: 'plain' }
 
 /** What comes first stays; a text that has no room is cut and ends in `…`. */
 export function boundJson(
   value: unknown,
-  { mostBytes, standIn, clean }: Bounds,
+  { mostBytes, standIn, surround, clean, cleanName = clean }: Bounds,
 ): { value: JsonValue; isCut: boolean } {
   let left = mostBytes
   let isCut = false
@@ -81,23 +89,25 @@ export function boundJson(
   function copyList(found: readonly unknown[], place: JsonPlace): JsonValue | undefined {
     if (!take(BRACKETS_BYTES)) return undefined
     const list: JsonValue[] = []
+    const inside = { ...place, isListed: true, surroundings: surround(found, place) }
     for (const each of found) {
-      const copied = take(COMMA_BYTES) ? copy(each, place) : undefined
+      const copied = take(COMMA_BYTES) ? copy(each, inside) : undefined
       if (copied === undefined) break
       list.push(copied)
     }
     return list
   }
 
-  function copyObject(holder: JsonHolder, { name: within }: JsonPlace): JsonValue | undefined {
+  function copyObject(holder: JsonHolder, place: JsonPlace): JsonValue | undefined {
     if (!take(BRACKETS_BYTES)) return undefined
     const members: [string, JsonValue][] = []
+    const inside = { holder, isListed: false, surroundings: surround(holder, place) }
     for (const name of Object.keys(holder)) {
       const fits = fitText(name, left).length === name.length
-      const said = fits ? clean(name) : name
+      const said = fits ? cleanName(name) : name
       const nameBytes = fits ? Buffer.byteLength(JSON.stringify(said)) : left
       const hasRoom = take(nameBytes + COLON_BYTES + COMMA_BYTES)
-      const copied = hasRoom ? copy(holder[name], { name, holder, within }) : undefined
+      const copied = hasRoom ? copy(holder[name], { ...inside, name }) : undefined
       if (copied === undefined) break
       members.push([said, copied])
     }

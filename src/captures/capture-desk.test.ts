@@ -17,7 +17,7 @@ function start() {
       await writing.promise
       for (const { id } of calls) kept.add(id)
     },
-    async purge(tell) {
+    async purge(_now, tell) {
       const { size } = kept
       tell(size)
       kept.clear()

@@ -79,7 +79,7 @@ export function createCaptureDesk(parts: CaptureDeskParts): CaptureDesk {
       captures.forgetWaiting()
       // What is being stored at this moment would else come behind it.
       await captures.flush()
-      return store.purge((calls) => ({ kind: 'captures-purged', actor, after: { calls } }))
+      return store.purge(clock.now(), (calls) => ({ kind: 'captures-purged', actor, after: { calls } }))
     },
     async read(callId, actor) {
       await captures.flush()

@@ -33,7 +33,7 @@ export interface CaptureStore {
   removeRule(scope: CaptureScope, tell: (rule: CountedRule) => Happening): Promise<boolean>
   /** Takes away those whose time is over. */
   endRules(now: number, tell: (rule: CountedRule) => Happening): Promise<void>
-  /** Adds calls and counts; the oldest go where there are too many. */
+  /** Adds calls and counts; the oldest go where there are too many. What had ended when all was forgotten is left out. */
   insert(
     calls: readonly CapturedCall[],
     counts: ReadonlyMap<CaptureScope, CaptureCounts>,
@@ -42,8 +42,8 @@ export interface CaptureStore {
   summarize(now: number): Promise<KeptSummary>
   /** Undefined: there is none, or its time is over. Throws a SealError when it was damaged or moved. */
   find(id: string, now: number): Promise<CapturedCall | undefined>
-  /** Forgets all. Answers how many there were. */
-  purge(tell: (calls: number) => Happening): Promise<number>
+  /** Forgets all, also what another process has yet to add of what has ended until now. Answers how many there were. */
+  purge(now: number, tell: (calls: number) => Happening): Promise<number>
   /** Forgets those whose time is over, and those from before `madeBefore`. */
   prune(now: number, madeBefore: number): Promise<void>
 }

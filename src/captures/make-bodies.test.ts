@@ -49,6 +49,14 @@ describe('a body that is kept', () => {
     'GITHUB_TOKEN',
     'dbPassword',
     'spring.datasource.password',
+    'api key',
+    'masterKey',
+    'signing_key',
+    'encryptionKey',
+    'db_pwd',
+    'apiKeys',
+    'refresh_tokens',
+    `${'of a very long name '.repeat(20)}password`,
   ])('has no value of the member %s', (name) => {
     expect(keep({ tools: [{ [name]: 'canary' }] })).toMatchObject({
       text: `{"tools":[{"${name}":"[redacted]"}]}`,
@@ -85,10 +93,32 @@ describe('a body that is kept', () => {
   })
 
   it.each([
+    { secrets: { DB: 'canary', ports: [5432] } },
+    { passwords: ['canary', ['canary']] },
+    { api_keys: [{ of: { main: 'canary' } }] },
+    { credentials: { aws: { id: 'canary', more: ['canary', { pin: 'canary' }] } } },
+    { headers: { 'X-Mine': { values: ['canary'] } } },
+    { headers: [['X-Mine', 'canary']] },
+    { headers: ['X-Mine', 'canary'] },
+    { password: { type: 'string', default: 'canary', examples: ['canary'], enum: ['canary'] } },
+    { password: { type: 'object', properties: { of: { type: 'string', const: 'canary' } } } },
+    { credentials: { type: 'object', user: 'canary', properties: { user: 'canary' } } },
+    { secret: { type: [], text: 'canary' } },
+  ])('has nothing of what a secret is made of, in whatever depth: %j', (value) => {
+    const { text, hidden } = keep(value)
+    expect(text).not.toContain('canary')
+    expect(hidden.fields).toBeGreaterThan(0)
+  })
+
+  it.each([
     { password: { type: ['string', 'null'], description: 'Of the account' } },
     { token: { $ref: '#/definitions/token' } },
     { github_token: { anyOf: [{ type: 'string' }], description: 'To read with' } },
     { Token: { description: 'Of the account', properties: {} } },
+    { headers: { type: 'object', additionalProperties: { type: 'string', maxLength: 9 } } },
+    { api_keys: { type: 'array', items: { $ref: '#/definitions/token' }, required: ['token'] } },
+    { usage: { input_tokens: 5, token_count: 6, tokens: { cached: 7, kind: 'short' } } },
+    { tokens: ['It', ' is'], secretary: 'Ann', keys: ['a'], passwordless: 'yes', cwd: '/home/me' },
     { max_tokens: 5, stop_token: 7, prompt_cache_key: 'main' },
   ])('has what only says that there is a secret: %j', (value) => {
     expect(read(value)).toEqual(value)

@@ -5,6 +5,7 @@ import { boundJson } from './bound-json.ts'
 import { COPIED_BYTES, MOST_OF_BODY, nothingHidden, type CapturedBody, type Hidden } from './captured-body.ts'
 import { closeJson } from './close-json.ts'
 import { redactStream } from './redact-stream.ts'
+import { surroundingsOf } from './secret-members.ts'
 import { standInFor, takeOutMedia } from './stand-in.ts'
 
 /** A body in memory, no longer than what is looked through for secrets. */
@@ -26,6 +27,7 @@ export function copyJson(body: unknown, bytes: number): BodyCopy {
   const { value, isCut } = boundJson(body, {
     mostBytes: COPIED_BYTES,
     standIn: (found, place) => standInFor(found, place, hidden),
+    surround: surroundingsOf,
     clean: (text) => takeOutMedia(text, hidden),
   })
   return { form: 'json', value, bytes, isCut, hidden }
@@ -56,6 +58,7 @@ function writeJson(
   const bounded = boundJson(value, {
     mostBytes: MOST_OF_BODY,
     standIn: (found, place) => (found === REDACTED ? undefined : standInFor(found, place, hidden)),
+    surround: surroundingsOf,
     clean: (text) => redactCounting(takeOutMedia(text, hidden), hidden),
   })
   const text = JSON.stringify(bounded.value)

@@ -30,6 +30,11 @@ describe('a stream of events', () => {
     expect(redactStream(`data: {"a": "${SECRET}`, nothingHidden())).not.toContain('canary')
   })
 
+  it('loses one that is a name, and nothing else of its event', () => {
+    const clean = redactStream(`data: {"pins":{"${SECRET}":5},"delta":"a"}\n\n`, nothingHidden())
+    expect(clean).toBe('data: {"pins":{"[redacted]":5},"delta":"a"}\n\n')
+  })
+
   it('loses what it repeats of a request where that is secret by its name, or a picture', () => {
     const hidden = nothingHidden()
     const picture = 'iVBORw0KGgo'.repeat(300)

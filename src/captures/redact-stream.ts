@@ -4,6 +4,7 @@ import type { JsonValue } from '../conversation/conversation.ts'
 import { parseJson } from '../conversation/parse-json.ts'
 import { boundJson } from './bound-json.ts'
 import type { Hidden } from './captured-body.ts'
+import { surroundingsOf } from './secret-members.ts'
 import { standInFor } from './stand-in.ts'
 
 const DATA = 'data: '
@@ -51,7 +52,14 @@ function replaceMembers(data: object, hidden: Hidden): { kept: JsonValue; hasCha
       hasChanged ||= other !== undefined
       return other
     },
+    surround: surroundingsOf,
+    // A secret may have come in pieces: of texts, but not of names.
     clean: (text) => text,
+    cleanName(name) {
+      const clean = redactSecrets(name)
+      hasChanged ||= clean !== name
+      return clean
+    },
   })
   return { kept, hasChanged }
 }

@@ -2,26 +2,7 @@
 import { REDACTED } from '../access/redact-secrets.ts'
 import type { JsonPlace } from './bound-json.ts'
 import type { Hidden } from './captured-body.ts'
-
-/** What the names of secrets end in, like `GITHUB_TOKEN` and `dbPassword`: in lower case, without what words are joined with. */
-const SECRET_WORDS = [
-  'authorization',
-  'token',
-  'secret',
-  'password',
-  'passwd',
-  'passphrase',
-  'apikey',
-  'accesskey',
-  'accountkey',
-  'privatekey',
-  'secretkey',
-  'credential',
-  'credentials',
-  'cookie',
-  'cookies',
-]
-const LONGEST_NAME = 60
+import { isSecretMember } from './secret-members.ts'
 
 const DATA_ADDRESS = /^data:([\w.+-]{1,60}\/[\w.+-]{1,60})?[;,]/i
 /** One that stands in a text, where the base64 ends as what is of another kind begins. */
@@ -45,38 +26,6 @@ export function standInFor(
   const media = typeof value === 'string' ? describeMedia(value, place) : undefined
   if (media !== undefined) hidden.media += 1
   return media
-}
-
-/** Headers that a client wants sent elsewhere are secrets whatever their names, and so is what a secret is made of. */
-function isSecretMember(value: string | number, { name, holder, within }: JsonPlace): boolean {
-  const isPart = within !== undefined && (within.toLowerCase() === 'headers' || isSecretName(within))
-  if (isPart && !isSchema(holder)) return true
-  // Numbers of other names are counts.
-  return name !== undefined && (typeof value === 'string' ? isSecretName(name) : isSecretWord(name))
-}
-
-function isSecretName(name: string): boolean {
-  const plain = plainOf(name)
-  return SECRET_WORDS.some((word) => plain.endsWith(word))
-}
-
-function isSecretWord(name: string): boolean {
-  return SECRET_WORDS.includes(plainOf(name))
-}
-
-function plainOf(name: string): string {
-  return name.length > LONGEST_NAME ? '' : name.toLowerCase().replaceAll(/[-_.]/g, '')
-}
-
-const SCHEMA_TYPES = new Set<unknown>(['object', 'array', 'string', 'number', 'integer', 'boolean', 'null'])
-const SCHEMA_WORDS = ['$ref', 'anyOf', 'oneOf', 'allOf', 'enum', 'const', 'properties']
-
-/** A tool may well take headers, or a password. */
-function isSchema(holder: JsonPlace['holder']): boolean {
-  if (holder === undefined) return false
-  const { type } = holder
-  const isTyped = Array.isArray(type) ? type.every((each) => SCHEMA_TYPES.has(each)) : SCHEMA_TYPES.has(type)
-  return isTyped || SCHEMA_WORDS.some((word) => Object.hasOwn(holder, word))
 }
 
 function describeMedia(text: string, { holder }: JsonPlace): string | undefined {

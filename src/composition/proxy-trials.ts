@@ -17,6 +17,7 @@ export function openProxyTrials(
     proxies: proxiesOf(config),
     origin: () => upstream.hostOf(pool.enabled()[0] ?? USUAL_WAY),
     connectTimeoutMs: config.connectTimeoutSeconds * 1000,
+    workers: config.workers,
     clock,
   })
 }

@@ -2,29 +2,18 @@ import dns from 'node:dns'
 import { once } from 'node:events'
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
-import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { inspect } from 'node:util'
 import { request } from 'undici'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { closeAfterEach } from '../../test/close-after-each.ts'
 import { createSelfSignedCertificate } from '../../test/self-signed-certificate.ts'
 import { startTinyProxy, type TinyProxy } from '../../test/tiny-proxy.ts'
+import { createTrustedCertificate } from '../../test/trusted-certificate.ts'
 import { createDispatchers, type Dispatchers } from './dispatchers.ts'
 import { ProxyError } from './proxy-error.ts'
 
-const certificate = createSelfSignedCertificate()
-const usualAuthorities = getCACertificates('default')
-beforeAll(() => setDefaultCACertificates([...usualAuthorities, certificate.cert]))
-afterAll(() => setDefaultCACertificates(usualAuthorities))
-
-const open: { close(): Promise<unknown> }[] = []
-afterEach(async () => {
-  for (const each of open.splice(0).toReversed()) await each.close()
-})
-/** Closed when the test is over, the last one first. */
-function keep<T extends { close(): Promise<unknown> }>(each: T): T {
-  open.push(each)
-  return each
-}
+const certificate = createTrustedCertificate()
+const keep = closeAfterEach()
 
 function portOf(server: Pick<Server, 'address'>): number {
   const address = server.address()

@@ -27,20 +27,23 @@ interface ProxyTrialParts {
   /** Scheme and host of the service. */
   origin: () => string
   connectTimeoutMs: number
+  /** Processes that share what is tested in a minute. */
+  workers: number
   clock: Clock
 }
 
 export function createProxyTrials(parts: ProxyTrialParts): ProxyTrials {
-  const { origin, connectTimeoutMs, clock } = parts
+  const { origin, connectTimeoutMs, workers, clock } = parts
   const operatorsProxyFor = createProxyChoice(parts.proxies)
+  const mostAMinute = Math.max(1, Math.floor(MOST_A_MINUTE / workers))
   let starts: number[] = []
 
   function takeTurn(): void {
     const now = clock.elapsed()
     starts = starts.filter((at) => now - at < MINUTE_MS)
     const [oldest] = starts
-    if (oldest !== undefined && starts.length >= MOST_A_MINUTE) {
-      throw new GatewayError('rate-limited', `Proxies are tested ${MOST_A_MINUTE} times a minute at most.`, {
+    if (oldest !== undefined && starts.length >= mostAMinute) {
+      throw new GatewayError('rate-limited', 'Proxies were tested too often within a minute.', {
         code: 'too_many_attempts',
         retryAfterSeconds: Math.ceil((oldest + MINUTE_MS - now) / 1000),
       })

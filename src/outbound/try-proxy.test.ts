@@ -1,29 +1,20 @@
 import { once } from 'node:events'
 import { createServer as createHttpServer, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
-import { getCACertificates, setDefaultCACertificates } from 'node:tls'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { closeAfterEach } from '../../test/close-after-each.ts'
 import { createSelfSignedCertificate } from '../../test/self-signed-certificate.ts'
 import { startTinyProxy } from '../../test/tiny-proxy.ts'
+import { createTrustedCertificate } from '../../test/trusted-certificate.ts'
 import { systemClock } from '../clock.ts'
 import { createProxyTrials } from './proxy-trials.ts'
 import { tryProxy, type ProxyOutcome } from './try-proxy.ts'
 
-const certificate = createSelfSignedCertificate()
-const usualAuthorities = getCACertificates('default')
-beforeAll(() => setDefaultCACertificates([...usualAuthorities, certificate.cert]))
-afterAll(() => setDefaultCACertificates(usualAuthorities))
+const certificate = createTrustedCertificate()
+const keep = closeAfterEach()
 
-const open: { close(): Promise<unknown> }[] = []
-afterEach(async () => {
-  for (const each of open.splice(0).toReversed()) await each.close()
-})
-
-async function startProxy(wishes: Parameters<typeof startTinyProxy>[0] = {}) {
-  const proxy = await startTinyProxy(wishes)
-  open.push(proxy)
-  return proxy
-}
+const startProxy = async (wishes: Parameters<typeof startTinyProxy>[0] = {}) =>
+  keep(await startTinyProxy(wishes))
 
 async function startProxyThatIsGone() {
   const proxy = await startTinyProxy()
@@ -35,7 +26,7 @@ async function startProxyThatIsGone() {
 async function startService(server: Server): Promise<URL> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  open.push({
+  keep({
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => void server.close(resolve))
@@ -103,8 +94,8 @@ describe('a test of a proxy', () => {
 describe('tests of proxies', () => {
   let now = 0
   const clock = { ...systemClock, elapsed: () => now }
-  const trials = (proxies: { httpProxy?: string; noProxy?: string }, target: URL) =>
-    createProxyTrials({ proxies, origin: () => target.origin, connectTimeoutMs: 300, clock })
+  const trials = (proxies: { httpProxy?: string; noProxy?: string }, target: URL, workers = 1) =>
+    createProxyTrials({ proxies, origin: () => target.origin, connectTimeoutMs: 300, workers, clock })
 
   it('go by the operator’s own proxy where none is given, and by the one that is given else', async () => {
     const target = await startService(createHttpServer((_incoming, outgoing) => void outgoing.end()))
@@ -139,4 +130,18 @@ describe('tests of proxies', () => {
     expect(await tests.run(url)).toMatchObject({ outcome: 'unreachable' })
     await expect(tests.run(url)).rejects.toMatchObject({ failure: { kind: 'rate-limited' } })
   })
+
+  it.each([
+    [2, 3],
+    [4, 1],
+    [7, 1],
+  ])(
+    'are as many from %i processes together, each of which makes %i, and always one',
+    async (workers, each) => {
+      const { url } = await startProxyThatIsGone()
+      const tests = trials({}, new URL('http://127.0.0.1:1/'), workers)
+      for (let count = 0; count < each; count += 1) await tests.run(url)
+      await expect(tests.run(url)).rejects.toMatchObject({ failure: { kind: 'rate-limited' } })
+    },
+  )
 })

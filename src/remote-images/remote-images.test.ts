@@ -2,12 +2,11 @@ import { once } from 'node:events'
 import { createServer as createHttpServer, type IncomingHttpHeaders, type RequestListener } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
-import { getCACertificates, setDefaultCACertificates } from 'node:tls'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createFakeClock } from '../../test/fake-clock.ts'
 import { imageFormats, images } from '../../test/sample-images.ts'
-import { createSelfSignedCertificate } from '../../test/self-signed-certificate.ts'
 import { startTinyProxy } from '../../test/tiny-proxy.ts'
+import { createTrustedCertificate } from '../../test/trusted-certificate.ts'
 import {
   createConversation,
   type ImageLinkPart,
@@ -20,10 +19,7 @@ import type { Network } from './network.ts'
 import { isPublicAddress } from './public-address.ts'
 import { createRemoteImages } from './remote-images.ts'
 
-const certificate = createSelfSignedCertificate()
-const usualAuthorities = getCACertificates('default')
-beforeAll(() => setDefaultCACertificates([...usualAuthorities, certificate.cert]))
-afterAll(() => setDefaultCACertificates(usualAuthorities))
+const certificate = createTrustedCertificate()
 
 const png = Buffer.from(images.png, 'base64')
 const bytesOf = (base64: string) => Buffer.from(base64, 'base64')

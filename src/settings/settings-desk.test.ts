@@ -50,6 +50,7 @@ describe('what is shown of a setting', () => {
       { LOG_LEVEL: 'info' },
     )
     expect(await find('MAX_ERROR_COUNT')).toMatchObject({ value: '7', source: 'console', inConsole: '7' })
+    expect(await find('MAX_CONCURRENT_REQUESTS')).toMatchObject({ inConsole: null, isInConsole: false })
     const misfit = await find('BREAKER_ACCOUNTS')
     expect(misfit).toMatchObject({ value: '3', source: 'default', inConsole: 'none' })
     expect(misfit?.problem).toContain('must be a number')
@@ -70,7 +71,12 @@ describe('what is shown of a setting', () => {
     }
     const { desk, find } = await open(secrets, secrets)
     expect(JSON.stringify(await desk.view())).not.toContain('canary')
-    expect(await find('ADMIN_PASSWORD')).toMatchObject({ value: null, isSet: true })
+    expect(await find('ADMIN_PASSWORD')).toMatchObject({
+      value: null,
+      isSet: true,
+      inConsole: null,
+      isInConsole: true,
+    })
   })
 })
 

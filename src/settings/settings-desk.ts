@@ -14,8 +14,9 @@ export interface SettingView extends Setting {
   /** What holds where nobody sets it. */
   default: string | null
   source: 'environment' | 'console' | 'default'
-  /** What was set in the console, whether it counts or not. */
+  /** What was set in the console, whether it counts or not. Null: nothing, or it is a secret. */
   inConsole: string | null
+  isInConsole: boolean
   /** What will hold after a restart, where that is something else. */
   pending: { value: string | null } | undefined
   /** Why what was set in the console does not count. */
@@ -83,6 +84,7 @@ function viewSetting(setting: Setting, state: SettingsState): SettingView {
     default: fallback,
     source: sourceOf(name, state),
     inConsole: show(setting, values.get(name)),
+    isInConsole: values.has(name),
     pending: reserved === undefined && next !== shown ? { value: next } : undefined,
     problem: ignored.get(name),
   }

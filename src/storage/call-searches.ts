@@ -141,7 +141,7 @@ function reachOfCondition(
     .limit(most)
 }
 
-/** What begins with a text is found first and sifted by time, whatever the planner thinks of that. The latest ids are the youngest. */
+/** What begins with a text is found first and sifted by time, whatever the planner thinks of that. It has the millisecond in it, so there are few. */
 function leading({ kind, condition }: Exclude<Lead, { kind: 'account' }>, most: number) {
   const wanted = condition ?? sql<boolean>`1 = 1`
   return kind === 'id-prefix'

@@ -80,7 +80,7 @@ export function captureStoreSuite(name: string, openTestDatabase: () => Promise<
       isBroken = true
       await expect(store.putRule(ruleOf({ scope: 'errors' }), started)).rejects.toThrow('cannot record')
       await expect(store.removeRule('all', () => stopped)).rejects.toThrow('cannot record')
-      await expect(store.purge(() => stopped)).rejects.toThrow('cannot record')
+      await expect(store.purge(NOW, () => stopped)).rejects.toThrow('cannot record')
       await expect(store.endRules(NOW + HOUR_MS, () => stopped)).rejects.toThrow('cannot record')
       expect([(await store.listRules()).length, await idsKept(), await store.readRevision()]).toEqual([
         1,
@@ -149,8 +149,19 @@ export function captureStoreSuite(name: string, openTestDatabase: () => Promise<
 
     it('forgets all when it is told to', async () => {
       await insert([callOf('a'), callOf('b')])
-      expect(await store.purge((calls) => ({ ...stopped, after: { calls } }))).toBe(2)
+      expect(await store.purge(NOW, (calls) => ({ ...stopped, after: { calls } }))).toBe(2)
       expect([await rows(), recorded.at(-1)?.after]).toEqual([[], { calls: 2 }])
+    })
+
+    it('keeps nothing that had ended when all was forgotten, whoever brings it later', async () => {
+      await store.purge(NOW - 10, () => stopped)
+      await store.purge(NOW, () => stopped)
+      const other = createCaptureStore(opened.database, secrets, { append: async () => {} })
+      const counts = new Map([['all', { captured: 1, dropped: 0 }]] as const)
+      await store.putRule(ruleOf(), started)
+      await other.insert([callOf('a', 5), callOf('b', 0), callOf('c', -1)], counts, plenty)
+      expect(await idsKept()).toEqual(['c'])
+      expect(await store.listRules()).toMatchObject([{ captured: 1 }])
     })
 
     it('opens bodies when their data key was rotated, and after they were sealed anew', async () => {

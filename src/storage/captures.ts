@@ -9,9 +9,12 @@ import { runCountTransaction } from './count-transaction.ts'
 import type { Database } from './database.ts'
 import type { EventLog } from './event-log.ts'
 import { countRevision, lockRevision, readRevision } from './revisions.ts'
+import { readSetting, writeSetting } from './settings.ts'
 import type { CapturedCallsTable, CaptureRulesTable, Tables } from './tables.ts'
 
 const REVISION = 'captures'
+/** When all was last forgotten. */
+const PURGED_AT = 'captures-purged-at'
 /** Databases bound how many values a statement may have. */
 const ROWS_AT_ONCE = 100
 
@@ -88,8 +91,12 @@ export function createCaptureStore(
     },
 
     async insert(calls, counts, bounds) {
-      const rows = calls.map(toRow)
+      const sealed = calls.map(toRow)
       await runCountTransaction(database, async (transaction) => {
+        // Either all is forgotten after this, or this knows when it was.
+        await lockRevision(transaction, REVISION)
+        const purgedAt = (await readSetting(transaction, PURGED_AT)) ?? ''
+        const rows = sealed.filter(({ at }) => at > purgedAt)
         // In one order, so that no two processes wait for each other.
         for (const [scope, { captured, dropped }] of [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
           await transaction
@@ -126,8 +133,10 @@ export function createCaptureStore(
       return { id, at: Date.parse(row.at), expiresAt: Date.parse(row.expires_at), ...opened }
     },
 
-    purge: (tell) =>
+    purge: (now, tell) =>
       database.transaction().execute(async (transaction) => {
+        await lockRevision(transaction, REVISION)
+        await writeSetting(transaction, PURGED_AT, toText(now))
         const { numDeletedRows } = await transaction.deleteFrom('captured_calls').executeTakeFirst()
         const calls = Number(numDeletedRows)
         await log.append(transaction, tell(calls))

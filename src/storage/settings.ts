@@ -78,13 +78,21 @@ function toText({ id, hash }: StoredPassword): string {
   return JSON.stringify({ id, hash })
 }
 
-async function readSetting(database: Database, name: string): Promise<string | undefined> {
+export async function readSetting(database: Database, name: string): Promise<string | undefined> {
   const row = await database
     .selectFrom('settings')
     .select('value')
     .where('name', '=', name)
     .executeTakeFirst()
   return row?.value
+}
+
+export async function writeSetting(database: Database, name: string, value: string): Promise<void> {
+  await database
+    .insertInto('settings')
+    .values({ name, value })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+    .execute()
 }
 
 /** A value that is there already stays: then the answer is false. */

@@ -68,7 +68,7 @@ const REVIEWED = [
   'in_effect password scope signed_out token tokens detail failedTries nextTryAt revision pausedUntil',
   'in_effect password scope signed_out token tokens detail failedTries nextTryAt',
   // Of settings and of the gateway itself.
-  'applies bytes database freeBytes default encryption group inConsole isSet isWhole last_seen_at least lockedBy most node own pending platform',
+  'applies bytes database freeBytes default encryption group inConsole isInConsole isSet isWhole last_seen_at least lockedBy most node own pending platform',
   'problem revision settings source startedAt type unit unknown value words workers',
   // Of a test of a proxy.
   'milliseconds service',

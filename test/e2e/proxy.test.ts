@@ -123,6 +123,17 @@ describe("an account's own proxy that is dead", () => {
   })
 })
 
+describe('S41: a test of a proxy, where there is none', () => {
+  it('calls nothing, and is no event', async () => {
+    const gateway = await startGatewayUnderTest({ withAccount: false })
+    const answer = await gateway.postJson('/v2/proxy/test', {})
+    expect(await answer.json()).toMatchObject({ outcome: 'unused' })
+    const events = await (await gateway.fetch('/v2/events?kind=proxy-tested')).json()
+    expect(events).toMatchObject({ events: [] })
+    await gateway.close()
+  })
+})
+
 describe('S41: a test of a proxy', () => {
   let gateway: GatewayUnderTest
   let proxy: TinyProxy

@@ -23,7 +23,7 @@ export const filterMessages = defineMessages(
     search: 'Search',
     searchHint: 'Beginning of an id, or a failure',
     searchShort:
-      'Not searched for yet: give a part of the name of a failure, or at least 8 characters of an id.',
+      'Not searched for yet: give a part of the name of a failure, or at least 12 characters of an id.',
     chosenTime: 'Chosen time',
     true: 'yes',
     false: 'no',
@@ -53,7 +53,7 @@ export const filterMessages = defineMessages(
     images: '带图片',
     search: '搜索',
     searchHint: '请求编号的开头，或失败原因',
-    searchShort: '尚未搜索：请输入失败原因名称的一部分，或请求编号的至少 8 个字符。',
+    searchShort: '尚未搜索：请输入失败原因名称的一部分，或请求编号的至少 12 个字符。',
     chosenTime: '选中时段',
     true: '是',
     false: '否',

@@ -16,7 +16,7 @@ const USUAL_RANGE: Range = '24h'
 /** The gateway takes no longer ones. */
 const MOST_CHARACTERS = 200
 /** Nor looks for an id by fewer characters. */
-const LEAST_OF_ID = 8
+const LEAST_OF_ID = 12
 
 /** In the order in which they are offered. */
 export const filterNames = [

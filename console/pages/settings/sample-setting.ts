@@ -14,6 +14,7 @@ export function sampleSetting(changes: Partial<Setting> = {}): Setting {
     lockedBy: null,
     applies: 'at-once',
     inConsole: null,
+    isInConsole: false,
     pending: null,
     problem: null,
     ...changes,

@@ -3,7 +3,7 @@ import type { Setting } from '../../api/types.ts'
 import { sampleSetting } from './sample-setting.ts'
 import { changesOf, faultOf, isOvertaken, shownIn, withDraft } from './setting-drafts.ts'
 
-const set = sampleSetting({ value: '7', isSet: true, source: 'console', inConsole: '7' })
+const set = sampleSetting({ value: '7', isSet: true, source: 'console', inConsole: '7', isInConsole: true })
 
 describe('what is typed and not saved', () => {
   it('is a change until it says what holds already', () => {
@@ -15,10 +15,12 @@ describe('what is typed and not saved', () => {
   it('goes back to the default only where something was set here', () => {
     expect(changesOf([set], withDraft(new Map(), set, null))).toEqual({ MAX_ERROR_COUNT: null })
     expect(withDraft(new Map(), sampleSetting(), null).size).toBe(0)
+    const secret = sampleSetting({ name: 'ADMIN_PASSWORD', lockedBy: 'secret', isInConsole: true })
+    expect(changesOf([secret], withDraft(new Map(), secret, null))).toEqual({ ADMIN_PASSWORD: null })
   })
 
   it('begins with what holds after a restart, where that is something else', () => {
-    const waiting = sampleSetting({ value: '5', pending: { value: '9' }, inConsole: '9' })
+    const waiting = sampleSetting({ value: '5', pending: { value: '9' }, inConsole: '9', isInConsole: true })
     expect(shownIn(waiting, undefined)).toBe('9')
     expect(withDraft(new Map(), waiting, '9').size).toBe(0)
     expect(changesOf([waiting], withDraft(new Map(), waiting, '5'))).toEqual({ MAX_ERROR_COUNT: '5' })

@@ -21,7 +21,7 @@ export function heldBy({ value, pending }: Pick<Setting, 'value' | 'pending'>): 
 export function withDraft(drafts: Drafts, setting: Setting, text: string | null): Drafts {
   const next = new Map(drafts)
   const held = heldBy(setting)
-  const isAsItIs = text === null ? setting.inConsole === null : text === (held ?? '')
+  const isAsItIs = text === null ? !setting.isInConsole : text === (held ?? '')
   if (isAsItIs) next.delete(setting.name)
   else next.set(setting.name, { text, from: drafts.get(setting.name)?.from ?? held })
   return next

@@ -71,7 +71,9 @@ function Notes({ setting, draft }: { setting: Setting; draft: Draft | undefined 
       )}
       {problem !== null && (
         <p class="setting-note">
-          <Badge tone="warn">{text('ignored', { value: inConsole ?? '' })}</Badge>
+          <Badge tone="warn">
+            {inConsole === null ? text('ignoredSecret') : text('ignored', { value: inConsole })}
+          </Badge>
           <span class="hint break"> {problem}</span>
         </p>
       )}
@@ -130,7 +132,7 @@ interface ResetsProps {
 
 function Resets({ setting, draft, onReset }: ResetsProps) {
   const text = speak(messages)
-  const { name, inConsole } = setting
+  const { name, isInConsole } = setting
   const title = sayTitle(name)
   if (draft !== undefined) {
     return (
@@ -144,7 +146,7 @@ function Resets({ setting, draft, onReset }: ResetsProps) {
     )
   }
   // What does not count, whyever, can be taken away all the same.
-  if (inConsole === null) return null
+  if (!isInConsole) return null
   return (
     <Button look="quiet" aria-label={text('resetOf', { name: title })} onClick={onReset}>
       {text('reset')}

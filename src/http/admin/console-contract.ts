@@ -139,6 +139,9 @@ export const latencyAnswer = z.object({
   to: instant,
   stepSeconds: z.number().describe('One second for 15 minutes, one minute for a day, else one hour'),
   since: instant.describe('From here on all have been read; before, nothing is known'),
+  isCut: z
+    .boolean()
+    .describe('There were more than are read at once; false: the log does not go back further than since'),
   points: z.array(z.object({ at: instant, ...latencies })),
 })
 

@@ -1,4 +1,4 @@
-/** A test of a proxy, for the operator who sets one: what came back is not shown, and each test is an event. */
+/** A test of a proxy, for the operator who sets one: what came back is not shown, and each test that was made is an event. */
 import type { FastifyInstance } from 'fastify'
 import { parseBody } from '../../dialects/request-body.ts'
 import type { EventRecorder } from '../../events/event.ts'
@@ -22,9 +22,10 @@ export function registerProxyTrials(
     refuseUnknownFields(request.body, { shape: proxyTrialBody.shape, thing: 'a test of a proxy' })
     const { proxyUrl } = parseBody(proxyTrialBody, request.body)
     const result = await proxyTrials.run(proxyUrl)
+    const { outcome } = result
+    if (outcome === 'unused') return result
     // Never its name and password.
     const proxy = proxyUrl === undefined ? undefined : parseProxyUrl(proxyUrl)?.host
-    const { outcome } = result
     await events.record({
       kind: 'proxy-tested',
       actor: actorOf(request),

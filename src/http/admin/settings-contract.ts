@@ -44,7 +44,8 @@ const settingView = z.object({
     .nullable()
     .describe('Why it cannot be set here: it is set there, or what it is about'),
   applies: z.enum(['at-once', 'restart']),
-  inConsole: value.describe('What is set here, whether it counts or not'),
+  inConsole: value.describe('What is set here, whether it counts or not; null: nothing, or it is a secret'),
+  isInConsole: z.boolean().describe('Something is set here, though it be a secret'),
   pending: z.object({ value }).nullable().describe('What holds after a restart, if that is something else'),
   problem: z.string().nullable().describe('Why what is set here does not count'),
 })

@@ -76,13 +76,15 @@ function alignWith(times: readonly number[], reading: Latency | undefined, name:
   return times.map((at) => points.get(at) ?? null)
 }
 
-/** Who reads a gap as quiet should know where there is only no record. */
-function Since({ reading: { from, to, since } }: { reading: Latency }) {
+/** Who reads a gap as quiet should know where there is only no record, or too much of it. */
+function Since({ reading: { from, to, since, isCut } }: { reading: Latency }) {
   const text = speak(messages)
   if (since <= from) return null
+  const when = formatMoment(since)
+  const isNothingKnown = since >= to && !isCut
   return (
     <p class="hint" role="status">
-      {since >= to ? text('noneRead') : text('readSince', { when: formatMoment(since) })}
+      {isNothingKnown ? text('noneRead') : text(isCut ? 'tooMany' : 'readSince', { when })}
     </p>
   )
 }

@@ -33,6 +33,7 @@ export const messages = defineMessages(
     'openai-responses': 'OpenAI Responses',
     'anthropic-messages': 'Anthropic Messages',
     readSince: 'From the log of requests, which goes back to {when} here.',
+    tooMany: 'Too many requests to read them all: known is what was since {when}. Choose a shorter time.',
     noneRead:
       'Nothing is known of this time: the log of requests does not go back so far, or is switched off.',
     nothing: 'No request in this time.',
@@ -70,6 +71,7 @@ export const messages = defineMessages(
     'openai-responses': 'OpenAI Responses',
     'anthropic-messages': 'Anthropic Messages',
     readSince: '来自请求日志，此处最早到 {when}。',
+    tooMany: '请求太多，无法全部读取，仅显示 {when} 以来的数据。请选择更短的时间范围。',
     noneRead: '没有这段时间的数据：请求日志没有这么早的记录，或未开启。',
     nothing: '这段时间内没有请求。',
     wider: '查看 30 天',
