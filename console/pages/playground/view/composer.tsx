@@ -7,7 +7,8 @@ import { MOST_PICTURES } from '../images/fit-picture.ts'
 import { roomFor, takePictures, type TakenPictures } from '../images/take-pictures.ts'
 import { messages } from '../messages.ts'
 import type { Picture } from '../request/turns.ts'
-import { isAnswering, sayToAll, stopAll } from '../talk/playground-state.ts'
+import { canAsk, isAnswering, sayToAll, stopAll } from '../talk/playground-state.ts'
+import { ModelNote } from './model-note.tsx'
 import { PictureStrip } from './picture-strip.tsx'
 import { RefusedPictures } from './refused-pictures.tsx'
 
@@ -39,7 +40,7 @@ export function Composer() {
   }
   function send(): void {
     if (isEmpty || reading > 0 || isAnswering.value) return
-    sayToAll({ role: 'user', text: typed, pictures })
+    if (!sayToAll({ role: 'user', text: typed, pictures })) return
     setTyped('')
     setPictures([])
     setRefused([])
@@ -90,8 +91,9 @@ export function Composer() {
           />
           <Switch label={text('shrink')} isOn={shrinks} onToggle={setShrinks} />
         </div>
-        <SendButton isDisabled={isEmpty || reading > 0} />
+        <SendButton isDisabled={isEmpty || reading > 0 || !canAsk.value} />
       </div>
+      <ModelNote />
     </form>
   )
 }

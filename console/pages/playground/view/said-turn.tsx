@@ -4,6 +4,7 @@ import { Button, IconButton } from '../../../parts/button.tsx'
 import { messages } from '../messages.ts'
 import type { Turn } from '../request/turns.ts'
 import type { Lane } from '../talk/lane.ts'
+import { canAsk } from '../talk/playground-state.ts'
 import type { TreeNode } from '../talk/tree.ts'
 import { BranchSteps } from './branch-steps.tsx'
 import { PictureStrip } from './picture-strip.tsx'
@@ -47,13 +48,13 @@ interface EditorProps {
 function Editor({ said, onSend, onCancel }: EditorProps) {
   const text = speak(messages)
   const [typed, setTyped] = useState(said)
-  const isEmpty = typed.trim() === ''
+  const isUnfit = !canAsk.value || typed.trim() === ''
   return (
     <form
       class="said-editor"
       onSubmit={(event) => {
         event.preventDefault()
-        if (isEmpty) return
+        if (isUnfit) return
         onCancel()
         onSend(typed)
       }}
@@ -71,7 +72,7 @@ function Editor({ said, onSend, onCancel }: EditorProps) {
       />
       <div class="actions">
         <Button onClick={onCancel}>{text('cancel')}</Button>
-        <Button type="submit" look="primary" aria-disabled={isEmpty}>
+        <Button type="submit" look="primary" aria-disabled={isUnfit}>
           {text('send')}
         </Button>
       </div>
