@@ -179,6 +179,23 @@ describeInBrowser('the playground', (lab) => {
     await leave()
   })
 
+  it('lets a message of pictures alone be edited and sent again', async () => {
+    const { page, message, answers, leave } = await open()
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'dot.png', mimeType: 'image/png', buffer: Buffer.from(images.png, 'base64') })
+    await page.getByRole('button', { name: 'Remove dot.png' }).waitFor()
+    await message.press('Enter')
+    await page.getByRole('button', { name: 'Answer again' }).waitFor()
+    await page.getByRole('button', { name: 'Edit and send again' }).click()
+    await page.locator('.said-editor').getByRole('button', { name: 'Send' }).click()
+    await page.locator('article.said').getByText('2 of 2').waitFor()
+    await isDone(page)
+    expect(await answers.count()).toBe(1)
+    expect(lastPrompt()).toContain(images.png)
+    await leave()
+  })
+
   it('waits for pictures that are still being read, and loses none', async () => {
     const { page, message, answers, leave } = await open()
     await page.evaluate(`(() => {

@@ -21,6 +21,7 @@ export function SaidTurn({ lane, node, turn }: { lane: Lane; node: TreeNode; tur
       {isEdited ? (
         <Editor
           said={turn.text}
+          hasPictures={turn.pictures.length > 0}
           onCancel={() => setEdited(false)}
           onSend={(said) => lane.sayInstead(node.id, { ...turn, text: said })}
         />
@@ -41,14 +42,15 @@ export function SaidTurn({ lane, node, turn }: { lane: Lane; node: TreeNode; tur
 
 interface EditorProps {
   said: string
+  hasPictures: boolean
   onSend: (text: string) => void
   onCancel: () => void
 }
 
-function Editor({ said, onSend, onCancel }: EditorProps) {
+function Editor({ said, hasPictures, onSend, onCancel }: EditorProps) {
   const text = speak(messages)
   const [typed, setTyped] = useState(said)
-  const isUnfit = !canAsk.value || typed.trim() === ''
+  const isUnfit = !canAsk.value || (typed.trim() === '' && !hasPictures)
   return (
     <form
       class="said-editor"
