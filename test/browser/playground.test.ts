@@ -418,6 +418,23 @@ describeInBrowser('the playground', (lab) => {
     await leave()
   })
 
+  it('keeps nothing again that another tab has forgotten', async () => {
+    const { page, context, answers, say, leave } = await open()
+    const keeping = page.getByRole('switch', { name: 'Keep on this device' })
+    await keeping.check()
+    const other = await context.newPage()
+    await other.goto(page.url())
+    const otherKeeping = other.getByRole('switch', { name: 'Keep on this device' })
+    await expect.poll(() => otherKeeping.isChecked(), PATIENT).toBe(true)
+    await otherKeeping.uncheck()
+    await expect.poll(() => keeping.isChecked(), PATIENT).toBe(false)
+    await say('Not to be kept')
+    await answers.getByText('You said: Not to be kept').waitFor()
+    await isDone(page)
+    expect(await page.evaluate("localStorage.getItem('aqueduct.playground')")).toBeNull()
+    await leave()
+  })
+
   it('is used by keys alone', async () => {
     const { page, answers, message, leave } = await open()
     await page.keyboard.press('g')
