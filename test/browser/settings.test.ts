@@ -2,8 +2,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import * as z from 'zod'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
 import { startTinyProxy } from '../tiny-proxy.ts'
+import type { VisitWishes } from './browser-lab.ts'
 import { describeInBrowser } from './describe-in-browser.ts'
 import { axeScript, findViolations } from './find-violations.ts'
+import { overflowOf } from './page-state.ts'
 import { MASTER_KEY } from './watch-page.ts'
 
 const password = 'correct horse battery'
@@ -19,7 +21,7 @@ describeInBrowser('the page of settings', (lab) => {
     gateway = await startGatewayUnderTest({ environment: { MASTER_KEY, MAX_SESSIONS: '55' } })
   })
   afterAll(() => gateway.close())
-  const visit = (query: string, wishes: { expected?: string[]; width?: number; language?: 'zh-CN' } = {}) =>
+  const visit = (query: string, wishes: Omit<VisitWishes, 'url' | 'path'> = {}) =>
     lab().visit({ url: gateway.url, path: `/console/settings${query}`, script: axeScript, ...wishes })
   const read = async () => settingsAnswer.parse(await (await gateway.fetch('/v2/settings')).json())
   const valueOf = async (name: string) => (await read()).settings.find((each) => each.name === name)?.value
@@ -171,6 +173,22 @@ describeInBrowser('the page of settings', (lab) => {
     await press()
     await page.getByText('无法连接该地址').waitFor()
     expect(await findViolations(page)).toEqual([])
+    await leave()
+  })
+
+  it('says in whole sentences on a phone why a proxy does not work, and not of another address', async () => {
+    const json = { outcome: 'untrusted', milliseconds: 12, service: 'q.example' }
+    const { page, leave } = await visit('?group=network', {
+      width: 320,
+      prepare: (prepared) => prepared.route('**/v2/proxy/test', (route) => route.fulfill({ json })),
+    })
+    await page.getByRole('button', { name: 'Test', exact: true }).click()
+    await page.getByText('Does not work', { exact: true }).waitFor()
+    await page.getByText('A certificate is not trusted here.').waitFor()
+    expect(await overflowOf(page)).toEqual([])
+    expect(await findViolations(page)).toEqual([])
+    await page.getByLabel('Address of a proxy').fill('http://another:3128')
+    expect(await page.getByText('Does not work', { exact: true }).count()).toBe(0)
     await leave()
   })
 
