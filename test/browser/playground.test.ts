@@ -221,6 +221,35 @@ describeInBrowser('the playground', (lab) => {
     await leave()
   })
 
+  it('says so when two sets of pictures at once are too many together', async () => {
+    const { page, leave } = await open()
+    await page.evaluate(`(() => {
+      const read = window.createImageBitmap
+      const waiting = []
+      window.createImageBitmap = async (file) => {
+        await new Promise((resolve) => waiting.push(resolve))
+        return read(file)
+      }
+      window.readPictures = () => {
+        window.createImageBitmap = read
+        waiting.forEach((each) => each())
+      }
+    })()`)
+    const buffer = Buffer.from(images.png, 'base64')
+    for (const set of ['a', 'b']) {
+      const pictures = Array.from({ length: 12 }, (_, at) => ({
+        name: `${set}${at}.png`,
+        mimeType: 'image/png',
+        buffer,
+      }))
+      await page.locator('input[type=file]').setInputFiles(pictures)
+    }
+    await page.evaluate('window.readPictures()')
+    await page.getByRole('alert').getByText('At most 20 images go into one message.').waitFor()
+    expect(await page.getByRole('button', { name: /^Remove [ab]/ }).count()).toBe(20)
+    await leave()
+  })
+
   it('sends nothing before it is known whom to ask, and keeps what was typed', async () => {
     const list = Promise.withResolvers<void>()
     const { page, message, answers, say, leave } = await open('', {
