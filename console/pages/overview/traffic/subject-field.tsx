@@ -1,5 +1,5 @@
 import { speak } from '../../../i18n/messages.ts'
-import { nameOf } from '../../accounts/account-name.ts'
+import { nameToChoose } from '../../accounts/account-name.ts'
 import { accounts } from '../../accounts/accounts-store.ts'
 import { topTraffic } from '../cards/top-names.ts'
 import { chooseSubject, readSubject, writeSubject, type LatencySubject } from './latency-subject.ts'
@@ -56,7 +56,7 @@ function describe({ kind, name }: LatencySubject): string {
     case 'account':
     default: {
       const account = accounts.state.value.value?.find(({ id }) => id === name)
-      return text('ofAccount', { name: account === undefined ? name : nameOf(account) })
+      return text('ofAccount', { name: account === undefined ? name : nameToChoose(account) })
     }
   }
 }
