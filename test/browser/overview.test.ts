@@ -112,11 +112,15 @@ describeInBrowser('the overview', (lab) => {
   it('shows how long requests of one account, API or model took, in words too', async () => {
     const { page, leave } = await visit('/', { script: axeScript })
     const asked = await accountOfACall()
-    const choice = page.getByRole('combobox', { name: 'Of', exact: true })
+    const choice = page.getByRole('combobox', { name: 'Requests whose latency is shown' })
     const words = async () => {
       const id = await chartOf(page, LATENCY).getAttribute('aria-describedby')
       return page.locator(`[id="${id}"]`).textContent()
     }
+    await expect.poll(() => choice.getByText(/^Account: /).count(), PATIENCE).toBe(13)
+    const names = await choice.getByText(/^Account: /).allTextContents()
+    expect([new Set(names).size, names.filter((name) => name.includes('person'))]).toEqual([13, []])
+    expect(await choice.getByText('API: OpenAI Responses, compacting').count()).toBe(1)
     await choice.selectOption({ label: 'API: OpenAI Chat' })
     expect(page.url()).toBe(`${gateway.url}/?of=dialect%3Aopenai-chat`)
     await expect.poll(words, PATIENCE).toMatch(/p50: between \d/)

@@ -11,7 +11,8 @@ import { mask } from '../../parts/private.tsx'
 import { shorten } from '../../parts/shorten.ts'
 import { isPrivate } from '../../state/settings.ts'
 import type { FilterName, Filters, RequestView } from './request-filter.ts'
-import { describeWord, dialectNames, outcomeNames, statusNames } from './words.ts'
+import { apiNames } from './api-names.ts'
+import { describeWord, outcomeNames, statusNames } from './words.ts'
 
 /** Nobody wants an answer to every letter. */
 const TYPING_MS = 400
@@ -31,7 +32,7 @@ export function FilterFields({ view: { filters, showsTrials } }: { view: Request
       <Choice name="status" filters={filters} options={named(statusNames)} />
       <Choice name="outcome" filters={filters} options={named(outcomeNames)} />
       <Choice name="failure" filters={filters} options={failures} />
-      <Choice name="dialect" filters={filters} options={named(dialectNames)} />
+      <Choice name="dialect" filters={filters} options={named(apiNames)} />
       <Typed name="model" filters={filters} placeholder={text('modelHint')} />
       <Choice name="key" filters={filters} options={keys} />
       <AccountField filters={filters} />
