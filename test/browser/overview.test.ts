@@ -68,6 +68,14 @@ describeInBrowser('the overview', (lab) => {
     await leave()
   })
 
+  it('has its charts level where they stand beside each other', async () => {
+    const { page, leave } = await visit('/?range=1h')
+    const [traffic, latency] = [chartOf(page, TRAFFIC), chartOf(page, LATENCY)]
+    await latency.waitFor()
+    expect((await latency.boundingBox())?.y).toBe((await traffic.boundingBox())?.y)
+    await leave()
+  })
+
   it('tells the same in tables, and in words', async () => {
     const { page, leave } = await visit('/', { script: axeScript })
     await chartOf(page, TRAFFIC).waitFor()
