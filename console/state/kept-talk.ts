@@ -1,6 +1,6 @@
 /** Where the playground keeps what was said in it, if somebody wants that. Whoever signs out takes it along, on whichever page. */
 
-const STORED_AS = 'aqueduct.playground'
+export const STORED_AS = 'aqueduct.playground'
 
 /** Throws where the browser does not store it. */
 export function storeTalk(text: string): void {

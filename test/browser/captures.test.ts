@@ -82,8 +82,18 @@ describeInBrowser('what is recorded of requests', (lab) => {
     expect(
       await page.getByRole('button', { name: 'Keep it' }).evaluate((each) => each.matches(':focus')),
     ).toBe(true)
+    const purging = Promise.withResolvers<void>()
+    await page.route('**/v2/captures', async (route) => {
+      await purging.promise
+      await route.continue()
+    })
     await page.getByRole('button', { name: /^Really delete/ }).click()
+    const keeping = page.getByRole('button', { name: 'Keep it', disabled: true })
+    await keeping.click({ force: true })
+    await keeping.waitFor()
+    purging.resolve()
     await page.getByText('What was recorded is deleted.').filter({ visible: true }).first().waitFor()
+    await page.locator('.kept-bodies h3:focus').waitFor()
     expect(await countKept()).toBe(0)
     await leave()
   })

@@ -68,6 +68,14 @@ describeInBrowser('the overview', (lab) => {
     await leave()
   })
 
+  it('has its charts level where they stand beside each other', async () => {
+    const { page, leave } = await visit('/?range=1h')
+    const [traffic, latency] = [chartOf(page, TRAFFIC), chartOf(page, LATENCY)]
+    await latency.waitFor()
+    expect((await latency.boundingBox())?.y).toBe((await traffic.boundingBox())?.y)
+    await leave()
+  })
+
   it('tells the same in tables, and in words', async () => {
     const { page, leave } = await visit('/', { script: axeScript })
     await chartOf(page, TRAFFIC).waitFor()
@@ -112,11 +120,15 @@ describeInBrowser('the overview', (lab) => {
   it('shows how long requests of one account, API or model took, in words too', async () => {
     const { page, leave } = await visit('/', { script: axeScript })
     const asked = await accountOfACall()
-    const choice = page.getByRole('combobox', { name: 'Of', exact: true })
+    const choice = page.getByRole('combobox', { name: 'Requests whose latency is shown' })
     const words = async () => {
       const id = await chartOf(page, LATENCY).getAttribute('aria-describedby')
       return page.locator(`[id="${id}"]`).textContent()
     }
+    await expect.poll(() => choice.getByText(/^Account: /).count(), PATIENCE).toBe(13)
+    const names = await choice.getByText(/^Account: /).allTextContents()
+    expect([new Set(names).size, names.filter((name) => name.includes('person'))]).toEqual([13, []])
+    expect(await choice.getByText('API: OpenAI Responses, compacting').count()).toBe(1)
     await choice.selectOption({ label: 'API: OpenAI Chat' })
     expect(page.url()).toBe(`${gateway.url}/?of=dialect%3Aopenai-chat`)
     await expect.poll(words, PATIENCE).toMatch(/p50: between \d/)

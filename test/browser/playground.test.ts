@@ -5,6 +5,7 @@ import { metadata, text, toolUse, trailer } from '../../simulator/replies/events
 import { delay, stall, type Step } from '../../simulator/replies/steps.ts'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
 import { images } from '../sample-images.ts'
+import type { VisitWishes } from './browser-lab.ts'
 import { describeInBrowser } from './describe-in-browser.ts'
 import { axeScript, findViolations } from './find-violations.ts'
 import { overflowOf } from './page-state.ts'
@@ -14,6 +15,8 @@ const PATH = '/console/playground'
 /** The machine may have other things to do. */
 const PATIENT = { timeout: 15_000 }
 const dialects = ['openai-chat', 'openai-responses', 'anthropic-messages'] as const
+
+type OpenWishes = Pick<VisitWishes, 'expected' | 'prepare'>
 
 const isDone = (page: Page) => page.locator('article[aria-busy=true]').waitFor({ state: 'detached' })
 
@@ -25,7 +28,7 @@ describeInBrowser('the playground', (lab) => {
   afterAll(() => gateway.close())
   beforeEach(() => gateway.resetAccount())
 
-  async function open(query = '?model=claude-sonnet-4.5', wishes: { expected?: string[] } = {}) {
+  async function open(query = '?model=claude-sonnet-4.5', wishes: OpenWishes = {}) {
     const visit = await lab().visit({ url: gateway.url, path: PATH + query, ...wishes })
     const { page } = visit
     const message = page.getByRole('textbox', { name: 'Message' })
@@ -176,6 +179,23 @@ describeInBrowser('the playground', (lab) => {
     await leave()
   })
 
+  it('lets a message of pictures alone be edited and sent again', async () => {
+    const { page, message, answers, leave } = await open()
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'dot.png', mimeType: 'image/png', buffer: Buffer.from(images.png, 'base64') })
+    await page.getByRole('button', { name: 'Remove dot.png' }).waitFor()
+    await message.press('Enter')
+    await page.getByRole('button', { name: 'Answer again' }).waitFor()
+    await page.getByRole('button', { name: 'Edit and send again' }).click()
+    await page.locator('.said-editor').getByRole('button', { name: 'Send' }).click()
+    await page.locator('article.said').getByText('2 of 2').waitFor()
+    await isDone(page)
+    expect(await answers.count()).toBe(1)
+    expect(lastPrompt()).toContain(images.png)
+    await leave()
+  })
+
   it('waits for pictures that are still being read, and loses none', async () => {
     const { page, message, answers, leave } = await open()
     await page.evaluate(`(() => {
@@ -198,6 +218,83 @@ describeInBrowser('the playground', (lab) => {
     await message.press('Enter')
     await answers.getByText('What are these?').waitFor()
     expect(lastPrompt().split(images.png)).toHaveLength(3)
+    await leave()
+  })
+
+  it('says so when two sets of pictures at once are too many together', async () => {
+    const { page, leave } = await open()
+    await page.evaluate(`(() => {
+      const read = window.createImageBitmap
+      const waiting = []
+      window.createImageBitmap = async (file) => {
+        await new Promise((resolve) => waiting.push(resolve))
+        return read(file)
+      }
+      window.readPictures = () => {
+        window.createImageBitmap = read
+        waiting.forEach((each) => each())
+      }
+    })()`)
+    const buffer = Buffer.from(images.png, 'base64')
+    for (const set of ['a', 'b']) {
+      const pictures = Array.from({ length: 12 }, (_, at) => ({
+        name: `${set}${at}.png`,
+        mimeType: 'image/png',
+        buffer,
+      }))
+      await page.locator('input[type=file]').setInputFiles(pictures)
+    }
+    await page.evaluate('window.readPictures()')
+    await page.getByRole('alert').getByText('At most 20 images go into one message.').waitFor()
+    expect(await page.getByRole('button', { name: /^Remove [ab]/ }).count()).toBe(20)
+    await leave()
+  })
+
+  it('sends nothing before it is known whom to ask, and keeps what was typed', async () => {
+    const list = Promise.withResolvers<void>()
+    const { page, message, answers, say, leave } = await open('', {
+      prepare: (prepared) =>
+        prepared.route('**/v2/models', async (route) => {
+          await list.promise
+          await route.continue()
+        }),
+    })
+    await page.getByRole('button', { name: 'Write a haiku about queues.' }).click({ force: true })
+    await say('Hello?')
+    await page.getByRole('status').getByText('The list of models is still on its way').waitFor()
+    expect([await answers.count(), await message.inputValue()]).toEqual([0, 'Hello?'])
+    list.resolve()
+    await page.locator('.composer [type=submit][aria-disabled=false]').waitFor()
+    expect(await page.getByText('The list of models is still on its way').count()).toBe(0)
+    await message.press('Enter')
+    await answers.getByText('You said: Hello?').waitFor()
+    await leave()
+  })
+
+  it('says so when there is no model, and asks one that is named all the same', async () => {
+    const { page, message, answers, say, leave } = await open('', {
+      prepare: (prepared) =>
+        prepared.route('**/v2/models', (route) => route.fulfill({ json: { models: [] } })),
+    })
+    await page.getByText('No account serves a model yet.').waitFor()
+    await say('Hello?')
+    expect([await answers.count(), await message.inputValue()]).toEqual([0, 'Hello?'])
+    await page.getByRole('combobox', { name: 'Model', exact: true }).fill('claude-sonnet-4.5')
+    await page.keyboard.press('Enter')
+    await message.press('Enter')
+    await answers.getByText('You said: Hello?').waitFor()
+    expect(await page.getByText('No account serves a model yet.').count()).toBe(0)
+    await leave()
+  })
+
+  it('says so when the list of models cannot be read', async () => {
+    const { page, message, answers, say, leave } = await open('', {
+      expected: ['503 /v2/models'],
+      prepare: (prepared) => prepared.route('**/v2/models', (route) => route.fulfill({ status: 503 })),
+    })
+    await page.getByText('The list of models could not be read.').waitFor()
+    await say('Hello?')
+    expect([await answers.count(), await message.inputValue()]).toEqual([0, 'Hello?'])
     await leave()
   })
 
@@ -347,6 +444,23 @@ describeInBrowser('the playground', (lab) => {
     await page.reload()
     await page.getByRole('heading', { name: 'Ask a model something' }).waitFor()
     expect(await answers.count()).toBe(0)
+    await leave()
+  })
+
+  it('keeps nothing again that another tab has forgotten', async () => {
+    const { page, context, answers, say, leave } = await open()
+    const keeping = page.getByRole('switch', { name: 'Keep on this device' })
+    await keeping.check()
+    const other = await context.newPage()
+    await other.goto(page.url())
+    const otherKeeping = other.getByRole('switch', { name: 'Keep on this device' })
+    await expect.poll(() => otherKeeping.isChecked(), PATIENT).toBe(true)
+    await otherKeeping.uncheck()
+    await expect.poll(() => keeping.isChecked(), PATIENT).toBe(false)
+    await say('Not to be kept')
+    await answers.getByText('You said: Not to be kept').waitFor()
+    await isDone(page)
+    expect(await page.evaluate("localStorage.getItem('aqueduct.playground')")).toBeNull()
     await leave()
   })
 

@@ -99,6 +99,19 @@ describeInBrowser('the page of requests', (lab) => {
     await leave()
   })
 
+  it('tells once of a filter that the gateway does not know', async () => {
+    const { page, leave } = await open('&outcome=zzz', {
+      expected: ['400 /v2/calls', '400 /v2/calls/histogram'],
+    })
+    await page.getByRole('alert').getByText('outcome').waitFor()
+    await page.locator('.histogram').waitFor({ state: 'detached' })
+    expect(await page.getByRole('alert').count()).toBe(1)
+    await page.getByRole('button', { name: 'Remove the filter Ended' }).click()
+    await expect.poll(() => linksIn(page).count(), PATIENCE).toBe(5)
+    expect(await page.getByRole('alert').count()).toBe(0)
+    await leave()
+  })
+
   it('says why nothing is there', async () => {
     const { page, leave } = await open('&client=nobody')
     await page.getByRole('heading', { name: 'No request matches' }).waitFor()

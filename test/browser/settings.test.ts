@@ -2,8 +2,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import * as z from 'zod'
 import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.ts'
 import { startTinyProxy } from '../tiny-proxy.ts'
+import type { VisitWishes } from './browser-lab.ts'
 import { describeInBrowser } from './describe-in-browser.ts'
 import { axeScript, findViolations } from './find-violations.ts'
+import { overflowOf } from './page-state.ts'
 import { MASTER_KEY } from './watch-page.ts'
 
 const password = 'correct horse battery'
@@ -19,7 +21,7 @@ describeInBrowser('the page of settings', (lab) => {
     gateway = await startGatewayUnderTest({ environment: { MASTER_KEY, MAX_SESSIONS: '55' } })
   })
   afterAll(() => gateway.close())
-  const visit = (query: string, wishes: { expected?: string[]; width?: number; language?: 'zh-CN' } = {}) =>
+  const visit = (query: string, wishes: Omit<VisitWishes, 'url' | 'path'> = {}) =>
     lab().visit({ url: gateway.url, path: `/console/settings${query}`, script: axeScript, ...wishes })
   const read = async () => settingsAnswer.parse(await (await gateway.fetch('/v2/settings')).json())
   const valueOf = async (name: string) => (await read()).settings.find((each) => each.name === name)?.value
@@ -174,6 +176,22 @@ describeInBrowser('the page of settings', (lab) => {
     await leave()
   })
 
+  it('says in whole sentences on a phone why a proxy does not work, and not of another address', async () => {
+    const json = { outcome: 'untrusted', milliseconds: 12, service: 'q.example' }
+    const { page, leave } = await visit('?group=network', {
+      width: 320,
+      prepare: (prepared) => prepared.route('**/v2/proxy/test', (route) => route.fulfill({ json })),
+    })
+    await page.getByRole('button', { name: 'Test', exact: true }).click()
+    await page.getByText('Does not work', { exact: true }).waitFor()
+    await page.getByText('A certificate is not trusted here.').waitFor()
+    expect(await overflowOf(page)).toEqual([])
+    expect(await findViolations(page)).toEqual([])
+    await page.getByLabel('Address of a proxy').fill('http://another:3128')
+    expect(await page.getByText('Does not work', { exact: true }).count()).toBe(0)
+    await leave()
+  })
+
   it('says how large the database is, how much of it is free, and how to give that back', async () => {
     const { page, leave } = await visit('?group=data')
     await page.getByText('Of it free').waitFor()
@@ -252,6 +270,9 @@ describeInBrowser('the access settings', (lab) => {
     expect(await isIn()).toBe(200)
     await page.getByRole('button', { name: 'I stored it' }).click()
     expect(await page.content()).not.toContain(token)
+    await page.getByRole('button', { name: 'Remove the token b•••••' }).waitFor()
+    expect(await page.locator('.review-table').last().innerHTML()).not.toContain('backup')
+    await page.keyboard.press('Shift+P')
     await page.getByRole('button', { name: 'Remove the token backup' }).click()
     await page.getByRole('button', { name: 'Yes, remove it' }).click()
     await page.getByText('The token is removed.').waitFor()

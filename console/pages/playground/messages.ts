@@ -9,6 +9,10 @@ export const messages = defineMessages(
     searchModels: 'Search models',
     noModel: 'No model matches.',
     noModels: 'No account serves a model yet. Add an account, or use any name that you know.',
+    modelsAwaited:
+      'The list of models is still on its way. What you wrote can be sent as soon as it is here.',
+    modelsUnread:
+      'The list of models could not be read. Try again, or fill in the name of a model, in the settings.',
     context: '{context} tokens of context',
     output: '{output} in an answer',
     rate: '{rate} credits a unit',
@@ -135,6 +139,8 @@ export const messages = defineMessages(
     searchModels: '搜索模型',
     noModel: '没有匹配的模型。',
     noModels: '还没有账号提供模型。请先添加账号，或直接填写已知的模型名称。',
+    modelsAwaited: '模型列表仍在加载，加载完成后即可发送。',
+    modelsUnread: '无法读取模型列表。请在设置中重试，或直接填写模型名称。',
     context: '上下文 {context} 个 token',
     output: '输出上限 {output}',
     rate: '单位消耗 {rate} 额度',

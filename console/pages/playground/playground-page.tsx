@@ -45,7 +45,6 @@ export function PlaygroundPage() {
         {error !== undefined && value === undefined && (
           <Failed error={error} onRetry={() => void models.load()} />
         )}
-        {value?.length === 0 && <p class="hint">{text('noModels')}</p>}
         <SettingsColumn />
       </details>
       <div class="card playground-talk">

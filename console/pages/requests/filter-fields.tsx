@@ -2,15 +2,17 @@ import { useEffect, useState } from 'preact/hooks'
 import { speak } from '../../i18n/messages.ts'
 import { Field, SelectField, Switch } from '../../parts/field.tsx'
 import { changeQuery } from '../../state/route.ts'
-import { nameOf } from '../accounts/account-name.ts'
+import { nameToChoose } from '../accounts/account-name.ts'
 import { accounts } from '../accounts/accounts-store.ts'
 import { describeFailure, failureKinds } from './failure-words.ts'
 import { filterMessages } from './filter-messages.ts'
-import { namedKeys, shorten } from './names.ts'
+import { namedKeys } from './names.ts'
 import { mask } from '../../parts/private.tsx'
+import { shorten } from '../../parts/shorten.ts'
 import { isPrivate } from '../../state/settings.ts'
 import type { FilterName, Filters, RequestView } from './request-filter.ts'
-import { describeWord, dialectNames, outcomeNames, statusNames } from './words.ts'
+import { apiNames } from './api-names.ts'
+import { describeWord, outcomeNames, statusNames } from './words.ts'
 
 /** Nobody wants an answer to every letter. */
 const TYPING_MS = 400
@@ -30,7 +32,7 @@ export function FilterFields({ view: { filters, showsTrials } }: { view: Request
       <Choice name="status" filters={filters} options={named(statusNames)} />
       <Choice name="outcome" filters={filters} options={named(outcomeNames)} />
       <Choice name="failure" filters={filters} options={failures} />
-      <Choice name="dialect" filters={filters} options={named(dialectNames)} />
+      <Choice name="dialect" filters={filters} options={named(apiNames)} />
       <Typed name="model" filters={filters} placeholder={text('modelHint')} />
       <Choice name="key" filters={filters} options={keys} />
       <AccountField filters={filters} />
@@ -89,10 +91,7 @@ function AccountField({ filters }: { filters: Filters }) {
   if (list.length > MOST_ACCOUNTS) {
     return <Typed name="account" filters={filters} placeholder={text('accountHint')} />
   }
-  const options = list.map((account) => ({
-    value: account.id,
-    label: isPrivate.value ? `${nameOf(account)} (${shorten(account.id)})` : nameOf(account),
-  }))
+  const options = list.map((account) => ({ value: account.id, label: nameToChoose(account) }))
   return <Choice name="account" filters={filters} options={options} />
 }
 

@@ -2,7 +2,8 @@
 import { speak } from '../../i18n/messages.ts'
 import { Private } from '../../parts/private.tsx'
 import { listMessages } from './messages.ts'
-import { nameAccount, nameKey, shorten, TRIALS, type Named } from './names.ts'
+import { shorten } from '../../parts/shorten.ts'
+import { nameAccount, nameKey, TRIALS, type Named } from './names.ts'
 
 export function AccountLabel({ id }: { id: string }) {
   return <Label id={id} named={nameAccount(id)} />

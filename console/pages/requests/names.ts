@@ -56,9 +56,3 @@ export function followNames(): () => void {
     stopKeys()
   }
 }
-
-const SHORT = 8
-
-export function shorten(id: string): string {
-  return id.length <= SHORT + 1 ? id : `${id.slice(0, SHORT)}…`
-}

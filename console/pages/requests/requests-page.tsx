@@ -60,7 +60,7 @@ export function RequestsPage() {
         onExport={(format) => saveExport(format, { ...query, ...(brush ?? span) })}
       />
       <FilterChips view={view} />
-      <Histogram histogram={histogram} chosen={brush} />
+      <Histogram histogram={histogram} chosen={brush} isFailureTold={error !== undefined} />
       {isLive && <LiveNote state={tail} pages={value} onReload={reload} />}
       {error !== undefined && <Failed error={error} onRetry={reload} />}
       {error !== undefined && value !== undefined && <Age readAt={readAt} />}

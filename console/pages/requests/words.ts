@@ -2,6 +2,7 @@
 import type { KeptCall } from '../../api/types.ts'
 import { defineMessages, speak } from '../../i18n/messages.ts'
 import type { Tone } from '../../parts/badge.tsx'
+import { describeApi } from './api-names.ts'
 
 const messages = defineMessages(
   {
@@ -11,10 +12,6 @@ const messages = defineMessages(
     'upstream-error': 'Failed',
     shed: 'Turned away',
     cancelled: 'Client left',
-    'openai-chat': 'OpenAI Chat',
-    'openai-responses': 'OpenAI Responses',
-    'openai-compact': 'OpenAI Responses, compacting',
-    'anthropic-messages': 'Anthropic Messages',
     'end-turn': 'done',
     'tool-use': 'calls a tool',
     'max-tokens': 'at its limit',
@@ -33,10 +30,6 @@ const messages = defineMessages(
     'upstream-error': '失败',
     shed: '未受理',
     cancelled: '客户端断开',
-    'openai-chat': 'OpenAI Chat',
-    'openai-responses': 'OpenAI Responses',
-    'openai-compact': 'OpenAI Responses（压缩）',
-    'anthropic-messages': 'Anthropic Messages',
     'end-turn': '完成',
     'tool-use': '调用工具',
     'max-tokens': '达到上限',
@@ -58,7 +51,6 @@ export const outcomeNames = [
   'shed',
   'cancelled',
 ] as const
-export const dialectNames = ['openai-chat', 'openai-responses', 'anthropic-messages'] as const
 export const statusNames = ['2xx', '4xx', '5xx'] as const
 
 const stopReasons = [
@@ -70,7 +62,7 @@ const stopReasons = [
   'context-window-exceeded',
   'pause-turn',
 ] as const
-const words = [...outcomeNames, ...dialectNames, 'openai-compact', ...statusNames, ...stopReasons] as const
+const words = [...outcomeNames, ...statusNames, ...stopReasons] as const
 
 export const tones: Readonly<Record<KeptCall['outcome'], Tone>> = {
   ok: 'good',
@@ -84,5 +76,5 @@ export const tones: Readonly<Record<KeptCall['outcome'], Tone>> = {
 /** What has no word here goes by its name. */
 export function describeWord(name: string): string {
   const known = words.find((each) => each === name)
-  return known === undefined ? name : speak(messages)(known)
+  return known === undefined ? describeApi(name) : speak(messages)(known)
 }

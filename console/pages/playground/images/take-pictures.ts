@@ -19,7 +19,7 @@ export async function takePictures(
 ): Promise<TakenPictures> {
   const taken: TakenPictures = { pictures: [], refused: [] }
   for (const file of files) {
-    const picture = taken.pictures.length < room ? await takePicture(file, shrinks) : 'count'
+    const picture = taken.pictures.length < room ? await takeReadable(file, shrinks) : 'count'
     if (typeof picture !== 'string') taken.pictures.push(picture)
     else taken.refused.push({ name: file.name, why: picture, bytes: file.size })
   }
@@ -28,6 +28,29 @@ export async function takePictures(
 
 export function roomFor(pictures: readonly Picture[]): number {
   return MOST_PICTURES - pictures.length
+}
+
+/** To those that there are: of two sets that were read at the same time, each has found room. */
+export function addPictures(known: TakenPictures, { pictures, refused }: TakenPictures): TakenPictures {
+  const all = [...known.pictures, ...pictures]
+  const tooMany = all.slice(MOST_PICTURES)
+  return {
+    pictures: all.slice(0, MOST_PICTURES),
+    refused: [
+      ...known.refused,
+      ...refused,
+      ...tooMany.map(({ name, bytes }) => ({ name, why: 'count' as const, bytes })),
+    ],
+  }
+}
+
+export function withoutPicture({ pictures, refused }: TakenPictures, gone: Picture): TakenPictures {
+  return { pictures: pictures.filter((each) => each !== gone), refused }
+}
+
+/** A file may be gone, or a browser out of room, at each step. */
+function takeReadable(file: File, shrinks: boolean): Promise<Picture | PictureRefusal> {
+  return takePicture(file, shrinks).catch(() => 'broken')
 }
 
 async function takePicture(file: File, shrinks: boolean): Promise<Picture | PictureRefusal> {

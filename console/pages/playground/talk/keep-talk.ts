@@ -1,6 +1,6 @@
 /** What was said, kept in this browser where somebody wants that; else it goes with the page. */
 import { effect, signal, untracked } from '@preact/signals'
-import { forgetTalk, readTalk, storeTalk } from '../../../state/kept-talk.ts'
+import { forgetTalk, readTalk, storeTalk, STORED_AS } from '../../../state/kept-talk.ts'
 import { session } from '../../../state/session.ts'
 import { isDialectName } from '../dialects.ts'
 import { isObject, listAt, memberOf, parseJson, textAt, type Json } from '../json.ts'
@@ -30,6 +30,7 @@ export function followKeeping(): () => void {
     restore()
     // For good: whoever comes next at this browser need not see it.
     effect(forgetWhenSignedOut)
+    window.addEventListener('storage', forgetWithOthers)
   }
   isRead = true
   return effect(() => {
@@ -53,6 +54,11 @@ function forgetWhenSignedOut(): void {
     toolsText.value = ''
     keep(false)
   })
+}
+
+/** Whoever signs out, or wants nothing kept, in another tab means what this one keeps as well. */
+function forgetWithOthers({ key, newValue }: StorageEvent): void {
+  if ((key === STORED_AS || key === null) && newValue === null && isKept.value) keep(false)
 }
 
 export function keep(isOn: boolean): void {

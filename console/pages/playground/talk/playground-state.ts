@@ -6,7 +6,7 @@ import { createResource } from '../../../state/resource.ts'
 import { NO_WISHES, type Turn, type Wishes } from '../request/turns.ts'
 import { readTools } from '../tools/read-tools.ts'
 import { createLane } from './lane.ts'
-import { NO_TREE, withoutNode } from './tree.ts'
+import { askedTurns, NO_TREE, withoutNode } from './tree.ts'
 
 export type Model = ModelList['models'][number]
 
@@ -69,13 +69,25 @@ export const isAnswering = computed(() =>
   shownLanes.value.some((name) => lanes[name].running.value !== undefined),
 )
 
+/** Whether it is known whom to ask. What began as a request in the raw names its model itself. */
+export const canAsk = computed(() =>
+  shownLanes.value.every(
+    (name) => modelOf(name) !== '' || askedTurns(lanes[name].tree.value)[0]?.role === 'raw',
+  ),
+)
+/** Somebody has tried to, before that was known. */
+export const hasAskedEarly = signal(false)
+
 export function stopAll(): void {
   for (const lane of Object.values(lanes)) lane.stop()
 }
 
-/** To all that are shown. */
-export function sayToAll(turn: Turn): void {
+/** To all that are shown. Answers whether it was said. */
+export function sayToAll(turn: Turn): boolean {
+  hasAskedEarly.value = !canAsk.value
+  if (hasAskedEarly.value) return false
   for (const name of shownLanes.value) lanes[name].say(turn)
+  return true
 }
 
 export function beginAnew(): void {

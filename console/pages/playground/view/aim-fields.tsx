@@ -2,7 +2,7 @@ import { speak } from '../../../i18n/messages.ts'
 import { SelectField } from '../../../parts/field.tsx'
 import { accounts } from '../../accounts/accounts-store.ts'
 import { planOf } from '../../accounts/account-facts.ts'
-import { nameOf } from '../../accounts/account-name.ts'
+import { nameToChoose } from '../../accounts/account-name.ts'
 import { messages } from '../messages.ts'
 import { aimAt, aims, modelOf, models, type LaneName } from '../talk/playground-state.ts'
 import { ModelPicker } from './model-picker.tsx'
@@ -22,7 +22,8 @@ export function AimFields({ name }: { name: LaneName }) {
     : all.find(({ id }) => id === accountId)
   const options = [...(pinned === undefined ? [] : [pinned]), ...listed].map((account) => {
     const plan = planOf(account)
-    return { value: account.id, label: plan === undefined ? nameOf(account) : `${nameOf(account)} · ${plan}` }
+    const called = nameToChoose(account)
+    return { value: account.id, label: plan === undefined ? called : `${called} · ${plan}` }
   })
   const isUnknown = accountId !== '' && !options.some(({ value }) => value === accountId)
   return (

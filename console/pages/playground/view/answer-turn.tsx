@@ -5,6 +5,7 @@ import { callsOf, textOf } from '../answer/answer.ts'
 import type { Progress } from '../answer/play-answer.ts'
 import { messages } from '../messages.ts'
 import type { Lane } from '../talk/lane.ts'
+import { canAsk } from '../talk/playground-state.ts'
 import type { TreeNode } from '../talk/tree.ts'
 import { AnswerFoot } from './answer-foot.tsx'
 import { AnswerParts } from './answer-parts.tsx'
@@ -35,7 +36,14 @@ export function AnswerTurn({ lane, node, progress, isLast }: AnswerTurnProps) {
       <AnswerFoot answer={answer} facts={facts} />
       <div class="turn-tools">
         {said !== '' && <CopyButton text={said} />}
-        <IconButton icon="refresh" label={text('again')} onClick={() => lane.answerAgain(node.id)} />
+        <IconButton
+          icon="refresh"
+          label={text('again')}
+          aria-disabled={!canAsk.value}
+          onClick={() => {
+            if (canAsk.value) lane.answerAgain(node.id)
+          }}
+        />
         {!isLast && (
           <IconButton icon="branch" label={text('branch')} onClick={() => lane.branchAfter(node.id)} />
         )}

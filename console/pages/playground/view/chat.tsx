@@ -2,7 +2,7 @@ import { speak } from '../../../i18n/messages.ts'
 import { Button } from '../../../parts/button.tsx'
 import { Empty } from '../../../parts/states.tsx'
 import { messages } from '../messages.ts'
-import { beginAnew, lanes, modelOf, sayToAll, shownLanes } from '../talk/playground-state.ts'
+import { beginAnew, canAsk, lanes, modelOf, sayToAll, shownLanes } from '../talk/playground-state.ts'
 import { Composer } from './composer.tsx'
 import { LaneView } from './lane-view.tsx'
 
@@ -54,7 +54,11 @@ function Beginning() {
       icon="playground"
       title={text('empty')}
       action={(['example1', 'example2', 'example3'] as const).map((example) => (
-        <Button key={example} onClick={() => sayToAll({ role: 'user', text: text(example), pictures: [] })}>
+        <Button
+          key={example}
+          aria-disabled={!canAsk.value}
+          onClick={() => sayToAll({ role: 'user', text: text(example), pictures: [] })}
+        >
           {text(example)}
         </Button>
       ))}

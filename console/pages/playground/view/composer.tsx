@@ -3,23 +3,29 @@ import type { TargetedEvent, TargetedKeyboardEvent } from 'preact'
 import { speak } from '../../../i18n/messages.ts'
 import { Button, IconButton } from '../../../parts/button.tsx'
 import { Switch } from '../../../parts/field.tsx'
-import { MOST_PICTURES } from '../images/fit-picture.ts'
-import { roomFor, takePictures, type TakenPictures } from '../images/take-pictures.ts'
+import {
+  addPictures,
+  roomFor,
+  takePictures,
+  withoutPicture,
+  type TakenPictures,
+} from '../images/take-pictures.ts'
 import { messages } from '../messages.ts'
-import type { Picture } from '../request/turns.ts'
-import { isAnswering, sayToAll, stopAll } from '../talk/playground-state.ts'
+import { canAsk, isAnswering, sayToAll, stopAll } from '../talk/playground-state.ts'
+import { ModelNote } from './model-note.tsx'
 import { PictureStrip } from './picture-strip.tsx'
 import { RefusedPictures } from './refused-pictures.tsx'
 
 /** The code of keys that an input method has taken. */
 const COMPOSING = 229
 
+const NONE: TakenPictures = { pictures: [], refused: [] }
+
 /** Where the next message is written, with its pictures. */
 export function Composer() {
   const text = speak(messages)
   const [typed, setTyped] = useState('')
-  const [pictures, setPictures] = useState<readonly Picture[]>([])
-  const [refused, setRefused] = useState<TakenPictures['refused']>([])
+  const [{ pictures, refused }, setTaken] = useState<TakenPictures>(NONE)
   const [shrinks, setShrinks] = useState(true)
   /** How often files are being read: what they are for waits for them. */
   const [reading, setReading] = useState(0)
@@ -28,21 +34,17 @@ export function Composer() {
 
   async function take(files: readonly File[]): Promise<void> {
     setReading((count) => count + 1)
-    try {
-      const taken = await takePictures(files, { room: roomFor(pictures), shrinks })
-      // Others may have come meanwhile.
-      setPictures((known) => [...known, ...taken.pictures].slice(0, MOST_PICTURES))
-      setRefused(taken.refused)
-    } finally {
-      setReading((count) => count - 1)
-    }
+    // What is said of others that are being read stays.
+    if (reading === 0) setTaken((known) => ({ ...known, refused: [] }))
+    const taken = await takePictures(files, { room: roomFor(pictures), shrinks })
+    setTaken((known) => addPictures(known, taken))
+    setReading((count) => count - 1)
   }
   function send(): void {
     if (isEmpty || reading > 0 || isAnswering.value) return
-    sayToAll({ role: 'user', text: typed, pictures })
+    if (!sayToAll({ role: 'user', text: typed, pictures })) return
     setTyped('')
-    setPictures([])
-    setRefused([])
+    setTaken(NONE)
   }
   function onKeyDown(event: TargetedKeyboardEvent<HTMLTextAreaElement>): void {
     // Enter ends a choice of Chinese characters first; in Safari that has ended by now, and the code alone tells of it.
@@ -63,7 +65,7 @@ export function Composer() {
     >
       <PictureStrip
         pictures={pictures}
-        onRemove={(gone) => setPictures(pictures.filter((each) => each !== gone))}
+        onRemove={(gone) => setTaken((known) => withoutPicture(known, gone))}
       />
       <RefusedPictures refused={refused} />
       <textarea
@@ -90,8 +92,9 @@ export function Composer() {
           />
           <Switch label={text('shrink')} isOn={shrinks} onToggle={setShrinks} />
         </div>
-        <SendButton isDisabled={isEmpty || reading > 0} />
+        <SendButton isDisabled={isEmpty || reading > 0 || !canAsk.value} />
       </div>
+      <ModelNote />
     </form>
   )
 }

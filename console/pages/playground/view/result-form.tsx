@@ -5,6 +5,7 @@ import { Field, Switch } from '../../../parts/field.tsx'
 import type { CallPart } from '../answer/answer.ts'
 import { messages } from '../messages.ts'
 import type { CallResult } from '../request/turns.ts'
+import { canAsk } from '../talk/playground-state.ts'
 import { answerCall } from '../tools/presets.ts'
 
 /** What the tools answer is typed, or filled in; the model gets all of it at once. */
@@ -29,7 +30,7 @@ export function ResultForm({
       class="results"
       onSubmit={(event) => {
         event.preventDefault()
-        onResults(calls.map(resultOf))
+        if (canAsk.value) onResults(calls.map(resultOf))
       }}
     >
       {calls.map((call) => (
@@ -43,7 +44,7 @@ export function ResultForm({
       ))}
       <div class="actions">
         {calls.length > 1 && <Button onClick={() => fillIn(calls)}>{text('fillAll')}</Button>}
-        <Button type="submit" look="primary" icon="play">
+        <Button type="submit" look="primary" icon="play" aria-disabled={!canAsk.value}>
           {text('proceed')}
         </Button>
       </div>

@@ -4,6 +4,7 @@ import { Button, IconButton } from '../../../parts/button.tsx'
 import { messages } from '../messages.ts'
 import type { Turn } from '../request/turns.ts'
 import type { Lane } from '../talk/lane.ts'
+import { canAsk } from '../talk/playground-state.ts'
 import type { TreeNode } from '../talk/tree.ts'
 import { BranchSteps } from './branch-steps.tsx'
 import { PictureStrip } from './picture-strip.tsx'
@@ -20,6 +21,7 @@ export function SaidTurn({ lane, node, turn }: { lane: Lane; node: TreeNode; tur
       {isEdited ? (
         <Editor
           said={turn.text}
+          hasPictures={turn.pictures.length > 0}
           onCancel={() => setEdited(false)}
           onSend={(said) => lane.sayInstead(node.id, { ...turn, text: said })}
         />
@@ -40,20 +42,21 @@ export function SaidTurn({ lane, node, turn }: { lane: Lane; node: TreeNode; tur
 
 interface EditorProps {
   said: string
+  hasPictures: boolean
   onSend: (text: string) => void
   onCancel: () => void
 }
 
-function Editor({ said, onSend, onCancel }: EditorProps) {
+function Editor({ said, hasPictures, onSend, onCancel }: EditorProps) {
   const text = speak(messages)
   const [typed, setTyped] = useState(said)
-  const isEmpty = typed.trim() === ''
+  const isUnfit = !canAsk.value || (typed.trim() === '' && !hasPictures)
   return (
     <form
       class="said-editor"
       onSubmit={(event) => {
         event.preventDefault()
-        if (isEmpty) return
+        if (isUnfit) return
         onCancel()
         onSend(typed)
       }}
@@ -71,7 +74,7 @@ function Editor({ said, onSend, onCancel }: EditorProps) {
       />
       <div class="actions">
         <Button onClick={onCancel}>{text('cancel')}</Button>
-        <Button type="submit" look="primary" aria-disabled={isEmpty}>
+        <Button type="submit" look="primary" aria-disabled={isUnfit}>
           {text('send')}
         </Button>
       </div>

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { Captures } from '../../../api/types.ts'
 import { formatNumber } from '../../../i18n/format.ts'
 import { speak } from '../../../i18n/messages.ts'
@@ -15,6 +15,7 @@ export function KeptBodies({ state: { kept, most } }: { state: Captures }) {
   const [isAsked, setAsked] = useState(false)
   const [isBusy, setBusy] = useState(false)
   const [failure, setFailure] = useState<unknown>()
+  const heading = useRef<HTMLHeadingElement>(null)
 
   async function purge(): Promise<void> {
     setBusy(true)
@@ -27,10 +28,14 @@ export function KeptBodies({ state: { kept, most } }: { state: Captures }) {
     }
     setAsked(false)
     setBusy(false)
+    // The button that was pressed goes.
+    heading.current?.focus()
   }
   return (
     <section class="kept-bodies">
-      <h3>{text('kept')}</h3>
+      <h3 ref={heading} tabIndex={-1}>
+        {text('kept')}
+      </h3>
       {failure !== undefined && <Failed error={failure} />}
       <p>
         {kept.calls === 0
@@ -46,7 +51,10 @@ export function KeptBodies({ state: { kept, most } }: { state: Captures }) {
           <Button
             look={isAsked ? 'plain' : 'danger'}
             {...(!isAsked && { icon: 'trash' })}
-            onClick={() => setAsked(!isAsked)}
+            aria-disabled={isBusy}
+            onClick={() => {
+              if (!isBusy) setAsked(!isAsked)
+            }}
           >
             {text(isAsked ? 'keepAll' : 'purge')}
           </Button>

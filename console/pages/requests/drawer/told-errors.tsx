@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import type { CallDetail } from '../../../api/types.ts'
 import { speak } from '../../../i18n/messages.ts'
 import { Tabs } from '../../../parts/tabs.tsx'
-import { describeWord, dialectNames } from '../words.ts'
+import { describeApi, dialectNames } from '../api-names.ts'
 import { messages } from './messages.ts'
 
 /** The failure in the words of each API, as the gateway itself writes them. */
@@ -17,7 +17,7 @@ export function ToldErrors({ told }: { told: CallDetail['told'] }) {
       <p class="hint">{text('errorNote')}</p>
       <Tabs
         label={text('error')}
-        tabs={shown.map(({ dialect }) => ({ name: dialect, label: describeWord(dialect) }))}
+        tabs={shown.map(({ dialect }) => ({ name: dialect, label: describeApi(dialect) }))}
         chosen={chosen}
         onChoose={setChosen}
       >

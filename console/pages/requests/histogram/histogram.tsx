@@ -19,23 +19,24 @@ interface HistogramProps {
   histogram: HistogramState
   /** What of it is chosen. */
   chosen: Span | undefined
+  /** The list has failed too, mostly for the same reason: to say it once is enough. */
+  isFailureTold: boolean
 }
 
 /** How many requests ended how over the time; what is chosen in it is what the list shows. */
-export function Histogram({ histogram, chosen }: HistogramProps) {
+export function Histogram({ histogram, chosen, isFailureTold }: HistogramProps) {
   const { value, error, isCounting } = histogram.state.value
   const bars = useMemo(() => value && toBars(value), [value])
   if (value === undefined || bars === undefined) {
-    return error === undefined ? (
-      <div class="histogram histogram-waiting" aria-hidden="true" />
-    ) : (
-      <Failed error={error} onRetry={() => void histogram.load()} />
-    )
+    if (error === undefined) return <div class="histogram histogram-waiting" aria-hidden="true" />
+    return isFailureTold ? null : <Failed error={error} onRetry={() => void histogram.load()} />
   }
   const countedTo = value.nextCursor === null || isCounting ? undefined : value.steps[0]?.at
   return (
     <Drawn bars={bars} chosen={chosen} isCounting={isCounting} countedTo={countedTo}>
-      {error !== undefined && <Failed error={error} onRetry={() => void histogram.load()} />}
+      {error !== undefined && !isFailureTold && (
+        <Failed error={error} onRetry={() => void histogram.load()} />
+      )}
     </Drawn>
   )
 }

@@ -4,7 +4,7 @@ import { ask } from '../../../api/client.ts'
 import type { ProxyTrial } from '../../../api/types.ts'
 import { formatMilliseconds } from '../../../i18n/format.ts'
 import { speak } from '../../../i18n/messages.ts'
-import { Badge } from '../../../parts/badge.tsx'
+import { Badge, type Tone } from '../../../parts/badge.tsx'
 import { Button } from '../../../parts/button.tsx'
 import { TextField } from '../../../parts/field.tsx'
 import { Failed } from '../../../parts/states.tsx'
@@ -12,31 +12,39 @@ import { useSubmit } from '../../../parts/use-submit.ts'
 import { Card } from './card.tsx'
 import { messages } from './messages.ts'
 
+type Word = keyof (typeof messages)['en']
+
+const FAILS = { tone: 'bad', word: 'proxyFails' } as const
 const outcomes = {
-  works: 'proxyWorks',
-  unreachable: 'proxyUnreachable',
-  'wrong-credentials': 'proxyCredentials',
-  refused: 'proxyRefused',
-  untrusted: 'proxyUntrusted',
-  'no-answer': 'proxyNoAnswer',
-  'too-late': 'proxyTooLate',
-  unused: 'proxyUnused',
-} as const satisfies Record<ProxyTrial['outcome'], keyof (typeof messages)['en']>
+  works: { tone: 'good', word: 'proxyWorks', why: undefined },
+  unreachable: { ...FAILS, why: 'proxyUnreachable' },
+  'wrong-credentials': { ...FAILS, why: 'proxyCredentials' },
+  refused: { ...FAILS, why: 'proxyRefused' },
+  untrusted: { ...FAILS, why: 'proxyUntrusted' },
+  'no-answer': { ...FAILS, why: 'proxyNoAnswer' },
+  'too-late': { ...FAILS, why: 'proxyTooLate' },
+  unused: { tone: 'idle', word: 'proxyIdle', why: 'proxyUnused' },
+} as const satisfies Record<ProxyTrial['outcome'], { tone: Tone; word: Word; why: Word | undefined }>
+
+interface Tested {
+  /** As it was typed. */
+  address: string
+  trial: ProxyTrial
+}
 
 /** Whether the service can be reached by way of a proxy: the one that is set, or one that might be. */
 export function ProxyCard() {
   const text = speak(messages)
   const [address, setAddress] = useState('')
-  const [result, setResult] = useState<ProxyTrial>()
+  const [result, setResult] = useState<Tested>()
   const { error, isBusy, onSubmit } = useSubmit(async () => {
     setResult(undefined)
     const proxyUrl = address.trim()
-    setResult(
-      await ask<ProxyTrial>('/v2/proxy/test', {
-        method: 'POST',
-        body: proxyUrl === '' ? {} : { proxyUrl },
-      }),
-    )
+    const trial = await ask<ProxyTrial>('/v2/proxy/test', {
+      method: 'POST',
+      body: proxyUrl === '' ? {} : { proxyUrl },
+    })
+    setResult({ address, trial })
   })
   const isRefused = isShownByField(error, ['proxyUrl'])
   return (
@@ -58,20 +66,24 @@ export function ProxyCard() {
           </Button>
         </div>
       </form>
-      <div role="status">{result !== undefined && <Outcome result={result} />}</div>
+      {/* Under another address it would be read as that of the other one. */}
+      <div role="status">{result?.address === address && <Outcome trial={result.trial} />}</div>
     </Card>
   )
 }
 
-function Outcome({ result: { outcome, milliseconds, service } }: { result: ProxyTrial }) {
+function Outcome({ trial: { outcome, milliseconds, service } }: { trial: ProxyTrial }) {
   const text = speak(messages)
-  const tone = outcome === 'works' ? 'good' : outcome === 'unused' ? 'idle' : 'bad'
+  const { tone, word, why } = outcomes[outcome]
   return (
-    <>
-      <Badge tone={tone}>{text(outcomes[outcome], { service })}</Badge>
-      {outcome !== 'unused' && (
-        <p class="hint break">{text('proxyTime', { time: formatMilliseconds(milliseconds), service })}</p>
-      )}
-    </>
+    <div class="proxy-outcome">
+      <Badge tone={tone}>{text(word)}</Badge>
+      <div>
+        {why !== undefined && <p class="break">{text(why, { service })}</p>}
+        {outcome !== 'unused' && (
+          <p class="hint break">{text('proxyTime', { time: formatMilliseconds(milliseconds), service })}</p>
+        )}
+      </div>
+    </div>
   )
 }

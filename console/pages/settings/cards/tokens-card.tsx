@@ -4,10 +4,11 @@ import { formatDate } from '../../../i18n/format.ts'
 import { speak } from '../../../i18n/messages.ts'
 import { Button } from '../../../parts/button.tsx'
 import { CopyButton } from '../../../parts/copy-button.tsx'
-import { Private } from '../../../parts/private.tsx'
+import { mask, Private } from '../../../parts/private.tsx'
 import { Failed, Skeleton } from '../../../parts/states.tsx'
 import { Time } from '../../../parts/time.tsx'
 import { useSubmit } from '../../../parts/use-submit.ts'
+import { isPrivate } from '../../../state/settings.ts'
 import { showToast } from '../../../state/toasts.ts'
 import { Card } from './card.tsx'
 import { messages } from './messages.ts'
@@ -74,6 +75,7 @@ function TokenTable({ list }: { list: readonly Token[] }) {
 function TokenRow({ token }: { token: Token }) {
   const text = speak(messages)
   const { id, name, scope, expires_at: expiresAt, last_used_at: usedAt } = token
+  const shownName = isPrivate.value ? mask(name) : name
   const [isAsked, setAsked] = useState(false)
   const { error, isBusy, onSubmit } = useSubmit(async () => {
     await removeToken(id)
@@ -99,7 +101,11 @@ function TokenRow({ token }: { token: Token }) {
               <Button onClick={() => setAsked(false)}>{text('keep')}</Button>
             </>
           ) : (
-            <Button key="ask" aria-label={text('removeTokenOf', { name })} onClick={() => setAsked(true)}>
+            <Button
+              key="ask"
+              aria-label={text('removeTokenOf', { name: shownName })}
+              onClick={() => setAsked(true)}
+            >
               {text('removeToken')}
             </Button>
           )}
