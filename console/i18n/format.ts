@@ -1,5 +1,6 @@
 /** Numbers, times and spans in the present language. To be called while a component renders. */
 import { language } from '../state/settings.ts'
+import { isSmallWhole } from './messages.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -27,6 +28,7 @@ const isDateFormat = (format: unknown) => format instanceof Intl.DateTimeFormat
 const isSpanFormat = (format: unknown) => format instanceof Intl.RelativeTimeFormat
 
 export function formatNumber(value: number): string {
+  if (isSmallWhole(value)) return String(value)
   return kept(
     'number',
     isNumberFormat,

@@ -45,8 +45,17 @@ function fill(
   const text = typeof message === 'string' ? message : formOf(message, Number(values['count']), spoken)
   return text.replace(/\{(\w+)\}/g, (slot, name: string) => {
     const value = values[name]
-    return typeof value === 'number' ? value.toLocaleString(spoken) : (value ?? slot)
+    return typeof value === 'number' ? writeNumber(value, spoken) : (value ?? slot)
   })
+}
+
+function writeNumber(value: number, spoken: string): string {
+  return isSmallWhole(value) ? String(value) : value.toLocaleString(spoken)
+}
+
+/** All languages here write those alike; what knows how to write the others takes a page 30 ms to load. */
+export function isSmallWhole(value: number): boolean {
+  return Number.isInteger(value) && Math.abs(value) < 1000
 }
 
 function formOf(message: { one?: string; other: string }, count: number, spoken: string): string {
