@@ -104,12 +104,12 @@ export const targets = {
     judgedBy: 'ratio',
   },
   'pool-cpu': {
-    label: 'CPU of a stream among 100 accounts ÷ with one account',
+    label: 'CPU of a stream with 100 accounts ÷ with one of them',
     must: 1.03,
     judgedBy: 'value',
   },
   'pool-chance': {
-    label: 'the same between two gateways with one account',
+    label: 'the same between two times with one account',
     judgedBy: 'value',
   },
   'viewers-p99': {

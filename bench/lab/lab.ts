@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
 import type { Behaviour } from '../programs/behaviour.ts'
 import { createLoadClient, type LoadClient } from '../load/client.ts'
 import type { Processors } from './processors.ts'
@@ -22,6 +23,8 @@ export interface Contestant {
   /** From the start of the process to its first healthy answer. */
   startSeconds: number
   client: LoadClient
+  /** Switches all accounts on, or all but the first off. */
+  useAccounts(which: 'all' | 'one'): Promise<void>
   stop(): Promise<void>
 }
 
@@ -90,6 +93,9 @@ export async function openLab({ processors, gatewayFlags }: LabOptions): Promise
         pid: started?.program.pid,
         startSeconds: started?.startSeconds ?? 0,
         client,
+        async useAccounts(which) {
+          if (started !== undefined) await switchAccounts(started.program.url, which === 'all')
+        },
         async stop() {
           await client.close()
           if (started === undefined) return
@@ -136,8 +142,22 @@ async function addAccounts(gatewayUrl: string, count: number): Promise<void> {
   })
 }
 
-async function send(url: string, request: RequestInit): Promise<void> {
+const accountList = z.array(z.looseObject({ id: z.string() }))
+
+async function switchAccounts(gatewayUrl: string, enabled: boolean): Promise<void> {
+  const accounts = accountList.parse(JSON.parse(await send(`${gatewayUrl}/v2/accounts`, { method: 'GET' })))
+  for (const { id } of accounts.slice(1)) {
+    await send(`${gatewayUrl}/v2/accounts/${id}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ enabled }),
+    })
+  }
+}
+
+async function send(url: string, request: RequestInit): Promise<string> {
   const response = await fetch(url, request)
   const text = await response.text()
   if (!response.ok) throw new Error(`${request.method} ${url} answered ${response.status}: ${text}`)
+  return text
 }
