@@ -142,10 +142,12 @@ async function addAccounts(gatewayUrl: string, count: number): Promise<void> {
   })
 }
 
-const accountList = z.array(z.looseObject({ id: z.string() }))
+const accountList = z.looseObject({ accounts: z.array(z.looseObject({ id: z.string() })) })
 
 async function switchAccounts(gatewayUrl: string, enabled: boolean): Promise<void> {
-  const accounts = accountList.parse(JSON.parse(await send(`${gatewayUrl}/v2/accounts`, { method: 'GET' })))
+  const { accounts } = accountList.parse(
+    JSON.parse(await send(`${gatewayUrl}/v2/accounts`, { method: 'GET' })),
+  )
   for (const { id } of accounts.slice(1)) {
     await send(`${gatewayUrl}/v2/accounts/${id}`, {
       method: 'PATCH',
