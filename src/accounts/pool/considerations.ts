@@ -38,6 +38,8 @@ interface Question {
   tags?: readonly string[] | undefined
   exclude?: ReadonlySet<string> | undefined
   avoid?: ((account: Account) => boolean) | undefined
+  /** Those that are known to be ready for it: of them nothing more needs to be asked. */
+  isReady?: (entry: Entry) => boolean
 }
 
 /** Of all that are enabled, the chosen one first. */
@@ -57,8 +59,11 @@ export function explain(
 }
 
 function judge(entry: Entry, assessment: Assessment, asked: Question): Consideration {
-  const { model, tags, exclude, avoid } = asked
+  const { model, tags, exclude, avoid, isReady } = asked
   const accountId = entry.account.id
+  if (isReady?.(entry) === true && exclude?.has(accountId) !== true && avoid?.(entry.account) !== true) {
+    return entry.notChosen
+  }
   if (!hasTagOf(entry.account, tags)) return { accountId, verdict: 'lacks-tag' }
   if (!entry.serves) return { accountId, verdict: 'not-serving' }
   if (exclude?.has(accountId) === true) return { accountId, verdict: 'excluded' }

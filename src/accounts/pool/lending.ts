@@ -99,7 +99,8 @@ export function createLending(parts: LendingParts): Lending {
       account: entry.account,
       placement,
       ...(rules !== undefined && { choice: { rules, ...standingOf(entry) } }),
-      explain: () => explain(entries.all(), assessment, { ...wishes, chosen: entry }),
+      explain: () =>
+        explain(entries.all(), assessment, { ...wishes, chosen: entry, isReady: index.listed(wishes) }),
       noteAnswered: () => score.noteAnswered(entry, lentAt),
       settle(outcome) {
         if (settled) return

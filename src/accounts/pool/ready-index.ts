@@ -32,6 +32,8 @@ export interface Wanted {
 export interface ReadyIndex {
   /** Not to be kept: it changes. */
   of(wanted: Wanted): readonly Entry[]
+  /** Tells whether an account is one of these. Not to be kept either. */
+  listed(wanted: Wanted): (entry: Entry) => boolean
   /** One of these, by the strategy. */
   choose(wanted: Wanted, random: () => number): Entry | undefined
   /** One of some of these, by the strategy. */
@@ -178,6 +180,10 @@ export function createReadyIndex(parts: IndexParts): ReadyIndex {
 
   return {
     of: (wanted) => listOf(wanted).members,
+    listed(wanted) {
+      const list = listOf(wanted)
+      return (entry) => list.has(entry)
+    },
     choose,
     chooseAmong: (some, random) => strategy(some, random),
     rules: () => strategy.rules,
