@@ -96,6 +96,27 @@ describeInBrowser('a failure whose reason is one long word', (lab) => {
   })
 })
 
+describeInBrowser('the narrowest window', (lab) => {
+  let gateway: GatewayUnderTest
+  beforeAll(async () => {
+    gateway = await startBusyGateway()
+    await fetch(`${gateway.url}/v2/keys`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'k' }),
+    })
+  })
+  afterAll(() => gateway.close())
+
+  it.each(['/console/accounts', '/console/keys'])('has the menu of a row within reach: %s', async (path) => {
+    const { page, leave } = await lab().visit({ url: gateway.url, path, width: 320 })
+    await isQuiet(page)
+    await page.locator('main :is(tbody, .account-cards) [aria-haspopup=menu]').first().click()
+    await page.locator('.menu:popover-open').waitFor()
+    await leave()
+  })
+})
+
 describeInBrowser('the door', (lab) => {
   let gateway: GatewayUnderTest
   beforeAll(async () => {
