@@ -117,6 +117,11 @@ export const targets = {
     must: 1.02,
     judgedBy: 'value',
   },
+  'viewers-cpu': {
+    label: 'CPU ms a second for each of 20 open pages',
+    must: 0.5,
+    judgedBy: 'value',
+  },
   start: {
     label: 'start to first healthy answer, s',
     reference: { min: 0.18 },
