@@ -71,7 +71,7 @@ function listOutcomes(ids: ShownIds): ConsoleState[] {
   return [
     { name: 'no such account', path: '/console/accounts?q=zzzz', at },
     { name: 'no such key', path: '/console/keys?q=zzzz', at },
-    { name: 'no such request', path: '/console/requests?search=zzzzzzzzzz', at },
+    { name: 'no such request', path: '/console/requests?search=zzzzzzzzzzzz', at },
     { name: 'no such event', path: '/console/events?subject=zzzz', at },
     { name: 'no such setting', path: '/console/settings?q=zzzz', at },
     { name: 'an overview of a month', path: '/?range=30d&latency=total', at },
