@@ -2,6 +2,8 @@
  * A world in which nothing changes by itself: the time of all gateways, simulators and pages passes only when a program says so,
  * or a simulator waits, and chance always decides alike. What pages tell of it is then the same each time.
  */
+import crypto from 'node:crypto'
+import { syncBuiltinESMExports } from 'node:module'
 import { systemTime } from '../../../simulator/clock.ts'
 import { systemClock } from '../../../src/clock.ts'
 
@@ -19,6 +21,8 @@ const ARRIVAL_MS = 5
 const LONG_MS = 1000
 /** The longest that a browser waits. */
 const NEVER_MS = 2 ** 31 - 1
+/** HKDF gives no more; what is longer repeats it. */
+const MOST_HELD_BYTES = 8160
 
 /** To be called before anything is started. Holds for this process and the browsers that it starts. */
 export function holdStill(): StillWorld {
@@ -29,6 +33,7 @@ export function holdStill(): StillWorld {
   }
   process.env['TZ'] = 'UTC'
   Math.random = () => 0.5
+  holdRandomBytes()
   systemClock.now = () => now
   systemClock.elapsed = () => now - BEGINNING
   systemTime.now = () => now
@@ -67,4 +72,20 @@ export function holdStill(): StillWorld {
       }
     }`,
   }
+}
+
+/** Ids are drawn from them, and wrap elsewhere each time. Those of a length come in the same order, and none twice. */
+function holdRandomBytes(): void {
+  const drawn = new Map<number, number>()
+  function draw(size: number, tell?: (error: null, bytes: Buffer) => void): Buffer | undefined {
+    const count = (drawn.get(size) ?? 0) + 1
+    drawn.set(size, count)
+    const bytes = crypto.hkdfSync('sha256', 'still', `${size}`, `${count}`, Math.min(size, MOST_HELD_BYTES))
+    const held = Buffer.alloc(size, Buffer.from(bytes))
+    if (tell === undefined) return held
+    queueMicrotask(() => tell(null, held))
+    return undefined
+  }
+  Object.assign(crypto, { randomBytes: draw })
+  syncBuiltinESMExports()
 }
