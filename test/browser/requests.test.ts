@@ -77,15 +77,15 @@ describeInBrowser('the page of requests', (lab) => {
     await expect.poll(() => addressOf(page).get('search')).toBe('not-found')
     await expect.poll(() => linksIn(page).count()).toBe(1)
     await page.getByRole('searchbox').fill('xyz')
-    await page.getByText('at least 8 characters of an id').waitFor()
+    await page.getByText('at least 12 characters of an id').waitFor()
     await leave()
   })
 
   it('tells of a search that is too short beside its field alone, in the language of the page', async () => {
     const { page, leave } = await open('&search=xyz', { language: 'zh-CN' })
     const field = page.getByRole('searchbox', { name: '搜索' })
-    await page.getByText('请求编号的至少 8 个字符').waitFor()
-    expect(await page.getByText('请求编号的至少 8 个字符').count()).toBe(1)
+    await page.getByText('请求编号的至少 12 个字符').waitFor()
+    expect(await page.getByText('请求编号的至少 12 个字符').count()).toBe(1)
     expect(await field.inputValue()).toBe('xyz')
     expect(await field.getAttribute('aria-invalid')).toBe('true')
     await expect.poll(() => linksIn(page).count(), PATIENCE).toBe(5)
@@ -96,6 +96,25 @@ describeInBrowser('the page of requests', (lab) => {
     await expect.poll(() => linksIn(page).count()).toBe(1)
     await field.fill('')
     await expect.poll(() => addressOf(page).get('search')).toBeNull()
+    await leave()
+  })
+
+  it('loses no letter that is typed as the address comes to what was typed before', async () => {
+    const { page, leave } = await open()
+    const field = page.getByRole('searchbox')
+    await field.fill('not-fo')
+    await page.evaluate(`for (const name of ['pushState', 'replaceState']) {
+      const change = history[name].bind(history)
+      history[name] = (...given) => {
+        change(...given)
+        const input = document.querySelector('.request-search input')
+        if (input.value !== 'not-fo') return
+        input.value = 'not-found'
+        input.dispatchEvent(new Event('input', { bubbles: true }))
+      }
+    }`)
+    await expect.poll(() => addressOf(page).get('search')).toBe('not-found')
+    expect(await field.inputValue()).toBe('not-found')
     await leave()
   })
 

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
 import { speak } from '../../i18n/messages.ts'
 import { Button } from '../../parts/button.tsx'
 import { Field, SelectField } from '../../parts/field.tsx'
+import { useTyped } from '../../parts/use-typed.ts'
 import { changeQuery } from '../../state/route.ts'
 import { isBackwards, isFiltered, ranges, type EventFilter } from './event-filter.ts'
 import { describeKind, kinds } from './kind-messages.ts'
@@ -114,13 +114,11 @@ function InstantField({ label, value, error, onText }: InputFieldProps & { error
 }
 
 function SearchField({ label, hint, value, onText }: InputFieldProps & { hint: string }) {
-  const [typed, setTyped] = useState(value)
-  useEffect(() => setTyped(value), [value])
-  useEffect(() => {
-    if (typed.trim() === value) return undefined
-    const timer = window.setTimeout(() => onText(typed.trim()), TYPING_MS)
-    return () => window.clearTimeout(timer)
-  }, [typed])
+  const [typed, setTyped] = useTyped(value, {
+    waitMs: TYPING_MS,
+    read: (given) => given.trim(),
+    tell: onText,
+  })
   return (
     <Field
       label={label}

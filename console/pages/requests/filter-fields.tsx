@@ -1,4 +1,3 @@
-import { useEffect, useState } from 'preact/hooks'
 import { speak } from '../../i18n/messages.ts'
 import { Field, SelectField, Switch } from '../../parts/field.tsx'
 import { changeQuery } from '../../state/route.ts'
@@ -9,6 +8,7 @@ import { filterMessages } from './filter-messages.ts'
 import { namedKeys } from './names.ts'
 import { mask } from '../../parts/private.tsx'
 import { shorten } from '../../parts/shorten.ts'
+import { useTyped } from '../../parts/use-typed.ts'
 import { isPrivate } from '../../state/settings.ts'
 import type { FilterName, Filters, RequestView } from './request-filter.ts'
 import { apiNames } from './api-names.ts'
@@ -103,14 +103,11 @@ function Typed({
 }: FilterProps & { placeholder: string; isNumber?: boolean }) {
   const text = speak(filterMessages)
   const value = filters[name] ?? ''
-  const [typed, setTyped] = useState(value)
-  useEffect(() => setTyped(value), [value])
-  useEffect(() => {
-    const wanted = isNumber ? typed.replaceAll(/\D/g, '').slice(0, 8) : typed.trim()
-    if (wanted === value) return undefined
-    const timer = window.setTimeout(() => changeQuery({ [name]: wanted }), TYPING_MS)
-    return () => window.clearTimeout(timer)
-  }, [typed])
+  const [typed, setTyped] = useTyped(value, {
+    waitMs: TYPING_MS,
+    read: (given) => (isNumber ? given.replaceAll(/\D/g, '').slice(0, 8) : given.trim()),
+    tell: (wanted) => changeQuery({ [name]: wanted }),
+  })
   return (
     <Field
       label={text(name)}

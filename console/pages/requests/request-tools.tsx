@@ -1,8 +1,9 @@
-import { useEffect, useId, useState } from 'preact/hooks'
+import { useId, useState } from 'preact/hooks'
 import { speak } from '../../i18n/messages.ts'
 import { Button, IconButton } from '../../parts/button.tsx'
 import { Field, Switch } from '../../parts/field.tsx'
 import { Menu } from '../../parts/menu.tsx'
+import { useTyped } from '../../parts/use-typed.ts'
 import { changeQuery } from '../../state/route.ts'
 import { CaptureControl } from './bodies/capture-control.tsx'
 import { FilterFields } from './filter-fields.tsx'
@@ -111,15 +112,12 @@ const TYPING_MS = 400
 function SearchField({ value }: { value: string }) {
   const text = speak(filterMessages)
   const hintId = useId()
-  const [typed, setTyped] = useState(value)
-  const wanted = typed.trim()
-  const isShort = wanted !== '' && !isSearchable(wanted)
-  useEffect(() => setTyped(value), [value])
-  useEffect(() => {
-    if (wanted === value || isShort) return undefined
-    const timer = window.setTimeout(() => changeQuery({ search: wanted }), TYPING_MS)
-    return () => window.clearTimeout(timer)
-  }, [wanted])
+  const [typed, setTyped] = useTyped(value, {
+    waitMs: TYPING_MS,
+    read: (given) => (isTooShort(given) ? undefined : given.trim()),
+    tell: (search) => changeQuery({ search }),
+  })
+  const isShort = isTooShort(typed)
   return (
     <div class="request-search">
       <input
@@ -139,4 +137,9 @@ function SearchField({ value }: { value: string }) {
       )}
     </div>
   )
+}
+
+function isTooShort(typed: string): boolean {
+  const wanted = typed.trim()
+  return wanted !== '' && !isSearchable(wanted)
 }
