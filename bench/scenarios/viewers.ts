@@ -18,7 +18,9 @@ const TURN_MS = 2200
 const SETTLING_MS = 200
 /** As one turn differs from the next by a third, though nothing has changed. */
 const PAIRS = 40
-const PLAY_MS = 2 * OPENING_MS + PAIRS * 2 * TURN_MS
+/** Pages take a while to open. */
+const SLACK = 1.2
+const PLAY_MS = 2 * OPENING_MS + PAIRS * 2 * TURN_MS * SLACK
 const MS_PER_SECOND = 1000
 
 interface Turn {
