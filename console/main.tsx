@@ -2,6 +2,7 @@
 import { render } from 'preact'
 import { whenSignedOut } from './api/client.ts'
 import { App } from './app.tsx'
+import { loadFormats } from './i18n/messages.ts'
 import { followAttendance } from './state/attendance.ts'
 import { followTime } from './state/now.ts'
 import { followAddress } from './state/route.ts'
@@ -17,4 +18,5 @@ if (root !== null) {
   whenSignedOut(noteSignedOut)
   void readSession()
   render(<App />, root)
+  loadFormats()
 }

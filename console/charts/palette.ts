@@ -15,6 +15,10 @@ const queries = ['(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(f
 export function createPalette(host: HTMLElement, onChange: () => void): Palette {
   const known = new Map<string, string>()
   const closing = new AbortController()
+  // It has no place on the page, so that asking it lays nothing out.
+  const probe = document.createElement('span')
+  probe.hidden = true
+  host.append(probe)
 
   function forget(): void {
     known.clear()
@@ -31,11 +35,8 @@ export function createPalette(host: HTMLElement, onChange: () => void): Palette 
   function resolve(expression: string): string {
     const seen = known.get(expression)
     if (seen !== undefined) return seen
-    const probe = document.createElement('span')
     probe.style.color = expression
-    host.append(probe)
     const { color } = getComputedStyle(probe)
-    probe.remove()
     known.set(expression, color)
     return color
   }
@@ -45,6 +46,7 @@ export function createPalette(host: HTMLElement, onChange: () => void): Palette 
     softOf: (name) => resolve(`color-mix(in srgb, var(${name}) 70%, var(--surface))`),
     close() {
       closing.abort()
+      probe.remove()
       observer.disconnect()
     },
   }

@@ -21,6 +21,7 @@ interface PlotParts {
   crosshair: Signal<number | undefined>
 }
 
+/** Empty until the first update. */
 export function createPlot({ host, view: firstView, height, formats, crosshair }: PlotParts): Plot {
   const sums: Value[][] = []
   const palette = createPalette(host, () => drawing.redraw(false))
@@ -49,7 +50,8 @@ export function createPlot({ host, view: firstView, height, formats, crosshair }
         series: seriesOf(view, palette, isolatedPlaces),
         hooks: { setCursor: [noteCursor], draw: [(each) => drawMarks(each, view.marks, palette)] },
       },
-      dataOf(),
+      // What it shows comes by updates: axes and lines together hold a phone up for a tenth of a second.
+      undefined,
       host,
     )
     return plot
@@ -91,6 +93,7 @@ export function createPlot({ host, view: firstView, height, formats, crosshair }
       else {
         drawing.destroy()
         drawing = draw()
+        drawing.setData(dataOf())
       }
       pointAt(crosshair.peek())
     },

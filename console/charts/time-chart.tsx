@@ -5,6 +5,7 @@ import { useEffect, useId, useRef } from 'preact/hooks'
 import { formatTick, formatMoment } from '../i18n/format.ts'
 import { speak } from '../i18n/messages.ts'
 import { Button } from '../parts/button.tsx'
+import { doInTurn } from '../parts/do-in-turn.ts'
 import { ChartLegend } from './chart-legend.tsx'
 import { ChartTable } from './chart-table.tsx'
 import { ChartWords } from './chart-words.tsx'
@@ -75,19 +76,28 @@ function PlotArea({ label, wordsId, view, crosshair, format, height }: PlotAreaP
   const plot = useRef<Plot>(null)
   const formatNow = useRef(format)
   formatNow.current = format
+  const viewNow = useRef(view)
+  viewNow.current = view
   useEffect(() => {
-    if (host.current === null) return undefined
-    const made = createPlot({
-      host: host.current,
-      view,
-      height,
-      crosshair,
-      formats: { value: (value) => formatNow.current(value), tick: formatTick },
+    const leaveEmpty = doInTurn(() => {
+      if (host.current === null) return
+      plot.current = createPlot({
+        host: host.current,
+        view: viewNow.current,
+        height,
+        crosshair,
+        formats: { value: (value) => formatNow.current(value), tick: formatTick },
+      })
     })
-    plot.current = made
+    const leaveFilled = doInTurn(() => {
+      plot.current?.update(viewNow.current)
+      if (host.current !== null) host.current.ariaBusy = 'false'
+    })
     return () => {
+      leaveEmpty()
+      leaveFilled()
+      plot.current?.close()
       plot.current = null
-      made.close()
     }
   }, [crosshair, height])
   // Pointing at it renders again as well, and draws nothing anew.
@@ -101,6 +111,7 @@ function PlotArea({ label, wordsId, view, crosshair, format, height }: PlotAreaP
       class="chart-plot"
       style={{ height: `${height}px` }}
       role="slider"
+      aria-busy="true"
       tabIndex={0}
       aria-label={label}
       aria-describedby={wordsId}

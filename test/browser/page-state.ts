@@ -3,7 +3,10 @@ import type { Page } from 'playwright-core'
 /** Resolves when the page shows what it has to show: nothing is loading any more. */
 export async function isQuiet(page: Page): Promise<void> {
   await page.getByRole('heading').first().waitFor()
-  await page.locator('.skeleton').first().waitFor({ state: 'detached' })
+  await page
+    .locator('.skeleton, .in-turn, .chart-plot[aria-busy="true"]')
+    .first()
+    .waitFor({ state: 'detached' })
   await isDrawn(page)
 }
 

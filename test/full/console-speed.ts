@@ -10,11 +10,11 @@ import { listPages } from '../browser/console-pages.ts'
 import { PHONE_SLOWNESS, paintScript, readPaints, slowDown } from '../browser/page-paints.ts'
 import { isQuiet } from '../browser/page-state.ts'
 import { startShownGateway } from '../browser/shown-gateway.ts'
-import { measureTasks } from '../browser/task-times.ts'
+import { measureTasks, measureTasksAfterPaint } from '../browser/task-times.ts'
 import { startGatewayUnderTest } from '../gateway-under-test.ts'
 import { MASTER_KEY } from '../browser/watch-page.ts'
 
-const ROUNDS = Number(process.argv[2] ?? 5)
+const ROUNDS = Number(process.argv[2] ?? 8)
 const DESK_MS = 800
 const PHONE_MS = 2000
 const MOST_SHIFT = 0.02
@@ -76,7 +76,7 @@ async function judgePlace({ name, path, url }: Place, { width, most, isSlow }: C
     const { byClock, byProcessor } = await measureSlowness(page)
     const patience = Math.min(MOST_PATIENCE, Math.max(1, byClock))
     if (isSlow) await slowDown(page)
-    const tasks = await measureTasks(page, async () => {
+    const tasks = await measureTasksAfterPaint(page, async () => {
       await page.goto(`${url}${path}`)
       await isQuiet(page)
     })

@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks'
 import { speak } from '../../i18n/messages.ts'
 import { snapshot, whenNews } from '../../state/live.ts'
+import { InTurn } from '../../parts/in-turn.tsx'
 import { takeTurns } from '../../state/take-turns.ts'
 import { traffic } from '../../state/traffic.ts'
 import { followAccounts } from '../accounts/accounts-store.ts'
@@ -48,26 +49,38 @@ export function OverviewPage() {
       )}
       <div class="overview-columns">
         <div class="stack">
-          <section class="card" aria-label={text('accounts')}>
-            <AccountStrip />
-          </section>
-          <section class="card" aria-label={text('top')}>
-            <TopCard />
-          </section>
-          <section class="card" aria-label={text('quotas')}>
-            <QuotaCard />
-          </section>
+          <InTurn>
+            <section class="card" aria-label={text('accounts')}>
+              <AccountStrip />
+            </section>
+          </InTurn>
+          <InTurn>
+            <section class="card" aria-label={text('top')}>
+              <TopCard />
+            </section>
+          </InTurn>
+          <InTurn>
+            <section class="card" aria-label={text('quotas')}>
+              <QuotaCard />
+            </section>
+          </InTurn>
         </div>
         <div class="stack">
-          <section class="card" aria-label={text('flow')}>
-            <InFlightCard />
-          </section>
-          <section class="card" aria-label={text('health')}>
-            <HealthCard />
-          </section>
-          <section class="card" aria-label={text('events')}>
-            <RecentEvents />
-          </section>
+          <InTurn>
+            <section class="card" aria-label={text('flow')}>
+              <InFlightCard />
+            </section>
+          </InTurn>
+          <InTurn>
+            <section class="card" aria-label={text('health')}>
+              <HealthCard />
+            </section>
+          </InTurn>
+          <InTurn>
+            <section class="card" aria-label={text('events')}>
+              <RecentEvents />
+            </section>
+          </InTurn>
         </div>
       </div>
     </div>
