@@ -5,6 +5,7 @@ import { systemClock as clock } from './clock.ts'
 import { readConfig, withEnvironmentFile, type Config } from './config.ts'
 import { startGateway } from './gateway.ts'
 import { closeToDebuggers } from './program/close-to-debuggers.ts'
+import { compileEarly } from './program/compile-early.ts'
 import { createLogger } from './program/create-logger.ts'
 import { hashPassword } from './hash-password.ts'
 import { createLogWriter } from './program/log-writer.ts'
@@ -27,6 +28,7 @@ async function run(primary: PrimaryTie | undefined): Promise<void> {
   // Whatever this process creates is for its own user alone.
   process.umask(0o077)
   closeToDebuggers(process)
+  compileEarly(process.versions.v8)
   // What a worker has of a `.env` file the primary has read: it may have changed since.
   const environment = primary === undefined ? withEnvironmentFile(process.env, '.env') : process.env
   const config = readConfig(environment)
