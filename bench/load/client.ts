@@ -11,8 +11,8 @@ export interface LoadClient {
   stream(request: LoadRequest, onText: (text: string) => void): Promise<void>
   /** Sends one request and gives the text of the document that answers it. */
   ask(request: LoadRequest): Promise<string>
-  /** Opens a stream that does not end by itself and reads it for nothing. Answers how to leave. */
-  watch(path: string): Promise<() => void>
+  /** Opens a stream that does not end by itself and reads it for nothing but when something comes. Answers how to leave. */
+  watch(path: string, onData?: () => void): Promise<() => void>
   close(): Promise<void>
 }
 
@@ -49,10 +49,10 @@ export function createLoadClient(url: string, key: string): LoadClient {
       if (request.path === '/v1/messages') return messagesDocument.parse(document).content[0].text
       return chatDocument.parse(document).choices[0].message.content
     },
-    async watch(path) {
+    async watch(path, onData = () => {}) {
       const leaving = new AbortController()
       const { statusCode, body } = await pool.request({ method: 'GET', path, signal: leaving.signal })
-      body.on('error', () => {}).resume()
+      body.on('error', () => {}).on('data', onData)
       if (statusCode !== 200) throw new Error(`status ${statusCode} for ${path}`)
       return () => leaving.abort()
     },

@@ -1,34 +1,31 @@
 /**
- * What it costs clients that operators look on: how long tokens of the same streams take on their way, in turns with
- * pages that watch and without; and what the pages cost the gateway.
+ * What it costs clients that operators look on. Twenty pages are served once a second, in a few milliseconds: tokens that are on their way
+ * then are compared with those of the same second that meet no page, since one second differs from the next by a third though nothing
+ * has changed. What the pages cost the gateway in all is told by turns with them and without.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Contestant } from '../lab/lab.ts'
 import { runPaced } from '../load/paced.ts'
-import { percentile } from '../statistics.ts'
+import { p99WithServings, type SentToken } from './servings.ts'
 import { meterCpu, wrongOf, type Sample, type Scenario } from './scenario.ts'
 
 const VIEWERS = 20
 const STREAMS = 100
 const TOKENS_PER_SECOND = 50
 const OPENING_MS = 2000
-/** Long enough for a look or two and ten thousand tokens, short enough that whatever else happens meets both kinds. */
+/** Two servings and ten thousand tokens. */
+const LOOK_MS = 2000
+const LOOKS = 40
 const TURN_MS = 2200
 /** Of each turn: pages come and go. */
 const SETTLING_MS = 200
-/** As one turn differs from the next by a third, though nothing has changed. */
-const PAIRS = 40
+const PAIRS = 25
 /** Pages take a while to open. */
 const SLACK = 1.2
-const PLAY_MS = 2 * OPENING_MS + PAIRS * 2 * TURN_MS * SLACK
+const PLAY_MS = 2 * OPENING_MS + (LOOKS * LOOK_MS + PAIRS * 2 * TURN_MS) * SLACK
 const MS_PER_SECOND = 1000
 
-interface Turn {
-  latencies: number[]
-  cpuSeconds: number
-}
-
-type Listen = (latencies: number[] | undefined) => void
+type Hear = (token: SentToken) => void
 
 export const viewers: Scenario = {
   name: 'viewers',
@@ -37,58 +34,63 @@ export const viewers: Scenario = {
     await lab.behave({ tokens, tokensPerSecond: TOKENS_PER_SECOND, tokensPerWrite: 1, stream: true })
     const contestant = await lab.start('ours')
     try {
-      let heard: number[] | undefined
+      let hear: Hear | undefined
       const playing = runPaced({
         client: contestant.client,
         streams: STREAMS,
         tokens,
         openingMs: OPENING_MS,
-        onToken: (latencyMs) => heard?.push(latencyMs),
+        onToken: (latencyMs) => hear?.({ sentAt: performance.now() - latencyMs, latencyMs }),
       })
       await sleep(2 * OPENING_MS)
-      const samples = await takeTurns(contestant, (latencies) => (heard = latencies))
-      return [{ contestant: 'ours', samples: [...samples, wrongOf(contestant, await playing)] }]
+      const looks = await look(contestant, (next) => (hear = next))
+      const turns = await takeTurns(contestant)
+      return [{ contestant: 'ours', samples: [...looks, ...turns, wrongOf(contestant, await playing)] }]
     } finally {
       await contestant.stop()
     }
   },
 }
 
-async function takeTurns(contestant: Contestant, listen: Listen): Promise<Sample[]> {
+/** All pages stay open. */
+async function look(contestant: Contestant, listen: (hear: Hear | undefined) => void): Promise<Sample[]> {
+  const servedAt: number[] = []
+  const leave = await openPages(contestant, () => servedAt.push(performance.now()))
+  const looks: SentToken[][] = []
+  for (let each = 0; each < LOOKS; each += 1) {
+    const tokens: SentToken[] = []
+    listen((token) => tokens.push(token))
+    await sleep(LOOK_MS)
+    looks.push(tokens)
+  }
+  listen(undefined)
+  leave()
+  return looks.map((tokens) => ({ 'viewers-p99': p99WithServings(tokens, servedAt) }))
+}
+
+async function takeTurns(contestant: Contestant): Promise<Sample[]> {
   const samples: Sample[] = []
   for (let pair = 0; pair < PAIRS; pair += 1) {
     // Either kind comes first as often, since the machine may become slower, or faster, all the while.
     const isAloneFirst = pair % 2 === 0
-    const first = await takeTurn(contestant, { listen, isWatched: !isAloneFirst })
-    const second = await takeTurn(contestant, { listen, isWatched: isAloneFirst })
-    samples.push(isAloneFirst ? compare(first, second) : compare(second, first))
+    const first = await takeTurn(contestant, !isAloneFirst)
+    const second = await takeTurn(contestant, isAloneFirst)
+    const more = isAloneFirst ? second - first : first - second
+    samples.push({ 'viewers-cpu': (more * MS_PER_SECOND) / VIEWERS })
   }
   return samples
 }
 
-async function takeTurn(
-  contestant: Contestant,
-  { listen, isWatched }: { listen: Listen; isWatched: boolean },
-): Promise<Turn> {
+/** Seconds of CPU that the gateway takes in one. */
+async function takeTurn(contestant: Contestant, isWatched: boolean): Promise<number> {
   const leave = isWatched ? await openPages(contestant) : undefined
-  const latencies: number[] = []
   await sleep(SETTLING_MS)
-  listen(latencies)
-  const [cpuSeconds] = await meterCpu(contestant, () => sleep(TURN_MS - SETTLING_MS))
-  listen(undefined)
+  const [seconds] = await meterCpu(contestant, () => sleep(TURN_MS - SETTLING_MS))
   leave?.()
-  return { latencies, cpuSeconds }
+  return seconds / ((TURN_MS - SETTLING_MS) / MS_PER_SECOND)
 }
 
-function compare(alone: Turn, watched: Turn): Sample {
-  const seconds = (TURN_MS - SETTLING_MS) / MS_PER_SECOND
-  return {
-    'viewers-p99': percentile(watched.latencies, 0.99) / percentile(alone.latencies, 0.99),
-    'viewers-cpu': ((watched.cpuSeconds - alone.cpuSeconds) * MS_PER_SECOND) / seconds / VIEWERS,
-  }
-}
-
-async function openPages({ client }: Contestant): Promise<() => void> {
-  const pages = await Promise.all(Array.from({ length: VIEWERS }, () => client.watch('/v2/feed')))
+async function openPages({ client }: Contestant, onServed?: () => void): Promise<() => void> {
+  const pages = await Promise.all(Array.from({ length: VIEWERS }, () => client.watch('/v2/feed', onServed)))
   return () => pages.forEach((leave) => leave())
 }
