@@ -12,5 +12,6 @@ export default defineConfig({
     // Ends what hangs, and nothing that is slow because the machine has other things to do.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 15_000 } },
   },
 })
