@@ -88,8 +88,11 @@ describeInBrowser('a slip of the hand', (lab) => {
 
   it('is told when signing out fails', async () => {
     const { page, leave } = await visit('/console/keys')
+    const leaving = page.getByRole('button', { name: 'Sign out' })
+    // Before that the page still asks who it is.
+    await leaving.waitFor()
     await page.route('**/v2/session', (route) => route.abort())
-    await page.getByRole('button', { name: 'Sign out' }).click()
+    await leaving.click()
     const told = page.getByText('The gateway does not answer')
     await told.waitFor()
     expect(await told.count()).toBe(1)
