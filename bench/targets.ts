@@ -113,8 +113,12 @@ export const targets = {
     judgedBy: 'value',
   },
   'viewers-p99': {
-    label: 'p99 of latency per token with 20 open pages ÷ of tokens that meet none, paced 100 × 50',
+    label: 'p99 of latency per token with 20 open pages ÷ with none, paced 100 × 50',
     must: 1.02,
+    judgedBy: 'value',
+  },
+  'viewers-serving-p99': {
+    label: 'the same ÷ that of tokens sent while no page is served',
     judgedBy: 'value',
   },
   'viewers-cpu': {
