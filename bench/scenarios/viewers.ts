@@ -50,7 +50,7 @@ export const viewers: Scenario = {
         onToken: (latencyMs) => heard?.push({ sentAt: performance.now() - latencyMs, latencyMs }),
       })
       await sleep(2 * OPENING_MS)
-      const listen: Listen = (tokens) => (heard = tokens)
+      const listen: Listen = (list) => (heard = list)
       const looks = await look(contestant, listen)
       const turns = await takeTurns(contestant, listen)
       return [{ contestant: 'ours', samples: [...looks, ...turns, wrongOf(contestant, await playing)] }]
