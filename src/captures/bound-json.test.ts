@@ -23,7 +23,8 @@ describe('a bounded copy of JSON', () => {
   })
 
   it('never has more bytes than it may, and has no half characters', () => {
-    const text = fc.string({ unit: 'grapheme', maxLength: 200 })
+    // What stands for half a character is a character itself, and may have been there before.
+    const text = fc.string({ unit: 'grapheme', maxLength: 200 }).filter((each) => !each.includes('\uFFFD'))
     const values = fc.letrec((tie) => ({
       value: fc.oneof(text, fc.integer(), fc.array(tie('value')), fc.dictionary(text, tie('value'))),
     })).value
