@@ -55,6 +55,16 @@ describe('writeTable', () => {
     expect(verdictOf([found('ours', { start: seconds }), found('min', { start: 0.01 })])).toBe(verdict)
   })
 
+  it.each([
+    [[0.99, 1, 1, 1.01, 1.02], 'must: 0.99–1.02'],
+    [[0.9, 1, 1, 1.01, 1.03], 'cannot tell: 0.9–1.03'],
+    [[1.03, 1.04, 1.1, 1.2, 1.3], 'MISSED: 1.03–1.3'],
+    [[1, 1, 1, 1], '–'],
+  ])('judges turns of %j by where their median may be: %s', (ratios, verdict) => {
+    const samples = ratios.map((ratio) => ({ 'viewers-p99': ratio }))
+    expect(verdictOf([found('ours', ...samples)])).toBe(verdict)
+  })
+
   it('adds up wrong answers, as a median would hide them', () => {
     const findings = [found('ours', { wrong: 0 }, { wrong: 0 }, { wrong: 1 })]
     expect(lastRowOf(findings)?.slice(1, 3)).toEqual(['wrong answers', '1'])

@@ -1,7 +1,7 @@
 /** Findings as a table: medians with their spread, ratios to the reference programs, and how that stands to the targets. */
 import type { ContestantName } from './lab/lab.ts'
 import type { Finding } from './scenarios/scenario.ts'
-import { percentile, summarise, type Summary } from './statistics.ts'
+import { medianRange, percentile, summarise, type Summary } from './statistics.ts'
 import { targets, type Metric, type Target } from './targets.ts'
 
 export interface Circumstances {
@@ -48,7 +48,8 @@ ${writeTable(findings)}
 
 Medians, with the lowest and the highest round in brackets; ratios are the medians of each round's ratio. _pass_ is a \`node:http\` proxy that pipes ready-made answers,
 _min_ the least translating gateway on \`node:http\`; ours has its production settings, with client keys. What a machine
-makes faster or slower is judged by the ratio to _min_: in brackets behind a target stands that ratio. Every answer is
+makes faster or slower is judged by the ratio to _min_: in brackets behind a target stands that ratio. What is compared turn by turn is judged by the
+range that holds the median, but for one time in ten at most; where the target lies within it, the turns cannot tell. Every answer is
 compared with what the upstream sent. "Added" is what comes on top of the same load without a gateway.
 `
 }
@@ -69,7 +70,7 @@ function writeRow(metric: string, target: Target, findings: readonly Finding[]):
     ...[toPass, toMin].map((ratio) => ratio?.toFixed(2) ?? '–'),
     writeTarget(target.must, target),
     writeTarget(target.goal, target),
-    judge(target, oursSummary?.median, toMin),
+    target.judgedBy === 'turns' ? judgeTurns(target, ours) : judge(target, oursSummary?.median, toMin),
   ]
 }
 
@@ -114,6 +115,15 @@ function judge(target: Target, value: number | undefined, toMin: number | undefi
   if (reached(target.goal)) return 'goal'
   if (target.must === undefined) return target.goal === undefined ? '–' : 'below goal'
   return reached(target.must) ? 'must' : 'MISSED'
+}
+
+/** What is nearer to its target than chance lets one see is neither reached nor missed. */
+function judgeTurns({ must }: Target, values: readonly number[]): string {
+  const range = medianRange(values)
+  if (must === undefined || range === undefined) return '–'
+  const told = `${writeNumber(range.lowest)}–${writeNumber(range.highest)}`
+  if (range.highest <= must) return `must: ${told}`
+  return range.lowest > must ? `MISSED: ${told}` : `cannot tell: ${told}`
 }
 
 function writeTarget(figure: number | undefined, target: Target): string {

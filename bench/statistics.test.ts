@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { percentile, summarise } from './statistics.ts'
+import { medianRange, percentile, summarise } from './statistics.ts'
 
 describe('percentile', () => {
   it.each([
@@ -20,5 +20,24 @@ describe('percentile', () => {
 describe('summarise', () => {
   it('gives the median and the spread', () => {
     expect(summarise([5, 1, 9])).toEqual({ median: 5, lowest: 1, highest: 9 })
+  })
+})
+
+describe('medianRange', () => {
+  const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
+
+  // The ranks are those of tables of the sign test, two-sided, 90 %.
+  it.each([
+    [5, { lowest: 1, highest: 5 }],
+    [8, { lowest: 2, highest: 7 }],
+    [25, { lowest: 8, highest: 18 }],
+    [50, { lowest: 19, highest: 32 }],
+  ])('of %d values goes from rank to rank', (count, range) => {
+    expect(medianRange(upTo(count).reverse())).toEqual(range)
+  })
+
+  it('is not told of too few', () => {
+    expect(medianRange(upTo(4))).toBeUndefined()
+    expect(medianRange([])).toBeUndefined()
   })
 })

@@ -18,25 +18,29 @@ interface PacedLoad {
 export async function runPaced(load: PacedLoad): Promise<Tally & { latenciesMs: number[] }> {
   const tally: Tally = { wrong: 0, firstComplaint: undefined }
   const latenciesMs: number[] = []
+  const hear = (latencyMs: number): void => {
+    latenciesMs.push(latencyMs)
+    load.onToken?.(latencyMs)
+  }
   const startedAt = performance.now()
   const answers: Promise<void>[] = []
   for (let index = 0; index < load.streams; index += 1) {
     const dueAt = startedAt + (index * load.openingMs) / load.streams
     if (dueAt > performance.now()) await sleep(dueAt - performance.now())
-    answers.push(note(tally, readStream(load, latenciesMs)))
+    answers.push(note(tally, readStamps(load, hear)))
   }
   await Promise.all(answers)
   return { ...tally, latenciesMs }
 }
 
-async function readStream({ client, tokens, onToken }: PacedLoad, latenciesMs: number[]): Promise<void> {
+/** Reads one stream of tokens that tell when they were sent. Rejects when one is missing, or is not as it was sent. */
+export async function readStamps(
+  { client, tokens }: Pick<PacedLoad, 'client' | 'tokens'>,
+  onToken?: (latencyMs: number) => void,
+): Promise<void> {
   const stamps = createStampReader()
   await client.stream(chatRequest(true), (text) => {
-    stamps.push(text, (sentAt) => {
-      const latencyMs = (nowInMicroseconds() - sentAt) / 1000
-      latenciesMs.push(latencyMs)
-      onToken?.(latencyMs)
-    })
+    stamps.push(text, (sentAt) => onToken?.((nowInMicroseconds() - sentAt) / 1000))
   })
   const count = stamps.count()
   if (count !== tokens) throw new Error(`of ${tokens} tokens ${count ?? 'not all are as they were sent'}`)
