@@ -23,9 +23,9 @@ describe('summarise', () => {
   })
 })
 
-describe('medianRange', () => {
-  const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
 
+describe('medianRange', () => {
   // The ranks are those of tables of the sign test, two-sided, 90 %.
   it.each([
     [5, { lowest: 1, highest: 5 }],
@@ -33,7 +33,7 @@ describe('medianRange', () => {
     [25, { lowest: 8, highest: 18 }],
     [50, { lowest: 19, highest: 32 }],
   ])('of %d values goes from rank to rank', (count, range) => {
-    expect(medianRange(upTo(count).reverse())).toEqual(range)
+    expect(medianRange(upTo(count).toReversed())).toEqual(range)
   })
 
   it('is not told of too few', () => {

@@ -18,10 +18,10 @@ interface Asking {
 /** Asks until it is stopped. Answers how to stop, which resolves when the last answer is there. */
 export function keepAsking({ client, atOnce, tokens, openingMs, onAnswer }: Asking): () => Promise<Tally> {
   const tally: Tally = { wrong: 0, firstComplaint: undefined }
-  let isStopped = false
+  const stopping = new AbortController()
   const ask = async (index: number): Promise<void> => {
     await sleep((index * openingMs) / atOnce)
-    while (!isStopped) {
+    while (!stopping.signal.aborted) {
       const startedAt = performance.now()
       await note(tally, readStamps({ client, tokens }))
       onAnswer(performance.now() - startedAt)
@@ -29,7 +29,7 @@ export function keepAsking({ client, atOnce, tokens, openingMs, onAnswer }: Aski
   }
   const asking = Promise.all(Array.from({ length: atOnce }, (_, index) => ask(index)))
   return async () => {
-    isStopped = true
+    stopping.abort()
     await asking
     return tally
   }
