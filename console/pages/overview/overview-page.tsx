@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { speak } from '../../i18n/messages.ts'
 import { snapshot, whenNews } from '../../state/live.ts'
@@ -49,40 +50,39 @@ export function OverviewPage() {
       )}
       <div class="overview-columns">
         <div class="stack">
-          <InTurn>
-            <section class="card" aria-label={text('accounts')}>
-              <AccountStrip />
-            </section>
-          </InTurn>
-          <InTurn>
-            <section class="card" aria-label={text('top')}>
-              <TopCard />
-            </section>
-          </InTurn>
-          <InTurn>
-            <section class="card" aria-label={text('quotas')}>
-              <QuotaCard />
-            </section>
-          </InTurn>
+          <Card name={text('accounts')}>
+            <AccountStrip />
+          </Card>
+          <Card name={text('top')}>
+            <TopCard />
+          </Card>
+          <Card name={text('quotas')}>
+            <QuotaCard />
+          </Card>
         </div>
         <div class="stack">
-          <InTurn>
-            <section class="card" aria-label={text('flow')}>
-              <InFlightCard />
-            </section>
-          </InTurn>
-          <InTurn>
-            <section class="card" aria-label={text('health')}>
-              <HealthCard />
-            </section>
-          </InTurn>
-          <InTurn>
-            <section class="card" aria-label={text('events')}>
-              <RecentEvents />
-            </section>
-          </InTurn>
+          <Card name={text('flow')}>
+            <InFlightCard />
+          </Card>
+          <Card name={text('health')}>
+            <HealthCard />
+          </Card>
+          <Card name={text('events')}>
+            <RecentEvents />
+          </Card>
         </div>
       </div>
     </div>
+  )
+}
+
+/** One below the charts, drawn when those before it are. */
+function Card({ name, children }: { name: string; children: ComponentChildren }) {
+  return (
+    <InTurn>
+      <section class="card" aria-label={name}>
+        {children}
+      </section>
+    </InTurn>
   )
 }
