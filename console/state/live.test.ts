@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { connectFeed, liveState, pauseFeed, whenNews } from './live.ts'
+import { connectFeed, isLinkDown, liveState, pauseFeed, whenNews } from './live.ts'
 
 /** What the browser would connect with. */
 class FakeSource extends EventTarget {
@@ -11,9 +11,8 @@ class FakeSource extends EventTarget {
   close(): void {}
 }
 
-function open(): void {
-  FakeSource.latest?.dispatchEvent(new Event('open'))
-}
+const open = () => FakeSource.latest?.dispatchEvent(new Event('open'))
+const fail = () => FakeSource.latest?.dispatchEvent(new Event('error'))
 
 describe('the feed', () => {
   beforeEach(() => {
@@ -23,6 +22,27 @@ describe('the feed', () => {
   afterEach(() => {
     pauseFeed()
     vi.unstubAllGlobals()
+    vi.useRealTimers()
+  })
+
+  it('is down from its first failure until it is open, also while it is tried again', () => {
+    vi.useFakeTimers()
+    const seen: [string, boolean][] = []
+    const look = () => seen.push([liveState.value.kind, isLinkDown.value])
+    connectFeed()
+    look()
+    fail()
+    look()
+    vi.advanceTimersByTime(1000)
+    look()
+    open()
+    look()
+    expect(seen).toEqual([
+      ['connecting', false],
+      ['waiting', true],
+      ['connecting', true],
+      ['open', false],
+    ])
   })
 
   it('asks for all again when it goes on after a pause', () => {

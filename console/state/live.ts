@@ -1,16 +1,21 @@
 /** The feed: one connection for the whole page, whose snapshots and news everything that is shown follows. */
-import { effect, signal, untracked } from '@preact/signals'
+import { computed, effect, signal, untracked } from '@preact/signals'
 import type { FeedSnapshot, FeedTopic } from '../api/types.ts'
 import { readSession } from './session.ts'
 
 export type LiveState =
-  | { kind: 'connecting' }
+  | { kind: 'connecting'; isAgain: boolean }
   | { kind: 'open' }
   | { kind: 'paused' }
   /** In milliseconds since the epoch. */
   | { kind: 'waiting'; until: number }
 
-export const liveState = signal<LiveState>({ kind: 'connecting' })
+export const liveState = signal<LiveState>({ kind: 'connecting', isAgain: false })
+/** It could not be had, and still cannot: that it is tried again does not change what is shown. */
+export const isLinkDown = computed(
+  () =>
+    liveState.value.kind === 'waiting' || (liveState.value.kind === 'connecting' && liveState.value.isAgain),
+)
 export const snapshot = signal<FeedSnapshot | undefined>(undefined)
 /** How often each topic has had news; a change means: ask again. */
 const news = signal<Readonly<Record<FeedTopic, number>>>({
@@ -32,7 +37,7 @@ let hasBeenOpen = false
 export function connectFeed(): void {
   window.clearTimeout(timer)
   source?.close()
-  liveState.value = { kind: 'connecting' }
+  liveState.value = { kind: 'connecting', isAgain: failures > 0 }
   const feed = new EventSource('/v2/feed')
   source = feed
   feed.addEventListener('open', () => {

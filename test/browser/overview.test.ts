@@ -231,8 +231,7 @@ describeInBrowser('the overview', (lab) => {
       expected: ['502 /v2/feed'],
     })
     const words = page.getByText('The live link is down, so there is nothing to show here yet')
-    await words.first().waitFor()
-    expect(await words.count()).toBe(2)
+    await expect.poll(() => words.count()).toBe(2)
     await leave()
   })
 

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks'
 import { formatSpan } from '../../i18n/format.ts'
 import { speak } from '../../i18n/messages.ts'
 import { Failed, Skeleton } from '../../parts/states.tsx'
-import { liveState } from '../../state/live.ts'
+import { isLinkDown } from '../../state/live.ts'
 import { now } from '../../state/now.ts'
 import { followTraffic } from '../../state/traffic.ts'
 import { AccountsList } from './accounts-list.tsx'
@@ -46,7 +46,7 @@ const OLD_MS = 15_000
 /** How old the list is, once nothing comes that would renew it. */
 function Age({ readAt, hasFailed }: { readAt: number | undefined; hasFailed: boolean }) {
   const text = speak(messages)
-  if (readAt === undefined || (!hasFailed && liveState.value.kind !== 'waiting')) return null
+  if (readAt === undefined || (!hasFailed && !isLinkDown.value)) return null
   if (now.value - readAt < OLD_MS) return null
   return <p class="hint accounts-age">{text('stale', { when: formatSpan(readAt, now.value) })}</p>
 }
