@@ -18,12 +18,12 @@ const TOKENS_PER_SECOND = 50
 const OPENING_MS = 2000
 /** Two servings and ten thousand tokens. */
 const LOOK_MS = 2000
-const LOOKS = 40
+const LOOKS = 20
 const TOKEN_TURNS = { pairs: 25, settlingMs: 200, listeningMs: 2000 }
 /** As many as when the gateway is compared with others: three seconds by themselves. */
 const TOKENS = 150
 /** Six servings and two hundred requests. */
-const REQUEST_TURNS = { pairs: 10, settlingMs: 3200, listeningMs: 6000 }
+const REQUEST_TURNS = { pairs: 20, settlingMs: 3200, listeningMs: 6000 }
 /** Pages take a while to open. */
 const SLACK = 1.2
 const MS_PER_SECOND = 1000
