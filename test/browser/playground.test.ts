@@ -287,6 +287,25 @@ describeInBrowser('the playground', (lab) => {
     await leave()
   })
 
+  it('takes what is sought for no name before the list of models has come', async () => {
+    const held = Promise.withResolvers<void>()
+    const { page, leave } = await open('', {
+      prepare: (prepared) =>
+        prepared.route('**/v2/models', (route) => held.promise.then(() => route.continue())),
+    })
+    const picker = page.getByRole('combobox', { name: 'Model', exact: true })
+    await picker.fill('sonnet 4.6')
+    await picker.press('Enter')
+    expect(await picker.inputValue()).toBe('sonnet 4.6')
+    expect(await picker.getAttribute('aria-expanded')).toBe('false')
+    expect(page.url()).not.toContain('sonnet')
+    held.resolve()
+    await page.locator('.model-option').first().waitFor()
+    await picker.press('Enter')
+    expect(await picker.inputValue()).toBe('claude-sonnet-4.6')
+    await leave()
+  })
+
   it('says so when the list of models cannot be read', async () => {
     const { page, message, answers, say, leave } = await open('', {
       expected: ['503 /v2/models'],
@@ -304,6 +323,7 @@ describeInBrowser('the playground', (lab) => {
     const second = page.getByRole('combobox', { name: 'Second model' })
     await second.click()
     await page.keyboard.type('haiku 4.5')
+    await page.locator('.model-option').first().waitFor()
     await page.keyboard.press('Enter')
     expect(await second.inputValue()).toBe('claude-haiku-4.5')
     await say('[[sim:text:Both]]')
@@ -475,6 +495,7 @@ describeInBrowser('the playground', (lab) => {
     await page.getByRole('combobox', { name: 'Model', exact: true }).focus()
     await page.keyboard.press('ArrowDown')
     await page.keyboard.type('sonnet 4.6')
+    await page.locator('.model-option').first().waitFor()
     await page.keyboard.press('Enter')
     await message.focus()
     await page.keyboard.type('By keys')

@@ -25,12 +25,13 @@ export function AimFields({ name }: { name: LaneName }) {
     const called = nameToChoose(account)
     return { value: account.id, label: plan === undefined ? called : `${called} · ${plan}` }
   })
+  const { value: known, error } = models.state.value
   const isUnknown = accountId !== '' && !options.some(({ value }) => value === accountId)
   return (
     <>
       <ModelPicker
         label={text(isFirst ? 'model' : 'secondModel')}
-        models={models.state.value.value ?? []}
+        models={known ?? (error === undefined ? undefined : [])}
         chosen={modelOf(name)}
         onChoose={(id) => aimAt(name, { model: id })}
       />

@@ -8,7 +8,8 @@ import { groupModels } from './group-models.ts'
 
 interface ModelPickerProps {
   label: string
-  models: readonly Model[]
+  /** Undefined while they are on their way. */
+  models: readonly Model[] | undefined
   chosen: string
   onChoose: (id: string) => void
 }
@@ -19,10 +20,11 @@ export function ModelPicker({ label, models, chosen, onChoose }: ModelPickerProp
   const [sought, setSought] = useState<string>()
   const [at, setAt] = useState(0)
   const input = useRef<HTMLInputElement>(null)
-  const groups = groupModels(models, sought ?? '')
+  const groups = groupModels(models ?? [], sought ?? '')
   const listed = groups.flatMap((group) => group.models)
   const isOpen = sought !== undefined
-  const known = models.find(({ id }) => id === chosen)
+  const isListed = isOpen && models !== undefined
+  const known = models?.find(({ id }) => id === chosen)
 
   useEffect(() => {
     if (isOpen)
@@ -42,8 +44,10 @@ export function ModelPicker({ label, models, chosen, onChoose }: ModelPickerProp
     if (step !== undefined) {
       if (isOpen && listed.length > 0) setAt((at + step + listed.length) % listed.length)
       else setSought('')
-    } else if (event.key === 'Enter' && isOpen) choose(listed[at]?.id ?? sought.trim())
-    else if (event.key === 'Escape' && isOpen) close()
+    } else if (event.key === 'Enter' && isOpen) {
+      // What is sought is no model's name before it is known that it is none's.
+      if (isListed) choose(listed[at]?.id ?? sought.trim())
+    } else if (event.key === 'Escape' && isOpen) close()
     else return
     event.preventDefault()
     event.stopPropagation()
@@ -62,7 +66,7 @@ export function ModelPicker({ label, models, chosen, onChoose }: ModelPickerProp
             autocomplete="off"
             spellcheck={false}
             aria-autocomplete="list"
-            aria-expanded={isOpen}
+            aria-expanded={isListed}
             aria-controls={listId}
             aria-activedescendant={isOpen && listed.length > 0 ? `${listId}-${at}` : undefined}
             value={sought ?? chosen}
@@ -80,7 +84,7 @@ export function ModelPicker({ label, models, chosen, onChoose }: ModelPickerProp
       <ModelOptions
         id={listId}
         groups={isOpen ? groups : []}
-        isOpen={isOpen}
+        isOpen={isListed}
         active={listed[at]?.id}
         onChoose={choose}
       />
