@@ -7,6 +7,8 @@ const path = require('node:path')
 const { bundle, consoleFolder, root, sourceFolder } = require('./paths.cjs')
 const { exitCodes, LaunchError, note } = require('./report.cjs')
 
+/** Stands in for the package, see there. */
+const undici = path.join(__dirname, 'undici.mjs')
 /** As deep as the bundle's folder: the maps name the sources relative to themselves. */
 const freshFolder = path.join(root, '.cache')
 
@@ -45,6 +47,7 @@ function hashInputs() {
     path.join(root, 'package-lock.json'),
     __filename,
     path.join(__dirname, 'build-console.cjs'),
+    undici,
   ]
   const files = [...listSources(sourceFolder), ...listSources(consoleFolder), ...recipes]
   const hash = crypto.createHash('sha256')
@@ -106,6 +109,10 @@ function esbuildArgs(hash) {
     '--external:better-sqlite3', // a native file, found relative to its package
     '--external:pg', // loaded only where PostgreSQL is used
     '--external:gpt-tokenizer', // two megabytes of vocabulary, loaded in the worker thread
+    `--alias:undici=${undici}`,
+    // Loaded by the pages of the documentation alone: src/http/app.ts has compilers of its own.
+    '--external:@fastify/ajv-compiler',
+    '--external:@fastify/fast-json-stringify-compiler',
     '--external:@fastify/swagger', // these two are loaded when somebody asks for the documentation,
     '--external:@fastify/swagger-ui', // and find the files of their pages relative to their package
     // CommonJS packages inside the bundle call these; an ES module has none of its own.

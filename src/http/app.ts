@@ -73,6 +73,11 @@ const CHECKS_OF_SHORT_LIMITS = 10
 /** Of the operator's routes: accounts, alone or in batches. */
 const OPERATOR_BODY_BYTES = 1_000_000
 
+/** A route may describe its answers alone: requests are read by its handler, which refuses them in the caller's dialect. */
+function buildValidator(): never {
+  throw new TypeError('A route has a schema of its requests; they are read by its handler.')
+}
+
 /** The HTTP server with all its routes, not yet listening. */
 export function createApp(parts: AppParts): FastifyInstance {
   const { access, chat, cors, isOperatorHost, peers } = parts
@@ -98,7 +103,6 @@ export function createApp(parts: AppParts): FastifyInstance {
       route.bodyLimit ??= OPERATOR_BODY_BYTES
     }
   })
-  app.setSerializerCompiler(writeBySchema)
   installErrorEdge(app, chat.dialects)
   acceptLabelledJson(app, chat.bodies)
   registerDocs(app, { version: parts.health.version, dialects: chat.dialects })
@@ -149,6 +153,8 @@ function createServer(parts: AppParts): FastifyInstance {
       requireHostHeader: false,
     },
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
+    // Fastify's own are for JSON Schema, and would be loaded at every start.
+    schemaController: { compilersFactory: { buildValidator, buildSerializer: () => writeBySchema } },
   })
   limitConnections(app.server, {
     total: connections.maxConnections,

@@ -23,7 +23,7 @@ export async function writeList(member: z.ZodType, list: readonly unknown[]): Pr
 }
 
 /** What Fastify makes answers with, where their route has a schema. A Date has to be a text by then. */
-export function writeBySchema({ schema }: { schema: unknown }): (answer: unknown) => string {
+export function writeBySchema({ schema }: { schema?: unknown }): (answer: unknown) => string {
   if (!(schema instanceof z.ZodType))
     throw new TypeError('The answer of a route is described by a zod schema.')
   return (answer) => JSON.stringify(schema.parse(answer))
