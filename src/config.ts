@@ -16,7 +16,8 @@ export type Config = ReturnType<typeof readConfig>
 export function readConfig(environment: Environment) {
   refuseBlindTrust(environment)
   const given = givenOf(environment)
-  const parsed = environmentSchema.safeParse(given)
+  // Read once: to compile a reader of so many members takes longer than that.
+  const parsed = environmentSchema.safeParse(given, { jitless: true })
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     throw new StartError(`${issue?.path.join('.')} ${issue?.message}.`)

@@ -1,21 +1,24 @@
 /** What kind of value a variable has, for whoever shows or asks for it. */
 import * as z from 'zod'
 
-const valueKind = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('number'), least: z.number(), most: z.number(), isWhole: z.boolean() }),
-  z.strictObject({ type: z.literal('flag') }),
-  z.strictObject({ type: z.literal('choice'), words: z.array(z.string()).readonly() }),
+export type ValueKind =
+  | { type: 'number'; least: number; most: number; isWhole: boolean }
+  | { type: 'flag' }
+  | { type: 'choice'; words: readonly string[] }
   /** Its items are separated by commas. */
-  z.strictObject({ type: z.literal('list') }),
-  z.strictObject({ type: z.literal('text') }),
-])
-export type ValueKind = z.output<typeof valueKind>
+  | { type: 'list' }
+  | { type: 'text' }
 
-const described = z.object({ kind: valueKind })
+const kinds = z.registry<{ kind: ValueKind }>()
 
-/** As the schema of the value says; one that says nothing is a text. */
+/** The schema itself, with its kind noted: last of all, as whatever is made of it later is another schema. */
+export function ofKind<Schema extends z.ZodType>(kind: ValueKind, schema: Schema): Schema {
+  kinds.add(schema, { kind })
+  return schema
+}
+
+/** As it was noted of the schema of the value; one of which nothing was is a text. */
 export function kindOf(schema: z.core.$ZodType): ValueKind {
   const isWrapped = schema instanceof z.ZodDefault || schema instanceof z.ZodOptional
-  const said = described.safeParse(z.globalRegistry.get(isWrapped ? schema.def.innerType : schema))
-  return said.success ? said.data.kind : { type: 'text' }
+  return kinds.get(isWrapped ? schema.def.innerType : schema)?.kind ?? { type: 'text' }
 }

@@ -2,52 +2,53 @@
 import { isIP, isIPv4 } from 'node:net'
 import * as z from 'zod'
 import { parseProxyUrl } from '../outbound/proxy-url.ts'
-import type { ValueKind } from './value-kind.ts'
+import { ofKind } from './value-kind.ts'
 
 const DAY_IN_SECONDS = 86_400
 /** More than any gateway of this kind serves, and less than what exhausts a process. */
 export const MAX_CONNECTIONS = 10_000
 
-/** Whoever shows or asks for a value wants to know its kind: see kindOf. */
-const isOf = (kind: ValueKind) => ({ kind })
+const anyText = z.string()
 
 /** A variable's value as a number. Digits only: `1e3`, `0x10` and `10s` are more often slips than meant. */
 export function numberBetween(least: number, most: number) {
-  return z
-    .string()
-    .transform((value, context) => {
-      const parsed = /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN
-      if (parsed >= least && parsed <= most) return parsed
-      context.addIssue(`must be a number from ${least} to ${most}`)
-      return z.NEVER
-    })
-    .meta(isOf({ type: 'number', least, most, isWhole: false }))
+  return readNumber({ least, most, isWhole: false })
 }
 
 export function wholeNumberBetween(least: number, most: number) {
-  return numberBetween(least, most)
-    .refine(Number.isInteger, 'must be a whole number')
-    .meta(isOf({ type: 'number', least, most, isWhole: true }))
+  return readNumber({ least, most, isWhole: true })
+}
+
+function readNumber({ least, most, isWhole }: { least: number; most: number; isWhole: boolean }) {
+  const schema = anyText.transform((value, context) => {
+    const parsed = /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN
+    const isBetween = parsed >= least && parsed <= most
+    if (isBetween && (!isWhole || Number.isInteger(parsed))) return parsed
+    context.addIssue(isBetween ? 'must be a whole number' : `must be a number from ${least} to ${most}`)
+    return z.NEVER
+  })
+  return ofKind({ type: 'number', least, most, isWhole }, schema)
 }
 
 export const seconds = () => numberBetween(0.001, DAY_IN_SECONDS)
 
-export const flag = z
-  .string()
-  .toLowerCase()
-  .pipe(z.enum(['true', '1', 'false', '0'], 'must be true or false'))
-  .transform((value) => value === 'true' || value === '1')
-  .meta(isOf({ type: 'flag' }))
+export const flag = ofKind(
+  { type: 'flag' },
+  anyText
+    .toLowerCase()
+    .pipe(z.enum(['true', '1', 'false', '0'], 'must be true or false'))
+    .transform((value) => value === 'true' || value === '1'),
+)
 
-export const commaList = z
-  .string()
-  .transform((value) =>
+export const commaList = ofKind(
+  { type: 'list' },
+  anyText.transform((value) =>
     value
       .split(',')
       .map((item) => item.trim())
       .filter((item) => item !== ''),
-  )
-  .meta(isOf({ type: 'list' }))
+  ),
+)
 
 /** True for addresses that only this machine can reach. */
 export function isLoopback(host: string): boolean {
@@ -66,19 +67,22 @@ export const host = z.string().transform((value, context) => {
 })
 
 /** Pages by their origins; those of desktop programs have schemes of their own. */
-export const originList = commaList
-  .transform((origins) => origins.map((each) => each.toLowerCase()))
-  .refine(
-    (origins) => origins.every((each) => /^[a-z][a-z0-9+.-]*:\/\/[^/\s]+$/.test(each)),
-    'must list origins like https://chat.example.com, separated by commas',
-  )
-  .meta(isOf({ type: 'list' }))
+export const originList = ofKind(
+  { type: 'list' },
+  commaList
+    .transform((origins) => origins.map((each) => each.toLowerCase()))
+    .refine(
+      (origins) => origins.every((each) => /^[a-z][a-z0-9+.-]*:\/\/[^/\s]+$/.test(each)),
+      'must list origins like https://chat.example.com, separated by commas',
+    ),
+)
 
 const ANY_MODEL = '*'
 
 /** `name=model, name=model`. Names are told apart as clients' names are: in whatever case. */
-export const aliasList = commaList
-  .transform((pairs, context) => {
+export const aliasList = ofKind(
+  { type: 'list' },
+  commaList.transform((pairs, context) => {
     const aliases = pairs.map((pair) => {
       const [name = '', model = '', ...rest] = pair.split('=').map((side) => side.trim())
       return { name, model, isPair: name !== '' && /^[\x21-\x7e]+$/.test(model) && rest.length === 0 }
@@ -92,8 +96,8 @@ export const aliasList = commaList
       context.addIssue('must lead names to models, not to themselves or to other names of the list')
     }
     return aliases.map(({ name, model }) => ({ name, model }))
-  })
-  .meta(isOf({ type: 'list' }))
+  }),
+)
 
 /** Scheme, host and port. Tokens travel to it, so plain http is for this machine only. */
 export const origin = z.string().transform((value, context) => {
@@ -110,16 +114,17 @@ export const origin = z.string().transform((value, context) => {
 })
 
 export function oneOf<const Word extends string>(words: readonly Word[]) {
-  return z.enum(words, `must be one of: ${words.join(', ')}`).meta(isOf({ type: 'choice', words }))
+  return ofKind({ type: 'choice', words }, z.enum(words, `must be one of: ${words.join(', ')}`))
 }
 
 /** Addresses, and networks by the length of their prefix. */
-export const networkList = commaList
-  .refine(
+export const networkList = ofKind(
+  { type: 'list' },
+  commaList.refine(
     (networks) => networks.every(isNetwork),
     'must list addresses or networks like 127.0.0.1, 10.0.0.0/8, separated by commas',
-  )
-  .meta(isOf({ type: 'list' }))
+  ),
+)
 
 function isNetwork(text: string): boolean {
   const [address = '', prefix, ...rest] = text.split('/')

@@ -18,6 +18,7 @@ import {
   wholeNumberBetween,
   MAX_CONNECTIONS,
 } from './values.ts'
+import { ofKind } from './value-kind.ts'
 
 const plainStrategies = ['random', 'round-robin', 'least-in-flight', 'most-quota-left', 'weighted'] as const
 const strategies = [...plainStrategies, 'priority'] as const
@@ -25,9 +26,10 @@ const searchBackends = ['searxng', 'brave', 'tavily'] as const
 const lazyPoolOrders = ['created_at', 'id', 'success_count'] as const
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
-const logLevel = z
-  .enum(logLevels, 'must be fatal, error, warn, info, debug, trace or silent')
-  .meta({ kind: { type: 'choice', words: logLevels } })
+const logLevel = ofKind(
+  { type: 'choice', words: logLevels },
+  z.enum(logLevels, 'must be fatal, error, warn, info, debug, trace or silent'),
+)
 
 export const environmentSchema = z.object({
   PORT: wholeNumberBetween(0, 65_535).default(8000),
