@@ -63,7 +63,14 @@ export async function openLab({ processors, gatewayFlags }: LabOptions): Promise
   async function launch(name: keyof typeof scripts, settings: Record<string, string>): Promise<Program> {
     const processor = name === 'upstream' ? processors?.others : processors?.gateway
     const flags = isOurs(name) ? [...nodeFlags, ...gatewayFlags] : []
-    const program = await startProgram({ script: scripts[name], processor, flags, cwd: folder, settings })
+    const program = await startProgram({
+      script: scripts[name],
+      processor,
+      flags,
+      cwd: folder,
+      // As `npm start` sets it: what V8 made of a program is kept for its next start.
+      settings: { NODE_COMPILE_CACHE: join(folder, 'compiled'), ...settings },
+    })
     open.add(program)
     return program
   }
