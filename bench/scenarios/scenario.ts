@@ -54,7 +54,7 @@ export async function meterCpu<T>(
 }
 
 /** Wrong answers must not go by in silence: a figure for them is worth nothing. */
-export function wrongOf(contestant: Contestant, { wrong, firstComplaint }: Tally): Sample {
+export function wrongOf(contestant: Contestant, { wrong, firstComplaint }: Tally): { wrong: number } {
   if (wrong > 0)
     process.stderr.write(`${contestant.name}: ${wrong} wrong answers, the first: ${firstComplaint}\n`)
   return { wrong }

@@ -173,6 +173,8 @@ export function createConversation(draft: Draft): Conversation {
 }
 
 function mergeTurns(turns: readonly Turn[]): Turn[] {
+  // As nearly all conversations are, and each is looked at twice: once read, and once more when it is sent.
+  if (turns.every((turn, index) => turn.role !== turns[index - 1]?.role && isWhole(turn))) return [...turns]
   const merged: Turn[] = []
   for (const turn of turns.map(withoutEmptyTexts)) {
     if (turn.parts.length === 0) continue
@@ -186,9 +188,17 @@ function mergeTurns(turns: readonly Turn[]): Turn[] {
   return merged
 }
 
+function isWhole({ parts }: Turn): boolean {
+  return parts.length > 0 && !parts.some(isEmptyText)
+}
+
+function isEmptyText(part: Turn['parts'][number]): boolean {
+  return part.kind === 'text' && part.text === ''
+}
+
 function withoutEmptyTexts(turn: Turn): Turn {
   if (turn.role === 'user') {
-    return { role: 'user', parts: turn.parts.filter((part) => part.kind !== 'text' || part.text !== '') }
+    return { role: 'user', parts: turn.parts.filter((part) => !isEmptyText(part)) }
   }
-  return { role: 'assistant', parts: turn.parts.filter((part) => part.kind !== 'text' || part.text !== '') }
+  return { role: 'assistant', parts: turn.parts.filter((part) => !isEmptyText(part)) }
 }

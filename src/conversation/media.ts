@@ -15,8 +15,14 @@ export type Medium = ImagePart | ImageLinkPart | DocumentPart
 
 /** In the order in which they stand. */
 export function mediaOf(turn: Turn): Medium[] {
-  if (turn.role === 'assistant') return []
-  return turn.parts.flatMap((part) => (part.kind === 'tool-result' ? part.content : [part]).filter(isMedium))
+  const media: Medium[] = []
+  if (turn.role === 'assistant') return media
+  for (const part of turn.parts) {
+    for (const piece of part.kind === 'tool-result' ? part.content : [part]) {
+      if (isMedium(piece)) media.push(piece)
+    }
+  }
+  return media
 }
 
 /** Whether somebody sends an image, in a tool's result too; ones that were only named count. */

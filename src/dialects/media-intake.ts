@@ -87,6 +87,7 @@ export function createMediaIntake(): MediaIntake {
       return take({ field, element }, () => readDocument(unread), empty)
     },
     fit(turns) {
+      if (places.size === 0) return { turns, leftOut: [] }
       const attaching = findAttachingTurn(turns)
       if (attaching !== undefined) refuseAttached(attaching)
       const replaced = chooseReplaced(turns.map(imagesOf))

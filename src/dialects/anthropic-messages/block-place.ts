@@ -27,8 +27,9 @@ export function inside(place: BlockPlace, path: string): BlockPlace {
 }
 
 export function readText(block: Block, { field }: BlockPlace): TextPart {
-  const read = parseBody(textBlock, block, field)
-  return { kind: 'text', text: read.text, ...readCacheMark(read) }
+  // Nearly all blocks are texts, and what else one may have was checked with its type.
+  const text = typeof block['text'] === 'string' ? block['text'] : parseBody(textBlock, block, field).text
+  return { kind: 'text', text, ...readCacheMark(block) }
 }
 
 /** `why` goes on after the block's type, as in `cannot stand in a document`. */

@@ -14,8 +14,8 @@ export function readSearches(
   blocks: readonly Block[],
   read: (block: Block, nth: number) => AssistantPart[],
 ): Turn[] {
-  const results = readResults(blocks)
-  if (results.size === 0) return [{ role: 'assistant', parts: blocks.flatMap(read) }]
+  const results = blocks.some(isResult) ? readResults(blocks) : undefined
+  if (results === undefined || results.size === 0) return [{ role: 'assistant', parts: blocks.flatMap(read) }]
   const called = new Set<string>()
   return blocks.map((block, nth): Turn => {
     const call = readCall(block)
@@ -31,6 +31,10 @@ export function readSearches(
   })
 }
 
+function isResult({ type }: Block): boolean {
+  return type === 'web_search_tool_result'
+}
+
 function readCall(block: Block): ToolUsePart | undefined {
   if (block.type !== 'server_tool_use') return undefined
   const parsed = searchCallBlock.safeParse(block)
@@ -43,7 +47,7 @@ function readCall(block: Block): ToolUsePart | undefined {
 function readResults(blocks: readonly Block[]): Map<string, { nth: number; part: ToolResultPart }> {
   const results = new Map<string, { nth: number; part: ToolResultPart }>()
   for (const [nth, block] of blocks.entries()) {
-    if (block.type !== 'web_search_tool_result') continue
+    if (!isResult(block)) continue
     const parsed = searchResultsBlock.safeParse(block)
     if (!parsed.success) continue
     const { tool_use_id: id, content, ...rest } = parsed.data

@@ -14,7 +14,7 @@ interface Question {
   dispatcher: Dispatcher
   method: 'GET' | 'POST'
   headers: Record<string, string>
-  body?: string
+  body?: string | Buffer
   /** Until the answer begins; zero: for ever. */
   headersTimeoutMs: number
   /** Its abort ends the answer too. */

@@ -12,8 +12,7 @@ import { catalogue } from './catalogue.ts'
 import { channelOf, createUrls, isKnownChannel } from './channels.ts'
 import { createReplyDecoder } from './decode-reply.ts'
 import { EVENT_STREAM, createDraft, findingsOf, previewOf } from './draft.ts'
-import type { Draft, OutgoingRequest } from './draft.ts'
-import type { EncodedRequest } from './encode-request.ts'
+import type { Draft, Encoding, OutgoingRequest } from './draft.ts'
 import { createEventStreamDecoder, type Frame } from './event-stream.ts'
 import { classifyResponse, headerText } from './failures.ts'
 import { createFrameKindReader, type FrameKindReader } from './frame-kind.ts'
@@ -112,7 +111,7 @@ async function send(draft: Draft, attempt: Attempt): Promise<UpstreamReply> {
 }
 
 interface Answered {
-  encoded: EncodedRequest
+  encoded: Encoding
   prompt: PromptSize
   named: { requestId?: string }
 }
@@ -168,7 +167,7 @@ async function readFailure(
   { statusCode, headers, body }: HttpAnswer,
   draft: Draft,
   { sending: { signal, model, form }, options }: Attempt,
-  requestBody: string,
+  requestBody: Buffer,
 ): Promise<GatewayError> {
   const { clock, timeouts } = options
   const text = await readBounded(body, { maxBytes: MAX_ERROR_BYTES, maxMs: timeouts.errorBodyMs, clock })
@@ -179,7 +178,7 @@ async function readFailure(
     body: text,
     now: clock.now(),
     prompt: draft.prompt,
-    requestBytes: Buffer.byteLength(requestBody),
+    requestBytes: requestBody.length,
     softLimitBytes: SOFT_LIMIT_BYTES_PER_WINDOW_TOKEN * draft.prompt.contextWindowTokens,
   })
   const isFinal = error.failure.kind === 'invalid-request' && draft.rewrite(form, error.failure) === undefined
@@ -187,7 +186,7 @@ async function readFailure(
 }
 
 /** For the log: a refusal seldom says what it minds, but the broken rule may be a known one. */
-function withFindings(error: GatewayError, requestBody: string, model: ModelInfo): GatewayError {
+function withFindings(error: GatewayError, requestBody: Buffer, model: ModelInfo): GatewayError {
   const findings = findingsOf(requestBody, model).map(({ rule, path }) => `${rule} at ${path}`)
   if (findings.length === 0) return error
   const { kind, message, ...details } = error.failure

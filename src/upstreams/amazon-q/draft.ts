@@ -42,9 +42,13 @@ export interface OutgoingRequest {
   url: URL
   /** All but the authorization. */
   headers: Record<string, string>
-  body: string
-  encoded: EncodedRequest
+  /** JSON. */
+  body: Buffer
+  encoded: Encoding
 }
+
+/** What stays of a conversation that was encoded, beside its bytes. */
+export type Encoding = Pick<EncodedRequest, 'losses' | 'toolNames' | 'asksForThinkingTags'>
 
 export const EVENT_STREAM = 'application/vnd.amazon.eventstream'
 
@@ -63,15 +67,15 @@ export function createDraft(conversation: Conversation, model: ModelInfo, option
       return {
         url: options.urlOf(channel, access),
         headers: headersOf(channel, access, options),
-        body: bodyOf(encoded.text, access),
+        body: bodyOf(encoded.bytes, access),
         encoded,
       }
     },
     rewrite(form, { refusal }) {
       const manner = latest
       if (manner === undefined || refusal === undefined) return undefined
-      const refused = encodedFor({ ...manner, form }).text
-      const changes = (next: RequestForm) => encodedFor({ ...manner, form: next }).text !== refused
+      const refused = encodedFor({ ...manner, form }).bytes
+      const changes = (next: RequestForm) => !encodedFor({ ...manner, form: next }).bytes.equals(refused)
       return rewriteForm(form, { refusal, changes })
     },
   }
@@ -81,27 +85,27 @@ export function previewOf(
   { url, headers, body, encoded }: OutgoingRequest,
   model: ModelInfo,
 ): RequestPreview {
-  const parsed: JsonObject = JSON.parse(body)
+  const parsed: JsonObject = JSON.parse(body.toString())
   const findings = lintRequest(parsed, model)
   return { url: url.href, headers, body: parsed, losses: encoded.losses, findings }
 }
 
-/** The known rules that a request breaks, by its text. */
-export function findingsOf(body: string, model: ModelInfo): Finding[] {
-  const parsed: JsonObject = JSON.parse(body)
+/** The known rules that a request breaks, by its body. */
+export function findingsOf(body: Buffer, model: ModelInfo): Finding[] {
+  const parsed: JsonObject = JSON.parse(body.toString())
   return lintRequest(parsed, model)
 }
 
-/** What decides on the text of a request. */
+/** What decides on the body of a request. */
 interface Manner extends Shape {
   origin: QOrigin
   accountId: string
 }
 
-interface EncodedConversation extends EncodedRequest {
+interface EncodedConversation extends Encoding {
   manner: Manner
-  /** JSON text of the members that stay the same for all profiles of an account. */
-  text: string
+  /** JSON of the members that stay the same for all profiles of an account. Outside V8's heap, as it lives until the answer ends. */
+  bytes: Buffer
 }
 
 /** Another attempt is most often in the same manner; a large conversation is not encoded again for it. */
@@ -116,7 +120,8 @@ function createEncoder(
     if (latest === undefined || !isSameManner(latest.manner, manner)) {
       if (manner.model !== model) refuseUnreadable(conversation, manner.model, catalogue)
       const encoded = encodeRequest(conversation, { ...manner, conversationId, sendsCacheMarks })
-      latest = { ...encoded, manner, text: textOf(encoded) }
+      const { losses, toolNames, asksForThinkingTags } = encoded
+      latest = { losses, toolNames, asksForThinkingTags, manner, bytes: bytesOf(encoded) }
     }
     return latest
   }
@@ -131,11 +136,23 @@ function isSameManner(one: Manner, other: Manner): boolean {
   )
 }
 
-function textOf({ conversationState, additionalModelRequestFields: fields }: EncodedRequest): string {
-  const state = `"conversationState":${writeWellFormedJson(conversationState)}`
-  return fields === undefined
-    ? state
-    : `${state},"additionalModelRequestFields":${writeWellFormedJson(fields)}`
+function bytesOf({ conversationState, additionalModelRequestFields: fields }: EncodedRequest): Buffer {
+  const { history = [], ...state } = conversationState
+  const texts = ['{"conversationState":', writeWellFormedJson(state).slice(0, -1)]
+  for (const message of history) {
+    texts.push(message === history[0] ? ',"history":[' : ',', writeWellFormedJson(message))
+  }
+  texts.push(history.length > 0 ? ']}' : '}')
+  if (fields !== undefined) texts.push(',"additionalModelRequestFields":', writeWellFormedJson(fields))
+  return joinTexts([...texts, '}'])
+}
+
+/** A long conversation is never one text: V8 keeps one of 128 KB on pages of its own, which costs more than to write it. */
+function joinTexts(texts: readonly string[]): Buffer {
+  const bytes = Buffer.allocUnsafe(texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0))
+  let end = 0
+  for (const text of texts) end += bytes.write(text, end)
+  return bytes
 }
 
 function headersOf(channel: Channel, access: KnownAccess, options: DraftOptions): Record<string, string> {
@@ -147,7 +164,8 @@ function headersOf(channel: Channel, access: KnownAccess, options: DraftOptions)
   }
 }
 
-/** The members of an account go around the conversation's text, so that a large one is not encoded again. */
-function bodyOf(text: string, { profileArn }: KnownAccess): string {
-  return profileArn === undefined ? `{${text}}` : `{${text},"profileArn":${JSON.stringify(profileArn)}}`
+/** The members of an account come last, so that a large conversation is not encoded again for another one. */
+function bodyOf(bytes: Buffer, { profileArn }: KnownAccess): Buffer {
+  if (profileArn === undefined) return bytes
+  return Buffer.concat([bytes.subarray(0, -1), Buffer.from(`,"profileArn":${JSON.stringify(profileArn)}}`)])
 }

@@ -28,6 +28,12 @@ const EMPTY_RESULT_TEXT = '(empty result)'
  */
 export function readUserTurn(turn: UserTurn, calls: readonly ToolCall[]): UserMessage {
   const message: UserMessage = { ...plainMessage(), isMarked: isMarkedTurn(turn) }
+  if (calls.length > 0) addResults(turn, calls, message)
+  else for (const part of turn.parts) addPart(part, message)
+  return message
+}
+
+function addResults(turn: UserTurn, calls: readonly ToolCall[], message: UserMessage): void {
   const resultsById = groupResults(turn)
   const placed = new Set<ToolResultPart>()
   const called = new Map<string, number>()
@@ -48,7 +54,6 @@ export function readUserTurn(turn: UserTurn, calls: readonly ToolCall[]): UserMe
   for (const part of turn.parts) {
     if (part.kind !== 'tool-result' || !(placed.has(part) || isRepetition(part))) addPart(part, message)
   }
-  return message
 }
 
 /** The message after calls that nobody answered; `text` stands where there were no calls either. */

@@ -145,7 +145,7 @@ function prepare(dialect: Dialect, body: Buffer, models: readonly ModelInfo[]): 
 
 function textOf(draft: Draft, model: ModelInfo, form: RequestForm): string {
   const access = { accountId: ACCOUNT, channel: 'q-json', region: 'us-east-1', optsOut: true }
-  return draft.complete(access, { model, form }).body
+  return draft.complete(access, { model, form }).body.toString()
 }
 
 function fieldOf({ field }: Failure): { field?: string } {

@@ -144,7 +144,7 @@ function goOn({ dialect, list, tellUser }: Client, { told, heard, turn }: Next, 
   const said: unknown = told.body[list]
   const before: unknown[] = Array.isArray(said) ? said : []
   const body = { ...told.body, [list]: [...before, ...heard.echo, ...tellUser(turn, random)] }
-  return JSON.parse(translate(dialect, { ...told, body }).outgoing.body)
+  return JSON.parse(translate(dialect, { ...told, body }).outgoing.body.toString())
 }
 
 /** All say the same, as the service said it; thinking comes back where the API has a place for its proof. */
