@@ -24,12 +24,12 @@ const pendingIssue = z.custom<z.core.$ZodRawIssue>(isJsonObject)
 export function listOf<S extends z.ZodType>(element: S, whole = z.array(z.unknown())) {
   return whole.transform((values, context): z.output<S>[] => {
     const read: z.output<S>[] = []
-    for (const [index, value] of values.entries()) {
+    for (const value of values) {
       const result = element.safeParse(value, { reportInput: true })
       if (!result.success) {
         const [issue] = result.error.issues
         if (issue !== undefined) {
-          context.issues.push(pendingIssue.parse({ ...issue, path: [index, ...issue.path] }))
+          context.issues.push(pendingIssue.parse({ ...issue, path: [read.length, ...issue.path] }))
         }
         return z.NEVER
       }

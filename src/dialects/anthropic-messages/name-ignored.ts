@@ -5,20 +5,16 @@ import { blocksOf } from './block-place.ts'
 import { parameters } from './parameters.ts'
 import type { Block, MessagesBody } from './schema.ts'
 
-interface IgnoredField {
-  /** As the client writes it. */
-  member: string
-  /** As the header has it. */
-  name: string
-}
+/** By the name that the client writes, the one that the header has. */
+type IgnoredFields = ReadonlyMap<string, string>
 type Element = Readonly<Record<string, unknown>>
 
 const BLOCK = 'messages[].content[]'
 
 /** The ignored fields by the path of what they stand in; the body itself has the empty path. */
-const ignoredByPlace: ReadonlyMap<string, readonly IgnoredField[]> = groupIgnored()
-const anyBlockFields = ignoredByPlace.get(BLOCK) ?? []
-const blockFields: ReadonlyMap<string, readonly IgnoredField[]> = new Map(
+const ignoredByPlace: ReadonlyMap<string, IgnoredFields> = groupIgnored()
+const anyBlockFields = ignoredByPlace.get(BLOCK)
+const blockFields: ReadonlyMap<string, IgnoredFields> = new Map(
   [...ignoredByPlace]
     .filter(([place]) => place.startsWith(`${BLOCK}.`))
     .map(([place, fields]) => [place.slice(BLOCK.length + 1), fields]),
@@ -26,24 +22,29 @@ const blockFields: ReadonlyMap<string, readonly IgnoredField[]> = new Map(
 
 /** Names the fields that the request asks something with that is not carried. */
 export function nameIgnored(body: MessagesBody, ignored: IgnoredNames): void {
-  const look = (element: Element, fields: readonly IgnoredField[] = []): void => {
-    for (const { member, name } of fields) if (asksForSomething(element[member])) ignored.add(name)
-  }
-  look(body, ignoredByPlace.get(''))
+  lookAt(body, ignoredByPlace.get(''), ignored)
   for (const name of ['thinking', 'output_config', 'tool_choice', 'thread'] as const) {
-    look(body[name] ?? {}, ignoredByPlace.get(name))
+    lookAt(body[name] ?? {}, ignoredByPlace.get(name), ignored)
   }
-  for (const tool of body.tools ?? []) look(tool, ignoredByPlace.get('tools[]'))
-  for (const block of blocksOf(body.system)) look(block, ignoredByPlace.get('system[]'))
+  for (const tool of body.tools ?? []) lookAt(tool, ignoredByPlace.get('tools[]'), ignored)
+  for (const block of blocksOf(body.system)) lookAt(block, ignoredByPlace.get('system[]'), ignored)
   for (const message of body.messages) {
-    look(message, ignoredByPlace.get('messages[]'))
+    lookAt(message, ignoredByPlace.get('messages[]'), ignored)
     for (const block of blocksOf(message.content)) {
-      look(block, anyBlockFields)
-      look(block, blockFields.get(block.type))
-      for (const piece of piecesOf(block)) look(piece, blockFields.get(String(piece['type'])))
+      lookAt(block, anyBlockFields, ignored)
+      lookAt(block, blockFields.get(block.type), ignored)
+      for (const piece of piecesOf(block)) lookAt(piece, blockFields.get(String(piece['type'])), ignored)
     }
   }
   nameUnknown(body, ignored)
+}
+
+function lookAt(element: Element, fields: IgnoredFields | undefined, ignored: IgnoredNames): void {
+  if (fields === undefined) return
+  for (const member of Object.keys(element)) {
+    const name = fields.get(member)
+    if (name !== undefined && asksForSomething(element[member])) ignored.add(name)
+  }
 }
 
 /** Fields that nobody here knows, and values that mean nothing here. */
@@ -55,14 +56,14 @@ function nameUnknown(body: MessagesBody, ignored: IgnoredNames): void {
   if (effort !== undefined && effortOf(effort).effort === undefined) ignored.add('output_config.effort')
 }
 
-function groupIgnored(): Map<string, IgnoredField[]> {
-  const groups = new Map<string, IgnoredField[]>()
+function groupIgnored(): Map<string, Map<string, string>> {
+  const groups = new Map<string, Map<string, string>>()
   for (const [path, { verdict }] of Object.entries(parameters)) {
     if (verdict !== 'ignored') continue
     const dot = path.lastIndexOf('.')
     const place = path.slice(0, Math.max(dot, 0))
-    const fields = groups.get(place) ?? []
-    groups.set(place, [...fields, { member: path.slice(dot + 1), name: path.replaceAll('[]', '') }])
+    const fields = groups.get(place) ?? new Map<string, string>()
+    groups.set(place, fields.set(path.slice(dot + 1), path.replaceAll('[]', '')))
   }
   return groups
 }
