@@ -4,7 +4,6 @@
  */
 import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP } from 'node:net'
-import { TLSSocket } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
 import { readForwarded, type Hop } from './read-forwarded.ts'
 
@@ -49,7 +48,8 @@ export function createPeers(trustedProxies: readonly string[]): Peers {
     of({ headers, socket }) {
       const direct = {
         address: socket.remoteAddress,
-        isSecure: socket instanceof TLSSocket,
+        // What sockets with TLS have. Their class would have Node decode all its root certificates at the start.
+        isSecure: 'encrypted' in socket,
         host: headers.host,
         isForwarded: false,
       }
