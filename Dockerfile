@@ -30,6 +30,7 @@ COPY --from=packages /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 # Inside a container, loopback would reach nobody; what is published to whom is decided outside, as in compose.yaml.
 ENV NODE_ENV=production \
+    MALLOC_ARENA_MAX=1 \
     HOST=0.0.0.0 \
     PORT=8000 \
     DATA_DIR=/data

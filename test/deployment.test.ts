@@ -15,6 +15,7 @@ import { readStages, type Instruction, type Stage } from './dockerfile.ts'
 
 const root = join(import.meta.dirname, '..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
+const environmentOfNode: Record<string, string> = JSON.parse(read('bin/launcher/node-environment.json'))
 const SECRET_NAME = /KEY(?!_CONCURRENCY)|(?<!BEARER_)PASSWORD|SECRET|TOKEN(?!_COUNT)/
 
 const stages = readStages(read('Dockerfile'))
@@ -112,8 +113,9 @@ describe('the Dockerfile', () => {
   })
 
   it('sets only what config.ts knows, and no secret', () => {
-    const { NODE_ENV, ...settings } = environmentOf(final)
+    const { NODE_ENV, MALLOC_ARENA_MAX, ...settings } = environmentOf(final)
     expect(NODE_ENV).toBe('production')
+    expect({ MALLOC_ARENA_MAX }).toEqual(environmentOfNode)
     expect(settings).toEqual({ HOST: '0.0.0.0', PORT: '8000', DATA_DIR: '/data' })
     expect(Object.keys(environmentSchema.shape)).toEqual(expect.arrayContaining(Object.keys(settings)))
     expect(only(final, 'EXPOSE').words).toEqual([settings['PORT']])
@@ -177,11 +179,12 @@ describe('the image', () => {
     expect(port).not.toBe('')
   })
 
-  it('gives V8 the same bounds as npm start does', () => {
+  it('gives V8 and glibc the same bounds as npm start does', () => {
     const flags: string[] = JSON.parse(read('bin/launcher/node-flags.json'))
     const { scripts } = JSON.parse(read('package.json'))
     expect(only(final, 'ENTRYPOINT').words).toEqual(['node', ...flags, 'dist/main.js'])
-    expect(scripts.start).toBe(`exec node ${flags.join(' ')} bin/aqueduct.cjs start`)
+    const environment = Object.entries(environmentOfNode).map(([name, value]) => `${name}=${value} `)
+    expect(scripts.start).toBe(`${environment.join('')}exec node ${flags.join(' ')} bin/aqueduct.cjs start`)
   })
 
   it('is healthy while the gateway serves on PORT', async () => {
@@ -375,8 +378,8 @@ describe('deploy/aqueduct.service', () => {
 
   it('sets only what config.ts knows', () => {
     const names = valuesOf('Environment').map((assignment) => assignment.split('=')[0])
-    expect(names).toEqual(['NODE_ENV', 'DATA_DIR'])
-    expect(Object.keys(environmentSchema.shape)).toContain(names[1])
+    expect(names).toEqual(['NODE_ENV', ...Object.keys(environmentOfNode), 'DATA_DIR'])
+    expect(Object.keys(environmentSchema.shape)).toContain(names.at(-1))
   })
 
   it('waits for open answers, and does not try a setting again that cannot be used', () => {

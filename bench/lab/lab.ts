@@ -1,4 +1,5 @@
 /** The upstream, and whatever stands between it and the load. */
+import nodeEnvironment from '../../bin/launcher/node-environment.json' with { type: 'json' }
 import nodeFlags from '../../bin/launcher/node-flags.json' with { type: 'json' }
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -121,6 +122,7 @@ export async function openLab({ processors, gatewayFlags }: LabOptions): Promise
 /** As in production: client keys, everything else by default. */
 function gatewaySettings(dataDirectory: string, upstreamUrl: string): Record<string, string> {
   return {
+    ...nodeEnvironment,
     HOST: '127.0.0.1',
     PORT: '0',
     DATA_DIR: dataDirectory,

@@ -46,7 +46,7 @@ async function prepareAndRun(words) {
   }
   const { runTask } = require('./run.cjs')
   process.exitCode = await runTask(node, [...(task.flags ?? []), script, ...args], {
-    compileCache,
+    environment: { NODE_COMPILE_CACHE: compileCache, ...task.environment },
     cwd: isTask ? root : process.cwd(),
   })
   return undefined

@@ -9,8 +9,8 @@ const { exitCodes, Interrupted, LaunchError } = require('./report.cjs')
 const forwardedSignals = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /** Gives the child's exit code, or 128 + the number of the signal that ended it. */
-async function runTask(node, args, { compileCache, cwd }) {
-  const env = { ...environmentFor(node), NODE_COMPILE_CACHE: compileCache }
+async function runTask(node, args, { environment, cwd }) {
+  const env = { ...environmentFor(node), ...environment }
   const { exitCode } = await runChild(node, args, { cwd, env, stdio: 'inherit' })
   return exitCode
 }

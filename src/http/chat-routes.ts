@@ -97,8 +97,6 @@ export async function answer(
   const headers = singleValues(request.headers)
   const recalled = await recallRequest(parts.keptAnswers, dialect, request)
   const chat = dialect.readRequest(recalled.body, headers)
-  // What was made of it stays until the answer has ended; it need not.
-  request.body = undefined
   demandAllowed(parts.models, chat.conversation.model, allowedModelsOf(request))
   const gone = watchForLeaving(reply)
   const key = clientOf(request)
