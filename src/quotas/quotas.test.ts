@@ -22,8 +22,8 @@ function createWorld(accounts: readonly Account[]) {
   const samples: { at: Date; used: number }[] = []
   let revision = 0
   let holder: string | undefined
-  /** What the database's answers wait for. */
-  const slow = { listing: Promise.resolve(), adding: Promise.resolve() }
+  /** What the answers of the database and of the service wait for. */
+  const slow = { listing: Promise.resolve(), adding: Promise.resolve(), service: Promise.resolve() }
   const known = new Map(accounts.map((account) => [account.id, account]))
   const rowOf = (accountId: string) => {
     const row = rows.get(accountId) ?? { accountId, failures: 0, spent: 0, revision: 0 }
@@ -77,6 +77,7 @@ function createWorld(accounts: readonly Account[]) {
     if (signal.aborted) throw new GatewayError('client-gone', 'Nobody waits.')
     const { used, limit, resetsAt: endsAt } = service
     const quota: Quota = { readAt: new Date(clock.now()), sources: [{ kind: 'plan', used, limit, endsAt }] }
+    await slow.service
     return { facts: { userId: `person-${id}`, plan: 'FREE' }, quota }
   }
 
@@ -287,6 +288,21 @@ describe('the quotas of accounts', () => {
     world.note('a', { kind: 'failed', failure: { kind: 'quota', message: 'for today' } })
     await world.pass(3 * HOUR)
     expect(world.asked.length).toBeGreaterThan(2)
+    expect(world.known.get('a')?.status.kind).toBe('exhausted')
+    await quotas.close()
+  })
+
+  it('do not end a pause by a first reading that was asked for before the service refused', async () => {
+    const world = createWorld([withTokens('a')])
+    const answer = Promise.withResolvers<void>()
+    world.slow.service = answer.promise
+    const quotas = await world.startProcess('p')
+    await world.pass(15_000)
+    expect(world.asked).toEqual(['a'])
+    world.note('a', { kind: 'failed', failure: { kind: 'quota', message: 'used up' } })
+    answer.resolve()
+    await world.pass(1000)
+    expect(quotas.leftOf('a')).toBe(90)
     expect(world.known.get('a')?.status.kind).toBe('exhausted')
     await quotas.close()
   })

@@ -42,14 +42,17 @@ export function createReadings({ ledger, store, accounts, pool, readUsage, clock
   const kindOf = ({ status }: Account) => statusAt(status, clock.now()).kind
 
   async function readAndConclude(account: Account, signal: AbortSignal): Promise<Quota> {
+    const wasUsedUp = kindOf(account) === 'exhausted'
     const { facts, quota } = await ask(account, signal)
     const { id } = account
     const before = ledger.readingOf(id)
     ledger.noteReading(id, quota, kindOf(account))
     pool.setQuota(id, quota)
     const conclusion = concludeFrom(before, quota, clock.now())
+    // A refusal that came after the question is not taken back by the answer; its date is still the better one.
+    const isNews = wasUsedUp || conclusion?.exhaustedUntil !== undefined
     // Whoever waits for the operator stays where he is: only an account that counts as used up is moved.
-    if (conclusion !== undefined) pool.note(id, conclusion)
+    if (conclusion !== undefined && isNews) pool.note(id, conclusion)
     await store.saveReading(id, quota, usedOf(quota))
     await learnIdentity(account, facts)
     return quota
