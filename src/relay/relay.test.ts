@@ -323,6 +323,19 @@ describe('relay', () => {
     expect(retryAfterSeconds).toBe(seconds)
   })
 
+  it.each<[FailureKind, number | undefined]>([
+    ['throttled', 1],
+    ['capacity', 1],
+    // Nobody is told to send again what a used-up quota refused.
+    ['quota', undefined],
+  ])(
+    'tells after %s to wait as briefly as can be told where the pause is over already',
+    async (kind, seconds) => {
+      const { retryAfterSeconds } = await play([{ refuse: kind }, { refuse: kind }], ['a'], undefined)
+      expect(retryAfterSeconds).toBe(seconds)
+    },
+  )
+
   it('asks only the account that is wished for', async () => {
     const wishes: unknown[] = []
     const { upstream } = createScriptedUpstream([])

@@ -3,7 +3,7 @@ import type { Lease, Pool } from '../accounts/pool/pool.ts'
 import type { Account } from '../accounts/account.ts'
 import { noteChoice } from '../calls/call.ts'
 import type { Conversation } from '../conversation/conversation.ts'
-import { GatewayError, toGatewayError, type FailureKind } from '../conversation/failures.ts'
+import { GatewayError, policyOf, toGatewayError, type FailureKind } from '../conversation/failures.ts'
 import { planDemands } from '../demands/demands.ts'
 import { heedName } from '../models/heed-name.ts'
 import { FULL_FORM, type Access, type RequestPreview } from '../upstreams/upstream.ts'
@@ -173,10 +173,11 @@ function withRetryAfter(
 ): GatewayError {
   const { kind, message, retryAfterSeconds: told, ...details } = error.failure
   if (!PAUSING.has(kind)) return error
-  const elsewhere = told === undefined ? undefined : AT_ONCE_SECONDS
-  const itself = told === undefined ? undefined : retryAfterSeconds(told * 1000)
+  // A pause that the service did not tell may be over before its refusal is.
+  const soonest = told !== undefined || policyOf(kind).heals ? AT_ONCE_SECONDS : undefined
+  const itself = told === undefined ? soonest : retryAfterSeconds(told * 1000)
   const wait =
-    pool.retryAfterSeconds({ model: model.id, tags }) ?? (accountId === undefined ? elsewhere : itself)
+    pool.retryAfterSeconds({ model: model.id, tags }) ?? (accountId === undefined ? soonest : itself)
   if (wait === undefined) return error
   return new GatewayError(kind, message, { ...details, retryAfterSeconds: wait, cause: error.cause })
 }
